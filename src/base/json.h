@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON at the edges: a reader (simdjson behind it, seen by json_reader.cc only), a writer, and field
+// tables that drive reading, writing and error texts of a struct.
+#pragma once
+
+#include "base/scope.h"
+
+// ---- reading ----
+
+enum json_type { JSON_NULL, JSON_BOOL, JSON_INT64, JSON_DOUBLE, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+
+// A parsed document is a tree of open structs in the scope's arena.
+struct json {
+    enum json_type type;
+    union {
+        bool boolean;
+        int64_t int64;
+        double number;
+        struct text string;
+    };
+    struct text key;         // within an object, otherwise empty
+    struct json *first;      // first child of an array or object
+    struct json *next;       // next sibling
+    size_t count;            // children
+};
+
+// Depth at most LIMIT_JSON_DEPTH, well-formed UTF-8, no duplicate keys (INVALID names the place).
+// Integers that do not fit int64 become doubles.
+code json_parse(struct scope *scope, struct text text, struct json **ret_json);
+
+// A reader that keeps its memory from document to document, for JSON Lines.
+struct json_reader;
+struct json_reader *json_reader_new(void);
+void json_reader_free(struct json_reader *reader);
+// As json_parse; the tree lives in the scope's arena.
+code json_reader_parse(struct json_reader *reader, struct scope *scope, struct text text,
+                       struct json **ret_json);
+
+// The member of an object, NULL when absent (or when json is no object).
+const struct json *json_member(const struct json *object, const char *key);
+// The scalar as text: a string's content, a number or boolean as written; empty for null.
+struct text json_scalar_text(struct arena *arena, const struct json *json);
+
+// ---- writing ----
+
+// Writes into a buffer, commas and escaping done. Misuse (a key outside an object) stops the process.
+struct json_writer {
+    struct buffer *out;
+    int depth;
+    bool has_member[64]; // per depth: a comma is due
+    bool after_key;
+};
+
+void json_writer_init(struct json_writer *writer, struct buffer *out);
+void json_begin_object(struct json_writer *writer);
+void json_end_object(struct json_writer *writer);
+void json_begin_array(struct json_writer *writer);
+void json_end_array(struct json_writer *writer);
+void json_key(struct json_writer *writer, const char *key);
+void json_key_text(struct json_writer *writer, struct text key);
+void json_write_null(struct json_writer *writer);
+void json_write_bool(struct json_writer *writer, bool value);
+void json_write_int64(struct json_writer *writer, int64_t value);
+void json_write_double(struct json_writer *writer, double value); // shortest exact; NaN and ±inf as null
+void json_write_text(struct json_writer *writer, struct text value); // bad UTF-8 becomes U+FFFD
+void json_write_string(struct json_writer *writer, const char *value);
+// A decimal number from micros, exact: 2550000 → 2.55
+void json_write_micros(struct json_writer *writer, int64_t micros);
+// A tree as it was read.
+void json_write(struct json_writer *writer, const struct json *json);
+
+// ---- field tables ----
+
+enum json_field_type {
+    JSON_FIELD_BOOL,   // bool
+    JSON_FIELD_INT32,  // int32_t
+    JSON_FIELD_INT64,  // int64_t
+    JSON_FIELD_DOUBLE, // double
+    JSON_FIELD_TEXT,   // struct text
+    JSON_FIELD_ENUM,   // int, written as one of `choices`
+    JSON_FIELD_JSON,   // const struct json *, taken as it is
+};
+
+struct json_field {
+    const char *name;
+    enum json_field_type type;
+    size_t offset;              // offsetof in the struct
+    bool required;
+    const char *const *choices; // NULL-terminated, JSON_FIELD_ENUM only
+    const char *description;    // for the API reference
+};
+
+// Fill `record` from an object. Unknown members, missing required ones and wrong types are refused by
+// name (INVALID with the field). Absent optional members leave the record as it is.
+code json_read_record(struct scope *scope, const struct json *object, const struct json_field *fields,
+                      size_t field_count, void *record);
+void json_write_record(struct json_writer *writer, const struct json_field *fields,
+                       size_t field_count, const void *record);

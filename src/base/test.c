@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The runner: `tessera_tests [WORD …]` runs the tests whose file or name holds one of the words.
+// A failed check leaves its test by longjmp; what the test held then is the leak checker's to forgive, so
+// sanitizer runs are judged on passing tests.
+#include "base/test.h"
+
+#include <ftw.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+    struct test *first;
+    jmp_buf leave;
+    enum { PASSED, FAILED, SKIPPED } outcome;
+    char folder[64];
+    int counts[3];
+} runner;
+
+void test_register(struct test *test) {
+    struct test **place = &runner.first;
+
+    while (*place && (strcmp((*place)->file, test->file) < 0 ||
+                      (strcmp((*place)->file, test->file) == 0 && strcmp((*place)->name, test->name) < 0)))
+        place = &(*place)->next;
+    test->next = *place;
+    *place = test;
+}
+
+void test_fail(const char *file, int line, const char *format, ...) {
+    va_list arguments;
+
+    fprintf(stderr, "  %s:%d: ", file, line);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    runner.outcome = FAILED;
+    longjmp(runner.leave, 1);
+}
+
+void test_skip(const char *reason) {
+    printf("  skipped: %s\n", reason);
+    runner.outcome = SKIPPED;
+    longjmp(runner.leave, 1);
+}
+
+void test_check_int(const char *file, int line, const char *what, int64_t actual, int64_t expected) {
+    if (actual != expected)
+        test_fail(file, line, "%s is %lld, expected %lld", what, (long long)actual, (long long)expected);
+}
+
+void test_check_text(const char *file, int line, const char *what, struct text actual,
+                     const char *expected) {
+    if (!text_is(actual, expected))
+        test_fail(file, line, "%s is \"%.*s\", expected \"%s\"", what, TEXT_ARG(actual), expected);
+}
+
+void test_check_close(const char *file, int line, const char *what, double actual, double expected,
+                      double tolerance) {
+    const double magnitude = fmax(fabs(actual), fabs(expected));
+
+    if (!(fabs(actual - expected) <= tolerance * magnitude))
+        test_fail(file, line, "%s is %.17g, expected %.17g", what, actual, expected);
+}
+
+void test_check_code(const char *file, int line, const char *what, const struct scope *scope, code actual,
+                     code expected) {
+    if (actual != expected)
+        test_fail(file, line, "%s gives %s, expected %s (%s; %s)", what, code_info(actual)->name,
+                  code_info(expected)->name, scope->failure.message, scope->failure.detail);
+}
+
+const char *test_folder(struct scope *scope) {
+    if (runner.folder[0] == '\0') {
+        snprintf(runner.folder, sizeof(runner.folder), "/tmp/tessera-test-XXXXXX");
+        if (!mkdtemp(runner.folder))
+            test_fail(__FILE__, __LINE__, "cannot make a folder in /tmp");
+    }
+    return arena_printf(&scope->arena, "%s", runner.folder);
+}
+
+const char *test_file(struct scope *scope, const char *name, struct text content) {
+    const char *path = arena_printf(&scope->arena, "%s/%s", test_folder(scope), name);
+    FILE *file = fopen(path, "wb");
+
+    if (!file || fwrite(content.data ? content.data : "", 1, content.size, file) != content.size ||
+        fclose(file) != 0)
+        test_fail(__FILE__, __LINE__, "cannot write %s", path);
+    return path;
+}
+
+const char *test_shared_data(struct scope *scope, const char *name) {
+    const char *path = arena_printf(&scope->arena, "%s/%s", TEST_SHARED_DATA, name);
+
+    if (access(path, R_OK) == 0)
+        return path;
+    if (getenv("CI"))
+        test_fail(__FILE__, __LINE__, "real data %s is missing", path);
+    test_skip("the folder of real data is not here");
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk) {
+    (void)status, (void)type, (void)walk;
+    return remove(path);
+}
+
+static void run_test(const struct test *test) {
+    static const char *const words[] = {"ok  ", "FAIL", "skip"};
+    struct timespec begin, end;
+    struct scope scope;
+
+    scope_init(&scope);
+    runner.outcome = PASSED;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    if (setjmp(runner.leave) == 0)
+        test->run(&scope);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    scope_clear(&scope);
+    if (runner.folder[0] != '\0')
+        nftw(runner.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    runner.folder[0] = '\0';
+    runner.counts[runner.outcome]++;
+    printf("%s %-80s %6.0f ms\n", words[runner.outcome], test->name,
+           (double)(end.tv_sec - begin.tv_sec) * 1e3 + (double)(end.tv_nsec - begin.tv_nsec) / 1e6);
+    fflush(stdout);
+}
+
+int main(int argc, char **argv) {
+    for (const struct test *test = runner.first; test; test = test->next) {
+        bool wanted = argc < 2;
+
+        for (int i = 1; i < argc; i++)
+            wanted = wanted || strstr(test->name, argv[i]) || strstr(test->file, argv[i]);
+        if (wanted)
+            run_test(test);
+    }
+    printf("%d passed, %d failed, %d skipped\n", runner.counts[PASSED], runner.counts[FAILED],
+           runner.counts[SKIPPED]);
+    return runner.counts[FAILED] > 0;
+}

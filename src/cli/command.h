@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: one table of commands drives parsing, help, man page and shell completion. A command
+// builds a request and runs its handler; what the handler answers is printed by cli/output.h.
+#pragma once
+
+#include "web/router.h"
+
+struct option {
+    const char *name;  // "from" for --from
+    const char *value; // "DATE" in the help; NULL for a flag
+    const char *help;
+    const char *const *choices; // NULL-terminated values for checking and completion, or NULL
+    bool repeats;
+};
+
+struct arguments; // what was given, checked against the command's table
+
+struct cli; // the running program: store, routes, output format
+
+struct command {
+    const char *name;     // "segment count": one or two words
+    const char *operands; // "NAME" in the help; "" when there are none
+    const char *summary;  // one line
+    const char *help;     // paragraphs and examples, may be NULL
+    int minimum_operands, maximum_operands;
+    const struct option *options; // ends with a NULL name; NULL when it has none
+    code (*run)(struct scope *scope, struct cli *cli, const struct arguments *arguments);
+};
+
+struct text argument_operand(const struct arguments *arguments, int index); // empty when absent
+int argument_operand_count(const struct arguments *arguments);
+bool argument_given(const struct arguments *arguments, const char *option);
+struct text argument_text(const struct arguments *arguments, const char *option); // empty when absent
+size_t argument_all(const struct arguments *arguments, const char *option, struct text *values,
+                    size_t capacity);
+
+// A request under construction, in the scope's arena.
+struct request_builder {
+    struct request request;
+    struct request_parameter list[128];
+};
+void request_builder_init(struct request_builder *builder, enum method method, struct text path);
+void request_builder_add(struct request_builder *builder, const char *name, struct text value);
+// Copy the named options (NULL-terminated list) as parameters of the same names, when given.
+void request_builder_options(struct request_builder *builder, const struct arguments *arguments,
+                             const char *const *options);
+
+// Run the handler through the router and print its answer in the format asked for (--format). The answer's
+// tables are printed one after the other; its other members as "label: value" lines before them.
+code cli_call(struct scope *scope, struct cli *cli, const struct request *request);
+// Run it and give the parsed answer instead, for commands that print in a way of their own.
+code cli_fetch(struct scope *scope, struct cli *cli, const struct request *request,
+               const struct json **ret_answer);
+// Print an answer (or a part of it) as cli_call would.
+code cli_print(struct scope *scope, struct cli *cli, const struct json *answer);
+bool cli_is_interactive(const struct cli *cli); // standard error is a terminal: bars may be drawn

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The append-only record of who did what. Each record's hash covers the one before it, so a change, a
+// removal or a swap anywhere but at the end is found by audit_verify.
+#pragma once
+
+#include "base/scope.h"
+
+// Append within the open ledger transaction (opens and commits one of its own when none is open).
+// `details` is a JSON object and holds no direct identifier of a person.
+code audit_append(struct scope *scope, const char *action, struct text object, struct text details);
+
+// Walk the chain; *ret_count records were read. CONFLICT names the first record that does not fit.
+code audit_verify(struct scope *scope, int64_t *ret_count);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lake: what must be fast to count. Columns and names: lake_schema.sql. SQL here is the common
+// subset of DuckDB and PostgreSQL. Nobody writes it but the mirror.
+#pragma once
+
+#include "store/rows.h"
+
+code lake_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows);
+code lake_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
+                int64_t *ret_value);
+
+// SQL written by a person (tessera sql): one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE), on a
+// connection that cannot write, reach files, load extensions or change settings; INVALID otherwise.
+code lake_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows);
+
+// Brings the lake up to the ledger's state of now. Every reader that reports numbers calls it first;
+// it costs one small query when nothing changed.
+code lake_refresh(struct scope *scope);
+// The ledger change up to which the lake is complete.
+code lake_watermark(struct scope *scope, int64_t *ret_change_id);
+
+// Throw the lake away and build it again from the ledger.
+code lake_rebuild(struct scope *scope);
+
+enum lake_file { LAKE_FILE_CSV, LAKE_FILE_JSON_LINES, LAKE_FILE_PARQUET };
+// Write the result to a new file (never over an existing one) and tell the rows written.
+// `sql` is program text, its values bound; path is the caller's. CSV is RFC 4180 with a header;
+// making cells safe for spreadsheets is the query's business (see analyze/segment).
+code lake_write_file(struct scope *scope, const char *sql, struct binds binds, const char *path,
+                     enum lake_file format, int64_t *ret_rows);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger: what must not be lost. SQL here is the common subset of SQLite and PostgreSQL (integers,
+// text, ON CONFLICT, RETURNING, CTEs, window functions, $1 parameters), in named blocks of .sql files;
+// statements are prepared once per session and kept by the address of their text.
+#pragma once
+
+#include "store/rows.h"
+
+// Run a statement that gives no rows.
+code ledger_exec(struct scope *scope, const char *sql, struct binds binds);
+// The same, and how many rows it changed.
+code ledger_change(struct scope *scope, const char *sql, struct binds binds, int64_t *ret_count);
+code ledger_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows);
+
+// A query for one row: *ret_found is false when there is none; *ret_rows stands on the row.
+code ledger_find(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows,
+                 bool *ret_found);
+// One integer from one row; `otherwise` when there is no row or it is NULL.
+code ledger_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
+                  int64_t *ret_value);
+
+// A transaction takes the write lock at once. ledger_commit returns when the data is durable (fsync).
+code ledger_begin(struct scope *scope);
+code ledger_commit(struct scope *scope);
+void ledger_rollback(struct scope *scope); // nothing happens outside a transaction
+bool ledger_in_transaction(const struct scope *scope);

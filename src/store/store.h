@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one door to the databases. A store is a folder:
+//
+//   ledger.db   SQLite, the truth
+//   lake.db     DuckDB, derived from the ledger; may be deleted while no process uses it
+//   lock        held by the process that has the store open
+//   exports/    files written for people
+//
+// One process owns it; each of its threads works through its own session.
+#pragma once
+
+#include "base/scope.h"
+
+struct store;
+struct session;
+
+enum store_mode {
+    STORE_READ_WRITE,  // own the folder: create what is missing, migrate, start the mirror
+    STORE_LEDGER_ONLY, // beside the owner: the ledger alone (look at jobs, ask one to stop)
+};
+
+// Open the store at `path`, creating the folder (mode 0700) when it does not exist.
+// CONFLICT: another process owns it, or its schema is newer than this program.
+// A missing or outdated lake is rebuilt before the call returns, with progress in the scope.
+code store_open(struct scope *scope, const char *path, enum store_mode mode, struct store **ret_store);
+// Brings the mirror up to date and closes. Takes NULL.
+void store_close(struct store *store);
+
+const char *store_path(const struct store *store);
+
+// Give the scope a session of its own / take it back. One scope, one thread, one session.
+code session_open(struct scope *scope, struct store *store);
+void session_close(struct scope *scope);
+struct store *session_store(const struct scope *scope);
+
+// A new id: 64 bits, positive, larger than every id given before by this store, time-ordered:
+// milliseconds since 2020 in the upper bits, a counter below.
+int64_t store_new_id(struct scope *scope);
+// `count` consecutive ids; returns the first.
+int64_t store_new_ids(struct scope *scope, int64_t count);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a handler answers: a JSON document. Lists of things are tables: columns with name, type and unit,
+// and rows; the command line and the web app show any table in the same way.
+#pragma once
+
+#include "base/json.h"
+#include "base/scope.h"
+#include "store/rows.h"
+
+struct response {
+    struct buffer body;        // JSON
+    struct json_writer writer; // writes into body
+};
+
+void response_init(struct response *response);
+void response_clear(struct response *response);
+
+enum column_type {
+    COLUMN_TEXT,
+    COLUMN_ID,       // int64, written as a string: JavaScript's numbers end at 2⁵³
+    COLUMN_INTEGER,
+    COLUMN_NUMBER,   // double
+    COLUMN_MONEY,    // int64 micros, written as a decimal number; unit: currency code
+    COLUMN_QUANTITY, // int64 micros, written as a decimal number
+    COLUMN_RATE,     // int basis points, written as percent
+    COLUMN_SHARE,    // double 0..1, shown as percent
+    COLUMN_DAY,      // int days, written "2010-12-01"
+    COLUMN_INSTANT,  // int64 µs, written as ISO 8601 UTC
+    COLUMN_BOOL,
+};
+
+struct column {
+    const char *name;  // "revenue_gross"
+    const char *label; // "Revenue, gross"
+    enum column_type type;
+    const char *unit;  // "GBP", "days", …; NULL when there is none
+};
+
+// A table as a member of the object being written (or as the whole answer's object when `key` is NULL):
+// {"columns": [{"name", "label", "type", "unit"}], "rows": [[…], …], "row_count": n}
+void response_begin_table(struct response *response, const char *key, const struct column *columns,
+                          size_t column_count);
+void response_begin_row(struct response *response);
+// One cell of row being written; value_* by the column's type. NULL cells: response_null.
+void response_null(struct response *response);
+void response_text(struct response *response, struct text value);
+void response_int64(struct response *response, enum column_type type, int64_t value);
+void response_double(struct response *response, double value);
+void response_end_row(struct response *response);
+void response_end_table(struct response *response);
+
+// All rows of a query as a table: the query's columns are the table's, in order.
+code response_rows(struct scope *scope, struct response *response, const char *key,
+                   const struct column *columns, size_t column_count, struct rows *rows);
+
+// {"error": {"code", "message", "detail", "hint", "field"}} from the scope's failure.
+void response_failure(struct response *response, const struct failure *failure);

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Turn a .sql file of named blocks into C constants.
+
+A block begins with "-- :name segment_find (ledger)" and ends at the next one. Its targets, one or both of
+ledger and lake, say on which databases it must prepare. It becomes
+
+    extern const char sql_segment_find[];
+
+    embed_sql.py IN.sql OUT.c OUT.h         the constants of one file
+    embed_sql.py --catalogue OUT.c IN.sql … the list of all blocks, for the test that prepares each
+"""
+import pathlib
+import re
+import sys
+
+HEAD = re.compile(r"^-- :name (?P<name>[a-z][a-z0-9_]*) \((?P<targets>(?:ledger|lake)(?:, (?:ledger|lake))?)\)$")
+
+
+def blocks(path):
+    found, name = {}, None
+    for number, line in enumerate(pathlib.Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("-- :"):
+            head = HEAD.match(line)
+            if not head:
+                sys.exit(f"{path}:{number}: not a block heading: {line}")
+            name = head["name"]
+            if name in found:
+                sys.exit(f"{path}:{number}: block {name} stands here twice")
+            found[name] = (head["targets"], [])
+        elif name:
+            found[name][1].append(line)
+    return {name: (targets, "\n".join(lines).strip()) for name, (targets, lines) in found.items()}
+
+
+def literal(text):
+    lines = []
+    for line in text.split("\n"):
+        escaped = line.replace("\\", "\\\\").replace('"', '\\"')
+        lines.append(f'    "{escaped}\\n"')
+    return "\n".join(lines)
+
+
+def write_constants(source, c_path, h_path):
+    found = blocks(source)
+    h = ["// Generated from " + pathlib.Path(source).name + ".", "#pragma once", ""]
+    c = ["// Generated from " + pathlib.Path(source).name + ".",
+         f'#include "{pathlib.Path(h_path).name}"', ""]
+    for name, (_, text) in found.items():
+        h.append(f"extern const char sql_{name}[];")
+        c += [f"const char sql_{name}[] =", literal(text) + ";", ""]
+    pathlib.Path(h_path).write_text("\n".join(h) + "\n", encoding="utf-8")
+    pathlib.Path(c_path).write_text("\n".join(c), encoding="utf-8")
+
+
+def write_catalogue(c_path, sources):
+    declared, rows = [], []
+    for source in sources:
+        for name, (targets, _) in blocks(source).items():
+            declared.append(f"extern const char sql_{name}[];")
+            rows.append(f'    {{"{name}", sql_{name}, {int("ledger" in targets)}, {int("lake" in targets)}}},')
+    pathlib.Path(c_path).write_text("\n".join(
+        ['// Generated: every named SQL block of the program.', '#include "store/sql_catalogue.h"', ""] +
+        declared + ["", "const struct sql_block sql_catalogue[] = {"] + rows +
+        ["};", "const size_t sql_catalogue_count = sizeof(sql_catalogue) / sizeof(*sql_catalogue);", ""]),
+        encoding="utf-8")
+
+
+if sys.argv[1] == "--catalogue":
+    write_catalogue(sys.argv[2], sys.argv[3:])
+else:
+    write_constants(*sys.argv[1:4])
