@@ -17,7 +17,7 @@ struct progress; // base/progress.h
 
 // The first failure of a scope. Fixed sizes, so that reporting cannot fail.
 struct failure {
-    code reason;          // OK while nothing failed
+    code code;          // OK while nothing failed
     char message[400];  // what: lower case, no full stop, the value shown
     char detail[400];   // facts, may be empty
     char hint[400];     // what to do, may be empty
