@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON at the edges: a reader (simdjson behind it, seen by json_reader.cc only), a writer, and
-// field tables that drive reading, writing and error texts of a struct.
+// JSON at the edges: a reader (simdjson behind it, seen by json_reader.cc only), a writer, and field
+// tables that drive reading, writing and error texts of a struct.
 #pragma once
 
 #include "base/scope.h"
 
 // ---- reading ----
 
-enum json_type {
-    JSON_NULL,
-    JSON_BOOL,
-    JSON_INT64,
-    JSON_DOUBLE,
-    JSON_STRING,
-    JSON_ARRAY,
-    JSON_OBJECT
-};
+enum json_type { JSON_NULL, JSON_BOOL, JSON_INT64, JSON_DOUBLE, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
 // A parsed document is a tree of open structs in the scope's arena.
 struct json {
@@ -26,10 +18,10 @@ struct json {
         double number;
         struct text string;
     };
-    struct text key;    // within an object, otherwise empty
-    struct json *first; // first child of an array or object
-    struct json *next;  // next sibling
-    size_t count;       // children
+    struct text key;         // within an object, otherwise empty
+    struct json *first;      // first child of an array or object
+    struct json *next;       // next sibling
+    size_t count;            // children
 };
 
 // Depth at most LIMIT_JSON_DEPTH, well-formed UTF-8, no duplicate keys (INVALID names the place).
@@ -51,8 +43,7 @@ struct text json_scalar_text(struct arena *arena, const struct json *json);
 
 // ---- writing ----
 
-// Writes into a buffer, commas and escaping done. Misuse (a key outside an object) stops the
-// process.
+// Writes into a buffer, commas and escaping done. Misuse (a key outside an object) stops the process.
 struct json_writer {
     struct buffer *out;
     int depth;
@@ -70,8 +61,7 @@ void json_key_text(struct json_writer *writer, struct text key);
 void json_write_null(struct json_writer *writer);
 void json_write_bool(struct json_writer *writer, bool value);
 void json_write_int64(struct json_writer *writer, int64_t value);
-void json_write_double(struct json_writer *writer,
-                       double value); // shortest exact; NaN and ±inf as null
+void json_write_double(struct json_writer *writer, double value); // shortest exact; NaN and ±inf as null
 void json_write_text(struct json_writer *writer, struct text value); // bad UTF-8 becomes U+FFFD
 void json_write_string(struct json_writer *writer, const char *value);
 // A decimal number from micros, exact: 2550000 → 2.55
@@ -94,15 +84,15 @@ enum json_field_type {
 struct json_field {
     const char *name;
     enum json_field_type type;
-    size_t offset; // offsetof in the struct
+    size_t offset;              // offsetof in the struct
     bool required;
     const char *const *choices; // NULL-terminated, JSON_FIELD_ENUM only
     const char *description;    // for the API reference
 };
 
-// Fill `record` from an object. Unknown members, missing required ones and wrong types are refused
-// by name (INVALID with the field). Absent optional members leave the record as it is.
-code json_read_record(struct scope *scope, const struct json *object,
-                      const struct json_field *fields, size_t field_count, void *record);
+// Fill `record` from an object. Unknown members, missing required ones and wrong types are refused by
+// name (INVALID with the field). Absent optional members leave the record as it is.
+code json_read_record(struct scope *scope, const struct json *object, const struct json_field *fields,
+                      size_t field_count, void *record);
 void json_write_record(struct json_writer *writer, const struct json_field *fields,
                        size_t field_count, const void *record);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Amounts, unit prices and quantities are int64 micros (10⁻⁶ of the unit; suffix _micros). Rates
-// are basis points (1/100 of a percent; suffix _bp). Rounding is half away from zero, as tills do.
+// Amounts, unit prices and quantities are int64 micros (10⁻⁶ of the unit; suffix _micros). Rates are
+// basis points (1/100 of a percent; suffix _bp). Rounding is half away from zero, as tills do.
 #pragma once
 
 #include "base/text.h"

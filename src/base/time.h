@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instants are int64 microseconds since 1970-01-01T00:00:00Z (suffix _us). Days are int32 days
-// since 1970-01-01 of the proleptic Gregorian calendar (suffix _day), always in the business time
-// zone.
+// Instants are int64 microseconds since 1970-01-01T00:00:00Z (suffix _us). Days are int32 days since
+// 1970-01-01 of the proleptic Gregorian calendar (suffix _day), always in the business time zone.
 #pragma once
 
 #include "base/scope.h"
 
 #define US_PER_SECOND INT64_C(1000000)
-#define US_PER_DAY    (INT64_C(86400) * US_PER_SECOND)
+#define US_PER_DAY (INT64_C(86400) * US_PER_SECOND)
 
 int64_t time_now_us(void);
 

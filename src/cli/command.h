@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: one table of commands drives parsing, help, man page and shell completion. A
-// command builds a request and runs its handler; what the handler answers is printed by
-// cli/output.h.
+// The command line: one table of commands drives parsing, help, man page and shell completion. A command
+// builds a request and runs its handler; what the handler answers is printed by cli/output.h.
 #pragma once
 
 #include "web/router.h"
@@ -31,8 +30,7 @@ struct command {
 struct text argument_operand(const struct arguments *arguments, int index); // empty when absent
 int argument_operand_count(const struct arguments *arguments);
 bool argument_given(const struct arguments *arguments, const char *option);
-struct text argument_text(const struct arguments *arguments,
-                          const char *option); // empty when absent
+struct text argument_text(const struct arguments *arguments, const char *option); // empty when absent
 size_t argument_all(const struct arguments *arguments, const char *option, struct text *values,
                     size_t capacity);
 
@@ -47,9 +45,8 @@ void request_builder_add(struct request_builder *builder, const char *name, stru
 void request_builder_options(struct request_builder *builder, const struct arguments *arguments,
                              const char *const *options);
 
-// Run the handler through the router and print its answer in the format asked for (--format). The
-// answer's tables are printed one after the other; its other members as "label: value" lines before
-// them.
+// Run the handler through the router and print its answer in the format asked for (--format). The answer's
+// tables are printed one after the other; its other members as "label: value" lines before them.
 code cli_call(struct scope *scope, struct cli *cli, const struct request *request);
 // Run it and give the parsed answer instead, for commands that print in a way of their own.
 code cli_fetch(struct scope *scope, struct cli *cli, const struct request *request,

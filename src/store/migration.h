@@ -16,6 +16,6 @@ struct migration {
 extern const struct migration migrations[];
 extern const size_t migration_count;
 
-// Bring the ledger of the scope's session to the newest version. CONFLICT when it is newer already:
-// an old program must not touch it.
+// Bring the ledger of the scope's session to the newest version. CONFLICT when it is newer already: an old
+// program must not touch it.
 code migration_run(struct scope *scope);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a handler answers: a JSON document. Lists of things are tables: columns with name, type and
-// unit, and rows; the command line and the web app show any table in the same way.
+// What a handler answers: a JSON document. Lists of things are tables: columns with name, type and unit,
+// and rows; the command line and the web app show any table in the same way.
 #pragma once
 
 #include "base/json.h"
@@ -17,7 +17,7 @@ void response_clear(struct response *response);
 
 enum column_type {
     COLUMN_TEXT,
-    COLUMN_ID, // int64, written as a string: JavaScript's numbers end at 2⁵³
+    COLUMN_ID,       // int64, written as a string: JavaScript's numbers end at 2⁵³
     COLUMN_INTEGER,
     COLUMN_NUMBER,   // double
     COLUMN_MONEY,    // int64 micros, written as a decimal number; unit: currency code
@@ -33,11 +33,10 @@ struct column {
     const char *name;  // "revenue_gross"
     const char *label; // "Revenue, gross"
     enum column_type type;
-    const char *unit; // "GBP", "days", …; NULL when there is none
+    const char *unit;  // "GBP", "days", …; NULL when there is none
 };
 
-// A table as a member of the object being written (or as the whole answer's object when `key` is
-// NULL):
+// A table as a member of the object being written (or as the whole answer's object when `key` is NULL):
 // {"columns": [{"name", "label", "type", "unit"}], "rows": [[…], …], "row_count": n}
 void response_begin_table(struct response *response, const char *key, const struct column *columns,
                           size_t column_count);
