@@ -17,7 +17,7 @@ void day_to_civil(int32_t day, int *ret_year, int *ret_month, int *ret_day);
 
 // ---- time zones (IANA names, from ICU) ----
 
-// One time zone with the stretch of constant offset used last, so that rows near each other in
+// One time zone with the stretches of constant offset used lately, so that rows near each other in
 // time cost no look-up. Not shared between threads.
 struct zone;
 
@@ -42,10 +42,13 @@ enum date_order { DATE_ORDER_YMD, DATE_ORDER_DMY, DATE_ORDER_MDY };
 // Reads ISO 8601 (date; date and time with 'T' or blank; fractions; Z or ±hh[:mm]), YYYYMMDD,
 // numeric dates with - / . in `order` and an optional time (12 or 24 h), and epoch seconds or
 // milliseconds (10 or 13 digits). Without an offset the time is local to `zone`.
+// A year of two digits lies in 1969..2068, as in POSIX; digits finer than a microsecond are cut off.
 // *ret_has_time is false when only a date was given (the instant is then the day's beginning).
 // Returns false for anything else, and for instants outside years 0001..9999.
 bool time_parse(struct text text, enum date_order order, struct zone *zone, int64_t *ret_at_us,
                 bool *ret_has_time);
+// The date alone; a midnight behind it (without offset or in UTC), as systems write that have no type
+// for days, is dropped.
 bool day_parse(struct text text, enum date_order order, int32_t *ret_day);
 
 enum { TIME_TEXT_SIZE = 40 };
