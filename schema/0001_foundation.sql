@@ -114,6 +114,7 @@ CREATE TABLE identifier (
     value TEXT NOT NULL,
     origin BIGINT NOT NULL,
     import_id BIGINT NOT NULL,
+    seen_import BIGINT NOT NULL DEFAULT 0,
     seen_at_us BIGINT NOT NULL,
     UNIQUE (kind, source, value)
 );
@@ -121,11 +122,12 @@ CREATE INDEX identifier_by_origin ON identifier (origin);
 
 CREATE TABLE link (
     id BIGINT PRIMARY KEY,
-    identifier_a BIGINT NOT NULL,
+    identifier_a BIGINT NOT NULL,      -- the smaller id of the two
     identifier_b BIGINT NOT NULL,
     reason TEXT NOT NULL,              -- seen_together, master_record, by_hand
     evidence TEXT NOT NULL,            -- file and line, or who and why
     import_id BIGINT NOT NULL,         -- 0 when made by hand
+    seen_import BIGINT NOT NULL DEFAULT 0,
     linked_at_us BIGINT NOT NULL,
     undone_at_us BIGINT,
     undone_by TEXT
@@ -143,6 +145,14 @@ CREATE TABLE identity_conflict (
     import_id BIGINT NOT NULL,
     at_us BIGINT NOT NULL
 );
+CREATE INDEX identity_conflict_by_a ON identity_conflict (identifier_a);
+
+-- One row, counted up whenever customers are joined, links undone or identifiers taken back: whoever keeps
+-- look-ups in memory sees that they are stale.
+CREATE TABLE identity_epoch (
+    epoch BIGINT NOT NULL
+);
+INSERT INTO identity_epoch (epoch) VALUES (0);
 
 CREATE TABLE alias (
     origin BIGINT PRIMARY KEY,
@@ -187,6 +197,7 @@ CREATE TABLE search_term (
     origin BIGINT NOT NULL,
     PRIMARY KEY (term, origin)
 ) /* sqlite: WITHOUT ROWID */;
+CREATE INDEX search_term_by_origin ON search_term (origin, term);
 
 -- ---- host: what and where ----
 

@@ -58,6 +58,9 @@ struct resolution {
 struct resolver;
 struct resolver *resolver_new(void);
 void resolver_free(struct resolver *resolver); // takes NULL
+// Call first in every transaction: somebody else may have joined or undone since the last one, and what the
+// cache holds of that time must not be believed. Costs one small query.
+code resolver_begin(struct scope *scope, struct resolver *resolver);
 // After a rollback the cache may name rows that do not exist: forget it.
 void resolver_forget(struct resolver *resolver);
 code resolver_resolve(struct scope *scope, struct resolver *resolver, const struct sighting *sighting,
@@ -67,7 +70,8 @@ code resolver_resolve(struct scope *scope, struct resolver *resolver, const stru
 code identity_customer_of(struct scope *scope, int64_t origin, int64_t *ret_customer);
 
 // Join two customers by hand / undo one link: both histories stand again as they were. Undoing re-keys the
-// rows of identifiers that it cuts off from their origin's customer.
+// rows of identifiers that it cuts off from their origin's customer. Inside the open transaction.
+// A person may exceed the limits per kind, which guard against bad files, but not the ceilings (CONFLICT).
 code identity_join(struct scope *scope, int64_t customer_a, int64_t customer_b, struct text why,
                    int64_t *ret_link_id);
 code identity_undo_link(struct scope *scope, int64_t link_id);
