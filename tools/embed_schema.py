@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Turn the numbered migrations into one C table: embed_schema.py OUT.c 0001_name.sql 0002_name.sql …"""
+"""Turn the numbered migrations into one C table: embed_schema.py OUT.c 0001_name.sql …"""
 import pathlib
 import sys
 

@@ -2,19 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turn a .sql file of named blocks into C constants.
 
-A block begins with "-- :name segment_find (ledger)" and ends at the next one. Its targets, one or both of
-ledger and lake, say on which databases it must prepare. It becomes
+A block begins with "-- :name segment_find (ledger)" and ends at the next one. Its targets, one or
+both of ledger and lake, say on which databases it must prepare. It becomes
 
     extern const char sql_segment_find[];
 
     embed_sql.py IN.sql OUT.c OUT.h         the constants of one file
-    embed_sql.py --catalogue OUT.c IN.sql … the list of all blocks, for the test that prepares each
+    embed_sql.py --catalogue OUT.c IN.sql … the list of all blocks, for the test that prepares them
 """
 import pathlib
 import re
 import sys
 
-HEAD = re.compile(r"^-- :name (?P<name>[a-z][a-z0-9_]*) \((?P<targets>(?:ledger|lake)(?:, (?:ledger|lake))?)\)$")
+TARGET = r"(?:ledger|lake)"
+HEAD = re.compile(rf"^-- :name (?P<name>[a-z][a-z0-9_]*) \((?P<targets>{TARGET}(?:, {TARGET})?)\)$")
 
 
 def blocks(path):
@@ -58,11 +59,14 @@ def write_catalogue(c_path, sources):
     for source in sources:
         for name, (targets, _) in blocks(source).items():
             declared.append(f"extern const char sql_{name}[];")
-            rows.append(f'    {{"{name}", sql_{name}, {int("ledger" in targets)}, {int("lake" in targets)}}},')
+            on_ledger, on_lake = int("ledger" in targets), int("lake" in targets)
+            rows.append(f'    {{"{name}", sql_{name}, {on_ledger}, {on_lake}}},')
     pathlib.Path(c_path).write_text("\n".join(
-        ['// Generated: every named SQL block of the program.', '#include "store/sql_catalogue.h"', ""] +
+        ['// Generated: every named SQL block of the program.',
+         '#include "store/sql_catalogue.h"', ""] +
         declared + ["", "const struct sql_block sql_catalogue[] = {"] + rows +
-        ["};", "const size_t sql_catalogue_count = sizeof(sql_catalogue) / sizeof(*sql_catalogue);", ""]),
+        ["};",
+         "const size_t sql_catalogue_count = sizeof(sql_catalogue) / sizeof(*sql_catalogue);", ""]),
         encoding="utf-8")
 
 

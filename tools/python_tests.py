@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every tools/*_test.py and bench/*_test.py and closes with the line that ./dev test adds up."""
+"""Runs every *_test.py of tools and bench; closes with the line that ./dev test adds up."""
 import pathlib
 import sys
 import unittest
