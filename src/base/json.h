@@ -3,51 +3,35 @@
 // tables that drive reading, writing and error texts of a struct.
 #pragma once
 
+#include "base/json_tree.h" // struct json, struct json_reader
 #include "base/scope.h"
 
 // ---- reading ----
 
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INT64, JSON_DOUBLE, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
-
-// A parsed document is a tree of open structs in the scope's arena.
-struct json {
-    enum json_type type;
-    union {
-        bool boolean;
-        int64_t int64;
-        double number;
-        struct text string;
-    };
-    struct text key;         // within an object, otherwise empty
-    struct json *first;      // first child of an array or object
-    struct json *next;       // next sibling
-    size_t count;            // children
-};
-
 // Depth at most LIMIT_JSON_DEPTH, well-formed UTF-8, no duplicate keys (INVALID names the place).
-// Integers that do not fit int64 become doubles.
+// Integers that do not fit int64 become doubles; integers of 2⁶⁴ and more and doubles past 1.8 × 10³⁰⁸
+// are refused. TOO_LARGE past LIMIT_JSON_BYTES.
 code json_parse(struct scope *scope, struct text text, struct json **ret_json);
 
-// A reader that keeps its memory from document to document, for JSON Lines.
-struct json_reader;
-struct json_reader *json_reader_new(void);
-void json_reader_free(struct json_reader *reader);
 // As json_parse; the tree lives in the scope's arena.
 code json_reader_parse(struct json_reader *reader, struct scope *scope, struct text text,
                        struct json **ret_json);
 
 // The member of an object, NULL when absent (or when json is no object).
 const struct json *json_member(const struct json *object, const char *key);
-// The scalar as text: a string's content, a number or boolean as written; empty for null.
+// The scalar as text: a string's content, a number in its shortest form, true or false; empty for null,
+// arrays and objects.
 struct text json_scalar_text(struct arena *arena, const struct json *json);
 
 // ---- writing ----
 
-// Writes into a buffer, commas and escaping done. Misuse (a key outside an object) stops the process.
+// Writes one document into a buffer, commas and escaping done. Misuse (a key outside an object, two
+// documents, nesting past 64) stops the process.
 struct json_writer {
     struct buffer *out;
     int depth;
     bool has_member[64]; // per depth: a comma is due
+    bool is_object[64];
     bool after_key;
 };
 
@@ -75,6 +59,7 @@ enum json_field_type {
     JSON_FIELD_BOOL,   // bool
     JSON_FIELD_INT32,  // int32_t
     JSON_FIELD_INT64,  // int64_t
+    JSON_FIELD_ID,     // int64_t, written as a string (JavaScript ends at 2⁵³), read from either
     JSON_FIELD_DOUBLE, // double
     JSON_FIELD_TEXT,   // struct text
     JSON_FIELD_ENUM,   // int, written as one of `choices`
@@ -91,8 +76,9 @@ struct json_field {
 };
 
 // Fill `record` from an object. Unknown members, missing required ones and wrong types are refused by
-// name (INVALID with the field). Absent optional members leave the record as it is.
+// name (INVALID with the field). Absent optional members, and null for one, leave the record as it is.
 code json_read_record(struct scope *scope, const struct json *object, const struct json_field *fields,
                       size_t field_count, void *record);
+// Optional text without data and an optional NULL tree are written as null.
 void json_write_record(struct json_writer *writer, const struct json_field *fields,
                        size_t field_count, const void *record);
