@@ -89,7 +89,9 @@ void zone_close(struct zone **zone) {
 }
 
 static double floor_ms(int64_t at_us) {
-    return (double)(at_us / 1000 - (at_us % 1000 < 0));
+    const int64_t at_ms = at_us / 1000 - (at_us % 1000 < 0);
+
+    return (double)at_ms;
 }
 
 static int64_t ask_offset_us(struct zone *zone, double at_ms) {
