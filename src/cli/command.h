@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: one table of commands drives parsing, help, man page and shell completion. A command
-// builds a request and runs its handler; what the handler answers is printed by cli/output.h.
+// The command line as a noun's *_cli.c sees it: one table of commands drives parsing, help, man
+// page and shell completion. A command builds a request and runs its handler; what the handler
+// answers is printed.
+//
+// noun_cli.h declares `extern const struct command noun_commands[]; extern const size_t
+// noun_command_count;` and app/commands.c lists them.
 #pragma once
 
 #include "web/router.h"
@@ -15,7 +19,14 @@ struct option {
 
 struct arguments; // what was given, checked against the command's table
 
-struct cli; // the running program: store, routes, output format
+struct cli; // the running program: store, routes, output format (cli/cli.h)
+
+enum command_store {
+    COMMAND_OPENS_STORE,   // the whole store: creates it when it is not there
+    COMMAND_NEEDS_STORE,   // the whole store, which must be there: for commands that only look
+    COMMAND_OPENS_LEDGER,  // the same, or the ledger alone when another process owns the store
+    COMMAND_WITHOUT_STORE, // works without any
+};
 
 struct command {
     const char *name;     // "segment count": one or two words
@@ -25,32 +36,45 @@ struct command {
     int minimum_operands, maximum_operands;
     const struct option *options; // ends with a NULL name; NULL when it has none
     code (*run)(struct scope *scope, struct cli *cli, const struct arguments *arguments);
+    enum command_store store;
 };
 
 struct text argument_operand(const struct arguments *arguments, int index); // empty when absent
 int argument_operand_count(const struct arguments *arguments);
 bool argument_given(const struct arguments *arguments, const char *option);
-struct text argument_text(const struct arguments *arguments, const char *option); // empty when absent
+struct text argument_text(const struct arguments *arguments,
+                          const char *option); // empty when absent
 size_t argument_all(const struct arguments *arguments, const char *option, struct text *values,
                     size_t capacity);
 
-// A request under construction, in the scope's arena.
+// A request under construction. Its list outlasts what a command line may give
+// (ARGUMENTS_MOST_OPTIONS).
 struct request_builder {
     struct request request;
     struct request_parameter list[128];
 };
+// Names and ids within the path are made safe by request_path_element (web/request.h).
 void request_builder_init(struct request_builder *builder, enum method method, struct text path);
 void request_builder_add(struct request_builder *builder, const char *name, struct text value);
 // Copy the named options (NULL-terminated list) as parameters of the same names, when given.
 void request_builder_options(struct request_builder *builder, const struct arguments *arguments,
                              const char *const *options);
+// A JSON document as the body.
+code request_builder_body(struct scope *scope, struct request_builder *builder, struct text json);
 
-// Run the handler through the router and print its answer in the format asked for (--format). The answer's
-// tables are printed one after the other; its other members as "label: value" lines before them.
+// Run the handler through the router and print its answer in the format asked for (--format). The
+// answer's tables are printed one after the other; its other members as "label: value" lines before
+// them.
 code cli_call(struct scope *scope, struct cli *cli, const struct request *request);
 // Run it and give the parsed answer instead, for commands that print in a way of their own.
 code cli_fetch(struct scope *scope, struct cli *cli, const struct request *request,
                const struct json **ret_answer);
 // Print an answer (or a part of it) as cli_call would.
 code cli_print(struct scope *scope, struct cli *cli, const struct json *answer);
+
+// Run a queued job in this process (again: an interrupted, failed or cancelled one) with a progress
+// bar, and print its result. SIGINT or SIGTERM asks it to stop at the next safe point; a second one
+// leaves at once.
+code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id);
+
 bool cli_is_interactive(const struct cli *cli); // standard error is a terminal: bars may be drawn

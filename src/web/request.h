@@ -5,7 +5,9 @@
 #include "base/json.h"
 #include "base/scope.h"
 
-enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE };
+enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
+
+const char *method_name(enum method method); // "GET"
 
 struct request_parameter {
     struct text name;
@@ -14,22 +16,34 @@ struct request_parameter {
 
 struct request {
     enum method method;
-    struct text path;                           // "/api/v1/metrics/revenue_gross"
-    const struct request_parameter *parameters; // of the query string (repeats allowed) and of the path
+    struct text path; // "/api/v1/metrics/revenue_gross", percent-encoded
+    const struct request_parameter
+        *parameters; // of the path, then of the query string (repeats allowed)
     size_t parameter_count;
-    const struct json *body;                    // NULL when there is none
+    size_t path_parameter_count; // the first ones; set by the router
+    const struct json *body;     // NULL when there is none
 };
+
+// One element of a path, made safe: "a/b 1%" → "a%2Fb%201%25". In the arena.
+struct text request_path_element(struct arena *arena, struct text element);
+// The way back. INVALID for a broken escape, an encoded NUL and for what is not UTF-8.
+code request_path_decode(struct scope *scope, struct text element, struct text *ret_text);
 
 // The first value of a parameter; empty (data NULL) when it is absent.
 struct text request_text(const struct request *request, const char *name);
 bool request_has(const struct request *request, const char *name);
 // All values of a repeated parameter, in order; returns the count, at most `capacity` are written.
-size_t request_all(const struct request *request, const char *name, struct text *values, size_t capacity);
+size_t request_all(const struct request *request, const char *name, struct text *values,
+                   size_t capacity);
 // `otherwise` when absent; INVALID with the field for anything but an integer in minimum..maximum.
-code request_int64(struct scope *scope, const struct request *request, const char *name, int64_t minimum,
-                   int64_t maximum, int64_t otherwise, int64_t *ret_value);
+code request_int64(struct scope *scope, const struct request *request, const char *name,
+                   int64_t minimum, int64_t maximum, int64_t otherwise, int64_t *ret_value);
 // A day written as YYYY-MM-DD; `otherwise` when absent.
-code request_day(struct scope *scope, const struct request *request, const char *name, int32_t otherwise,
-                 int32_t *ret_day);
-// INVALID when a parameter is present that is not in the NULL-terminated list.
+code request_day(struct scope *scope, const struct request *request, const char *name,
+                 int32_t otherwise, int32_t *ret_day);
+// "true" (or empty: present is enough) and "false"; false when absent.
+code request_bool(struct scope *scope, const struct request *request, const char *name,
+                  bool *ret_value);
+// INVALID when a parameter of the query is present that is not in the NULL-terminated list. Those
+// of the path need not be named.
 code request_only(struct scope *scope, const struct request *request, const char *const *names);

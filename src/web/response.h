@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a handler answers: a JSON document. Lists of things are tables: columns with name, type and unit,
-// and rows; the command line and the web app show any table in the same way.
+// What a handler answers: a JSON document. Lists of things are tables: columns with name, type and
+// unit, and rows; the command line and the web app show any table in the same way.
+//
+// A member "notices" (an array of texts) of the answer's object holds remarks for the reader that
+// are no part of the result ("1,000 rows shown, there are more"); the command line writes them to
+// standard error.
 #pragma once
 
 #include "base/json.h"
@@ -10,6 +14,7 @@
 struct response {
     struct buffer body;        // JSON
     struct json_writer writer; // writes into body
+    int64_t row_count;         // of the table being written
 };
 
 void response_init(struct response *response);
@@ -17,7 +22,7 @@ void response_clear(struct response *response);
 
 enum column_type {
     COLUMN_TEXT,
-    COLUMN_ID,       // int64, written as a string: JavaScript's numbers end at 2⁵³
+    COLUMN_ID, // int64, written as a string: JavaScript's numbers end at 2⁵³
     COLUMN_INTEGER,
     COLUMN_NUMBER,   // double
     COLUMN_MONEY,    // int64 micros, written as a decimal number; unit: currency code
@@ -27,16 +32,21 @@ enum column_type {
     COLUMN_DAY,      // int days, written "2010-12-01"
     COLUMN_INSTANT,  // int64 µs, written as ISO 8601 UTC
     COLUMN_BOOL,
+    COLUMN_TYPE_COUNT
 };
+
+const char *column_type_name(enum column_type type); // "money"
+bool column_type_parse(struct text name, enum column_type *ret_type);
 
 struct column {
     const char *name;  // "revenue_gross"
     const char *label; // "Revenue, gross"
     enum column_type type;
-    const char *unit;  // "GBP", "days", …; NULL when there is none
+    const char *unit; // "GBP", "days", …; NULL when there is none
 };
 
-// A table as a member of the object being written (or as the whole answer's object when `key` is NULL):
+// A table as a member of the object being written (or as the whole answer's object when `key` is
+// NULL):
 // {"columns": [{"name", "label", "type", "unit"}], "rows": [[…], …], "row_count": n}
 void response_begin_table(struct response *response, const char *key, const struct column *columns,
                           size_t column_count);
@@ -49,9 +59,13 @@ void response_double(struct response *response, double value);
 void response_end_row(struct response *response);
 void response_end_table(struct response *response);
 
+// The current row's value in one column of a query, as a cell of this type.
+void response_cell(struct response *response, enum column_type type, const struct rows *rows,
+                   size_t column);
 // All rows of a query as a table: the query's columns are the table's, in order.
 code response_rows(struct scope *scope, struct response *response, const char *key,
                    const struct column *columns, size_t column_count, struct rows *rows);
 
-// {"error": {"code", "message", "detail", "hint", "field"}} from the scope's failure.
+// {"error": {"code", "message", "detail", "hint", "field"}} from the scope's failure, in place of
+// whatever was written before.
 void response_failure(struct response *response, const struct failure *failure);

@@ -5,17 +5,21 @@
 #include "web/request.h"
 #include "web/response.h"
 
-typedef code (*handler)(struct scope *scope, const struct request *request, struct response *response);
+typedef code (*handler)(struct scope *scope, const struct request *request,
+                        struct response *response);
 
 struct route {
     enum method method;
-    const char *path; // "/api/v1/segments/{name}": a {name} matches one path element and becomes a parameter
+    const char *path; // "/api/v1/segments/{name}": a {name} matches one path element and becomes a
+                      // parameter
     handler handler;
-    uint32_t permission; // one bit of enum permission (govern/access/access.h); 0 is refused by a test
+    uint32_t permission; // one bit of enum permission (govern/access/access.h); 0 is refused
     const char *summary; // one line for the API reference
 };
 
-// Find the route, check the actor's permission, call the handler. On failure the response holds the error.
-// NOT_FOUND: no route; FORBIDDEN: the actor lacks the permission.
+// Find the route, check the actor's permission, call the handler. The parameters of the path stand
+// before those of the query, so that none can be put in their place. On failure the response holds
+// the error. NOT_FOUND: no route; FORBIDDEN: the actor lacks the permission; INVALID: a path that
+// cannot be decoded.
 code router_handle(struct scope *scope, const struct route *routes, size_t route_count,
                    const struct request *request, struct response *response);

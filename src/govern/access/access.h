@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+// To add one: a bit before MAY_EVERYTHING (raise its count) and its words in access.c.
 enum permission {
     MAY_READ_CUSTOMERS = 1u << 0,
     MAY_UNMASK_IDENTIFIERS = 1u << 1,
@@ -20,3 +21,6 @@ enum permission {
     MAY_CHANGE_SETTINGS = 1u << 12,
     MAY_EVERYTHING = (1u << 13) - 1,
 };
+
+// In words that follow "may": "read customers". "do this" for anything but one known bit.
+const char *permission_name(uint32_t permission);

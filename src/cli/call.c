@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a command to a handler in this process and back.
+#include "cli/arguments.h"
+#include "cli/output.h"
+
+#include <assert.h>
+
+enum {
+    REQUEST_BUILDER_CAPACITY =
+        sizeof((struct request_builder){0}.list) / sizeof(*(struct request_builder){0}.list)
+};
+static_assert(REQUEST_BUILDER_CAPACITY >= ARGUMENTS_MOST_OPTIONS + ARGUMENTS_MOST_OPERANDS,
+              "a request holds whatever a command line gives");
+
+void request_builder_init(struct request_builder *builder, enum method method, struct text path) {
+    builder->request = (struct request){.method = method, .path = path};
+}
+
+void request_builder_add(struct request_builder *builder, const char *name, struct text value) {
+    struct request *request = &builder->request;
+
+    assert(request->parameter_count < REQUEST_BUILDER_CAPACITY);
+    builder->list[request->parameter_count++] =
+        (struct request_parameter){.name = text_of(name), .value = value};
+    request->parameters = builder->list;
+}
+
+void request_builder_options(struct request_builder *builder, const struct arguments *arguments,
+                             const char *const *options) {
+    for (; *options; options++) {
+        struct text values[ARGUMENTS_MOST_OPTIONS];
+        const size_t count = argument_all(arguments, *options, values, ARGUMENTS_MOST_OPTIONS);
+
+        for (size_t i = 0; i < count; i++)
+            request_builder_add(builder, *options, values[i]);
+    }
+}
+
+code request_builder_body(struct scope *scope, struct request_builder *builder, struct text json) {
+    struct json *body;
+
+    TRY(json_parse(scope, json, &body));
+    builder->request.body = body;
+    return OK;
+}
+
+// The answer's bytes go with the response, so a tree that outlives it is parsed from a copy.
+static code parse_answer(struct scope *scope, const struct response *response,
+                         const struct json **ret_answer) {
+    struct json *answer;
+
+    TRY(json_parse(scope, text_copy(&scope->arena, buffer_text(&response->body)), &answer));
+    *ret_answer = answer;
+    return OK;
+}
+
+code cli_fetch(struct scope *scope, struct cli *cli, const struct request *request,
+               const struct json **ret_answer) {
+    CLEANUP(response_clear) struct response response;
+
+    response_init(&response);
+    TRY(router_handle(scope, cli->routes, cli->route_count, request, &response));
+    return parse_answer(scope, &response, ret_answer);
+}
+
+code cli_call(struct scope *scope, struct cli *cli, const struct request *request) {
+    CLEANUP(response_clear) struct response response;
+    const struct json *answer;
+
+    response_init(&response);
+    TRY(router_handle(scope, cli->routes, cli->route_count, request, &response));
+    if (cli->format == FORMAT_JSON)
+        return output_raw(scope, cli, buffer_text(&response.body));
+    TRY(parse_answer(scope, &response, &answer));
+    return cli_print(scope, cli, answer);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Leaving at once is safe: the ledger's transactions are whole or not there, the lake is derived.
+#include "cli/interrupt.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+enum { EXIT_BY_SIGNAL = 128 };
+
+static void watched(sigset_t *ret_signals) {
+    sigemptyset(ret_signals);
+    sigaddset(ret_signals, SIGINT);
+    sigaddset(ret_signals, SIGTERM);
+    sigaddset(ret_signals, SIGUSR2); // ours: the thread shall end
+}
+
+static void say(const char *message, size_t size) {
+    ssize_t ignored = write(STDERR_FILENO, message, size);
+
+    (void)ignored;
+}
+
+static void *wait_for_signals(void *argument) {
+    static const char stopping[] =
+        "\ntessera: stopping at the next safe point; once more leaves at once\n";
+    struct interrupt *interrupt = argument;
+    sigset_t signals;
+    int number;
+
+    watched(&signals);
+    while (sigwait(&signals, &number) == 0 && number != SIGUSR2) {
+        if (!atomic_load(&interrupt->is_graceful) || atomic_exchange(&interrupt->asked, true))
+            _exit(EXIT_BY_SIGNAL + number);
+        say(stopping, sizeof(stopping) - 1);
+    }
+    return NULL;
+}
+
+void interrupt_start(struct interrupt *interrupt) {
+    sigset_t signals;
+
+    atomic_init(&interrupt->is_graceful, false);
+    atomic_init(&interrupt->asked, false);
+    watched(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    pthread_create(&interrupt->thread, NULL, wait_for_signals, interrupt);
+}
+
+void interrupt_stop(struct interrupt *interrupt) {
+    sigset_t signals;
+
+    pthread_kill(interrupt->thread, SIGUSR2);
+    pthread_join(interrupt->thread, NULL);
+    watched(&signals);
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
+void interrupt_begin_graceful(struct interrupt *interrupt) {
+    atomic_store(&interrupt->asked, false);
+    atomic_store(&interrupt->is_graceful, true);
+}
+
+void interrupt_end_graceful(struct interrupt *interrupt) {
+    atomic_store(&interrupt->is_graceful, false);
+}

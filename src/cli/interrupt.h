@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Ctrl-C does. Signals are taken by a thread that waits for them, not by handlers: it may do
+// anything, and no state of the process is needed for it.
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct interrupt {
+    pthread_t thread;
+    atomic_bool is_graceful; // work is running that can stop at a safe point
+    atomic_bool asked;       // it shall
+};
+
+// From here on SIGINT and SIGTERM reach the thread. Call it before other threads are started: they
+// inherit that the signals are blocked.
+void interrupt_start(struct interrupt *interrupt);
+void interrupt_stop(struct interrupt *interrupt);
+
+// Between the two the first signal only sets `asked` and says so, a second one ends the process at
+// once. Outside of them any signal does.
+void interrupt_begin_graceful(struct interrupt *interrupt);
+void interrupt_end_graceful(struct interrupt *interrupt);

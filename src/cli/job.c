@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A job in this process, watched by whoever started the command.
+#include "cli/output.h"
+
+#include <inttypes.h>
+
+static code print_result(struct scope *scope, struct cli *cli, int64_t job_id) {
+    struct json *result;
+    struct job job;
+
+    TRY(job_find(scope, job_id, &job));
+    if (job.result.size == 0)
+        return OK;
+    TRY(json_parse(scope, job.result, &result));
+    return cli_print(scope, cli, result);
+}
+
+code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id) {
+    code result;
+
+    if (cli->interrupt) {
+        interrupt_begin_graceful(cli->interrupt);
+        scope->cancelled = &cli->interrupt->asked;
+    }
+    result = job_run(scope, cli->jobs, cli->job_count, job_id);
+    if (cli->interrupt)
+        interrupt_end_graceful(cli->interrupt);
+    scope->cancelled = NULL;
+    bar_clear(&cli->bar);
+    if (result == CANCELLED)
+        return scope_hint(scope, "what was done is kept; `tessera job resume %" PRId64 "` goes on",
+                          job_id);
+    if (result != OK)
+        return scope_hint(scope,
+                          "`tessera job log %" PRId64
+                          "` tells what happened; `tessera job resume %" PRId64 "` tries again",
+                          job_id, job_id);
+    return print_result(scope, cli, job_id);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// One command from its words to its exit code.
+#include "cli/arguments.h"
+#include "cli/help.h"
+#include "cli/output.h"
+#include "govern/access/access.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const formats[] = {"table", "csv", "json", NULL};
+
+const struct option cli_global_options[] = {
+    {.name = "data",
+     .value = "DIR",
+     .help = "the folder of the store; otherwise $TESSERA_DATA, otherwise $XDG_DATA_HOME/tessera "
+             "(~/.local/share/tessera)"},
+    {.name = "format",
+     .value = "FORMAT",
+     .help = "how results are written: table for people, csv or json for programs",
+     .choices = formats},
+    {.name = "quiet", .help = "no progress and no remarks on standard error"},
+    {.name = "help", .help = "show how the command is used"},
+    {.name = "version", .help = "show the version"},
+    {0},
+};
+
+// ---- the terminal ----
+
+static void find_terminal(struct cli *cli) {
+    const char *no_colour = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    struct winsize size;
+
+    cli->out = stdout;
+    cli->err = stderr;
+    cli->out_is_terminal = isatty(STDOUT_FILENO);
+    cli->err_is_terminal = isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
+    cli->colour = cli->out_is_terminal && !(no_colour && no_colour[0] != '\0') &&
+                  !(term && strcmp(term, "dumb") == 0);
+    if (cli->out_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        cli->out_width = size.ws_col;
+}
+
+bool cli_is_interactive(const struct cli *cli) {
+    return cli->err_is_terminal && !cli->quiet;
+}
+
+// ---- who and where ----
+
+static void name_actor(struct scope *scope) {
+    const struct passwd *user = getpwuid(geteuid());
+    struct actor *actor = &scope->actor;
+
+    if (user && user->pw_name)
+        snprintf(actor->name, sizeof(actor->name), "%s", user->pw_name);
+    else
+        snprintf(actor->name, sizeof(actor->name), "uid %ld", (long)geteuid());
+    actor->permissions = MAY_EVERYTHING;
+}
+
+static code find_data_folder(struct scope *scope, const struct arguments *arguments,
+                             const char **ret_path) {
+    const struct text given = argument_text(arguments, "data");
+    const char *named = getenv("TESSERA_DATA");
+    const char *xdg = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+
+    if (argument_given(arguments, "data") && given.size == 0)
+        return scope_fail_field(scope, INVALID, "data", "--data names no folder");
+    if (given.size > 0)
+        *ret_path = text_string(&scope->arena, given);
+    else if (named && named[0] != '\0')
+        *ret_path = named;
+    else if (xdg && xdg[0] == '/') // a relative one is to be ignored, says its specification
+        *ret_path = arena_printf(&scope->arena, "%s/tessera", xdg);
+    else if (home && home[0] != '\0')
+        *ret_path = arena_printf(&scope->arena, "%s/.local/share/tessera", home);
+    else {
+        scope_fail(scope, INVALID, "no folder for the data is known");
+        return scope_hint(scope, "name one with --data DIR or TESSERA_DATA");
+    }
+    return OK;
+}
+
+// The folders above the store; the store makes its own.
+static code make_parents(struct scope *scope, const char *path) {
+    char *parent = arena_printf(&scope->arena, "%s", path);
+
+    for (char *slash = strchr(parent + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(parent, 0700) != 0 && errno != EEXIST)
+            return scope_fail(scope, errno == ENOSPC ? STORAGE_FULL : UNAVAILABLE,
+                              "cannot make the folder \"%s\": %s", parent, strerror(errno));
+        *slash = '/';
+    }
+    return OK;
+}
+
+static code need_folder(struct scope *scope, const char *path) {
+    struct stat status;
+
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return OK;
+    scope_fail(scope, NOT_FOUND, "there is no store at \"%s\"", path);
+    return scope_hint(scope,
+                      "`tessera sample` or `tessera import` makes one there; --data names another");
+}
+
+static code open_store(struct scope *scope, const struct command *command, const char *path,
+                       struct store **ret_store) {
+    code result;
+
+    if (command->store == COMMAND_OPENS_STORE)
+        TRY(make_parents(scope, path));
+    else
+        TRY(need_folder(scope, path));
+    result = store_open(scope, path, STORE_READ_WRITE, ret_store);
+    if (result == CONFLICT && command->store == COMMAND_OPENS_LEDGER) {
+        scope_forgive(scope);
+        result = store_open(scope, path, STORE_LEDGER_ONLY, ret_store);
+    }
+    return result;
+}
+
+static code run_with_store(struct scope *scope, struct cli *cli,
+                           const struct arguments *arguments) {
+    struct interrupt interrupt;
+    struct store *store = NULL;
+    const char *path = NULL;
+    code result;
+
+    TRY(find_data_folder(scope, arguments, &path));
+    interrupt_start(&interrupt);
+    cli->interrupt = &interrupt;
+    result = open_store(scope, arguments->command, path, &store);
+    if (result == OK)
+        result = session_open(scope, store);
+    if (result == OK) {
+        result = arguments->command->run(scope, cli, arguments);
+        session_close(scope);
+    }
+    bar_clear(&cli->bar);
+    store_close(store);
+    cli->interrupt = NULL;
+    interrupt_stop(&interrupt);
+    return result;
+}
+
+// ---- the whole ----
+
+static code run_command(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    if (argument_given(arguments, "version"))
+        return help_version(cli);
+    if (argument_given(arguments, "help") || (!arguments->command && arguments->group.size == 0))
+        return help_show(scope, cli, arguments->command, arguments->group);
+    if (!arguments->command)
+        return help_incomplete(scope, cli, arguments->group);
+    TRY(arguments_check(scope, arguments));
+    if (arguments->command->store == COMMAND_WITHOUT_STORE)
+        return arguments->command->run(scope, cli, arguments);
+    return run_with_store(scope, cli, arguments);
+}
+
+// Known before the words are sorted, so that what is wrong with them is said in the format asked
+// for.
+static enum cli_format find_format(int count, char *const *words) {
+    for (int i = 0; i < count && strcmp(words[i], "--") != 0; i++) {
+        const char *value = NULL;
+
+        if (strncmp(words[i], "--format=", strlen("--format=")) == 0)
+            value = words[i] + strlen("--format=");
+        else if (strcmp(words[i], "--format") == 0 && i + 1 < count)
+            value = words[i + 1];
+        for (int format = 0; value && formats[format]; format++)
+            if (strcmp(value, formats[format]) == 0)
+                return (enum cli_format)format;
+    }
+    return FORMAT_TABLE;
+}
+
+static code parse_and_run(struct scope *scope, struct cli *cli, int count, char *const *words) {
+    struct arguments *arguments = arena_alloc(&scope->arena, sizeof(*arguments));
+
+    TRY(arguments_parse(scope, cli->commands, count, words, arguments));
+    cli->quiet = argument_given(arguments, "quiet");
+    bar_init(&cli->bar, cli->quiet ? NULL : cli->err, cli->err_is_terminal);
+    scope->progress = &cli->bar.progress;
+    return run_command(scope, cli, arguments);
+}
+
+int cli_run(struct cli *cli, int argc, char **argv) {
+    const int count = argc > 0 ? argc - 1 : 0;
+    struct scope scope;
+    code result;
+
+    scope_init(&scope);
+    name_actor(&scope);
+    find_terminal(cli);
+    cli->format = find_format(count, argv + 1);
+    bar_init(&cli->bar, NULL, false);
+    result = parse_and_run(&scope, cli, count, argv + 1);
+    if (result == OK)
+        result = output_flush(&scope, cli);
+    if (result != OK)
+        output_failure(cli, &scope.failure);
+    scope_clear(&scope);
+    return code_info(result)->exit_code;
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/response.h"
+
+#include "base/time.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { MICROS_PER_BP = 10000 }; // a basis point is 0.01 percent
+
+// Beyond these an instant is a mistake of its maker and stays a bare number.
+enum { DAYS_FROM_YEAR_1 = -719162, DAYS_TO_YEAR_9999 = 2932896 };
+
+static const char *const type_names[COLUMN_TYPE_COUNT] = {
+    [COLUMN_TEXT] = "text",       [COLUMN_ID] = "id",       [COLUMN_INTEGER] = "integer",
+    [COLUMN_NUMBER] = "number",   [COLUMN_MONEY] = "money", [COLUMN_QUANTITY] = "quantity",
+    [COLUMN_RATE] = "rate",       [COLUMN_SHARE] = "share", [COLUMN_DAY] = "day",
+    [COLUMN_INSTANT] = "instant", [COLUMN_BOOL] = "bool",
+};
+
+const char *column_type_name(enum column_type type) {
+    return type_names[type];
+}
+
+bool column_type_parse(struct text name, enum column_type *ret_type) {
+    for (int type = 0; type < COLUMN_TYPE_COUNT; type++)
+        if (text_is(name, type_names[type])) {
+            *ret_type = (enum column_type)type;
+            return true;
+        }
+    return false;
+}
+
+void response_init(struct response *response) {
+    *response = (struct response){0};
+    json_writer_init(&response->writer, &response->body);
+}
+
+void response_clear(struct response *response) {
+    buffer_clear(&response->body);
+}
+
+void response_begin_table(struct response *response, const char *key, const struct column *columns,
+                          size_t column_count) {
+    struct json_writer *writer = &response->writer;
+
+    response->row_count = 0;
+    if (key)
+        json_key(writer, key);
+    json_begin_object(writer);
+    json_key(writer, "columns");
+    json_begin_array(writer);
+    for (size_t i = 0; i < column_count; i++) {
+        json_begin_object(writer);
+        json_key(writer, "name");
+        json_write_string(writer, columns[i].name);
+        json_key(writer, "label");
+        json_write_string(writer, columns[i].label ? columns[i].label : columns[i].name);
+        json_key(writer, "type");
+        json_write_string(writer, column_type_name(columns[i].type));
+        if (columns[i].unit) {
+            json_key(writer, "unit");
+            json_write_string(writer, columns[i].unit);
+        }
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    json_key(writer, "rows");
+    json_begin_array(writer);
+}
+
+void response_begin_row(struct response *response) {
+    json_begin_array(&response->writer);
+}
+
+void response_null(struct response *response) {
+    json_write_null(&response->writer);
+}
+
+void response_text(struct response *response, struct text value) {
+    json_write_text(&response->writer, value);
+}
+
+static void write_day(struct json_writer *writer, int64_t day) {
+    char text[TIME_TEXT_SIZE];
+
+    if (day < DAYS_FROM_YEAR_1 || day > DAYS_TO_YEAR_9999)
+        json_write_int64(writer, day);
+    else
+        json_write_string(writer, day_format((int32_t)day, text));
+}
+
+static void write_instant(struct json_writer *writer, int64_t at_us) {
+    char text[TIME_TEXT_SIZE];
+
+    if (at_us / US_PER_DAY < DAYS_FROM_YEAR_1 || at_us / US_PER_DAY >= DAYS_TO_YEAR_9999)
+        json_write_int64(writer, at_us);
+    else
+        json_write_string(writer, time_format_utc(at_us, text));
+}
+
+void response_int64(struct response *response, enum column_type type, int64_t value) {
+    struct json_writer *writer = &response->writer;
+    char id[24];
+
+    switch (type) {
+    case COLUMN_ID:
+        snprintf(id, sizeof(id), "%" PRId64, value);
+        json_write_string(writer, id);
+        break;
+    case COLUMN_MONEY:
+    case COLUMN_QUANTITY:
+        json_write_micros(writer, value);
+        break;
+    case COLUMN_RATE:
+        json_write_micros(writer, value * MICROS_PER_BP);
+        break;
+    case COLUMN_DAY:
+        write_day(writer, value);
+        break;
+    case COLUMN_INSTANT:
+        write_instant(writer, value);
+        break;
+    case COLUMN_BOOL:
+        json_write_bool(writer, value != 0);
+        break;
+    case COLUMN_TEXT:
+    case COLUMN_INTEGER:
+    case COLUMN_NUMBER:
+    case COLUMN_SHARE:
+    case COLUMN_TYPE_COUNT:
+        json_write_int64(writer, value);
+        break;
+    }
+}
+
+void response_double(struct response *response, double value) {
+    json_write_double(&response->writer, value);
+}
+
+void response_end_row(struct response *response) {
+    json_end_array(&response->writer);
+    response->row_count++;
+}
+
+void response_end_table(struct response *response) {
+    struct json_writer *writer = &response->writer;
+
+    json_end_array(writer);
+    json_key(writer, "row_count");
+    json_write_int64(writer, response->row_count);
+    json_end_object(writer);
+}
+
+void response_cell(struct response *response, enum column_type type, const struct rows *rows,
+                   size_t column) {
+    if (rows_is_null(rows, column))
+        response_null(response);
+    else if (type == COLUMN_TEXT)
+        response_text(response, rows_text(rows, column));
+    else if (type == COLUMN_BOOL)
+        response_int64(response, type, rows_bool(rows, column));
+    else if (type == COLUMN_NUMBER || type == COLUMN_SHARE)
+        response_double(response, rows_double(rows, column));
+    else
+        response_int64(response, type, rows_int64(rows, column));
+}
+
+code response_rows(struct scope *scope, struct response *response, const char *key,
+                   const struct column *columns, size_t column_count, struct rows *rows) {
+    if (rows_column_count(rows) != column_count)
+        return scope_fail(scope, INTERNAL, "a query gives %zu columns for a table of %zu",
+                          rows_column_count(rows), column_count);
+    response_begin_table(response, key, columns, column_count);
+    while (rows_next(rows)) {
+        response_begin_row(response);
+        for (size_t i = 0; i < column_count; i++)
+            response_cell(response, columns[i].type, rows, i);
+        response_end_row(response);
+    }
+    TRY(rows_end(rows));
+    response_end_table(response);
+    return OK;
+}
+
+static void write_if_said(struct json_writer *writer, const char *key, const char *value) {
+    if (value[0] == '\0')
+        return;
+    json_key(writer, key);
+    json_write_string(writer, value);
+}
+
+void response_failure(struct response *response, const struct failure *failure) {
+    struct json_writer *writer = &response->writer;
+
+    response->body.size = 0;
+    json_writer_init(writer, &response->body);
+    json_begin_object(writer);
+    json_key(writer, "error");
+    json_begin_object(writer);
+    json_key(writer, "code");
+    json_write_string(writer, code_info(failure->code)->name);
+    json_key(writer, "message");
+    json_write_string(writer, failure->message);
+    write_if_said(writer, "detail", failure->detail);
+    write_if_said(writer, "hint", failure->hint);
+    write_if_said(writer, "field", failure->field);
+    json_end_object(writer);
+    json_end_object(writer);
+}
