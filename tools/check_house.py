@@ -16,7 +16,7 @@ from functools import cached_property
 # From the ground up. A file may include its own wing and those below it.
 WINGS = ["base", "store", "web", "cli", "govern", "host", "plug", "analyze", "push", "steer", "app"]
 FILE_LINES, FUNCTION_LINES, COLUMNS = 800, 70, 100
-SOURCES = {".c", ".h", ".cpp", ".sql", ".py"}
+SOURCES = {".c", ".h", ".cc", ".sql", ".py"}
 FOLDERS = ["src", "schema", "tests", "fuzz", "bench", "tools", ".ci"]
 
 FORBIDDEN = {
@@ -62,7 +62,7 @@ class File:
         self.lines = self.text.splitlines()
         parts = self.path.split("/")
         self.wing = parts[1] if parts[0] == "src" and len(parts) > 2 else None
-        self.is_c = self.suffix in {".c", ".h", ".cpp"}
+        self.is_c = self.suffix in {".c", ".h", ".cc"}
         self.is_test = self.name.endswith("_test.c") or parts[0] == "tests"
 
     def line_of(self, offset):
@@ -221,7 +221,7 @@ def check_sql(file):
 def check_listed(file):
     """A file that no meson.build names is never compiled, nor is its test ever run."""
     in_lists = file.wing or file.path.startswith("tests/")
-    if not in_lists or file.suffix not in {".c", ".cpp", ".sql"}:
+    if not in_lists or file.suffix not in {".c", ".cc", ".sql"}:
         return
     folder = file.root / ("src/" + file.wing if file.wing else "tests")
     listing = folder / "meson.build"

@@ -2,6 +2,7 @@
 // The seam to simdjson, and the only C++ here: parses into simdjson's own document, then copies it
 // into the tree of json_tree.h. No exception crosses the seam; out of memory stops the process as
 // everywhere.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -172,10 +173,16 @@ const char *json_reader_tree(struct json_reader *reader, struct arena *arena, st
 size_t json_double_digits(double value, char digits[JSON_DOUBLE_SIZE]) {
     char *const end = digits + JSON_DOUBLE_SIZE;
 
+    // "-0" would read as the integer 0.
+    if (value == 0 && std::signbit(value))
+        return static_cast<size_t>(std::copy_n("-0.0", 4, digits) - digits);
     // Whole numbers without an exponent, as far as a double counts singly.
-    if (std::fabs(value) < 9007199254740992.0 && value == std::trunc(value) &&
-        !(value == 0 && std::signbit(value)))
+    if (std::fabs(value) < 9007199254740992.0 && value == std::trunc(value))
         return static_cast<size_t>(std::to_chars(digits, end, static_cast<int64_t>(value)).ptr -
                                    digits);
+    // Digits alone would read as an integer, and one too large to be read.
+    if (std::fabs(value) >= 9223372036854775808.0)
+        return static_cast<size_t>(
+            std::to_chars(digits, end, value, std::chars_format::scientific).ptr - digits);
     return static_cast<size_t>(std::to_chars(digits, end, value).ptr - digits);
 }

@@ -193,10 +193,11 @@ static bool phone_value(struct arena *arena, struct text raw, struct text countr
 }
 
 static struct text social_value(struct arena *arena, struct text raw) {
-    const struct text value = text_lower_ascii(arena, raw);
+    struct text value = text_lower_ascii(arena, raw);
 
-    return text_starts_with(value, TEXT("@")) ? (struct text){value.data + 1, value.size - 1}
-                                              : value;
+    while (text_starts_with(value, TEXT("@")))
+        value = trim_blanks((struct text){value.data + 1, value.size - 1});
+    return value;
 }
 
 static bool has_control(struct text value) {
@@ -225,6 +226,7 @@ bool identifier_normalise(struct arena *arena, enum identifier_kind kind, struct
         break;
     case IDENTIFIER_SOCIAL:
         value = social_value(arena, value);
+        blocked = is_placeholder(value);
         possible = value.size > 0;
         break;
     case IDENTIFIER_LOYALTY_CARD:

@@ -142,6 +142,8 @@ static bool national_part_fits(struct digits *digits, const struct numbering_pla
         memcpy(digits->data + code_size, national.data, national.size);
         digits->size = code_size + national.size;
     }
+    if (strcmp(plan->trunk, "0") == 0 && text_starts_with(digits_text(&national), TEXT("0")))
+        return false;
     return national.size >= plan->minimum && national.size <= plan->maximum;
 }
 
