@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON at the edges: a reader (simdjson behind it, seen by json_reader.cc only), a writer, and field
-// tables that drive reading, writing and error texts of a struct.
+// JSON at the edges: a reader (simdjson behind it, seen by json_reader.cc only), a writer, and
+// field tables that drive reading, writing and error texts of a struct.
 #pragma once
 
 #include "base/json_tree.h" // struct json, struct json_reader
@@ -9,8 +9,8 @@
 // ---- reading ----
 
 // Depth at most LIMIT_JSON_DEPTH, well-formed UTF-8, no duplicate keys (INVALID names the place).
-// Integers that do not fit int64 become doubles; integers of 2⁶⁴ and more and doubles past 1.8 × 10³⁰⁸
-// are refused. TOO_LARGE past LIMIT_JSON_BYTES.
+// Integers that do not fit int64 become doubles; integers of 2⁶⁴ and more and doubles past 1.8 ×
+// 10³⁰⁸ are refused. TOO_LARGE past LIMIT_JSON_BYTES.
 code json_parse(struct scope *scope, struct text text, struct json **ret_json);
 
 // As json_parse; the tree lives in the scope's arena.
@@ -19,8 +19,8 @@ code json_reader_parse(struct json_reader *reader, struct scope *scope, struct t
 
 // The member of an object, NULL when absent (or when json is no object).
 const struct json *json_member(const struct json *object, const char *key);
-// The scalar as text: a string's content, a number in its shortest form, true or false; empty for null,
-// arrays and objects.
+// The scalar as text: a string's content, a number in its shortest form, true or false; empty for
+// null, arrays and objects.
 struct text json_scalar_text(struct arena *arena, const struct json *json);
 
 // ---- writing ----
@@ -45,7 +45,8 @@ void json_key_text(struct json_writer *writer, struct text key);
 void json_write_null(struct json_writer *writer);
 void json_write_bool(struct json_writer *writer, bool value);
 void json_write_int64(struct json_writer *writer, int64_t value);
-void json_write_double(struct json_writer *writer, double value); // shortest exact; NaN and ±inf as null
+// Shortest exact; NaN and ±inf as null.
+void json_write_double(struct json_writer *writer, double value);
 void json_write_text(struct json_writer *writer, struct text value); // bad UTF-8 becomes U+FFFD
 void json_write_string(struct json_writer *writer, const char *value);
 // A decimal number from micros, exact: 2550000 → 2.55
@@ -75,10 +76,11 @@ struct json_field {
     const char *description;    // for the API reference
 };
 
-// Fill `record` from an object. Unknown members, missing required ones and wrong types are refused by
-// name (INVALID with the field). Absent optional members, and null for one, leave the record as it is.
-code json_read_record(struct scope *scope, const struct json *object, const struct json_field *fields,
-                      size_t field_count, void *record);
+// Fill `record` from an object. Unknown members, missing required ones and wrong types are refused
+// by name (INVALID with the field). Absent optional members, and null for one, leave the record as
+// it is.
+code json_read_record(struct scope *scope, const struct json *object,
+                      const struct json_field *fields, size_t field_count, void *record);
 // Optional text without data and an optional NULL tree are written as null.
 void json_write_record(struct json_writer *writer, const struct json_field *fields,
                        size_t field_count, const void *record);

@@ -180,8 +180,8 @@ size_t json_double_digits(double value, char digits[JSON_DOUBLE_SIZE]) {
     if (std::fabs(value) < 9007199254740992.0 && value == std::trunc(value))
         return static_cast<size_t>(std::to_chars(digits, end, static_cast<int64_t>(value)).ptr -
                                    digits);
-    // Digits alone would read as an integer, and from 2⁶⁴ as one too large to be read.
-    if (std::fabs(value) >= 18446744073709551616.0)
+    // Digits alone would read as an integer, and past 2⁶⁴ or -2⁶³ as one too large to be read.
+    if (value >= 18446744073709551616.0 || value < -9223372036854775808.0)
         return static_cast<size_t>(
             std::to_chars(digits, end, value, std::chars_format::scientific).ptr - digits);
     return static_cast<size_t>(std::to_chars(digits, end, value).ptr - digits);

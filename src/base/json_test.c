@@ -50,11 +50,11 @@ TEST(numbers_keep_their_kind_and_value) {
     CHECK_OK(json_parse(
         scope,
         TEXT("[9223372036854775807, -9223372036854775808, 9223372036854775808, 0.1, 1e3, "
-             "5e-324, 1.7976931348623157e308, -0.0, 123456789012345678, 1E22]"),
+             "5e-324, 1.7976931348623157e308, -0.0, 123456789012345678, 1E22, -1e19]"),
         &json));
     CHECK_TEXT(written(scope, json),
                "[9223372036854775807,-9223372036854775808,9223372036854775808,0.1,1000,5e-324,"
-               "1.7976931348623157e+308,-0.0,123456789012345678,1e+22]");
+               "1.7976931348623157e+308,-0.0,123456789012345678,1e+22,-1e+19]");
 }
 
 TEST(what_is_not_json_is_refused) {
@@ -211,7 +211,7 @@ TEST(the_writer_sets_commas_and_escapes) {
     json_write_string(&writer, NULL);
     json_end_array(&writer);
     json_key_text(&writer, TEXT("k\"\\\n\x01"));
-    json_write_text(&writer, TEXT("a\tb\r\x1F\x7F/\xC3\xBC"));
+    json_write_text(&writer, TEXT("a\tb\r\x1F\x7F/\xC3\xBC\xC2\x85\xC2\xA0"));
     json_key(&writer, "money");
     json_write_micros(&writer, 2550000);
     json_key(&writer, "least");
@@ -220,7 +220,8 @@ TEST(the_writer_sets_commas_and_escapes) {
     CHECK_TEXT(
         buffer_text(&out),
         "{\"empty\":[],\"list\":[-9223372036854775808,false,{},null,null],\"k\\\"\\\\\\n\\u0001\":"
-        "\"a\\tb\\r\\u001f\x7F/\xC3\xBC\",\"money\":2.55,\"least\":-9223372036854.775808}");
+        "\"a\\tb\\r\\u001f\\u007f/"
+        "\xC3\xBC\\u0085\xC2\xA0\",\"money\":2.55,\"least\":-9223372036854.775808}");
     buffer_clear(&out);
 }
 

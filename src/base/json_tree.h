@@ -5,7 +5,15 @@
 
 #include "base/text.h"
 
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INT64, JSON_DOUBLE, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type {
+    JSON_NULL,
+    JSON_BOOL,
+    JSON_INT64,
+    JSON_DOUBLE,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT,
+};
 
 // A parsed document is a tree of open structs in the scope's arena.
 struct json {
@@ -27,11 +35,12 @@ struct json_reader;
 struct json_reader *json_reader_new(void);
 void json_reader_free(struct json_reader *reader);
 
-// Builds the tree in the arena. Returns NULL, or what is wrong in words; *ret_json is then untouched.
-// Keys may repeat: json_reader_parse looks for that.
+// Builds the tree in the arena. Returns NULL, or what is wrong in words; *ret_json is then
+// untouched. Keys may repeat: json_reader_parse looks for that.
 const char *json_reader_tree(struct json_reader *reader, struct arena *arena, struct text text,
                              struct json **ret_json);
 
 enum { JSON_DOUBLE_SIZE = 32 };
-// The shortest digits that read back as the same finite double; returns their count (no terminator).
+// The shortest digits that read back as the same finite double; returns their count, without
+// terminating them.
 size_t json_double_digits(double value, char digits[JSON_DOUBLE_SIZE]);

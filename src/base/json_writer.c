@@ -90,24 +90,34 @@ static void add_escape(struct buffer *out, unsigned char byte) {
     }
 }
 
-static bool needs_escape(unsigned char byte) {
-    return byte < 0x20 || byte == '"' || byte == '\\';
+// How many bytes at `at` are a character to escape: quotes, and every control character, which in
+// UTF-8 also hide behind the byte C2.
+static size_t escaped_size(struct text text, size_t at) {
+    const unsigned char byte = (unsigned char)text.data[at];
+
+    if (byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F)
+        return 1;
+    return byte == 0xC2 && (unsigned char)text.data[at + 1] < 0xA0 ? 2 : 0;
 }
 
-// Well-formed UTF-8 goes out in runs between the bytes to escape.
+// Well-formed UTF-8 goes out in runs between the characters to escape.
 static void add_escaped(struct buffer *out, struct text text) {
-    size_t begin = 0;
+    size_t begin = 0, at = 0;
 
-    for (size_t i = 0; i < text.size; i++) {
-        const unsigned char byte = (unsigned char)text.data[i];
+    while (at < text.size) {
+        const size_t size = escaped_size(text, at);
 
-        if (!needs_escape(byte))
+        if (size == 0) {
+            at++;
             continue;
-        buffer_add(out, text.data + begin, i - begin);
-        add_escape(out, byte);
-        begin = i + 1;
+        }
+        buffer_add(out, text.data + begin, at - begin);
+        add_escape(out, (unsigned char)text.data[at + size - 1]);
+        at += size;
+        begin = at;
     }
-    buffer_add(out, text.data ? text.data + begin : NULL, text.size - begin);
+    if (begin < text.size)
+        buffer_add(out, text.data + begin, text.size - begin);
 }
 
 // The size of the well-formed sequence at the beginning of the text, 0 when there is none.

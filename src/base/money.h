@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Amounts, unit prices and quantities are int64 micros (10⁻⁶ of the unit; suffix _micros). Rates are
-// basis points (1/100 of a percent; suffix _bp). Rounding is half away from zero, as tills do.
+// Amounts, unit prices and quantities are int64 micros (10⁻⁶ of the unit; suffix _micros). Rates
+// are basis points (1/100 of a percent; suffix _bp). Rounding is half away from zero, as tills do.
 #pragma once
 
 #include "base/text.h"
 
 #define MICROS_PER_UNIT INT64_C(1000000)
 
-// How a column writes its numbers. GUESS takes two different separators as thousands then decimal, and a
-// single one as the decimal sign unless thousands are possible: "1.234" is 1234, "1.23", "0.001" and
-// "1234.567" are not whole.
+// How a column writes its numbers. GUESS takes two different separators as thousands then decimal,
+// and a single one as the decimal sign unless thousands are possible: "1.234" is 1234, "1.23",
+// "0.001" and "1234.567" are not whole.
 enum decimal_style { DECIMAL_POINT, DECIMAL_COMMA, DECIMAL_GUESS };
 
 // Reads "1234.5", "1,234.50", "1.234,50", "(12.00)", "-12", "12-", "£2.55", "2.55 EUR", blanks
@@ -27,8 +27,8 @@ bool micros_multiply(int64_t a_micros, int64_t b_micros, int64_t *ret_micros);
 int64_t vat_in_gross_micros(int64_t gross_micros, int32_t rate_bp);
 int64_t vat_on_net_micros(int64_t net_micros, int32_t rate_bp);
 
-// ISO 4217: three letters of a currency paid in now or since 2020 (no metals, funds or test codes); the
-// digits of the minor unit (JPY 0, EUR 2, KWD 3; 2 for one that is not known).
+// ISO 4217: three letters of a currency paid in now or since 2020 (no metals, funds or test codes);
+// the digits of the minor unit (JPY 0, EUR 2, KWD 3; 2 for one that is not known).
 bool currency_is_known(struct text currency);
 int currency_digits(struct text currency);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instants are int64 microseconds since 1970-01-01T00:00:00Z (suffix _us). Days are int32 days since
-// 1970-01-01 of the proleptic Gregorian calendar (suffix _day), always in the business time zone.
+// Instants are int64 microseconds since 1970-01-01T00:00:00Z (suffix _us). Days are int32 days
+// since 1970-01-01 of the proleptic Gregorian calendar (suffix _day), always in the business time
+// zone.
 #pragma once
 
 #include "base/scope.h"
@@ -41,14 +42,14 @@ enum date_order { DATE_ORDER_YMD, DATE_ORDER_DMY, DATE_ORDER_MDY };
 
 // Reads ISO 8601 (date; date and time with 'T' or blank; fractions; Z or ±hh[:mm]), YYYYMMDD,
 // numeric dates with - / . in `order` and an optional time (12 or 24 h), and epoch seconds or
-// milliseconds (10 or 13 digits). Without an offset the time is local to `zone`.
-// A year of two digits lies in 1969..2068, as in POSIX; digits finer than a microsecond are cut off.
+// milliseconds (10 or 13 digits). Without an offset the time is local to `zone`. A year of two
+// digits lies in 1969..2068, as in POSIX; digits finer than a microsecond are cut off.
 // *ret_has_time is false when only a date was given (the instant is then the day's beginning).
 // Returns false for anything else, and for instants outside years 0001..9999.
 bool time_parse(struct text text, enum date_order order, struct zone *zone, int64_t *ret_at_us,
                 bool *ret_has_time);
-// The date alone; a midnight behind it (without offset or in UTC), as systems write that have no type
-// for days, is dropped.
+// The date alone; a midnight behind it (without offset or in UTC), as systems write that have no
+// type for days, is dropped.
 bool day_parse(struct text text, enum date_order order, int32_t *ret_day);
 
 enum { TIME_TEXT_SIZE = 40 };
