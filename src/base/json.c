@@ -106,6 +106,18 @@ code json_parse(struct scope *scope, struct text text, struct json **ret_json) {
     return result;
 }
 
+code json_parse_own(struct scope *scope, struct text text, struct json **ret_json) {
+    struct json_reader *reader = json_reader_new();
+    struct json *json = NULL;
+    const char *wrong = json_reader_tree(reader, &scope->arena, text, &json);
+
+    json_reader_free(reader);
+    if (wrong)
+        return scope_fail(scope, INTERNAL, "JSON of the program itself cannot be read: %s", wrong);
+    *ret_json = json;
+    return OK;
+}
+
 const struct json *json_member(const struct json *object, const char *key) {
     if (!object || object->type != JSON_OBJECT)
         return NULL;

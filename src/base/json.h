@@ -17,6 +17,9 @@ code json_parse(struct scope *scope, struct text text, struct json **ret_json);
 code json_reader_parse(struct json_reader *reader, struct scope *scope, struct text text,
                        struct json **ret_json);
 
+// A document that this program wrote itself: of any size, repeated keys not looked for.
+code json_parse_own(struct scope *scope, struct text text, struct json **ret_json);
+
 // The member of an object, NULL when absent (or when json is no object).
 const struct json *json_member(const struct json *object, const char *key);
 // The scalar as text: a string's content, a number in its shortest form, true or false; empty for

@@ -44,12 +44,12 @@ code request_builder_body(struct scope *scope, struct request_builder *builder, 
     return OK;
 }
 
-// The answer's bytes go with the response, so a tree that outlives it is parsed from a copy.
 static code parse_answer(struct scope *scope, const struct response *response,
                          const struct json **ret_answer) {
-    struct json *answer;
+    struct json *answer = NULL;
 
-    TRY(json_parse(scope, text_copy(&scope->arena, buffer_text(&response->body)), &answer));
+    if (response->body.size > 0)
+        TRY(json_parse_own(scope, buffer_text(&response->body), &answer));
     *ret_answer = answer;
     return OK;
 }

@@ -24,6 +24,7 @@ struct command_table {
 };
 
 enum cli_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
+extern const char *const cli_formats[]; // their names, NULL-terminated
 
 struct cli {
     const struct route *routes;

@@ -11,7 +11,7 @@ static code print_result(struct scope *scope, struct cli *cli, int64_t job_id) {
     TRY(job_find(scope, job_id, &job));
     if (job.result.size == 0)
         return OK;
-    TRY(json_parse(scope, job.result, &result));
+    TRY(json_parse_own(scope, job.result, &result));
     return cli_print(scope, cli, result);
 }
 

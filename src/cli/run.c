@@ -13,23 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const formats[] = {"table", "csv", "json", NULL};
-
-const struct option cli_global_options[] = {
-    {.name = "data",
-     .value = "DIR",
-     .help = "the folder of the store; otherwise $TESSERA_DATA, otherwise $XDG_DATA_HOME/tessera "
-             "(~/.local/share/tessera)"},
-    {.name = "format",
-     .value = "FORMAT",
-     .help = "how results are written: table for people, csv or json for programs",
-     .choices = formats},
-    {.name = "quiet", .help = "no progress and no remarks on standard error"},
-    {.name = "help", .help = "show how the command is used"},
-    {.name = "version", .help = "show the version"},
-    {0},
-};
-
 // ---- the terminal ----
 
 static void find_terminal(struct cli *cli) {
@@ -177,8 +160,8 @@ static enum cli_format find_format(int count, char *const *words) {
             value = words[i] + strlen("--format=");
         else if (strcmp(words[i], "--format") == 0 && i + 1 < count)
             value = words[i + 1];
-        for (int format = 0; value && formats[format]; format++)
-            if (strcmp(value, formats[format]) == 0)
+        for (int format = 0; value && cli_formats[format]; format++)
+            if (strcmp(value, cli_formats[format]) == 0)
                 return (enum cli_format)format;
     }
     return FORMAT_TABLE;

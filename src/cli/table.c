@@ -202,9 +202,11 @@ static void add_row(struct buffer *out, const struct grid *grid,
         if (right)
             add_repeated(out, ' ', blanks);
         buffer_add_text(out, cell);
-        if (!right && i + 1 < grid->column_count)
+        if (!right)
             add_repeated(out, ' ', blanks);
     }
+    while (out->size > 0 && out->data[out->size - 1] == ' ')
+        out->size--;
 }
 
 void output_table(struct scope *scope, const struct cli *cli, const struct json *table,
