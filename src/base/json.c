@@ -2,6 +2,7 @@
 // Reading JSON: limits, errors and duplicate keys around the tree that json_reader.cc builds.
 #include "base/json.h"
 
+#include "base/json_locate.h"
 #include "base/limits.h"
 
 #include <inttypes.h>
@@ -82,6 +83,15 @@ static code check_keys(struct scope *scope, const struct place *place) {
     return OK;
 }
 
+static code refuse_text(struct scope *scope, struct text text, const char *wrong) {
+    struct json_position position;
+
+    if (!json_locate(text, &position))
+        return scope_fail(scope, INVALID, "JSON cannot be read: %s", wrong);
+    return scope_fail(scope, INVALID, "JSON cannot be read at line %zu, column %zu: %s",
+                      position.line, position.column, wrong);
+}
+
 code json_reader_parse(struct json_reader *reader, struct scope *scope, struct text text,
                        struct json **ret_json) {
     struct json *json = NULL;
@@ -92,7 +102,7 @@ code json_reader_parse(struct json_reader *reader, struct scope *scope, struct t
                           LIMIT_JSON_BYTES);
     wrong = json_reader_tree(reader, &scope->arena, text, &json);
     if (wrong)
-        return scope_fail(scope, INVALID, "JSON cannot be read: %s", wrong);
+        return refuse_text(scope, text, wrong);
     TRY(check_keys(scope, &(struct place){.json = json}));
     *ret_json = json;
     return OK;

@@ -2,6 +2,11 @@
 // The seam to simdjson, and the only C++ here: parses into simdjson's own document, then copies it
 // into the tree of json_tree.h. No exception crosses the seam; out of memory stops the process as
 // everywhere.
+extern "C" {
+#include "base/json_tree.h"
+#include "base/limits.h"
+}
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,14 +14,6 @@
 #include <cstring>
 #include <new>
 #include <simdjson.h>
-
-extern "C" {
-#include "base/json_tree.h"
-#include "base/limits.h"
-}
-
-using simdjson::dom::element;
-using simdjson::dom::element_type;
 
 struct json_reader {
     simdjson::dom::parser parser;
@@ -52,7 +49,7 @@ static struct text keep_string(struct builder *builder, std::string_view view) {
     return {copy, view.size()};
 }
 
-static struct json *build(struct builder *builder, element from);
+static struct json *build(struct builder *builder, simdjson::dom::element from);
 
 // Links the children of an array or object behind one another.
 static void add_child(struct json *parent, struct json ***end, struct json *child) {
@@ -61,11 +58,12 @@ static void add_child(struct json *parent, struct json ***end, struct json *chil
     parent->count++;
 }
 
-static void build_children(struct builder *builder, element from, struct json *parent) {
+static void build_children(struct builder *builder, simdjson::dom::element from,
+                           struct json *parent) {
     struct json **end = &parent->first;
 
     if (parent->type == JSON_ARRAY) {
-        for (element child : simdjson::dom::array(from.get_array().value_unsafe()))
+        for (simdjson::dom::element child : simdjson::dom::array(from.get_array().value_unsafe()))
             add_child(parent, &end, build(builder, child));
         return;
     }
@@ -77,36 +75,36 @@ static void build_children(struct builder *builder, element from, struct json *p
     }
 }
 
-static struct json *build(struct builder *builder, element from) {
+static struct json *build(struct builder *builder, simdjson::dom::element from) {
     auto *json = static_cast<struct json *>(arena_alloc(builder->arena, sizeof(struct json)));
 
     switch (from.type()) {
-    case element_type::NULL_VALUE:
+    case simdjson::dom::element_type::NULL_VALUE:
         json->type = JSON_NULL;
         break;
-    case element_type::BOOL:
+    case simdjson::dom::element_type::BOOL:
         json->type = JSON_BOOL;
         json->boolean = from.get_bool().value_unsafe();
         break;
-    case element_type::INT64:
+    case simdjson::dom::element_type::INT64:
         json->type = JSON_INT64;
         json->int64 = from.get_int64().value_unsafe();
         break;
-    case element_type::UINT64: // only what does not fit int64
+    case simdjson::dom::element_type::UINT64: // only what does not fit int64
         json->type = JSON_DOUBLE;
         json->number = static_cast<double>(from.get_uint64().value_unsafe());
         break;
-    case element_type::DOUBLE:
+    case simdjson::dom::element_type::DOUBLE:
         json->type = JSON_DOUBLE;
         json->number = from.get_double().value_unsafe();
         break;
-    case element_type::STRING:
+    case simdjson::dom::element_type::STRING:
         json->type = JSON_STRING;
         json->string = keep_string(builder, from.get_string().value_unsafe());
         break;
-    case element_type::ARRAY:
-    case element_type::OBJECT:
-        json->type = from.type() == element_type::ARRAY ? JSON_ARRAY : JSON_OBJECT;
+    case simdjson::dom::element_type::ARRAY:
+    case simdjson::dom::element_type::OBJECT:
+        json->type = from.type() == simdjson::dom::element_type::ARRAY ? JSON_ARRAY : JSON_OBJECT;
         build_children(builder, from, json);
         break;
     }
@@ -157,7 +155,7 @@ static const char *words(simdjson::error_code error) {
 
 const char *json_reader_tree(struct json_reader *reader, struct arena *arena, struct text text,
                              struct json **ret_json) {
-    element root;
+    simdjson::dom::element root;
     const auto error = reader->parser.parse(pad(reader, text), text.size, false).get(root);
 
     if (error == simdjson::MEMALLOC)

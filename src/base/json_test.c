@@ -111,6 +111,41 @@ TEST(what_is_not_json_is_refused) {
     }
 }
 
+TEST(an_error_names_its_place) {
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"", "at line 1, column 1: it is empty"},
+        {"{\"a\": 1,\n \"b\": tru }",
+         "at line 2, column 10: a word is none of true, false and null"},
+        {"[1,\n\n2 3]", "at line 3, column 3: brackets, commas and colons do not fit together"},
+        {"{\"a\" 1}", "at line 1, column 6: brackets, commas and colons do not fit together"},
+        {"[1] x", "at line 1, column 5: brackets, commas and colons do not fit together"},
+        {"[\"ok\", \"\\ud800\"]",
+         "at line 1, column 9: a string holds a wrong escape or half of a surrogate pair"},
+        {"[\"\xC3\xBC\xFF\"]", "at line 1, column 5: it is not well-formed UTF-8"},
+        {"[\"open]", "at line 1, column 8: a string is not closed"},
+        {"[-]", "at line 1, column 3: a number is malformed or out of range"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct json *json = NULL;
+
+        CHECK_CODE(json_parse(scope, text_of(cases[i].text), &json), INVALID);
+        CHECK_STRING(scope->failure.message,
+                     arena_printf(&scope->arena, "JSON cannot be read %s", cases[i].message));
+        scope_forgive(scope);
+    }
+}
+
+TEST(what_is_refused_for_its_size_has_no_place) {
+    struct json *json = NULL;
+
+    CHECK_CODE(json_parse(scope, TEXT("[1, 1e400]"), &json), INVALID);
+    CHECK_STRING(scope->failure.message,
+                 "JSON cannot be read: a number is malformed or out of range");
+}
+
 TEST(a_nul_may_stand_escaped_in_a_string) {
     struct json *json = NULL;
 
@@ -134,7 +169,8 @@ TEST(nesting_ends_at_the_limit) {
     CHECK_OK(json_parse(scope, nested(&scope->arena, LIMIT_JSON_DEPTH, true), &json));
     CHECK_CODE(json_parse(scope, nested(&scope->arena, LIMIT_JSON_DEPTH + 1, true), &json),
                INVALID);
-    CHECK_STRING(scope->failure.message, "JSON cannot be read: it is nested too deep");
+    CHECK_STRING(scope->failure.message,
+                 "JSON cannot be read at line 1, column 33: it is nested too deep");
     scope_forgive(scope);
     CHECK_CODE(json_parse(scope, nested(&scope->arena, 1000000, false), &json), INVALID);
 }

@@ -52,28 +52,35 @@ static bool micros_of(uint64_t units, struct text decimals, uint64_t *ret_micros
 
 enum sign { SIGN_NONE, SIGN_POINT, SIGN_COMMA, SIGN_APOSTROPHE, SIGN_BLANK };
 
-// The separator at the beginning of the text and its length in bytes.
-static enum sign sign_at(struct text text, size_t *ret_size) {
-    static const struct {
-        struct text written;
-        enum sign sign;
-    } signs[] = {
-        {{".", 1}, SIGN_POINT},
-        {{",", 1}, SIGN_COMMA},
-        {{" ", 1}, SIGN_BLANK},
-        {{"'", 1}, SIGN_APOSTROPHE},
-        {{"\xC2\xA0", 2}, SIGN_BLANK},
-        {{"\xE2\x80\xAF", 3}, SIGN_BLANK},
-        {{"\xE2\x80\x89", 3}, SIGN_BLANK},
-        {{"\xE2\x80\x99", 3}, SIGN_APOSTROPHE},
-    };
+static bool follows(struct text text, unsigned char second, unsigned char third) {
+    const unsigned char *bytes = (const unsigned char *)text.data;
 
-    for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-        if (text_starts_with(text, signs[i].written)) {
-            *ret_size = signs[i].written.size;
-            return signs[i].sign;
-        }
-    return SIGN_NONE;
+    return text.size > 2 && bytes[1] == second && bytes[2] == third;
+}
+
+// The separator at the beginning of the text, which is not empty, and its length in bytes.
+static enum sign sign_at(struct text text, size_t *ret_size) {
+    *ret_size = 1;
+    switch ((unsigned char)text.data[0]) {
+    case '.':
+        return SIGN_POINT;
+    case ',':
+        return SIGN_COMMA;
+    case '\'':
+        return SIGN_APOSTROPHE;
+    case ' ':
+        return SIGN_BLANK;
+    case 0xC2: // U+00A0
+        *ret_size = 2;
+        return text.size > 1 && (unsigned char)text.data[1] == 0xA0 ? SIGN_BLANK : SIGN_NONE;
+    case 0xE2: // U+202F, U+2009, U+2019
+        *ret_size = 3;
+        if (follows(text, 0x80, 0xAF) || follows(text, 0x80, 0x89))
+            return SIGN_BLANK;
+        return follows(text, 0x80, 0x99) ? SIGN_APOSTROPHE : SIGN_NONE;
+    default:
+        return SIGN_NONE;
+    }
 }
 
 enum { MAX_GROUPS = 12 };
@@ -85,31 +92,29 @@ struct groups {
     size_t count;
 };
 
-static bool cut(struct text text, struct groups *ret_groups) {
-    struct groups groups = {0};
-
+static bool cut(struct text text, struct groups *groups) {
+    groups->count = 0;
+    groups->sign[0] = SIGN_NONE;
     for (;;) {
-        struct text *group = &groups.group[groups.count];
-        size_t size;
+        struct text *group = &groups->group[groups->count];
+        size_t size = 0;
 
-        group->data = text.data;
-        while (group->size < text.size && is_digit(text.data[group->size]))
-            group->size++;
-        groups.count++;
-        text.data += group->size;
-        text.size -= group->size;
+        while (size < text.size && is_digit(text.data[size]))
+            size++;
+        *group = (struct text){.data = text.data, .size = size};
+        groups->count++;
+        text.data += size;
+        text.size -= size;
         if (text.size == 0)
-            break;
-        if (groups.count == MAX_GROUPS)
+            return true;
+        if (groups->count == MAX_GROUPS)
             return false;
-        groups.sign[groups.count] = sign_at(text, &size);
-        if (groups.sign[groups.count] == SIGN_NONE)
+        groups->sign[groups->count] = sign_at(text, &size);
+        if (groups->sign[groups->count] == SIGN_NONE)
             return false;
         text.data += size;
         text.size -= size;
     }
-    *ret_groups = groups;
-    return true;
 }
 
 // 1,234,567 and the Indian 12,34,567: one separator throughout, three digits in the last group.
@@ -187,7 +192,7 @@ static bool cut_back(struct text *text, struct text back) {
 
 static struct text trim_blanks(struct text text) {
     static const struct text blanks[] = {{" ", 1}, {"\t", 1}, {"\xC2\xA0", 2}, {"\xE2\x80\xAF", 3}};
-    bool again = true;
+    bool again = text.size > 0 && !(is_digit(text.data[0]) && is_digit(text.data[text.size - 1]));
 
     while (again) {
         again = false;
@@ -211,49 +216,58 @@ static size_t currency_sign_size(const char *data, size_t size) {
     return 0;
 }
 
+static bool is_currency_code(const char *letters) {
+    return *letters >= 'A' && *letters <= 'Z' && currency_is_known((struct text){letters, 3});
+}
+
 // Takes one currency, sign or code, from either end.
 static struct text without_currency(struct text text) {
+    const char *const end = text.data + text.size;
     size_t size = currency_sign_size(text.data, text.size);
 
-    if (size == 0 && text.size > 3 && currency_is_known((struct text){text.data, 3}))
+    if (size == 0 && text.size > 3 && is_currency_code(text.data))
         size = 3;
     if (size > 0)
         return trim_blanks((struct text){text.data + size, text.size - size});
-    if (text.size > 3 && currency_is_known((struct text){text.data + text.size - 3, 3}))
+    if (text.size > 3 && is_currency_code(end - 3))
         size = 3;
     for (size_t i = 1; size == 0 && i <= 3 && i < text.size; i++)
-        if (currency_sign_size(text.data + text.size - i, i) == i)
+        if (currency_sign_size(end - i, i) == i)
             size = i;
-    return trim_blanks((struct text){text.data, text.size - size});
+    return size > 0 ? trim_blanks((struct text){text.data, text.size - size}) : text;
 }
 
+enum direction { UNSIGNED, POSITIVE, NEGATIVE };
+
 // Takes one sign: before, behind or as brackets.
-static struct text without_sign(struct text text, bool *negative) {
+static struct text without_sign(struct text text, enum direction *ret_direction) {
     const struct text minus = TEXT("-"), typographic_minus = TEXT("\xE2\x88\x92");
 
     if (text.size > 2 && text.data[0] == '(' && text.data[text.size - 1] == ')') {
-        *negative = true;
+        *ret_direction = NEGATIVE;
         return trim_blanks((struct text){text.data + 1, text.size - 2});
     }
-    *negative = cut_front(&text, minus) || cut_front(&text, typographic_minus) ||
-                cut_back(&text, minus) || cut_back(&text, typographic_minus);
-    if (!*negative)
-        cut_front(&text, TEXT("+"));
-    return trim_blanks(text);
+    *ret_direction = UNSIGNED;
+    if (cut_front(&text, minus) || cut_front(&text, typographic_minus) || cut_back(&text, minus) ||
+        cut_back(&text, typographic_minus))
+        *ret_direction = NEGATIVE;
+    else if (cut_front(&text, TEXT("+")))
+        *ret_direction = POSITIVE;
+    return *ret_direction == UNSIGNED ? text : trim_blanks(text);
 }
 
 static bool parse_dressed(struct text text, enum decimal_style style, int64_t *ret_micros) {
-    bool negative;
+    enum direction direction;
     uint64_t micros;
 
-    text = without_sign(trim_blanks(text), &negative);
+    text = without_sign(trim_blanks(text), &direction);
     text = without_currency(text);
     // "£-2.55": the sign stands inside the currency.
-    if (!negative)
-        text = without_sign(text, &negative);
+    if (direction == UNSIGNED)
+        text = without_sign(text, &direction);
     if (text.size == 0 || !number_parse(text, style, &micros))
         return false;
-    *ret_micros = negative ? -(int64_t)micros : (int64_t)micros;
+    *ret_micros = direction == NEGATIVE ? -(int64_t)micros : (int64_t)micros;
     return true;
 }
 
