@@ -31,7 +31,14 @@ def blocks(path):
             found[name] = (head["targets"], [])
         elif name:
             found[name][1].append(line)
-    return {name: (targets, "\n".join(lines).strip()) for name, (targets, lines) in found.items()}
+    return {name: (targets, "\n".join(without_next_comment(lines)).strip()) for name, (targets, lines) in found.items()}
+
+
+def without_next_comment(lines):
+    """Comment lines at a block's end speak of the next one."""
+    while lines and (not lines[-1].strip() or lines[-1].startswith("--")):
+        lines.pop()
+    return lines
 
 
 def literal(text):

@@ -19,6 +19,11 @@ static struct {
     jmp_buf leave;
     enum { PASSED, FAILED, SKIPPED } outcome;
     char folder[64];
+    struct {
+        void (*function)(void *argument);
+        void *argument;
+    } at_end[8];
+    size_t at_end_count;
     int counts[3];
 } runner;
 
@@ -105,6 +110,13 @@ const char *test_shared_data(struct scope *scope, const char *name) {
     test_skip("the folder of real data is not here");
 }
 
+void test_at_end(void (*function)(void *argument), void *argument) {
+    if (runner.at_end_count == sizeof(runner.at_end) / sizeof(*runner.at_end))
+        test_fail(__FILE__, __LINE__, "too much is to be done at the end of the test");
+    runner.at_end[runner.at_end_count].function = function;
+    runner.at_end[runner.at_end_count++].argument = argument;
+}
+
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk) {
     (void)status, (void)type, (void)walk;
     return remove(path);
@@ -120,6 +132,10 @@ static void run_test(const struct test *test) {
     clock_gettime(CLOCK_MONOTONIC, &begin);
     if (setjmp(runner.leave) == 0)
         test->run(&scope);
+    while (runner.at_end_count > 0) {
+        runner.at_end_count--;
+        runner.at_end[runner.at_end_count].function(runner.at_end[runner.at_end_count].argument);
+    }
     clock_gettime(CLOCK_MONOTONIC, &end);
     scope_clear(&scope);
     if (runner.folder[0] != '\0')

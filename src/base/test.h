@@ -62,3 +62,7 @@ const char *test_file(struct scope *scope, const char *name, struct text content
 // The path of a file in the folder of real data; skips the test when the folder is not there (and fails
 // it when CI is set in the environment: there it must be).
 const char *test_shared_data(struct scope *scope, const char *name);
+
+// Called with the argument when the test ends, however it ends: the last one registered first, before the
+// scope is cleared and the folder removed.
+void test_at_end(void (*function)(void *argument), void *argument);

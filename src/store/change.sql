@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- One entry of the change log.
+-- :name change_insert (ledger)
+INSERT INTO change (id, table_id, kind, first_id, last_id) VALUES ($1, $2, $3, $4, $5);

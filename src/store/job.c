@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+// Jobs: their rows, running one with its progress and its requests to stop, and what a crash
+// leaves.
+#include "store/job.h"
+
+#include "base/progress.h"
+#include "base/time.h"
+#include "job_sql.h"
+#include "store/job_watch.h"
+#include "store/ledger.h"
+#include "store/process.h"
+#include "store/store_internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { REPORT_INTERVAL_US = 250000 };
+
+code job_create(struct scope *scope, const char *kind, struct text title, struct text parameters,
+                int64_t *ret_id) {
+    const int64_t id = store_new_id(scope);
+
+    TRY(ledger_exec(scope, sql_job_insert,
+                    BINDS(BIND_INT64(id), BIND_STRING(kind), BIND_TEXT(title),
+                          BIND_TEXT(parameters), BIND_STRING(scope->actor.name),
+                          BIND_INT64(time_now_us()))));
+    *ret_id = id;
+    return OK;
+}
+
+// ---- progress ----
+
+// Stands between the work and the scope's own receiver.
+struct job_progress {
+    struct progress progress;
+    struct scope *scope;
+    struct progress *outer;
+    int64_t job_id;
+    int64_t reported_at_us;
+};
+
+// Progress is written by the session that works: within an open transaction as a part of it, since
+// SQLite has one writer. What it says is worth less than the work: a failure to write it is
+// forgotten.
+static void write_quietly(struct job_progress *progress, const char *sql, struct binds binds) {
+    struct scope *scope = progress->scope;
+
+    if (scope->failure.code == OK && ledger_exec(scope, sql, binds) != OK)
+        scope_forgive(scope);
+}
+
+static void report(struct progress *base, const char *stage, int64_t done, int64_t total,
+                   const char *unit) {
+    struct job_progress *progress = (struct job_progress *)base;
+    const int64_t now = time_now_us();
+
+    progress->outer->report(progress->outer, stage, done, total, unit);
+    if (now - progress->reported_at_us < REPORT_INTERVAL_US && done != total)
+        return;
+    progress->reported_at_us = now;
+    write_quietly(progress, sql_job_report,
+                  BINDS(BIND_INT64(progress->job_id), BIND_STRING(stage ? stage : ""),
+                        BIND_INT64(done), BIND_INT64(total), BIND_STRING(unit ? unit : ""),
+                        BIND_INT64(now)));
+}
+
+static void note(struct progress *base, const char *line) {
+    struct job_progress *progress = (struct job_progress *)base;
+
+    progress->outer->note(progress->outer, line);
+    write_quietly(
+        progress, sql_job_log_insert,
+        BINDS(BIND_INT64(progress->job_id), BIND_INT64(time_now_us()), BIND_STRING(line)));
+}
+
+// ---- running ----
+
+static code claim(struct scope *scope, int64_t id, const struct job_kind *kinds, size_t kind_count,
+                  const struct job_kind **ret_kind, struct json **ret_parameters) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct text owner = process_name(scope);
+    bool found;
+
+    TRY(ledger_find(scope, sql_job_claim,
+                    BINDS(BIND_INT64(id), BIND_TEXT(owner), BIND_INT64(time_now_us())), &rows,
+                    &found));
+    if (!found) {
+        struct job job;
+
+        TRY(job_find(scope, id, &job));
+        return scope_fail(scope, CONFLICT, "job %" PRId64 " is %.*s", id, TEXT_ARG(job.state));
+    }
+    for (size_t i = 0; i < kind_count; i++)
+        if (text_is(rows_text(rows, 0), kinds[i].name)) {
+            *ret_kind = &kinds[i];
+            return json_parse(scope, text_copy(&scope->arena, rows_text(rows, 1)), ret_parameters);
+        }
+    return scope_fail(scope, INTERNAL,
+                      "job %" PRId64 " is of kind \"%.*s\", which this program cannot run", id,
+                      TEXT_ARG(rows_text(rows, 0)));
+}
+
+// In a transaction, so that a job that cannot be run stays as it was.
+static code claim_durably(struct scope *scope, int64_t id, const struct job_kind *kinds,
+                          size_t kind_count, const struct job_kind **ret_kind,
+                          struct json **ret_parameters) {
+    TRY(ledger_begin(scope));
+    if (claim(scope, id, kinds, kind_count, ret_kind, ret_parameters) != OK) {
+        ledger_rollback(scope);
+        return scope->failure.code;
+    }
+    return ledger_commit(scope);
+}
+
+static void write_failure(struct buffer *out, const struct failure *failure) {
+    struct json_writer writer;
+
+    json_writer_init(&writer, out);
+    json_begin_object(&writer);
+    json_key(&writer, "code");
+    json_write_string(&writer, code_info(failure->code)->name);
+    json_key(&writer, "message");
+    json_write_string(&writer, failure->message);
+    if (failure->detail[0] != '\0') {
+        json_key(&writer, "detail");
+        json_write_string(&writer, failure->detail);
+    }
+    if (failure->hint[0] != '\0') {
+        json_key(&writer, "hint");
+        json_write_string(&writer, failure->hint);
+    }
+    if (failure->field[0] != '\0') {
+        json_key(&writer, "field");
+        json_write_string(&writer, failure->field);
+    }
+    json_end_object(&writer);
+}
+
+// The row tells how it ended. The job's own failure is the scope's when this returns.
+static code finish(struct scope *scope, int64_t id, struct text result) {
+    CLEANUP(buffer_clear) struct buffer error = {0};
+    const struct failure failure = scope->failure;
+    const char *state = failure.code == OK          ? "done"
+                        : failure.code == CANCELLED ? "cancelled"
+                                                    : "failed";
+
+    ledger_rollback(scope);
+    scope_forgive(scope);
+    if (failure.code != OK)
+        write_failure(&error, &failure);
+    ledger_exec(scope, sql_job_finish,
+                BINDS(BIND_INT64(id), BIND_STRING(state), BIND_TEXT_OR_NULL(result),
+                      BIND_TEXT_OR_NULL(buffer_text(&error)), BIND_INT64(time_now_us())));
+    if (failure.code != OK)
+        scope->failure = failure;
+    return scope->failure.code;
+}
+
+static code run_watched(struct scope *scope, const struct job_kind *kind, int64_t id,
+                        const struct json *parameters, struct buffer *out) {
+    const atomic_bool *cancelled = scope->cancelled;
+    struct job_progress progress = {
+        .progress = {.report = report, .note = note},
+        .scope = scope,
+        .outer = scope->progress,
+        .job_id = id,
+    };
+    struct json_writer result;
+    struct job_watch *watch;
+    code outcome;
+
+    TRY(job_watch_start(scope, id, &watch));
+    json_writer_init(&result, out);
+    scope->progress = &progress.progress;
+    scope->cancelled = job_watch_cancelled(watch);
+    outcome = kind->run(scope, id, parameters, &result);
+    if (outcome == OK && ledger_in_transaction(scope))
+        outcome = scope_fail(scope, INTERNAL, "job %" PRId64 " left a transaction open", id);
+    scope->cancelled = cancelled;
+    scope->progress = progress.outer;
+    job_watch_stop(watch);
+    return outcome;
+}
+
+code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_count, int64_t id) {
+    CLEANUP(buffer_clear) struct buffer result = {0};
+    const struct job_kind *kind = NULL;
+    struct json *parameters = NULL;
+
+    TRY(claim_durably(scope, id, kinds, kind_count, &kind, &parameters));
+    if (run_watched(scope, kind, id, parameters, &result) != OK)
+        result.size = 0;
+    return finish(scope, id, buffer_text(&result));
+}
+
+// ---- looking and asking ----
+
+static void read_job(struct scope *scope, const struct rows *rows, struct job *job) {
+    struct text *const texts[] = {&job->kind, &job->title, &job->state,  &job->stage,
+                                  &job->unit, &job->actor, &job->result, &job->error};
+    int64_t *const numbers[] = {&job->done,          &job->total,         &job->created_at_us,
+                                &job->started_at_us, &job->updated_at_us, &job->finished_at_us};
+    size_t column = 0;
+
+    job->id = rows_int64(rows, column++);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        *texts[i] = text_copy(&scope->arena, rows_text(rows, column++));
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        *numbers[i] = rows_int64(rows, column++);
+}
+
+code job_find(struct scope *scope, int64_t id, struct job *ret_job) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(ledger_find(scope, sql_job_find, BINDS(BIND_INT64(id)), &rows, &found));
+    if (!found)
+        return scope_fail(scope, NOT_FOUND, "job %" PRId64 " does not exist", id);
+    read_job(scope, rows, ret_job);
+    return OK;
+}
+
+code job_list(struct scope *scope, int64_t before_id, int limit, struct job **ret_jobs,
+              size_t *ret_count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct job *jobs = arena_array(&scope->arena, limit > 0 ? (size_t)limit : 1, sizeof(*jobs));
+    size_t count = 0;
+
+    TRY(ledger_query(scope, sql_job_list,
+                     BINDS(BIND_INT64(before_id > 0 ? before_id : INT64_MAX), BIND_INT64(limit)),
+                     &rows));
+    while (rows_next(rows))
+        read_job(scope, rows, &jobs[count++]);
+    TRY(rows_end(rows));
+    *ret_jobs = jobs;
+    *ret_count = count;
+    return OK;
+}
+
+code job_log(struct scope *scope, int64_t id, struct job_log_line **ret_lines, size_t *ret_count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct job_log_line *lines = NULL;
+    size_t count = 0, capacity = 0;
+
+    TRY(ledger_query(scope, sql_job_log_list, BINDS(BIND_INT64(id)), &rows));
+    while (rows_next(rows)) {
+        if (count == capacity) {
+            struct job_log_line *grown;
+
+            capacity = capacity > 0 ? capacity * 2 : 64;
+            grown = arena_array(&scope->arena, capacity, sizeof(*grown));
+            if (count > 0)
+                memcpy(grown, lines, count * sizeof(*grown));
+            lines = grown;
+        }
+        lines[count++] = (struct job_log_line){
+            .at_us = rows_int64(rows, 0), .text = text_copy(&scope->arena, rows_text(rows, 1))};
+    }
+    TRY(rows_end(rows));
+    *ret_lines = lines;
+    *ret_count = count;
+    return OK;
+}
+
+code job_cancel(struct scope *scope, int64_t id) {
+    struct job job;
+    int64_t count;
+
+    TRY(ledger_change(scope, sql_job_request_cancel,
+                      BINDS(BIND_INT64(id), BIND_INT64(time_now_us())), &count));
+    if (count > 0)
+        return OK;
+    TRY(job_find(scope, id, &job));
+    return scope_fail(scope, CONFLICT, "job %" PRId64 " has ended: it is %.*s", id,
+                      TEXT_ARG(job.state));
+}
+
+code job_recover(struct scope *scope) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_job_running, NO_BINDS, &rows));
+    while (rows_next(rows))
+        if (!process_is_alive(rows_text(rows, 1)))
+            TRY(ledger_exec(scope, sql_job_interrupt, BINDS(BIND_INT64(rows_int64(rows, 0)))));
+    return rows_end(rows);
+}

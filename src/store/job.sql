@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- :name job_insert (ledger)
+INSERT INTO job (id, kind, title, state, parameters, actor, created_at_us)
+VALUES ($1, $2, $3, 'queued', $4, $5, $6);
+
+-- :name job_find (ledger)
+SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesce(error, ''), done, total,
+    created_at_us, coalesce(started_at_us, 0), coalesce(updated_at_us, 0), coalesce(finished_at_us, 0)
+FROM job WHERE id = $1;
+
+-- A page of jobs, newest first.
+-- :name job_list (ledger)
+SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesce(error, ''), done, total,
+    created_at_us, coalesce(started_at_us, 0), coalesce(updated_at_us, 0), coalesce(finished_at_us, 0)
+FROM job WHERE id < $1 ORDER BY id DESC LIMIT $2;
+
+-- Taken by one process only, whoever comes first.
+-- :name job_claim (ledger)
+UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL,
+    started_at_us = coalesce(started_at_us, $3), updated_at_us = $3, finished_at_us = NULL
+WHERE id = $1 AND state IN ('queued', 'interrupted', 'failed', 'cancelled')
+RETURNING kind, parameters;
+
+-- :name job_report (ledger)
+UPDATE job SET stage = $2, done = $3, total = $4, unit = $5, updated_at_us = $6 WHERE id = $1;
+
+-- :name job_cancel_is_requested (ledger)
+SELECT cancel_requested FROM job WHERE id = $1;
+
+-- :name job_finish (ledger)
+UPDATE job SET state = $2, result = $3, error = $4, owner = NULL, updated_at_us = $5, finished_at_us = $5
+WHERE id = $1;
+
+-- A running job is asked to stop; one that waits is stopped at once.
+-- :name job_request_cancel (ledger)
+UPDATE job SET cancel_requested = 1,
+    state = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
+    finished_at_us = CASE state WHEN 'running' THEN finished_at_us ELSE $2 END
+WHERE id = $1 AND state IN ('queued', 'running', 'interrupted');
+
+-- :name job_running (ledger)
+SELECT id, coalesce(owner, '') FROM job WHERE state = 'running';
+
+-- :name job_interrupt (ledger)
+UPDATE job SET state = 'interrupted', owner = NULL WHERE id = $1 AND state = 'running';
+
+-- :name job_log_insert (ledger)
+INSERT INTO job_log (job_id, line, at_us, text)
+SELECT $1, coalesce(max(line), 0) + 1, $2, $3 FROM job_log WHERE job_id = $1;
+
+-- :name job_log_list (ledger)
+SELECT at_us, text FROM job_log WHERE job_id = $1 ORDER BY line;

@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lake in DuckDB: the locked database, the connections of a session, and running statements.
+#include "store/lake_duckdb.h"
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "store/lake.h"
+#include "store/store_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    LAKE_MEMORY_DIVISOR = 4, // of the machine's memory
+    UNTRUSTED_TIMEOUT_S = 300,
+    TASK_WAIT_NS = 50000, // while other threads of DuckDB do the work
+};
+
+// A connection reads one result at a time, so a session has as many as it has open results.
+struct lake_connection {
+    struct lake_connection *next;
+    duckdb_connection handle;
+    bool busy;
+    bool in_transaction; // of untrusted SQL
+};
+
+struct lake_session {
+    struct lake_connection *first;
+};
+
+// ---- failures ----
+
+static code reason_of(enum lake_author author, const char *message) {
+    static const struct {
+        const char *kind;
+        code by_program, by_person;
+    } kinds[] = {
+        {"INTERRUPT Error", CANCELLED, CANCELLED},    {"Out of Memory Error", TOO_LARGE, TOO_LARGE},
+        {"IO Error", UNAVAILABLE, UNAVAILABLE},       {"FATAL Error", UNAVAILABLE, UNAVAILABLE},
+        {"INTERNAL Error", INTERNAL, INTERNAL},       {"Permission Error", FORBIDDEN, FORBIDDEN},
+        {"Out of Range Error", TOO_LARGE, TOO_LARGE},
+    };
+
+    if (strstr(message, "No space left"))
+        return STORAGE_FULL;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+        if (strncmp(message, kinds[i].kind, strlen(kinds[i].kind)) == 0)
+            return author == LAKE_AUTHOR_PERSON ? kinds[i].by_person : kinds[i].by_program;
+    return author == LAKE_AUTHOR_PERSON ? INVALID : INTERNAL;
+}
+
+code lake_fail(struct scope *scope, enum lake_author author, const char *message) {
+    const char *shown = message ? message : "unknown";
+    const code reason = reason_of(author, shown);
+
+    if (reason == CANCELLED)
+        return scope_fail(scope, CANCELLED, "cancelled on request");
+    if (author == LAKE_AUTHOR_PERSON)
+        scope_fail(scope, reason, "this SQL cannot be run");
+    else
+        scope_fail(scope, reason, "a query of the lake failed");
+    return scope_detail(scope, "%s", shown);
+}
+
+// ---- the database ----
+
+static int64_t memory_limit_bytes(void) {
+    const int64_t pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+
+    return pages > 0 && page_bytes > 0 ? pages / LAKE_MEMORY_DIVISOR * page_bytes
+                                       : INT64_C(1) << 30;
+}
+
+static duckdb_state configure(duckdb_config config, const char *folder) {
+    char memory[32], temporary[4200];
+
+    snprintf(memory, sizeof(memory), "%lldB", (long long)memory_limit_bytes());
+    snprintf(temporary, sizeof(temporary), "%s/lake.tmp", folder);
+    const struct {
+        const char *name, *value;
+    } options[] = {
+        {"memory_limit", memory},
+        {"temp_directory", temporary},
+        {"autoinstall_known_extensions", "false"},
+        {"autoload_known_extensions", "false"},
+        {"allow_community_extensions", "false"},
+        {"allow_unsigned_extensions", "false"},
+        {"enable_external_access", "false"},
+        {"lock_configuration", "true"},
+    };
+
+    for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+        if (duckdb_set_config(config, options[i].name, options[i].value) != DuckDBSuccess)
+            return DuckDBError;
+    return DuckDBSuccess;
+}
+
+code lake_open(struct scope *scope, const char *folder, struct lake **ret_lake) {
+    const char *path = arena_printf(&scope->arena, "%s/lake.db", folder);
+    struct lake *lake = calloc(1, sizeof(*lake));
+    duckdb_config config = NULL;
+    char *message = NULL;
+
+    if (!lake)
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    if (duckdb_create_config(&config) != DuckDBSuccess ||
+        configure(config, folder) != DuckDBSuccess)
+        scope_fail(scope, INTERNAL, "DuckDB %s does not know a setting of the lake",
+                   duckdb_library_version());
+    else if (duckdb_open_ext(path, &lake->database, config, &message) != DuckDBSuccess) {
+        scope_fail(scope, message && strstr(message, "Could not set lock") ? CONFLICT : INVALID,
+                   "cannot open the lake %s", path);
+        scope_detail(scope, "%s", message ? message : "");
+    }
+    duckdb_free(message);
+    duckdb_destroy_config(&config);
+    if (!lake->database) {
+        free(lake);
+        return scope->failure.code;
+    }
+    *ret_lake = lake;
+    return OK;
+}
+
+void lake_close(struct lake *lake) {
+    if (!lake)
+        return;
+    duckdb_close(&lake->database);
+    free(lake);
+}
+
+void lake_remove(const char *folder) {
+    static const char *const names[] = {"lake.db", "lake.db.wal"};
+    char path[4200];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+}
+
+// ---- connections ----
+
+static code session_lake(struct scope *scope, struct lake_session **ret_session) {
+    struct session *session = scope->session;
+
+    if (!session)
+        return scope_fail(scope, INTERNAL, "this work has no session with the store");
+    if (!session->store->lake)
+        return scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
+    if (!session->lake)
+        session->lake = calloc(1, sizeof(*session->lake));
+    if (!session->lake)
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    *ret_session = session->lake;
+    return OK;
+}
+
+code lake_connection_take(struct scope *scope, struct lake_connection **ret_connection) {
+    struct lake_session *session = NULL;
+    struct lake_connection *connection;
+
+    TRY(session_lake(scope, &session));
+    for (connection = session->first; connection && connection->busy;)
+        connection = connection->next;
+    if (!connection) {
+        connection = calloc(1, sizeof(*connection));
+        if (!connection || duckdb_connect(scope->session->store->lake->database,
+                                          &connection->handle) != DuckDBSuccess) {
+            free(connection);
+            return scope_fail(scope, UNAVAILABLE, "the lake refuses a connection");
+        }
+        connection->next = session->first;
+        session->first = connection;
+    }
+    connection->busy = true;
+    *ret_connection = connection;
+    return OK;
+}
+
+void lake_connection_release(void *owner) {
+    struct lake_connection *connection = owner;
+
+    if (connection->in_transaction)
+        duckdb_query(connection->handle, "ROLLBACK", NULL);
+    connection->in_transaction = false;
+    connection->busy = false;
+}
+
+duckdb_connection lake_connection_handle(const struct lake_connection *connection) {
+    return connection->handle;
+}
+
+void lake_session_close(struct lake_session *session) {
+    if (!session)
+        return;
+    while (session->first) {
+        struct lake_connection *connection = session->first;
+
+        session->first = connection->next;
+        duckdb_disconnect(&connection->handle);
+        free(connection);
+    }
+    free(session);
+}
+
+// ---- running a statement ----
+
+static duckdb_state bind_one(duckdb_prepared_statement prepared, idx_t index,
+                             const struct bind *bind) {
+    switch (bind->type) {
+    case BIND_TYPE_INT64:
+        return duckdb_bind_int64(prepared, index, bind->int64);
+    case BIND_TYPE_DOUBLE:
+        return duckdb_bind_double(prepared, index, bind->number);
+    case BIND_TYPE_BOOL:
+        return duckdb_bind_boolean(prepared, index, bind->boolean);
+    case BIND_TYPE_TEXT:
+        return duckdb_bind_varchar_length(prepared, index, bind->text.data ? bind->text.data : "",
+                                          bind->text.size);
+    case BIND_TYPE_NULL:
+        break;
+    }
+    return duckdb_bind_null(prepared, index);
+}
+
+static code bind_all(struct scope *scope, duckdb_prepared_statement prepared, const char *sql,
+                     struct binds binds) {
+    if (binds.count != duckdb_nparams(prepared))
+        return scope_fail(scope, INTERNAL, "a statement has %d parameters, %zu values came: %.200s",
+                          (int)duckdb_nparams(prepared), binds.count, sql);
+    for (size_t i = 0; i < binds.count; i++) {
+        if (bind_one(prepared, i + 1, &binds.values[i]) == DuckDBSuccess)
+            continue;
+        if (binds.values[i].type == BIND_TYPE_TEXT && !text_is_utf8(binds.values[i].text))
+            return scope_fail(scope, INVALID, "a value is not UTF-8 text");
+        return lake_fail(scope, LAKE_AUTHOR_PROGRAM, duckdb_prepare_error(prepared));
+    }
+    return OK;
+}
+
+// False once the work should stop; the failure is recorded.
+static bool may_go_on(struct scope *scope, const struct lake_statement *statement) {
+    if (scope_check(scope) != OK)
+        return false;
+    if (statement->deadline_us > 0 && time_now_us() > statement->deadline_us) {
+        scope_fail(scope, TOO_LARGE, "the query did not end within %d seconds",
+                   UNTRUSTED_TIMEOUT_S);
+        return false;
+    }
+    return true;
+}
+
+// Work on the query until its first chunk is there, looking up now and then.
+static code execute_pending(struct scope *scope, struct lake_statement *statement,
+                            enum lake_author author) {
+    const struct timespec wait = {.tv_nsec = TASK_WAIT_NS};
+
+    for (;;) {
+        const duckdb_pending_state state = duckdb_pending_execute_task(statement->pending);
+
+        if (state == DUCKDB_PENDING_ERROR)
+            return lake_fail(scope, author, duckdb_pending_error(statement->pending));
+        if (duckdb_pending_execution_is_finished(state))
+            break;
+        if (!may_go_on(scope, statement)) {
+            duckdb_interrupt(statement->connection);
+            return scope->failure.code;
+        }
+        if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE)
+            nanosleep(&wait, NULL);
+    }
+    statement->has_result = true; // also a failed one has memory
+    if (duckdb_execute_pending(statement->pending, &statement->result) != DuckDBSuccess)
+        return lake_fail(scope, author, duckdb_result_error(&statement->result));
+    return OK;
+}
+
+code lake_statement_run(struct scope *scope, struct lake_statement *statement,
+                        enum lake_author author, const char *sql, struct binds binds) {
+    if (duckdb_prepare(statement->connection, sql, &statement->prepared) != DuckDBSuccess)
+        return lake_fail(scope, author, duckdb_prepare_error(statement->prepared));
+    TRY(bind_all(scope, statement->prepared, sql, binds));
+    return lake_statement_start(scope, statement, author);
+}
+
+code lake_statement_start(struct scope *scope, struct lake_statement *statement,
+                          enum lake_author author) {
+    if (duckdb_pending_prepared_streaming(statement->prepared, &statement->pending) !=
+        DuckDBSuccess)
+        return lake_fail(scope, author, duckdb_pending_error(statement->pending));
+    return execute_pending(scope, statement, author);
+}
+
+duckdb_data_chunk lake_statement_fetch(struct scope *scope, struct lake_statement *statement,
+                                       enum lake_author author, code *ret_result) {
+    duckdb_data_chunk chunk = NULL;
+    const char *message;
+
+    if (!may_go_on(scope, statement)) {
+        *ret_result = scope->failure.code;
+        return NULL;
+    }
+    chunk = duckdb_fetch_chunk(statement->result);
+    if (chunk && duckdb_data_chunk_get_size(chunk) == 0)
+        duckdb_destroy_data_chunk(&chunk);
+    if (chunk)
+        return chunk;
+    message = duckdb_result_error(&statement->result);
+    *ret_result = message && message[0] != '\0' ? lake_fail(scope, author, message) : OK;
+    return NULL;
+}
+
+void lake_statement_clear(struct lake_statement *statement) {
+    if (statement->has_result)
+        duckdb_destroy_result(&statement->result);
+    duckdb_destroy_pending(&statement->pending);
+    duckdb_destroy_prepare(&statement->prepared);
+    *statement = (struct lake_statement){.connection = statement->connection};
+}
+
+code lake_run(struct scope *scope, duckdb_connection connection, const char *sql,
+              struct binds binds) {
+    CLEANUP(lake_statement_clear) struct lake_statement statement = {.connection = connection};
+    duckdb_data_chunk chunk;
+    code result;
+
+    TRY(lake_statement_run(scope, &statement, LAKE_AUTHOR_PROGRAM, sql, binds));
+    while ((chunk = lake_statement_fetch(scope, &statement, LAKE_AUTHOR_PROGRAM, &result)))
+        duckdb_destroy_data_chunk(&chunk);
+    return result;
+}
+
+// ---- queries ----
+
+static code query(struct scope *scope, struct lake_connection *connection, enum lake_author author,
+                  const char *sql, struct binds binds, struct rows **ret_rows) {
+    struct lake_statement statement = {.connection = connection->handle};
+
+    if (author == LAKE_AUTHOR_PERSON)
+        statement.deadline_us = time_now_us() + UNTRUSTED_TIMEOUT_S * US_PER_SECOND;
+    if (lake_statement_run(scope, &statement, author, sql, binds) == OK &&
+        lake_rows_new(scope, &statement, author, lake_connection_release, connection, ret_rows) ==
+            OK)
+        return OK;
+    lake_statement_clear(&statement);
+    lake_connection_release(connection);
+    return scope->failure.code;
+}
+
+code lake_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows) {
+    struct lake_connection *connection;
+
+    TRY(lake_connection_take(scope, &connection));
+    return query(scope, connection, LAKE_AUTHOR_PROGRAM, sql, binds, ret_rows);
+}
+
+code lake_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
+                int64_t *ret_value) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(lake_query(scope, sql, binds, &rows));
+    found = rows_next(rows);
+    TRY(rows_end(rows));
+    *ret_value = found && !rows_is_null(rows, 0) ? rows_int64(rows, 0) : otherwise;
+    return OK;
+}
+
+static code prepare_each(struct scope *scope, duckdb_connection connection, const char *sql) {
+    duckdb_extracted_statements statements = NULL;
+    const idx_t count = duckdb_extract_statements(connection, sql, &statements);
+
+    if (count == 0)
+        lake_fail(scope, LAKE_AUTHOR_PROGRAM, duckdb_extract_statements_error(statements));
+    for (idx_t i = 0; i < count && scope->failure.code == OK; i++) {
+        duckdb_prepared_statement prepared = NULL;
+
+        if (duckdb_prepare_extracted_statement(connection, statements, i, &prepared) !=
+            DuckDBSuccess)
+            lake_fail(scope, LAKE_AUTHOR_PROGRAM, duckdb_prepare_error(prepared));
+        duckdb_destroy_prepare(&prepared);
+    }
+    duckdb_destroy_extracted(&statements);
+    return scope->failure.code;
+}
+
+code lake_prepares(struct scope *scope, const char *sql) {
+    struct lake_connection *connection = NULL;
+    code result;
+
+    TRY(lake_connection_take(scope, &connection));
+    result = prepare_each(scope, connection->handle, sql);
+    lake_connection_release(connection);
+    return result;
+}
+
+// ---- SQL of a person ----
+
+// One statement that only reads. Its column types tell whether rows can carry it as it is.
+static code check_untrusted(struct scope *scope, duckdb_connection connection, const char *sql,
+                            bool *ret_plain) {
+    duckdb_extracted_statements statements = NULL;
+    duckdb_prepared_statement prepared = NULL;
+    const idx_t count = duckdb_extract_statements(connection, sql, &statements);
+    duckdb_statement_type type;
+
+    if (count == 0 && duckdb_extract_statements_error(statements))
+        lake_fail(scope, LAKE_AUTHOR_PERSON, duckdb_extract_statements_error(statements));
+    else if (count != 1)
+        scope_fail(scope, INVALID, "one statement is expected, %d came", (int)count);
+    else if (duckdb_prepare_extracted_statement(connection, statements, 0, &prepared) !=
+             DuckDBSuccess)
+        lake_fail(scope, LAKE_AUTHOR_PERSON, duckdb_prepare_error(prepared));
+    else {
+        type = duckdb_prepared_statement_type(prepared);
+        if (type != DUCKDB_STATEMENT_TYPE_SELECT && type != DUCKDB_STATEMENT_TYPE_EXPLAIN)
+            scope_fail(scope, INVALID,
+                       "only SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN are run");
+        else if (duckdb_nparams(prepared) > 0)
+            scope_fail(scope, INVALID, "parameters have no values here");
+        *ret_plain = true;
+        for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared); i++)
+            *ret_plain = *ret_plain &&
+                         lake_type_is_plain(duckdb_prepared_statement_column_type(prepared, i));
+    }
+    duckdb_destroy_prepare(&prepared);
+    duckdb_destroy_extracted(&statements);
+    return scope->failure.code;
+}
+
+// The same query with the columns that rows cannot carry (lists, intervals, …) as text. It has been
+// parsed as one SELECT, so it stands whole inside the parentheses.
+static code cast_columns(struct scope *scope, duckdb_connection connection, const char *sql,
+                         struct buffer *wrapped) {
+    duckdb_prepared_statement prepared = NULL;
+    idx_t count;
+
+    if (duckdb_prepare(connection, sql, &prepared) != DuckDBSuccess) {
+        lake_fail(scope, LAKE_AUTHOR_PERSON, duckdb_prepare_error(prepared));
+        duckdb_destroy_prepare(&prepared);
+        return scope->failure.code;
+    }
+    count = duckdb_prepared_statement_column_count(prepared);
+    buffer_add_string(wrapped, "SELECT ");
+    for (idx_t i = 0; i < count; i++) {
+        const char *name = duckdb_prepared_statement_column_name(prepared, i);
+        const bool plain = lake_type_is_plain(duckdb_prepared_statement_column_type(prepared, i));
+
+        buffer_printf(wrapped, plain ? "%s#%d" : "%sCAST(#%d AS TEXT)", i > 0 ? ", " : "",
+                      (int)i + 1);
+        buffer_add_string(wrapped, " AS \"");
+        for (const char *byte = name; *byte != '\0'; byte++)
+            buffer_add(wrapped, *byte == '"' ? "\"\"" : byte, *byte == '"' ? 2 : 1);
+        buffer_add_string(wrapped, "\"");
+        duckdb_free((void *)name);
+    }
+    buffer_add_string(wrapped, " FROM (\n");
+    buffer_add_string(wrapped, sql);
+    while (wrapped->data[wrapped->size - 1] == ';' || wrapped->data[wrapped->size - 1] == '\n')
+        wrapped->size--;
+    buffer_add_string(wrapped, "\n)");
+    duckdb_destroy_prepare(&prepared);
+    return OK;
+}
+
+// The read-only transaction is the second lock behind the check of the statement's kind, and the
+// database's own (no files, no extensions, no settings) the third.
+static code query_untrusted(struct scope *scope, struct lake_connection *connection,
+                            const char *sql, struct rows **ret_rows) {
+    CLEANUP(buffer_clear) struct buffer wrapped = {0};
+    bool plain = true;
+
+    TRY(lake_run(scope, connection->handle, "BEGIN TRANSACTION READ ONLY", NO_BINDS));
+    connection->in_transaction = true;
+    TRY(check_untrusted(scope, connection->handle, sql, &plain));
+    if (!plain)
+        TRY(cast_columns(scope, connection->handle, sql, &wrapped));
+    return query(scope, connection, LAKE_AUTHOR_PERSON, plain ? sql : buffer_string(&wrapped),
+                 NO_BINDS, ret_rows);
+}
+
+code lake_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows) {
+    struct lake_connection *connection;
+
+    if (sql.size > LIMIT_SQL_BYTES)
+        return scope_fail(scope, TOO_LARGE, "the statement has %zu bytes, at most %d are read",
+                          sql.size, LIMIT_SQL_BYTES);
+    if (text_contains(sql, '\0') || !text_is_utf8(sql))
+        return scope_fail(scope, INVALID, "the statement is not UTF-8 text");
+    TRY(lake_connection_take(scope, &connection));
+    if (query_untrusted(scope, connection, text_string(&scope->arena, sql), ret_rows) != OK) {
+        lake_connection_release(connection);
+        return scope->failure.code;
+    }
+    return OK;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migration.h"
+
+#include "base/time.h"
+#include "migration_sql.h"
+#include "store/ledger.h"
+#include "store/store_internal.h"
+
+#include <inttypes.h>
+
+static code check_not_newer(struct scope *scope, int64_t version, size_t step_count) {
+    if (version <= (int64_t)step_count)
+        return OK;
+    scope_fail(scope, CONFLICT, "the store has schema version %" PRId64 ", this program knows %zu",
+               version, step_count);
+    return scope_hint(scope, "use the newer program that made it");
+}
+
+// The version is read again under the write lock: another process may have been faster.
+static code apply_next(struct scope *scope, const struct migration *steps, size_t step_count,
+                       int64_t *ret_version) {
+    int64_t version;
+
+    TRY(ledger_int64(scope, sql_migration_newest, NO_BINDS, 0, &version));
+    TRY(check_not_newer(scope, version, step_count));
+    *ret_version = version;
+    if (version == (int64_t)step_count)
+        return OK;
+    TRY(ledger_script(scope, steps[version].sql));
+    TRY(ledger_exec(scope, sql_migration_insert,
+                    BINDS(BIND_INT64(steps[version].version), BIND_STRING(steps[version].name),
+                          BIND_INT64(time_now_us()))));
+    *ret_version = version + 1;
+    return OK;
+}
+
+code migration_apply(struct scope *scope, const struct migration *steps, size_t step_count) {
+    int64_t version;
+
+    TRY(ledger_exec(scope, sql_migration_create, NO_BINDS));
+    TRY(ledger_int64(scope, sql_migration_newest, NO_BINDS, 0, &version));
+    TRY(check_not_newer(scope, version, step_count));
+    while (version < (int64_t)step_count) {
+        TRY(ledger_begin(scope));
+        if (apply_next(scope, steps, step_count, &version) != OK) {
+            ledger_rollback(scope);
+            return scope->failure.code;
+        }
+        TRY(ledger_commit(scope));
+    }
+    return OK;
+}
+
+code migration_run(struct scope *scope) {
+    return migration_apply(scope, migrations, migration_count);
+}
+
+code migration_check(struct scope *scope) {
+    int64_t version;
+
+    TRY(ledger_int64(scope, sql_migration_newest, NO_BINDS, 0, &version));
+    if (version < (int64_t)migration_count)
+        return scope_fail(scope, CONFLICT, "the store has schema version %" PRId64 ", not yet %zu",
+                          version, migration_count);
+    return check_not_newer(scope, version, migration_count);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/setting.h"
+
+#include "base/money.h"
+#include "base/time.h"
+#include "setting_sql.h"
+#include "store/lake.h"
+#include "store/ledger.h"
+#include "store/store_internal.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+// ---- defaults and checks ----
+
+static code check_zone(struct scope *scope, struct text value) {
+    struct zone *zone = NULL;
+
+    TRY(zone_open(scope, value, &zone));
+    zone_free(zone);
+    return OK;
+}
+
+static bool is_zone(struct scope *scope, struct text name) {
+    const bool known = name.size > 0 && check_zone(scope, name) == OK;
+
+    scope_forgive(scope);
+    return known;
+}
+
+// TZ names the zone, maybe behind a colon; /etc/localtime is a link into the zone database.
+static struct text machine_zone(struct scope *scope) {
+    const char *variable = getenv("TZ");
+    struct text name = text_of(variable && variable[0] == ':' ? variable + 1 : variable);
+    char target[512];
+    ssize_t length;
+    const char *found;
+
+    if (is_zone(scope, name))
+        return text_copy(&scope->arena, name);
+    length = readlink("/etc/localtime", target, sizeof(target) - 1);
+    if (length > 0) {
+        target[length] = '\0';
+        found = strstr(target, "zoneinfo/");
+        name = text_of(found ? found + strlen("zoneinfo/") : NULL);
+        if (is_zone(scope, name))
+            return text_copy(&scope->arena, name);
+    }
+    return TEXT("UTC");
+}
+
+static struct text default_currency(struct scope *scope) {
+    (void)scope;
+    return TEXT("EUR");
+}
+
+static code check_currency(struct scope *scope, struct text value) {
+    if (currency_is_known(value))
+        return OK;
+    return scope_fail_field(scope, INVALID, "currency", "currency \"%.*s\" is not of ISO 4217",
+                            TEXT_ARG(value));
+}
+
+static struct text default_country(struct scope *scope) {
+    (void)scope;
+    return TEXT("");
+}
+
+static code check_country(struct scope *scope, struct text value) {
+    const bool is_code = value.size == 2 && value.data[0] >= 'A' && value.data[0] <= 'Z' &&
+                         value.data[1] >= 'A' && value.data[1] <= 'Z';
+
+    if (value.size == 0 || is_code)
+        return OK;
+    return scope_fail_field(scope, INVALID, "country",
+                            "country \"%.*s\" is not two capital letters of ISO 3166",
+                            TEXT_ARG(value));
+}
+
+static const struct setting {
+    const char *name;
+    size_t offset; // in struct settings
+    struct text (*otherwise)(struct scope *scope);
+    code (*check)(struct scope *scope, struct text value);
+    bool rebuilds_lake;
+} table[] = {
+    {"zone", offsetof(struct settings, zone), machine_zone, check_zone, true},
+    {"currency", offsetof(struct settings, currency), default_currency, check_currency, false},
+    {"country", offsetof(struct settings, country), default_country, check_country, false},
+};
+enum { SETTING_COUNT = sizeof(table) / sizeof(*table) };
+
+static const struct setting *find(struct text name) {
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        if (text_is(name, table[i].name))
+            return &table[i];
+    return NULL;
+}
+
+static struct text *slot(struct settings *settings, const struct setting *setting) {
+    return (struct text *)(void *)((char *)settings + setting->offset);
+}
+
+// ---- reading and writing ----
+
+code settings_load(struct scope *scope, struct settings *ret_settings) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct settings settings = {0};
+
+    TRY(ledger_query(scope, sql_setting_list, NO_BINDS, &rows));
+    while (rows_next(rows)) {
+        const struct setting *setting = find(rows_text(rows, 0));
+
+        if (setting)
+            *slot(&settings, setting) = text_copy(&scope->arena, rows_text(rows, 1));
+    }
+    TRY(rows_end(rows));
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        if (!slot(&settings, &table[i])->data)
+            *slot(&settings, &table[i]) = table[i].otherwise(scope);
+    *ret_settings = settings;
+    return OK;
+}
+
+code settings_pin(struct scope *scope) {
+    struct settings settings;
+
+    TRY(settings_load(scope, &settings));
+    return ledger_exec(scope, sql_setting_put_absent,
+                       BINDS(BIND_STRING("zone"), BIND_TEXT(settings.zone)));
+}
+
+code setting_set(struct scope *scope, struct text name, struct text value) {
+    const struct setting *setting = find(name);
+    struct settings before;
+
+    if (!setting) {
+        scope_fail_field(scope, INVALID, "name", "there is no setting \"%.*s\"", TEXT_ARG(name));
+        return scope_hint(scope, "settings are zone, currency and country");
+    }
+    TRY(setting->check(scope, value));
+    TRY(settings_load(scope, &before));
+    TRY(ledger_exec(scope, sql_setting_put, BINDS(BIND_TEXT(name), BIND_TEXT(value))));
+    if (setting->rebuilds_lake && !text_equal(*slot(&before, setting), value))
+        return lake_rebuild(scope);
+    return OK;
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// The folder, its lock, sessions and ids. What the databases do stands in their own files.
+#include "store/store.h"
+
+#include "base/time.h"
+#include "store/job.h"
+#include "store/ledger.h"
+#include "store/migration.h"
+#include "store/store_internal.h"
+#include "store_sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// An id: milliseconds since 2020-01-01T00:00:00Z in the upper 41 bits, enough for 69 years, and 22
+// bits to count in.
+#define ID_EPOCH_MS INT64_C(1577836800000)
+enum { ID_COUNTER_BITS = 22 };
+
+// ---- the folder ----
+
+static code make_folder(struct scope *scope, const char *path) {
+    struct stat status;
+
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return scope_fail(scope, UNAVAILABLE, "cannot make the folder %s: %s", path,
+                          strerror(errno));
+    if (stat(path, &status) != 0)
+        return scope_fail(scope, UNAVAILABLE, "cannot look at %s: %s", path, strerror(errno));
+    if (!S_ISDIR(status.st_mode))
+        return scope_fail(scope, INVALID, "%s is not a folder", path);
+    return OK;
+}
+
+// Who has it, as the owner wrote it into the lock.
+static code fail_locked(struct scope *scope, const char *path, int fd) {
+    char owner[32] = {0};
+
+    if (pread(fd, owner, sizeof(owner) - 1, 0) < 0 || owner[0] == '\0')
+        snprintf(owner, sizeof(owner), "unknown");
+    owner[strcspn(owner, "\n")] = '\0';
+    scope_fail(scope, CONFLICT, "the store %s is in use by process %s", path, owner);
+    return scope_hint(scope, "stop that process, or wait until it has ended");
+}
+
+// The kernel drops the lock with the process, however it ends.
+static code take_lock(struct scope *scope, struct store *store) {
+    const char *path = arena_printf(&scope->arena, "%s/lock", store->path);
+
+    store->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (store->lock_fd < 0)
+        return scope_fail(scope, UNAVAILABLE, "cannot open %s: %s", path, strerror(errno));
+    if (flock(store->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        return fail_locked(scope, store->path, store->lock_fd);
+    if (ftruncate(store->lock_fd, 0) != 0 || dprintf(store->lock_fd, "%d\n", (int)getpid()) < 0)
+        return scope_fail(scope, errno == ENOSPC ? STORAGE_FULL : UNAVAILABLE,
+                          "cannot write %s: %s", path, strerror(errno));
+    return OK;
+}
+
+// ---- opening and closing ----
+
+static int64_t id_of_now(void) {
+    return (time_now_us() / 1000 - ID_EPOCH_MS) << ID_COUNTER_BITS;
+}
+
+static code seed_ids(struct scope *scope, struct store *store) {
+    int64_t largest;
+
+    TRY(ledger_int64(scope, sql_store_largest_id, NO_BINDS, 0, &largest));
+    atomic_store(&store->last_id, largest);
+    return OK;
+}
+
+static code prepare_owned(struct scope *scope, struct store *store) {
+    const char *exports = arena_printf(&scope->arena, "%s/exports", store->path);
+
+    TRY(make_folder(scope, exports));
+    TRY(migration_run(scope));
+    TRY(seed_ids(scope, store));
+    TRY(settings_pin(scope));
+    TRY(job_recover(scope));
+    return mirror_start(scope, store);
+}
+
+// The scope lends itself to the work of opening with a session that ends with it.
+static code prepare(struct scope *scope, struct store *store) {
+    struct session *session = scope->session;
+    code result;
+
+    scope->session = NULL;
+    result = session_open(scope, store);
+    if (result == OK) {
+        result =
+            store->mode == STORE_READ_WRITE ? prepare_owned(scope, store) : migration_check(scope);
+        session_close(scope);
+    }
+    scope->session = session;
+    return result;
+}
+
+static code open_folder(struct scope *scope, const char *path, struct store *store) {
+    if (store->mode == STORE_READ_WRITE)
+        TRY(make_folder(scope, path));
+    store->path = realpath(path, NULL);
+    if (!store->path)
+        return scope_fail(scope, NOT_FOUND, "there is no store at %s: %s", path, strerror(errno));
+    if (store->mode == STORE_READ_WRITE)
+        TRY(take_lock(scope, store));
+    return OK;
+}
+
+code store_open(struct scope *scope, const char *path, enum store_mode mode,
+                struct store **ret_store) {
+    struct store *store = calloc(1, sizeof(*store));
+
+    if (!store)
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    store->mode = mode;
+    store->lock_fd = -1;
+    if (open_folder(scope, path, store) != OK || prepare(scope, store) != OK) {
+        store_close(store);
+        return scope->failure.code;
+    }
+    *ret_store = store;
+    return OK;
+}
+
+void store_close(struct store *store) {
+    if (!store)
+        return;
+    mirror_stop(store->mirror);
+    lake_close(store->lake);
+    if (store->lock_fd >= 0)
+        close(store->lock_fd);
+    free(store->path);
+    free(store);
+}
+
+const char *store_path(const struct store *store) {
+    return store->path;
+}
+
+// ---- sessions ----
+
+code session_open(struct scope *scope, struct store *store) {
+    struct session *session;
+
+    if (scope->session)
+        return scope_fail(scope, INTERNAL, "this work has a session already");
+    session = calloc(1, sizeof(*session));
+    if (!session)
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    session->store = store;
+    scope->session = session;
+    return OK;
+}
+
+void session_close(struct scope *scope) {
+    struct session *session = scope->session;
+
+    if (!session)
+        return;
+    ledger_rollback(scope);
+    ledger_close(session->ledger);
+    lake_session_close(session->lake);
+    free(session);
+    scope->session = NULL;
+}
+
+struct store *session_store(const struct scope *scope) {
+    return scope->session->store;
+}
+
+// ---- ids ----
+
+int64_t store_new_id(struct scope *scope) {
+    return store_new_ids(scope, 1);
+}
+
+int64_t store_new_ids(struct scope *scope, int64_t count) {
+    struct store *store = session_store(scope);
+    const int64_t now = id_of_now();
+    int64_t last = atomic_load_explicit(&store->last_id, memory_order_relaxed);
+    int64_t first;
+
+    do
+        first = last + 1 > now ? last + 1 : now;
+    while (!atomic_compare_exchange_weak(&store->last_id, &last, first + count - 1));
+    return first;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of this wing share and nobody else sees: the store, a session, and the doors of
+// the two databases that are not for features.
+#pragma once
+
+#include "store/rows.h"
+#include "store/store.h"
+
+#include <stdatomic.h>
+
+struct ledger;       // ledger_sqlite.c: one connection with its prepared statements
+struct lake;         // lake_duckdb.c: the open database
+struct lake_session; // lake_duckdb.c: the connections of one session
+struct mirror;       // mirror.c
+
+struct store {
+    char *path;
+    enum store_mode mode;
+    int lock_fd; // -1 beside the owner
+    _Atomic int64_t last_id;
+    struct lake *lake;     // NULL beside the owner
+    struct mirror *mirror; // NULL beside the owner
+};
+
+// One thread's way into the store. Connections are opened when they are first needed.
+struct session {
+    struct store *store;
+    struct ledger *ledger;
+    struct lake_session *lake;
+    bool has_changes; // the open transaction recorded changes
+};
+
+// ---- the ledger's database ----
+
+code ledger_open(struct scope *scope, const struct store *store, struct ledger **ret_ledger);
+void ledger_close(struct ledger *ledger); // takes NULL
+
+// Several statements without values, schema text in the common dialect.
+code ledger_script(struct scope *scope, const char *sql);
+// A transaction that only reads, all from one state of the ledger. Ends with ledger_rollback.
+code ledger_begin_snapshot(struct scope *scope);
+// Would the statement run? For tests.
+code ledger_prepares(struct scope *scope, const char *sql);
+// Less memory for pages than a session has that writes in bulk.
+code ledger_use_small_cache(struct scope *scope);
+
+// ---- settings ----
+
+// Keep the machine's time zone of now as the store's: days must not depend on who opens it.
+code settings_pin(struct scope *scope);
+
+// ---- the lake's database ----
+
+// INVALID when the file is no lake that this DuckDB can read, CONFLICT when another program has it
+// open.
+code lake_open(struct scope *scope, const char *folder, struct lake **ret_lake);
+void lake_close(struct lake *lake); // takes NULL; every session must be closed before
+void lake_remove(const char *folder);
+code lake_prepares(struct scope *scope, const char *sql); // for tests: every statement of the text
+void lake_session_close(struct lake_session *session);    // takes NULL
+
+// ---- the mirror ----
+
+// Makes the lake usable (building it when it is not) and starts the thread.
+code mirror_start(struct scope *scope, struct store *store);
+void mirror_stop(struct mirror *mirror);  // carries the rest; takes NULL
+void mirror_nudge(struct mirror *mirror); // a commit recorded changes; takes NULL
