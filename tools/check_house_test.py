@@ -54,7 +54,7 @@ class IncludeTest(HouseTest):
 
     def test_web_is_for_http_files(self):
         web = '#include "web/request.h"\n'
-        self.fails("only *_http.c", web)
+        self.fails("only *_http files", web)
         self.passes(web, "src/host/customer/customer_http.c")
         self.passes(web, "src/host/customer/customer_test.c")
         self.passes(web, "src/cli/command.c")
@@ -62,7 +62,7 @@ class IncludeTest(HouseTest):
 
     def test_cli_is_for_cli_files(self):
         cli = '#include "cli/command.h"\n'
-        self.fails("only *_cli.c", cli, "src/host/customer/customer_http.c")
+        self.fails("only *_cli files", cli, "src/host/customer/customer_http.c")
         self.passes(cli, "src/host/customer/customer_cli.c")
         self.passes(cli, "src/app/commands.c")
 
@@ -160,6 +160,7 @@ class SqlTest(HouseTest):
         self.fails("named blocks", sql)
         self.passes(sql, "src/store/ledger.c")
         self.passes(sql, "src/analyze/segment/segment_compile.c")
+        self.fails("named blocks", sql, "src/analyze/rfm/rfm.c")
         self.passes(sql, "src/analyze/segment/segment_test.c")
 
     def test_sentences_are_not_sql(self):

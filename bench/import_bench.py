@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`./dev bench import`: rows per second of a whole import of Online Retail (columns recognised, values
+checked, customers found, sales and lines written durably, mirrored to the lake) beside the bare loads
+of DuckDB and SQLite, then its growth with files of the sample company.
+
+    --runs N    runs of each subject (5)
+    --large     grow to 50 million lines; takes long and 20 GB of disk
+"""
+import argparse
+import gzip
+import os
+import shutil
+import sys
+
+import frame
+
+FILE, LINES = "onlineretail.csv.gz", 541_909
+COLUMNS = [("InvoiceNo", "TEXT"), ("StockCode", "TEXT"), ("Description", "TEXT"),
+           ("Quantity", "INTEGER"), ("InvoiceDate", "TIMESTAMP"), ("UnitPrice", "DOUBLE"),
+           ("CustomerID", "TEXT"), ("Country", "TEXT")]
+
+
+def tessera(file, store):
+    def subject():
+        place = frame.fresh(store)
+        measure = frame.run([frame.PROGRAM, "--data", place, "import", file, "--as", "sales", "--yes"])
+        check_lines(place, LINES)
+        return measure
+    return subject
+
+
+def check_lines(store, expected):
+    """What was measured must have happened."""
+    answer = frame.run([frame.PROGRAM, "--data", store, "metric", "sale_lines", "--format", "csv"]).output
+    if str(expected) not in answer:
+        sys.exit(f"{expected} lines expected, not\n{answer}")
+
+
+def duckdb(file, threads):
+    definition = ", ".join(f"{name} {kind}" for name, kind in COLUMNS)
+
+    def subject():
+        place = frame.fresh("bare.duckdb")
+        return frame.run([frame.ROOT / "build/bench/duckdb_load", place, file, threads, definition])
+    return subject
+
+
+def sqlite(file):
+    definition = ", ".join(f"{name} {kind}" for name, kind in COLUMNS)
+
+    def subject():
+        place = frame.fresh("bare.sqlite")
+        return frame.run(["sqlite3", place, f"CREATE TABLE bare ({definition})",
+                          f".import --csv --skip 1 {file} bare"])
+    return subject
+
+
+def unpack(packed):
+    plain = frame.CACHE / packed.name.removesuffix(".gz")
+    if not plain.exists():
+        plain.parent.mkdir(parents=True, exist_ok=True)
+        with gzip.open(packed) as source, open(plain, "wb") as target:
+            shutil.copyfileobj(source, target)
+    return plain
+
+
+def compare_loads(runs):
+    packed = frame.shared_data(FILE)
+    threads = len(os.sched_getaffinity(0))
+    frame.heading(f"Online Retail, {LINES:,} lines, {packed.stat().st_size / 1e6:.1f} MB packed, "
+                  f"{threads} threads, {runs} runs")
+    measured = frame.in_turn({
+        "tessera import": tessera(packed, "import-store"),
+        "DuckDB COPY, bare table": duckdb(packed, threads),
+        "SQLite .import, bare table (file unpacked beforehand)": sqlite(unpack(packed)),
+    }, runs)
+    frame.compare(measured, "DuckDB COPY, bare table", LINES)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench import")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--large", action="store_true")
+    arguments = parser.parse_args()
+    frame.print_machine()
+    compare_loads(arguments.runs)
+
+
+main()
