@@ -73,7 +73,7 @@ enum json_field_type {
 struct json_field {
     const char *name;
     enum json_field_type type;
-    size_t offset;              // offsetof in the struct
+    size_t offset; // offsetof in the struct
     bool required;
     const char *const *choices; // NULL-terminated, JSON_FIELD_ENUM only
     const char *description;    // for the API reference

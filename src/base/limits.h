@@ -3,18 +3,18 @@
 #pragma once
 
 enum {
-    LIMIT_RECORD_BYTES = 4 << 20,        // one row of a file: raw bytes
-    LIMIT_RECORD_FIELDS = 1000,          // columns of a file
-    LIMIT_FIELD_BYTES = 1 << 20,         // one cell
-    LIMIT_JSON_DEPTH = 32,               // nesting
-    LIMIT_JSON_BYTES = 16 << 20,         // one document
-    LIMIT_NAME_BYTES = 128,              // names that people give: segments, mappings
-    LIMIT_IDENTIFIER_BYTES = 320,        // RFC 5321: 64 + @ + 255
-    LIMIT_SEGMENT_CLAUSES = 200,         // clauses of one condition tree
-    LIMIT_SEGMENT_DEPTH = 16,            // nesting of one condition tree
-    LIMIT_PAGE_ROWS = 1000,              // rows of one answer
-    LIMIT_SQL_BYTES = 1 << 20,           // one statement of an analyst
-    LIMIT_IDENTIFIERS_PER_KIND = 5,      // of one customer; customer numbers: 1 per source
-    LIMIT_JOINS_PER_CUSTOMER = 100,      // origins joined into one customer
+    LIMIT_RECORD_BYTES = 4 << 20,   // one row of a file: raw bytes
+    LIMIT_RECORD_FIELDS = 1000,     // columns of a file
+    LIMIT_FIELD_BYTES = 1 << 20,    // one cell
+    LIMIT_JSON_DEPTH = 32,          // nesting
+    LIMIT_JSON_BYTES = 16 << 20,    // one document
+    LIMIT_NAME_BYTES = 128,         // names that people give: segments, mappings
+    LIMIT_IDENTIFIER_BYTES = 320,   // RFC 5321: 64 + @ + 255
+    LIMIT_SEGMENT_CLAUSES = 200,    // clauses of one condition tree
+    LIMIT_SEGMENT_DEPTH = 16,       // nesting of one condition tree
+    LIMIT_PAGE_ROWS = 1000,         // rows of one answer
+    LIMIT_SQL_BYTES = 1 << 20,      // one statement of an analyst
+    LIMIT_IDENTIFIERS_PER_KIND = 5, // of one customer; customer numbers: 1 per source
+    LIMIT_JOINS_PER_CUSTOMER = 100, // origins joined into one customer
     LIMIT_IDENTIFIERS_PER_CUSTOMER = 1000,
 };

@@ -37,7 +37,8 @@ code scope_fail(struct scope *scope, code reason, const char *format, ...) {
     return reason;
 }
 
-code scope_fail_field(struct scope *scope, code reason, const char *field, const char *format, ...) {
+code scope_fail_field(struct scope *scope, code reason, const char *field, const char *format,
+                      ...) {
     va_list arguments;
 
     va_start(arguments, format);

@@ -17,11 +17,11 @@ struct progress; // base/progress.h
 
 // The first failure of a scope. Fixed sizes, so that reporting cannot fail.
 struct failure {
-    code code;          // OK while nothing failed
-    char message[400];  // what: lower case, no full stop, the value shown
-    char detail[400];   // facts, may be empty
-    char hint[400];     // what to do, may be empty
-    char field[80];     // the input field at fault, may be empty
+    code code;         // OK while nothing failed
+    char message[400]; // what: lower case, no full stop, the value shown
+    char detail[400];  // facts, may be empty
+    char hint[400];    // what to do, may be empty
+    char field[80];    // the input field at fault, may be empty
 };
 
 // Who asks. The command line acts as its operating-system user with every permission.
@@ -33,11 +33,11 @@ struct actor {
 struct scope {
     struct arena arena;
     struct failure failure;
-    struct session *session;       // NULL where no database is in reach
-    struct progress *progress;     // never NULL after scope_init: a silent one by default
-    const atomic_bool *cancelled;  // NULL when nobody can cancel
+    struct session *session;      // NULL where no database is in reach
+    struct progress *progress;    // never NULL after scope_init: a silent one by default
+    const atomic_bool *cancelled; // NULL when nobody can cancel
     struct actor actor;
-    int64_t now_us;                // the instant the work began, µs UTC; tests set it
+    int64_t now_us; // the instant the work began, µs UTC; tests set it
 };
 
 void scope_init(struct scope *scope);
@@ -53,8 +53,7 @@ code scope_fail_field(struct scope *scope, code reason, const char *field, const
 // `return scope_hint(scope, "…")` reads on from a scope_fail. The first detail and hint are kept.
 code scope_detail(struct scope *scope, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-code scope_hint(struct scope *scope, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+code scope_hint(struct scope *scope, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // Forget the failure, for work that goes on after one (a row put into quarantine).
 void scope_forgive(struct scope *scope);

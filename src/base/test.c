@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The runner: `tessera_tests [WORD …]` runs the tests whose file or name holds one of the words.
-// A failed check leaves its test by longjmp; what the test held then is the leak checker's to forgive, so
-// sanitizer runs are judged on passing tests.
+// A failed check leaves its test by longjmp; what the test held then is the leak checker's to
+// forgive, so sanitizer runs are judged on passing tests.
 #include "base/test.h"
 
 #include <ftw.h>
@@ -30,8 +30,9 @@ static struct {
 void test_register(struct test *test) {
     struct test **place = &runner.first;
 
-    while (*place && (strcmp((*place)->file, test->file) < 0 ||
-                      (strcmp((*place)->file, test->file) == 0 && strcmp((*place)->name, test->name) < 0)))
+    while (*place &&
+           (strcmp((*place)->file, test->file) < 0 ||
+            (strcmp((*place)->file, test->file) == 0 && strcmp((*place)->name, test->name) < 0)))
         place = &(*place)->next;
     test->next = *place;
     *place = test;
@@ -55,9 +56,11 @@ void test_skip(const char *reason) {
     longjmp(runner.leave, 1);
 }
 
-void test_check_int(const char *file, int line, const char *what, int64_t actual, int64_t expected) {
+void test_check_int(const char *file, int line, const char *what, int64_t actual,
+                    int64_t expected) {
     if (actual != expected)
-        test_fail(file, line, "%s is %lld, expected %lld", what, (long long)actual, (long long)expected);
+        test_fail(file, line, "%s is %lld, expected %lld", what, (long long)actual,
+                  (long long)expected);
 }
 
 void test_check_text(const char *file, int line, const char *what, struct text actual,
@@ -74,8 +77,8 @@ void test_check_close(const char *file, int line, const char *what, double actua
         test_fail(file, line, "%s is %.17g, expected %.17g", what, actual, expected);
 }
 
-void test_check_code(const char *file, int line, const char *what, const struct scope *scope, code actual,
-                     code expected) {
+void test_check_code(const char *file, int line, const char *what, const struct scope *scope,
+                     code actual, code expected) {
     if (actual != expected)
         test_fail(file, line, "%s gives %s, expected %s (%s; %s)", what, code_info(actual)->name,
                   code_info(expected)->name, scope->failure.message, scope->failure.detail);

@@ -7,7 +7,7 @@
 #include "base/scope.h"
 
 #define US_PER_SECOND INT64_C(1000000)
-#define US_PER_DAY (INT64_C(86400) * US_PER_SECOND)
+#define US_PER_DAY    (INT64_C(86400) * US_PER_SECOND)
 
 int64_t time_now_us(void);
 
