@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fixed width is told by places that are blank in every line. Prose has such places too in a few
+// lines, so each column must also have an edge: its texts begin at one place, or end at one.
+#include "base/limits.h"
+#include "plug/source/sniff.h"
+#include "plug/source/window.h"
+
+enum { MOST_CHARACTERS = 4096, FEWEST_LINES = 3 };
+
+// The lines of the sample as bitmaps: true where a character is not blank.
+struct grid {
+    bool *is_filled; // line after line, MOST_CHARACTERS each
+    struct text *lines;
+    size_t line_count;
+    size_t width; // of the longest line
+};
+
+static bool fill_line(struct grid *grid, struct text line) {
+    bool *is_filled = grid->is_filled + grid->line_count * MOST_CHARACTERS;
+    size_t place = 0;
+
+    for (size_t i = 0; i < line.size; i++) {
+        if (((unsigned char)line.data[i] & 0xC0) == 0x80)
+            continue;
+        if (place == MOST_CHARACTERS || line.data[i] == '\t')
+            return false;
+        is_filled[place++] = line.data[i] != ' ';
+    }
+    grid->lines[grid->line_count++] = line;
+    grid->width = place > grid->width ? place : grid->width;
+    return true;
+}
+
+static bool make_grid(struct scope *scope, struct window *window, struct grid *grid) {
+    struct window_line line;
+    bool is_end = false;
+
+    *grid = (struct grid){
+        .is_filled = arena_array(&scope->arena, (size_t)SNIFF_RECORDS * MOST_CHARACTERS, 1),
+        .lines = arena_array(&scope->arena, SNIFF_RECORDS, sizeof(*grid->lines)),
+    };
+    while (grid->line_count < SNIFF_RECORDS &&
+           window_next_full_line(scope, window, &line, &is_end) == OK && !is_end)
+        if (!fill_line(grid, line.text))
+            return false;
+    return grid->line_count >= FEWEST_LINES;
+}
+
+static bool is_filled(const struct grid *grid, size_t line, size_t place) {
+    return grid->is_filled[line * MOST_CHARACTERS + place];
+}
+
+// Lines with a character there, the first line (which may be a header) aside.
+static size_t filled_lines(const struct grid *grid, size_t place) {
+    size_t count = 0;
+
+    for (size_t line = 1; line < grid->line_count; line++)
+        count += is_filled(grid, line, place);
+    return count;
+}
+
+struct edges {
+    size_t filled;      // lines with anything in the column
+    size_t left, right; // of them, with a character at its first, at its last place
+};
+
+static struct edges find_edges(const struct grid *grid, const struct source_column *column) {
+    struct edges edges = {0};
+
+    for (size_t line = 1; line < grid->line_count; line++) {
+        bool is_any = false;
+
+        for (size_t place = column->start; place < column->start + column->width; place++)
+            is_any = is_any || is_filled(grid, line, place);
+        edges.filled += is_any;
+        edges.left += is_filled(grid, line, column->start);
+        edges.right += is_filled(grid, line, column->start + column->width - 1);
+    }
+    return edges;
+}
+
+static bool has_edge(const struct edges *edges, size_t line_count) {
+    const size_t most = edges->left > edges->right ? edges->left : edges->right;
+
+    return edges->filled * 5 >= line_count && most * 10 >= edges->filled * 8;
+}
+
+// Runs of places that are filled in some line.
+static size_t find_runs(const struct grid *grid, struct source_column *columns) {
+    size_t count = 0;
+    bool is_inside = false;
+
+    for (size_t place = 0; place < grid->width; place++) {
+        const bool is_used = filled_lines(grid, place) > 0;
+
+        if (is_used && !is_inside && count == LIMIT_RECORD_FIELDS)
+            return 0;
+        if (is_used && !is_inside)
+            columns[count++] = (struct source_column){.start = place};
+        if (is_used)
+            columns[count - 1].width = place + 1 - columns[count - 1].start;
+        is_inside = is_used;
+    }
+    return count;
+}
+
+// Room for values longer than the sample's: the blanks between two columns go to the one whose
+// texts end (or begin) raggedly there, but for one place, which stays blank and shows when even
+// that is too narrow.
+static void spread(const struct edges *edges, struct source_column *columns, size_t count) {
+    for (size_t i = 0; i + 1 < count; i++) {
+        struct source_column *next = &columns[i + 1];
+        const size_t end = columns[i].start + columns[i].width;
+
+        if (edges[i + 1].left < edges[i + 1].right) {
+            next->width += next->start - (end + 1);
+            next->start = end + 1;
+        } else {
+            columns[i].width = next->start - 1 - columns[i].start;
+        }
+    }
+    columns[count - 1].width += MOST_CHARACTERS;
+    if (edges[0].left < edges[0].right) {
+        columns[0].width += columns[0].start;
+        columns[0].start = 0;
+    }
+}
+
+static bool keeps_to(const struct grid *grid, size_t line, const struct source_column *columns,
+                     size_t count) {
+    size_t place = 0;
+
+    for (size_t i = 0; i <= count; i++) {
+        const size_t end = i < count ? columns[i].start : grid->width;
+
+        for (; place < end && place < grid->width; place++)
+            if (is_filled(grid, line, place))
+                return false;
+        place = i < count ? columns[i].start + columns[i].width : place;
+    }
+    return true;
+}
+
+bool sniff_fixed_width(struct scope *scope, const struct sample *sample,
+                       struct source_column **ret_columns, size_t *ret_count,
+                       bool *ret_has_odd_first) {
+    struct source_column *columns =
+        arena_array(&scope->arena, LIMIT_RECORD_FIELDS, sizeof(*columns));
+    struct edges *edges = arena_array(&scope->arena, LIMIT_RECORD_FIELDS, sizeof(*edges));
+    CLEANUP(window_clear) struct window window = {0};
+    struct grid grid;
+    size_t count;
+
+    window_open_memory(&window, sample->text);
+    if (!make_grid(scope, &window, &grid) || (count = find_runs(&grid, columns)) < 2)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        edges[i] = find_edges(&grid, &columns[i]);
+        if (!has_edge(&edges[i], grid.line_count - 1))
+            return false;
+    }
+    spread(edges, columns, count);
+    *ret_has_odd_first = !keeps_to(&grid, 0, columns, count);
+    *ret_columns = columns;
+    *ret_count = count;
+    return true;
+}
