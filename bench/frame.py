@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every benchmark shares: the machine it ran on, subjects measured in turn, medians and ratios.
+"""What every benchmark shares: the machine it ran on, subjects measured in turn, medians, ratios.
 
-Subjects run alternately (A, B, C, A, B, C, …), so that a machine that slows down or speeds up meanwhile
-treats them alike; dirty pages are flushed before each run, so that none pays for another's writing.
-The ratio of a subject is its median wall time over the reference's.
+Subjects run alternately (A, B, C, A, B, C, …), so that a machine that slows down or speeds up
+meanwhile treats them alike; dirty pages are flushed before each run, so that none pays for another's
+writing. The ratio of a subject is its median wall time over the reference's.
 """
 import dataclasses
 import os
@@ -30,7 +30,7 @@ class Measure:
 
 
 def run(command, stdin=None):
-    """Run a command to its end. What it writes is kept; a failure ends the benchmark and shows it."""
+    """Run a command to its end. Keeps what it writes; when it fails, shows it and ends."""
     os.sync()
     begin = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdin=stdin or subprocess.DEVNULL,

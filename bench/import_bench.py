@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`./dev bench import`: rows per second of a whole import of Online Retail (columns recognised, values
-checked, customers found, sales and lines written durably, mirrored to the lake) beside the bare loads
-of DuckDB and SQLite, then its growth with files of the sample company.
+"""`./dev bench import`: rows per second of a whole import of Online Retail (columns recognised,
+values checked, customers found, sales and lines written durably, mirrored to the lake) beside the
+bare loads of DuckDB and SQLite, then its growth with files of the sample company.
 
     --runs N    runs of each subject (5)
     --large     grow to 50 million lines; takes long and 20 GB of disk
@@ -20,10 +20,14 @@ COLUMNS = [("InvoiceNo", "TEXT"), ("StockCode", "TEXT"), ("Description", "TEXT")
            ("CustomerID", "TEXT"), ("Country", "TEXT")]
 
 
+def tessera_run(store, *words):
+    return frame.run([frame.PROGRAM, "--data", store, *words])
+
+
 def tessera(file, store):
     def subject():
         place = frame.fresh(store)
-        measure = frame.run([frame.PROGRAM, "--data", place, "import", file, "--as", "sales", "--yes"])
+        measure = tessera_run(place, "import", file, "--as", "sales", "--yes")
         check_lines(place, LINES)
         return measure
     return subject
@@ -31,7 +35,7 @@ def tessera(file, store):
 
 def check_lines(store, expected):
     """What was measured must have happened."""
-    answer = frame.run([frame.PROGRAM, "--data", store, "metric", "sale_lines", "--format", "csv"]).output
+    answer = tessera_run(store, "metric", "sale_lines", "--format", "csv").output
     if str(expected) not in answer:
         sys.exit(f"{expected} lines expected, not\n{answer}")
 

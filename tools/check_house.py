@@ -38,8 +38,8 @@ FORBIDDEN = {
     "vsprintf": "use vsnprintf or a buffer",
 }
 
-# Where SQL may be written in C: the store speaks to its databases, two compilers generate it, Parquet
-# is read by a DuckDB in memory.
+# Where SQL may be written in C: the store speaks to its databases, two compilers generate it,
+# Parquet is read by a DuckDB in memory.
 SQL_MAKERS = re.compile(r"src/store/|src/analyze/(segment|metric)/|src/plug/source/parquet\.c$|"
                         r"(tests|bench|fuzz)/|.*_test\.c$")
 SQL_TEXT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|ALTER|WITH|COPY|"

@@ -31,7 +31,8 @@ def blocks(path):
             found[name] = (head["targets"], [])
         elif name:
             found[name][1].append(line)
-    return {name: (targets, "\n".join(without_next_comment(lines)).strip()) for name, (targets, lines) in found.items()}
+    return {name: (targets, "\n".join(without_next_comment(lines)).strip())
+            for name, (targets, lines) in found.items()}
 
 
 def without_next_comment(lines):

@@ -164,7 +164,7 @@ static code take_word(struct parser *parser, struct text word) {
 }
 
 static code check_choice(struct scope *scope, const struct option *option, struct text value) {
-    struct buffer known = {0};
+    CLEANUP(buffer_clear) struct buffer known = {0};
     const char *meant;
     size_t count = 0;
 
@@ -176,7 +176,6 @@ static code check_choice(struct scope *scope, const struct option *option, struc
     scope_fail_field(scope, INVALID, option->name, "--%s cannot be \"%.*s\"", option->name,
                      TEXT_ARG(value));
     scope_detail(scope, "it is one of %s", buffer_string(&known));
-    buffer_clear(&known);
     meant = nearest(value, option->choices, count);
     return meant ? scope_hint(scope, "did you mean --%s %s?", option->name, meant) : INVALID;
 }
