@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is who: identifiers, normalised once on the way in, and the links that make several of them one
-// customer. Deterministic: identifiers seen together in one row are linked, within the guards.
+// Who is who: identifiers, normalised once on the way in, and the links that make several of them
+// one customer. Deterministic: identifiers seen together in one row are linked, within the guards.
 #pragma once
 
 #include "base/scope.h"
@@ -19,9 +19,9 @@ enum identifier_kind {
 const char *identifier_kind_name(enum identifier_kind kind); // "email"
 bool identifier_kind_parse(struct text name, enum identifier_kind *ret_kind);
 
-// The value as it is kept: e-mail trimmed and lower-cased; phone E.164 (national numbers need `country`,
-// ISO 3166 alpha-2); cards and numbers trimmed, inner blanks out. In the arena.
-// False when the value cannot be one of its kind; *ret_blocked is true when it is a placeholder
+// The value as it is kept: e-mail trimmed and lower-cased; phone E.164 (national numbers need
+// `country`, ISO 3166 alpha-2); cards and numbers trimmed, inner blanks out. In the arena. False
+// when the value cannot be one of its kind; *ret_blocked is true when it is a placeholder
 // (^[0-]*$, -1, null, none, n/a, anonymous, unknown, test@…): such a value identifies nobody.
 bool identifier_normalise(struct arena *arena, enum identifier_kind kind, struct text raw,
                           struct text country, struct text *ret_value, bool *ret_blocked);
@@ -53,29 +53,31 @@ struct resolution {
     int kept_apart;        // joins that the guards refused (reported in identity_conflict)
 };
 
-// Finds or makes identifiers, origin and links inside the open ledger transaction and records the changes.
-// A bounded cache of recent look-ups makes repeated customers cheap; memory does not grow with the file.
+// Finds or makes identifiers, origin and links inside the open ledger transaction and records the
+// changes. A bounded cache of recent look-ups makes repeated customers cheap; memory does not grow
+// with the file.
 struct resolver;
 struct resolver *resolver_new(void);
 void resolver_free(struct resolver *resolver); // takes NULL
-// Call first in every transaction: somebody else may have joined or undone since the last one, and what the
-// cache holds of that time must not be believed. Costs one small query.
+// Call first in every transaction: somebody else may have joined or undone since the last one, and
+// what the cache holds of that time must not be believed. Costs one small query.
 code resolver_begin(struct scope *scope, struct resolver *resolver);
 // After a rollback the cache may name rows that do not exist: forget it.
 void resolver_forget(struct resolver *resolver);
-code resolver_resolve(struct scope *scope, struct resolver *resolver, const struct sighting *sighting,
-                      struct resolution *ret_resolution);
+code resolver_resolve(struct scope *scope, struct resolver *resolver,
+                      const struct sighting *sighting, struct resolution *ret_resolution);
 
 // The customer an origin is now.
 code identity_customer_of(struct scope *scope, int64_t origin, int64_t *ret_customer);
 
-// Join two customers by hand / undo one link: both histories stand again as they were. Undoing re-keys the
-// rows of identifiers that it cuts off from their origin's customer. Inside the open transaction.
-// A person may exceed the limits per kind, which guard against bad files, but not the ceilings (CONFLICT).
+// Join two customers by hand / undo one link: both histories stand again as they were. Undoing
+// re-keys the rows of identifiers that it cuts off from their origin's customer. Inside the open
+// transaction. A person may exceed the limits per kind, which guard against bad files, but not the
+// ceilings (CONFLICT).
 code identity_join(struct scope *scope, int64_t customer_a, int64_t customer_b, struct text why,
                    int64_t *ret_link_id);
 code identity_undo_link(struct scope *scope, int64_t link_id);
 
-// Take back what an import brought: its links, then the identifiers that nothing else uses. Called inside the
-// open transaction, after the import's sales, events and consents are gone.
+// Take back what an import brought: its links, then the identifiers that nothing else uses. Called
+// inside the open transaction, after the import's sales, events and consents are gone.
 code identity_undo_import(struct scope *scope, int64_t import_id);

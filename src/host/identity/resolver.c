@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the identifiers of a row to its customer. The usual case, an identifier met a moment ago, is
+// one look-up in a direct-mapped table: no SQL, no allocation. What the table does not hold costs
+// one indexed query; only what is new writes.
+#include "host/identity/identity.h"
+
+#include "base/limits.h"
+#include "host/customer/search_term.h"
+#include "host/identity/graph.h"
+#include "identity_sql.h"
+#include "store/change.h"
+#include "store/ledger.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    KNOWN_COUNT = 1 << 17, // identifiers remembered
+    PAIR_COUNT = 1 << 15,  // pairs whose link is dealt with
+    KEY_BYTES = 60,        // longer keys are not remembered, only looked up
+};
+
+// An identifier as the ledger has it.
+struct known {
+    int64_t id; // 0: there is none
+    int64_t origin;
+    int64_t customer;
+    int64_t seen_import;
+};
+
+struct key {
+    uint64_t hash;
+    uint32_t size; // 0: too long to be remembered
+    char data[KEY_BYTES];
+};
+
+struct known_slot {
+    struct key key;
+    uint32_t generation; // of the resolver when `customer` was true
+    struct known known;
+};
+
+struct pair_slot {
+    int64_t identifier_a, identifier_b, import_id;
+};
+
+struct resolver {
+    struct known_slot *known;
+    struct pair_slot *pairs;
+    uint32_t generation; // counts joins: a customer read before the last one may be another by now
+    int64_t epoch;       // of identity_epoch that the tables are true for; -1: none
+};
+
+// One sighting under way.
+struct work {
+    struct scope *scope;
+    struct resolver *resolver;
+    const struct sighting *sighting;
+    struct known first; // of sighting->identifiers[0]
+    struct resolution resolution;
+};
+
+static void *must_have(void *memory) {
+    if (memory)
+        return memory;
+    fputs("tessera: out of memory\n", stderr);
+    abort();
+}
+
+struct resolver *resolver_new(void) {
+    struct resolver *resolver = must_have(calloc(1, sizeof(*resolver)));
+
+    resolver->known = must_have(calloc(KNOWN_COUNT, sizeof(*resolver->known)));
+    resolver->pairs = must_have(calloc(PAIR_COUNT, sizeof(*resolver->pairs)));
+    resolver->epoch = -1;
+    return resolver;
+}
+
+void resolver_free(struct resolver *resolver) {
+    if (!resolver)
+        return;
+    free(resolver->known);
+    free(resolver->pairs);
+    free(resolver);
+}
+
+void resolver_forget(struct resolver *resolver) {
+    memset(resolver->known, 0, KNOWN_COUNT * sizeof(*resolver->known));
+    memset(resolver->pairs, 0, PAIR_COUNT * sizeof(*resolver->pairs));
+    resolver->epoch = -1;
+}
+
+code resolver_begin(struct scope *scope, struct resolver *resolver) {
+    int64_t epoch;
+
+    TRY(ledger_int64(scope, sql_identity_epoch_read, NO_BINDS, 0, &epoch));
+    if (epoch != resolver->epoch)
+        resolver_forget(resolver);
+    resolver->epoch = epoch;
+    return OK;
+}
+
+// ---- the table of identifiers ----
+
+static struct key key_of(const struct sighted *sighted) {
+    const size_t size = 2 + sighted->source.size + sighted->value.size;
+    struct key key = {0};
+    size_t at = 0;
+
+    if (size > KEY_BYTES)
+        return key;
+    key.size = (uint32_t)size;
+    key.data[at++] = (char)sighted->kind;
+    if (sighted->source.size > 0)
+        memcpy(key.data + at, sighted->source.data, sighted->source.size);
+    at += sighted->source.size;
+    key.data[at++] = '\0';
+    if (sighted->value.size > 0)
+        memcpy(key.data + at, sighted->value.data, sighted->value.size);
+    key.hash = text_hash((struct text){.data = key.data, .size = size});
+    return key;
+}
+
+static struct known_slot *slot_of(struct resolver *resolver, const struct key *key) {
+    return &resolver->known[key->hash & (KNOWN_COUNT - 1)];
+}
+
+static bool slot_holds(const struct known_slot *slot, const struct key *key) {
+    return key->size > 0 && slot->key.hash == key->hash && slot->key.size == key->size &&
+           memcmp(slot->key.data, key->data, key->size) == 0;
+}
+
+static void remember(struct resolver *resolver, const struct key *key, const struct known *known) {
+    struct known_slot *slot = slot_of(resolver, key);
+
+    if (key->size == 0)
+        return;
+    slot->key = *key;
+    slot->generation = resolver->generation;
+    slot->known = *known;
+}
+
+static code look_up(struct scope *scope, const struct sighted *sighted, struct known *ret_known) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(ledger_find(
+        scope, sql_identity_find,
+        BINDS(BIND_INT64(sighted->kind), BIND_TEXT(sighted->source), BIND_TEXT(sighted->value)),
+        &rows, &found));
+    *ret_known = (struct known){0};
+    if (found)
+        *ret_known = (struct known){.id = rows_int64(rows, 0),
+                                    .origin = rows_int64(rows, 1),
+                                    .customer = rows_int64(rows, 2),
+                                    .seen_import = rows_int64(rows, 3)};
+    return OK;
+}
+
+// What the ledger has of an identifier; id 0 when nothing. Notes that this import saw it, too.
+static code find(struct work *work, const struct sighted *sighted, struct known *ret_known) {
+    struct resolver *resolver = work->resolver;
+    const struct key key = key_of(sighted);
+    const struct known_slot *slot = slot_of(resolver, &key);
+    struct known known = slot->known;
+
+    if (slot_holds(slot, &key) && slot->generation == resolver->generation &&
+        known.seen_import == work->sighting->import_id) {
+        *ret_known = known;
+        return OK;
+    }
+    if (!slot_holds(slot, &key))
+        TRY(look_up(work->scope, sighted, &known));
+    else if (slot->generation != resolver->generation)
+        TRY(identity_customer_of(work->scope, known.origin, &known.customer));
+    if (known.id != 0 && known.seen_import != work->sighting->import_id) {
+        known.seen_import = work->sighting->import_id;
+        TRY(ledger_exec(work->scope, sql_identity_seen_again,
+                        BINDS(BIND_INT64(known.id), BIND_INT64(known.seen_import))));
+    }
+    if (known.id != 0)
+        remember(resolver, &key, &known);
+    *ret_known = known;
+    return OK;
+}
+
+// ---- making ----
+
+// An identifier of the given origin.
+static code make(struct work *work, const struct sighted *sighted, int64_t origin, int64_t customer,
+                 struct known *ret_known) {
+    const struct known known = {.id = store_new_id(work->scope),
+                                .origin = origin,
+                                .customer = customer,
+                                .seen_import = work->sighting->import_id};
+    const struct key key = key_of(sighted);
+
+    TRY(ledger_exec(work->scope, sql_identity_insert,
+                    BINDS(BIND_INT64(known.id), BIND_INT64(sighted->kind),
+                          BIND_TEXT(sighted->source), BIND_TEXT(sighted->value), BIND_INT64(origin),
+                          BIND_INT64(work->sighting->import_id),
+                          BIND_INT64(work->sighting->seen_at_us))));
+    TRY(change_record(work->scope, CHANGE_IDENTIFIER, CHANGE_CREATED, known.id, known.id));
+    TRY(search_terms_add_identifier(work->scope, origin, sighted->kind, sighted->value));
+    remember(work->resolver, &key, &known);
+    *ret_known = known;
+    return OK;
+}
+
+static code make_customer(struct work *work, const struct sighted *sighted,
+                          struct known *ret_known) {
+    int64_t origin;
+
+    TRY(graph_new_origin(work->scope, work->sighting->import_id, &origin));
+    return make(work, sighted, origin, origin, ret_known);
+}
+
+static code make_link(struct work *work, int64_t identifier_a, int64_t identifier_b) {
+    int64_t id;
+
+    return graph_add_link(work->scope,
+                          &(struct graph_link){.identifier_a = identifier_a,
+                                               .identifier_b = identifier_b,
+                                               .reason = "seen_together",
+                                               .evidence = work->sighting->evidence,
+                                               .import_id = work->sighting->import_id,
+                                               .linked_at_us = work->sighting->seen_at_us},
+                          &id);
+}
+
+static code keep_apart(struct work *work, int64_t identifier_a, int64_t identifier_b,
+                       const char *reason) {
+    int64_t known;
+
+    work->resolution.kept_apart++;
+    graph_order(&identifier_a, &identifier_b);
+    TRY(ledger_int64(work->scope, sql_identity_conflict_of_pair,
+                     BINDS(BIND_INT64(identifier_a), BIND_INT64(identifier_b), BIND_STRING(reason)),
+                     0, &known));
+    if (known)
+        return OK;
+    return ledger_exec(work->scope, sql_identity_insert_conflict,
+                       BINDS(BIND_INT64(store_new_id(work->scope)), BIND_INT64(identifier_a),
+                             BIND_INT64(identifier_b), BIND_STRING(reason),
+                             BIND_INT64(work->sighting->import_id),
+                             BIND_INT64(work->sighting->seen_at_us)));
+}
+
+// An identifier not seen before joins `base`, or becomes a customer of its own when a guard
+// refuses.
+static code add_new(struct work *work, const struct sighted *sighted, const struct known *base,
+                    struct known *ret_known) {
+    const char *refusal;
+
+    TRY(graph_may_add(work->scope, base->customer, sighted, &refusal));
+    if (refusal) {
+        TRY(make_customer(work, sighted, ret_known));
+        return keep_apart(work, base->id, ret_known->id, refusal);
+    }
+    TRY(make(work, sighted, base->origin, base->customer, ret_known));
+    if (!work->resolution.created || base->customer != work->resolution.origin)
+        TRY(change_record(work->scope, CHANGE_CUSTOMER, CHANGE_UPDATED, base->customer,
+                          base->customer));
+    return make_link(work, base->id, ret_known->id);
+}
+
+// ---- two known identifiers ----
+
+static struct pair_slot *pair_slot_of(struct resolver *resolver, int64_t identifier_a,
+                                      int64_t identifier_b) {
+    const uint64_t mixed =
+        (uint64_t)identifier_a * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)identifier_b;
+
+    return &resolver->pairs[(mixed ^ mixed >> 29) & (PAIR_COUNT - 1)];
+}
+
+static code join(struct work *work, const struct known *other) {
+    const char *refusal;
+
+    TRY(graph_may_join(work->scope, work->first.customer, other->customer, false, &refusal));
+    if (refusal)
+        return keep_apart(work, work->first.id, other->id, refusal);
+    TRY(make_link(work, work->first.id, other->id));
+    TRY(graph_join(work->scope, work->first.customer, other->customer, &work->first.customer));
+    work->resolver->generation++;
+    work->resolution.joined++;
+    return graph_bump_epoch(work->scope, &work->resolver->epoch);
+}
+
+// The pair's link, when it has one. A link that a person undid is not made again by a file.
+static code link_known(struct work *work, const struct known *other) {
+    int64_t a = work->first.id;
+    int64_t b = other->id;
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found, live, undone_by_hand;
+
+    graph_order(&a, &b);
+    TRY(ledger_find(work->scope, sql_identity_link_of_pair, BINDS(BIND_INT64(a), BIND_INT64(b)),
+                    &rows, &found));
+    live = found && rows_bool(rows, 2);
+    undone_by_hand = found && !live && rows_bool(rows, 3);
+    if (live && rows_int64(rows, 1) == work->sighting->import_id)
+        return OK;
+    if (live)
+        return ledger_exec(
+            work->scope, sql_identity_link_seen_again,
+            BINDS(BIND_INT64(rows_int64(rows, 0)), BIND_INT64(work->sighting->import_id)));
+    if (undone_by_hand)
+        return work->first.customer == other->customer ? OK
+                                                       : keep_apart(work, a, b, KEPT_APART_UNDONE);
+    return work->first.customer == other->customer ? make_link(work, a, b) : join(work, other);
+}
+
+// The next identifier of the row, linked to the first. A pair that this import dealt with is done.
+static code attach(struct work *work, const struct sighted *sighted) {
+    struct pair_slot *pair;
+    struct known other;
+
+    TRY(find(work, sighted, &other));
+    if (other.id == work->first.id)
+        return OK;
+    if (other.id == 0)
+        return add_new(work, sighted, &work->first, &other);
+    pair = pair_slot_of(work->resolver, work->first.id, other.id);
+    if (pair->identifier_a == work->first.id && pair->identifier_b == other.id &&
+        pair->import_id == work->sighting->import_id)
+        return OK;
+    TRY(link_known(work, &other));
+    *pair = (struct pair_slot){.identifier_a = work->first.id,
+                               .identifier_b = other.id,
+                               .import_id = work->sighting->import_id};
+    return OK;
+}
+
+// ---- a row ----
+
+// The first identifier is new: it comes to the first of the others that is known and takes it, and
+// is a new customer otherwise.
+static code place_first(struct work *work) {
+    const struct sighting *sighting = work->sighting;
+
+    for (size_t i = 1; i < sighting->count; i++) {
+        struct known other;
+        const char *refusal;
+
+        TRY(find(work, &sighting->identifiers[i], &other));
+        if (other.id == 0)
+            continue;
+        TRY(graph_may_add(work->scope, other.customer, &sighting->identifiers[0], &refusal));
+        if (!refusal)
+            return add_new(work, &sighting->identifiers[0], &other, &work->first);
+    }
+    TRY(make_customer(work, &sighting->identifiers[0], &work->first));
+    work->resolution.created = true;
+    work->resolution.origin = work->first.origin;
+    return OK;
+}
+
+code resolver_resolve(struct scope *scope, struct resolver *resolver,
+                      const struct sighting *sighting, struct resolution *ret_resolution) {
+    struct work work = {.scope = scope, .resolver = resolver, .sighting = sighting};
+
+    TRY(find(&work, &sighting->identifiers[0], &work.first));
+    if (work.first.id == 0)
+        TRY(place_first(&work));
+    for (size_t i = 1; i < sighting->count; i++)
+        TRY(attach(&work, &sighting->identifiers[i]));
+    work.resolution.identifier_id = work.first.id;
+    work.resolution.origin = work.first.origin;
+    work.resolution.customer = work.first.customer;
+    *ret_resolution = work.resolution;
+    return OK;
+}
