@@ -30,7 +30,8 @@ TEST(bytes_go_to_base64_and_back) {
 
 TEST(what_encoding_does_not_write_is_refused) {
     static const char *const wrong[] = {
-        "Z", "Zg", "Zg=", "Zg===", "Zh==", "Zg==Zg==", "Zm 9v", "Zm9v\n", "-__-", "Zm9v=", "===="};
+        "Z",     "Zg",     "Zg=",  "Zg===", "Zh==",           "Zg==Zg==",
+        "Zm 9v", "Zm9v\n", "-__-", "Zm9v=", "M\xC3\xBCZrien", "===="};
     struct text bytes = TEXT("kept");
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
