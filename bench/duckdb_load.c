@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DuckDB's own load, the reference of `./dev bench import`: COPY of a CSV file into a bare table of a
-// new database file, then a checkpoint. No customers found, nothing checked, nothing kept apart.
+// DuckDB's own load, the reference of `./dev bench import`: COPY of a CSV file into a bare table of
+// a new database file, then a checkpoint. No customers found, nothing checked, nothing kept apart.
 //
 //   duckdb_load DATABASE FILE THREADS COLUMNS     COLUMNS as in CREATE TABLE, "a TEXT, b INTEGER"
 #include <duckdb.h>

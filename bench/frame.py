@@ -2,8 +2,8 @@
 """What every benchmark shares: the machine it ran on, subjects measured in turn, medians, ratios.
 
 Subjects run alternately (A, B, C, A, B, C, …), so that a machine that slows down or speeds up
-meanwhile treats them alike; dirty pages are flushed before each run, so that none pays for another's
-writing. The ratio of a subject is its median wall time over the reference's.
+meanwhile treats them alike; dirty pages are flushed before each run, so that none pays for what
+another wrote. The ratio of a subject is its median wall time over the reference's.
 """
 import dataclasses
 import os
