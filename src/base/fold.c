@@ -6,7 +6,6 @@
 #include "base/code.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
@@ -17,49 +16,48 @@
 // mark).
 enum { LOWEST_DROPPED_CLASS = 10, REPLACEMENT = 0xFFFD };
 
+// UTF-16 in memory of its own.
 struct wide {
-    UChar *data; // heap
-    int32_t size;
+    struct buffer memory;
+    int32_t size; // units
 };
 
 static void wide_clear(struct wide *wide) {
-    free(wide->data);
+    buffer_clear(&wide->memory);
 }
 
-static UChar *wide_alloc(size_t count) {
-    UChar *data = malloc((count + 1) * sizeof(*data));
-
-    if (!data)
-        abort();
-    return data;
+static UChar *units(const struct wide *wide) {
+    return (UChar *)(void *)wide->memory.data;
 }
 
-static struct wide widen(struct text text) {
-    // UTF-16 never has more units than UTF-8 has bytes.
-    struct wide wide = {.data = wide_alloc(text.size)};
+static UChar *reserve(struct wide *wide, int32_t capacity) {
+    buffer_reserve(&wide->memory, ((size_t)capacity + 1) * sizeof(UChar));
+    return units(wide);
+}
+
+static void widen(struct text text, struct wide *wide) {
+    const int32_t size = (int32_t)text.size; // no more units than bytes
     UErrorCode status = U_ZERO_ERROR;
 
-    u_strFromUTF8WithSub(wide.data, (int32_t)text.size, &wide.size, text.data, (int32_t)text.size,
-                         REPLACEMENT, NULL, &status);
+    u_strFromUTF8WithSub(reserve(wide, size), size, &wide->size, text.data, size, REPLACEMENT, NULL,
+                         &status);
     assert(U_SUCCESS(status));
-    return wide;
 }
 
-static struct wide normalise(const UNormalizer2 *form, const struct wide *from) {
-    int32_t capacity = from->size * 2 + 32;
-    struct wide wide = {.data = wide_alloc((size_t)capacity)};
+static void normalise(const UNormalizer2 *form, const struct wide *from, struct wide *wide) {
+    const int32_t guess = from->size * 2 + 32;
     UErrorCode status = U_ZERO_ERROR;
 
-    wide.size = unorm2_normalize(form, from->data, from->size, wide.data, capacity, &status);
+    wide->size =
+        unorm2_normalize(form, units(from), from->size, reserve(wide, guess), guess, &status);
     if (status == U_BUFFER_OVERFLOW_ERROR) {
-        capacity = wide.size;
-        free(wide.data);
-        wide.data = wide_alloc((size_t)capacity);
+        const int32_t needed = wide->size;
+
         status = U_ZERO_ERROR;
-        wide.size = unorm2_normalize(form, from->data, from->size, wide.data, capacity, &status);
+        wide->size =
+            unorm2_normalize(form, units(from), from->size, reserve(wide, needed), needed, &status);
     }
     assert(U_SUCCESS(status));
-    return wide;
 }
 
 // Lower-case letters that Unicode does not take apart, as they are typed without them on the
@@ -86,16 +84,25 @@ static bool is_dropped(UChar32 point) {
 
 // What ICU gave is well-formed: behind the first half of a pair stands the second.
 static UChar32 next_point(const struct wide *wide, int32_t *at) {
-    const UChar32 unit = wide->data[(*at)++];
+    const UChar *data = units(wide);
+    const UChar32 unit = data[(*at)++];
 
-    return unit >= 0xD800 && unit <= 0xDBFF ? U16_GET_SUPPLEMENTARY(unit, wide->data[(*at)++])
-                                            : unit;
+    return unit >= 0xD800 && unit <= 0xDBFF ? U16_GET_SUPPLEMENTARY(unit, data[(*at)++]) : unit;
+}
+
+static char *put_point(char *out, UChar32 point) {
+    uint8_t *bytes = (uint8_t *)out;
+    size_t size = 0;
+
+    U8_APPEND_UNSAFE(bytes, size, (uint32_t)point);
+    return out + size;
 }
 
 // UTF-8 without the marks; at most three bytes for each unit.
 static struct text narrow(struct arena *arena, const struct wide *from) {
-    char *out = arena_alloc(arena, (size_t)from->size * 3 + 1);
-    int32_t in = 0, size = 0;
+    char *const data = arena_alloc(arena, (size_t)from->size * 3 + 1);
+    char *out = data;
+    int32_t in = 0;
 
     while (in < from->size) {
         const UChar32 point = next_point(from, &in);
@@ -103,16 +110,12 @@ static struct text narrow(struct arena *arena, const struct wide *from) {
 
         if (is_dropped(point))
             continue;
-        if (plain) {
-            while (*plain)
-                out[size++] = *plain++;
-        } else {
-            uint8_t *bytes = (uint8_t *)out;
-
-            U8_APPEND_UNSAFE(bytes, size, (uint32_t)point);
-        }
+        if (plain)
+            out = stpcpy(out, plain);
+        else
+            out = put_point(out, point);
     }
-    return (struct text){.data = out, .size = (size_t)size};
+    return (struct text){.data = data, .size = (size_t)(out - data)};
 }
 
 static bool is_ascii(struct text text) {
@@ -132,9 +135,9 @@ struct text text_fold(struct arena *arena, struct text text) {
     if (is_ascii(text))
         return text_lower_ascii(arena, text);
     assert(text.size < INT32_MAX / 64); // a character may become 18
-    wide = widen(text);
-    folded = normalise(unorm2_getNFKCCasefoldInstance(&status), &wide);
-    apart = normalise(unorm2_getNFKDInstance(&status), &folded);
+    widen(text, &wide);
+    normalise(unorm2_getNFKCCasefoldInstance(&status), &wide, &folded);
+    normalise(unorm2_getNFKDInstance(&status), &folded, &apart);
     assert(U_SUCCESS(status));
     return narrow(arena, &apart);
 }

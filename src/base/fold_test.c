@@ -49,7 +49,8 @@ TEST(long_text_that_grows_is_folded_whole) {
     for (int i = 0; i < 1000; i++)
         buffer_add_string(&buffer, "ﷺ"); // 1 letter becomes 18
     folded = text_fold(&scope->arena, buffer_text(&buffer));
-    CHECK_INT((int64_t)folded.size, 1000 * (15 * 2 + 3)); // 15 letters of two bytes, 3 blanks
+    CHECK_INT((int64_t)folded.size,
+              INT64_C(1000) * (15 * 2 + 3)); // 15 letters of two bytes, 3 blanks
     buffer_clear(&buffer);
 }
 

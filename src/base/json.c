@@ -42,41 +42,41 @@ static code refuse_duplicate(struct scope *scope, const struct place *place, str
 }
 
 static int compare_keys(const void *a, const void *b) {
-    return text_compare((*(const struct json *const *)a)->key,
-                        (*(const struct json *const *)b)->key);
+    return text_compare(*(const struct text *)a, *(const struct text *)b);
 }
 
 // Few members are compared pair by pair, many are sorted: no choice of keys makes it slow.
-static const struct json *find_duplicate(struct arena *arena, const struct json *object) {
-    const struct json **sorted;
+static bool find_duplicate(struct arena *arena, const struct json *object, struct text *ret_key) {
+    struct text *sorted;
     size_t count = 0;
 
     if (object->count <= FEW_MEMBERS) {
         for (const struct json *member = object->first; member; member = member->next)
             for (const struct json *later = member->next; later; later = later->next)
-                if (text_equal(member->key, later->key))
-                    return later;
-        return NULL;
+                if (text_equal(member->key, later->key)) {
+                    *ret_key = later->key;
+                    return true;
+                }
+        return false;
     }
     sorted = arena_array(arena, object->count, sizeof(*sorted));
     for (const struct json *member = object->first; member; member = member->next)
-        sorted[count++] = member;
+        sorted[count++] = member->key;
     qsort(sorted, count, sizeof(*sorted), compare_keys);
     for (size_t i = 1; i < count; i++)
-        if (text_equal(sorted[i - 1]->key, sorted[i]->key))
-            return sorted[i];
-    return NULL;
+        if (text_equal(sorted[i - 1], sorted[i])) {
+            *ret_key = sorted[i];
+            return true;
+        }
+    return false;
 }
 
 static code check_keys(struct scope *scope, const struct place *place) {
     struct place child = {.parent = place, .json = place->json->first};
-    const struct json *duplicate;
+    struct text duplicate;
 
-    if (place->json->type == JSON_OBJECT) {
-        duplicate = find_duplicate(&scope->arena, place->json);
-        if (duplicate)
-            return refuse_duplicate(scope, place, duplicate->key);
-    }
+    if (place->json->type == JSON_OBJECT && find_duplicate(&scope->arena, place->json, &duplicate))
+        return refuse_duplicate(scope, place, duplicate);
     for (; child.json; child.json = child.json->next, child.index++)
         if (child.json->first)
             TRY(check_keys(scope, &child));
