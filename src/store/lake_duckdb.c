@@ -2,7 +2,6 @@
 // The lake in DuckDB: the locked database, the connections of a session, and running statements.
 #include "store/lake_duckdb.h"
 
-#include "base/limits.h"
 #include "base/time.h"
 #include "store/lake.h"
 #include "store/store_internal.h"
@@ -15,8 +14,7 @@
 
 enum {
     LAKE_MEMORY_DIVISOR = 4, // of the machine's memory
-    UNTRUSTED_TIMEOUT_S = 300,
-    TASK_WAIT_NS = 50000, // while other threads of DuckDB do the work
+    TASK_WAIT_NS = 50000,    // while other threads of DuckDB do the work
 };
 
 // A connection reads one result at a time, so a session has as many as it has open results.
@@ -248,7 +246,7 @@ static bool may_go_on(struct scope *scope, const struct lake_statement *statemen
         return false;
     if (statement->deadline_us > 0 && time_now_us() > statement->deadline_us) {
         scope_fail(scope, TOO_LARGE, "the query did not end within %d seconds",
-                   UNTRUSTED_TIMEOUT_S);
+                   LAKE_TIMEOUT_S);
         return false;
     }
     return true;
@@ -336,12 +334,13 @@ code lake_run(struct scope *scope, duckdb_connection connection, const char *sql
 
 // ---- queries ----
 
-static code query(struct scope *scope, struct lake_connection *connection, enum lake_author author,
-                  const char *sql, struct binds binds, struct rows **ret_rows) {
+code lake_connection_query(struct scope *scope, struct lake_connection *connection,
+                           enum lake_author author, const char *sql, struct binds binds,
+                           struct rows **ret_rows) {
     struct lake_statement statement = {.connection = connection->handle};
 
     if (author == LAKE_AUTHOR_PERSON)
-        statement.deadline_us = time_now_us() + UNTRUSTED_TIMEOUT_S * US_PER_SECOND;
+        statement.deadline_us = time_now_us() + LAKE_TIMEOUT_S * US_PER_SECOND;
     if (lake_statement_run(scope, &statement, author, sql, binds) == OK &&
         lake_rows_new(scope, &statement, author, lake_connection_release, connection, ret_rows) ==
             OK)
@@ -351,11 +350,17 @@ static code query(struct scope *scope, struct lake_connection *connection, enum 
     return scope->failure.code;
 }
 
+code lake_connection_begin_read_only(struct scope *scope, struct lake_connection *connection) {
+    TRY(lake_run(scope, connection->handle, "BEGIN TRANSACTION READ ONLY", NO_BINDS));
+    connection->in_transaction = true;
+    return OK;
+}
+
 code lake_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows) {
     struct lake_connection *connection;
 
     TRY(lake_connection_take(scope, &connection));
-    return query(scope, connection, LAKE_AUTHOR_PROGRAM, sql, binds, ret_rows);
+    return lake_connection_query(scope, connection, LAKE_AUTHOR_PROGRAM, sql, binds, ret_rows);
 }
 
 code lake_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
@@ -396,105 +401,4 @@ code lake_prepares(struct scope *scope, const char *sql) {
     result = prepare_each(scope, connection->handle, sql);
     lake_connection_release(connection);
     return result;
-}
-
-// ---- SQL of a person ----
-
-// One statement that only reads. Its column types tell whether rows can carry it as it is.
-static code check_untrusted(struct scope *scope, duckdb_connection connection, const char *sql,
-                            bool *ret_plain) {
-    duckdb_extracted_statements statements = NULL;
-    duckdb_prepared_statement prepared = NULL;
-    const idx_t count = duckdb_extract_statements(connection, sql, &statements);
-    duckdb_statement_type type;
-
-    if (count == 0 && duckdb_extract_statements_error(statements))
-        lake_fail(scope, LAKE_AUTHOR_PERSON, duckdb_extract_statements_error(statements));
-    else if (count != 1)
-        scope_fail(scope, INVALID, "one statement is expected, %d came", (int)count);
-    else if (duckdb_prepare_extracted_statement(connection, statements, 0, &prepared) !=
-             DuckDBSuccess)
-        lake_fail(scope, LAKE_AUTHOR_PERSON, duckdb_prepare_error(prepared));
-    else {
-        type = duckdb_prepared_statement_type(prepared);
-        if (type != DUCKDB_STATEMENT_TYPE_SELECT && type != DUCKDB_STATEMENT_TYPE_EXPLAIN)
-            scope_fail(scope, INVALID,
-                       "only SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN are run");
-        else if (duckdb_nparams(prepared) > 0)
-            scope_fail(scope, INVALID, "parameters have no values here");
-        *ret_plain = true;
-        for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared); i++)
-            *ret_plain = *ret_plain &&
-                         lake_type_is_plain(duckdb_prepared_statement_column_type(prepared, i));
-    }
-    duckdb_destroy_prepare(&prepared);
-    duckdb_destroy_extracted(&statements);
-    return scope->failure.code;
-}
-
-// The same query with the columns that rows cannot carry (lists, intervals, …) as text. It has been
-// parsed as one SELECT, so it stands whole inside the parentheses.
-static code cast_columns(struct scope *scope, duckdb_connection connection, const char *sql,
-                         struct buffer *wrapped) {
-    duckdb_prepared_statement prepared = NULL;
-    idx_t count;
-
-    if (duckdb_prepare(connection, sql, &prepared) != DuckDBSuccess) {
-        lake_fail(scope, LAKE_AUTHOR_PERSON, duckdb_prepare_error(prepared));
-        duckdb_destroy_prepare(&prepared);
-        return scope->failure.code;
-    }
-    count = duckdb_prepared_statement_column_count(prepared);
-    buffer_add_string(wrapped, "SELECT ");
-    for (idx_t i = 0; i < count; i++) {
-        const char *name = duckdb_prepared_statement_column_name(prepared, i);
-        const bool plain = lake_type_is_plain(duckdb_prepared_statement_column_type(prepared, i));
-
-        buffer_printf(wrapped, plain ? "%s#%d" : "%sCAST(#%d AS TEXT)", i > 0 ? ", " : "",
-                      (int)i + 1);
-        buffer_add_string(wrapped, " AS \"");
-        for (const char *byte = name; *byte != '\0'; byte++)
-            buffer_add(wrapped, *byte == '"' ? "\"\"" : byte, *byte == '"' ? 2 : 1);
-        buffer_add_string(wrapped, "\"");
-        duckdb_free((void *)name);
-    }
-    buffer_add_string(wrapped, " FROM (\n");
-    buffer_add_string(wrapped, sql);
-    while (wrapped->data[wrapped->size - 1] == ';' || wrapped->data[wrapped->size - 1] == '\n')
-        wrapped->size--;
-    buffer_add_string(wrapped, "\n)");
-    duckdb_destroy_prepare(&prepared);
-    return OK;
-}
-
-// The read-only transaction is the second lock behind the check of the statement's kind, and the
-// database's own (no files, no extensions, no settings) the third.
-static code query_untrusted(struct scope *scope, struct lake_connection *connection,
-                            const char *sql, struct rows **ret_rows) {
-    CLEANUP(buffer_clear) struct buffer wrapped = {0};
-    bool plain = true;
-
-    TRY(lake_run(scope, connection->handle, "BEGIN TRANSACTION READ ONLY", NO_BINDS));
-    connection->in_transaction = true;
-    TRY(check_untrusted(scope, connection->handle, sql, &plain));
-    if (!plain)
-        TRY(cast_columns(scope, connection->handle, sql, &wrapped));
-    return query(scope, connection, LAKE_AUTHOR_PERSON, plain ? sql : buffer_string(&wrapped),
-                 NO_BINDS, ret_rows);
-}
-
-code lake_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows) {
-    struct lake_connection *connection;
-
-    if (sql.size > LIMIT_SQL_BYTES)
-        return scope_fail(scope, TOO_LARGE, "the statement has %zu bytes, at most %d are read",
-                          sql.size, LIMIT_SQL_BYTES);
-    if (text_contains(sql, '\0') || !text_is_utf8(sql))
-        return scope_fail(scope, INVALID, "the statement is not UTF-8 text");
-    TRY(lake_connection_take(scope, &connection));
-    if (query_untrusted(scope, connection, text_string(&scope->arena, sql), ret_rows) != OK) {
-        lake_connection_release(connection);
-        return scope->failure.code;
-    }
-    return OK;
 }

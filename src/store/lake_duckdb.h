@@ -22,6 +22,7 @@ struct lake_statement {
 
 // Who wrote the SQL: a failure of the program's is INTERNAL, of a person's INVALID.
 enum lake_author { LAKE_AUTHOR_PROGRAM, LAKE_AUTHOR_PERSON };
+enum { LAKE_TIMEOUT_S = 300 }; // of a person's query
 
 // A failure from DuckDB's message, whose beginning names its kind ("Binder Error: …").
 code lake_fail(struct scope *scope, enum lake_author author, const char *message);
@@ -53,4 +54,10 @@ bool lake_type_is_plain(duckdb_type type);
 struct lake_connection;
 code lake_connection_take(struct scope *scope, struct lake_connection **ret_connection);
 void lake_connection_release(void *connection);
+// Until the connection is given back.
+code lake_connection_begin_read_only(struct scope *scope, struct lake_connection *connection);
+// Run a query on it; the connection is given back with the rows, or when this fails.
+code lake_connection_query(struct scope *scope, struct lake_connection *connection,
+                           enum lake_author author, const char *sql, struct binds binds,
+                           struct rows **ret_rows);
 duckdb_connection lake_connection_handle(const struct lake_connection *connection);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// A second DuckDB, in memory and on this thread alone, copies a table function to the file; the
+// function hands it the chunks of the lake's result as they are.
+#include "store/lake_parquet.h"
+
+#include "store/lake_duckdb.h"
+
+#include <stdlib.h>
+
+struct feed {
+    struct scope *scope;
+    struct lake_statement *statement;
+    int64_t row_count;
+    code result;
+};
+
+static void bind(duckdb_bind_info info) {
+    struct feed *feed = duckdb_bind_get_extra_info(info);
+    duckdb_result *result = &feed->statement->result;
+
+    for (idx_t i = 0; i < duckdb_column_count(result); i++) {
+        duckdb_logical_type type = duckdb_column_logical_type(result, i);
+
+        duckdb_bind_add_result_column(info, duckdb_column_name(result, i), type);
+        duckdb_destroy_logical_type(&type);
+    }
+}
+
+static void init(duckdb_init_info info) {
+    duckdb_init_set_max_threads(info, 1);
+}
+
+static void give_chunk(duckdb_function_info info, duckdb_data_chunk output) {
+    struct feed *feed = duckdb_function_get_extra_info(info);
+    duckdb_data_chunk chunk;
+
+    chunk = lake_statement_fetch(feed->scope, feed->statement, LAKE_AUTHOR_PROGRAM, &feed->result);
+    if (!chunk) {
+        if (feed->result != OK)
+            duckdb_function_set_error(info, "the result cannot be read");
+        duckdb_data_chunk_set_size(output, 0);
+        return;
+    }
+    // The output's vectors share the memory of the chunk's, which lives until both are gone.
+    for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(output); i++)
+        duckdb_vector_reference_vector(duckdb_data_chunk_get_vector(output, i),
+                                       duckdb_data_chunk_get_vector(chunk, i));
+    duckdb_data_chunk_set_size(output, duckdb_data_chunk_get_size(chunk));
+    feed->row_count += (int64_t)duckdb_data_chunk_get_size(chunk);
+    duckdb_destroy_data_chunk(&chunk);
+}
+
+static duckdb_state register_feed(duckdb_connection connection, struct feed *feed) {
+    duckdb_table_function function = duckdb_create_table_function();
+    duckdb_state state;
+
+    duckdb_table_function_set_name(function, "feed");
+    duckdb_table_function_set_extra_info(function, feed, NULL);
+    duckdb_table_function_set_bind(function, bind);
+    duckdb_table_function_set_init(function, init);
+    duckdb_table_function_set_function(function, give_chunk);
+    state = duckdb_register_table_function(connection, function);
+    duckdb_destroy_table_function(&function);
+    return state;
+}
+
+static code copy_feed(struct scope *scope, duckdb_connection connection, struct feed *feed,
+                      const char *path) {
+    CLEANUP(buffer_clear) struct buffer copy = {0};
+    duckdb_result result;
+
+    if (register_feed(connection, feed) != DuckDBSuccess)
+        return scope_fail(scope, INTERNAL, "DuckDB does not take the table function of an export");
+    buffer_add_string(&copy, "COPY (SELECT * FROM feed()) TO '");
+    for (const char *byte = path; *byte != '\0'; byte++)
+        buffer_add(&copy, *byte == '\'' ? "''" : byte, *byte == '\'' ? 2 : 1);
+    buffer_add_string(&copy, "' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
+    if (duckdb_query(connection, buffer_string(&copy), &result) != DuckDBSuccess)
+        lake_fail(scope, LAKE_AUTHOR_PROGRAM, duckdb_result_error(&result));
+    duckdb_destroy_result(&result);
+    return scope->failure.code;
+}
+
+static duckdb_state open_writer(duckdb_database *database, duckdb_connection *connection) {
+    static const struct {
+        const char *name, *value;
+    } options[] = {
+        {"threads", "1"},
+        {"autoinstall_known_extensions", "false"},
+        {"autoload_known_extensions", "false"},
+    };
+    duckdb_config config = NULL;
+    duckdb_state state = duckdb_create_config(&config);
+
+    for (size_t i = 0; state == DuckDBSuccess && i < sizeof(options) / sizeof(*options); i++)
+        state = duckdb_set_config(config, options[i].name, options[i].value);
+    if (state == DuckDBSuccess)
+        state = duckdb_open_ext(NULL, database, config, NULL);
+    if (state == DuckDBSuccess)
+        state = duckdb_connect(*database, connection);
+    duckdb_destroy_config(&config);
+    return state;
+}
+
+static code write_result(struct scope *scope, struct lake_statement *statement, const char *path,
+                         int64_t *ret_rows) {
+    struct feed feed = {.scope = scope, .statement = statement};
+    duckdb_database database = NULL;
+    duckdb_connection connection = NULL;
+
+    if (open_writer(&database, &connection) != DuckDBSuccess)
+        scope_fail(scope, UNAVAILABLE, "cannot open a database for writing Parquet");
+    else if (copy_feed(scope, connection, &feed, path) == OK)
+        *ret_rows = feed.row_count;
+    duckdb_disconnect(&connection);
+    duckdb_close(&database);
+    return scope->failure.code;
+}
+
+code lake_write_parquet(struct scope *scope, const char *sql, struct binds binds, const char *path,
+                        int64_t *ret_rows) {
+    struct lake_statement statement = {0};
+    struct lake_connection *connection = NULL;
+    code result;
+
+    TRY(lake_connection_take(scope, &connection));
+    statement.connection = lake_connection_handle(connection);
+    result = lake_statement_run(scope, &statement, LAKE_AUTHOR_PROGRAM, sql, binds);
+    if (result == OK)
+        result = write_result(scope, &statement, path, ret_rows);
+    lake_statement_clear(&statement);
+    lake_connection_release(connection);
+    return result;
+}
