@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The change log: in the transaction that changes a mirrored table, say which rows. The mirror reads it
-// in order and carries the rows to the lake. In PostgreSQL, whose lake is views, nothing listens.
+// The change log: in the transaction that changes a mirrored table, say which rows. The mirror
+// reads it in order and carries the rows to the lake. In PostgreSQL, whose lake is views, nothing
+// listens.
 #pragma once
 
 #include "base/scope.h"
@@ -10,9 +11,9 @@ enum change_table {
     CHANGE_CUSTOMER = 1, // customer (current profile) by id
     CHANGE_ALIAS = 2,    // alias by origin
     CHANGE_PRODUCT = 3,
-    CHANGE_STORE = 4,    // shop
+    CHANGE_STORE = 4, // shop
     CHANGE_STAFF = 5,
-    CHANGE_SALE = 6,     // sale and all its lines, by sale id
+    CHANGE_SALE = 6, // sale and all its lines, by sale id
     CHANGE_EVENT = 7,
     CHANGE_CONSENT = 8,
     CHANGE_IDENTIFIER = 9,
@@ -20,10 +21,11 @@ enum change_table {
 
 enum change_kind {
     CHANGE_CREATED = 1, // rows with ids first..last are new
-    CHANGE_UPDATED = 2, // rows with ids first..last changed or were deleted: the mirror fetches them anew
+    CHANGE_UPDATED =
+        2, // rows with ids first..last changed or were deleted: the mirror fetches them anew
 };
 
-// Record inside the open transaction: ids first..last (inclusive) of one table. Ids in the range that
-// belong to no row of the table are ignored.
-code change_record(struct scope *scope, enum change_table table, enum change_kind kind, int64_t first_id,
-                   int64_t last_id);
+// Record inside the open transaction: ids first..last (inclusive) of one table. Ids in the range
+// that belong to no row of the table are ignored.
+code change_record(struct scope *scope, enum change_table table, enum change_kind kind,
+                   int64_t first_id, int64_t last_id);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long work that people can watch, stop and take up again: an import, a rebuild, a segment's evaluation.
-// A job's row says how far it is; its own tables say where to go on after a crash.
+// Long work that people can watch, stop and take up again: an import, a rebuild, a segment's
+// evaluation. A job's row says how far it is; its own tables say where to go on after a crash.
 #pragma once
 
 #include "base/json.h"
 #include "base/scope.h"
 
-// To add a kind of job: give it a row in app/jobs.c. `run` is called anew with the same parameters when
-// an interrupted, failed or cancelled job is resumed, and must go on where it stopped. It writes its
-// result (a JSON object) into `result`.
+// To add a kind of job: give it a row in app/jobs.c. `run` is called anew with the same parameters
+// when an interrupted, failed or cancelled job is resumed, and must go on where it stopped. It
+// writes its result (a JSON object) into `result`.
 struct job_kind {
     const char *name; // "import"
     code (*run)(struct scope *scope, int64_t job_id, const struct json *parameters,
@@ -26,16 +26,17 @@ struct job {
 // Record a job, state queued. `parameters` is a JSON object.
 code job_create(struct scope *scope, const char *kind, struct text title, struct text parameters,
                 int64_t *ret_id);
-// Run it here, on this thread: progress goes to the job's row (a few times a second) and to the scope's
-// own receiver; scope->cancelled and a cancel request in the row both stop it at the next safe point.
-// Returns the job's failure; the row then says failed or cancelled.
+// Run it here, on this thread: progress goes to the job's row (a few times a second) and to the
+// scope's own receiver; scope->cancelled and a cancel request in the row both stop it at the next
+// safe point. Returns the job's failure; the row then says failed or cancelled.
 code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_count, int64_t id);
 // Ask a job to stop. NOT_FOUND; CONFLICT when it has ended. Works beside the process that runs it.
 code job_cancel(struct scope *scope, int64_t id);
 
 code job_find(struct scope *scope, int64_t id, struct job *ret_job);
 // Newest first; before_id 0 for the first page.
-code job_list(struct scope *scope, int64_t before_id, int limit, struct job **ret_jobs, size_t *ret_count);
+code job_list(struct scope *scope, int64_t before_id, int limit, struct job **ret_jobs,
+              size_t *ret_count);
 struct job_log_line {
     int64_t at_us;
     struct text text;

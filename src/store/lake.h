@@ -9,12 +9,13 @@ code lake_query(struct scope *scope, const char *sql, struct binds binds, struct
 code lake_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
                 int64_t *ret_value);
 
-// SQL written by a person (tessera sql): one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE), on a
-// connection that cannot write, reach files, load extensions or change settings; INVALID otherwise.
+// SQL written by a person (tessera sql): one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE),
+// on a connection that cannot write, reach files, load extensions or change settings; INVALID
+// otherwise.
 code lake_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows);
 
-// Brings the lake up to the ledger's state of now. Every reader that reports numbers calls it first;
-// it costs one small query when nothing changed.
+// Brings the lake up to the ledger's state of now. Every reader that reports numbers calls it
+// first; it costs one small query when nothing changed.
 code lake_refresh(struct scope *scope);
 // The ledger change up to which the lake is complete.
 code lake_watermark(struct scope *scope, int64_t *ret_change_id);

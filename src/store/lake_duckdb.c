@@ -245,8 +245,7 @@ static bool may_go_on(struct scope *scope, const struct lake_statement *statemen
     if (scope_check(scope) != OK)
         return false;
     if (statement->deadline_us > 0 && time_now_us() > statement->deadline_us) {
-        scope_fail(scope, TOO_LARGE, "the query did not end within %d seconds",
-                   LAKE_TIMEOUT_S);
+        scope_fail(scope, TOO_LARGE, "the query did not end within %d seconds", LAKE_TIMEOUT_S);
         return false;
     }
     return true;

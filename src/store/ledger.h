@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ledger: what must not be lost. SQL here is the common subset of SQLite and PostgreSQL (integers,
-// text, ON CONFLICT, RETURNING, CTEs, window functions, $1 parameters), in named blocks of .sql files;
-// statements are prepared once per session and kept by the address of their text.
+// The ledger: what must not be lost. SQL here is the common subset of SQLite and PostgreSQL
+// (integers, text, ON CONFLICT, RETURNING, CTEs, window functions, $1 parameters), in named blocks
+// of .sql files; statements are prepared once per session and kept by the address of their text.
 #pragma once
 
 #include "store/rows.h"
@@ -19,7 +19,8 @@ code ledger_find(struct scope *scope, const char *sql, struct binds binds, struc
 code ledger_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
                   int64_t *ret_value);
 
-// A transaction takes the write lock at once. ledger_commit returns when the data is durable (fsync).
+// A transaction takes the write lock at once. ledger_commit returns when the data is durable
+// (fsync).
 code ledger_begin(struct scope *scope);
 code ledger_commit(struct scope *scope);
 void ledger_rollback(struct scope *scope); // nothing happens outside a transaction

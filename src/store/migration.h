@@ -16,8 +16,8 @@ struct migration {
 extern const struct migration migrations[];
 extern const size_t migration_count;
 
-// Bring the ledger of the scope's session to the newest version. CONFLICT when it is newer already: an old
-// program must not touch it.
+// Bring the ledger of the scope's session to the newest version. CONFLICT when it is newer already:
+// an old program must not touch it.
 code migration_run(struct scope *scope);
 // The same with steps of one's own, numbered from 1.
 code migration_apply(struct scope *scope, const struct migration *steps, size_t step_count);

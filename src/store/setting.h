@@ -6,8 +6,8 @@
 
 // To add one: a row in setting.c with its default, its check and its help.
 struct settings {
-    struct text zone;     // business time zone, IANA; default: the machine's (TZ, /etc/localtime), else UTC;
-                          // kept from the store's creation on
+    struct text zone; // business time zone, IANA; default: the machine's (TZ, /etc/localtime), else
+                      // UTC; kept from the store's creation on
     struct text currency; // ISO 4217 of amounts whose file names none; default EUR
     struct text country;  // ISO 3166 alpha-2 for national phone numbers; default empty
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every named SQL block of the program (generated), for the test that prepares each on its databases.
+// Every named SQL block of the program (generated), for the test that prepares each on its
+// databases.
 #pragma once
 
 #include <stdbool.h>

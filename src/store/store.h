@@ -22,7 +22,8 @@ enum store_mode {
 // Open the store at `path`, creating the folder (mode 0700) when it does not exist.
 // CONFLICT: another process owns it, or its schema is newer than this program.
 // A missing or outdated lake is rebuilt before the call returns, with progress in the scope.
-code store_open(struct scope *scope, const char *path, enum store_mode mode, struct store **ret_store);
+code store_open(struct scope *scope, const char *path, enum store_mode mode,
+                struct store **ret_store);
 // Brings the mirror up to date and closes. Takes NULL.
 void store_close(struct store *store);
 
