@@ -9,10 +9,20 @@
 //   2. include that header and give the noun a row here: the wing it is shown under (plug, host,
 //   analyze,
 //      govern, operate), its commands. The order here is the order of the help.
+#include "analyze/sql/sql_cli.h"
 #include "app/tables.h"
+#include "govern/audit/audit_cli.h"
+#include "govern/operation/doctor_cli.h"
+#include "govern/operation/job_cli.h"
+#include "govern/operation/setting_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {
+    {"analyze", sql_commands, &sql_command_count},
+    {"govern", audit_commands, &audit_command_count},
+    {"operate", doctor_commands, &doctor_command_count},
+    {"operate", job_commands, &job_command_count},
+    {"operate", setting_commands, &setting_command_count},
     {"operate", cli_commands, &cli_command_count},
 };
 // clang-format on

@@ -3,17 +3,40 @@
 //
 // To add one:
 //   1. write the handler in the noun's noun_http.c and declare it in noun_http.h;
-//   2. include that header and give the route a row here, in the order of the paths; of two routes
-//   that
+//   2. include that header and give the route a row here, in the order of the paths; of two that
 //      match the same path the first is taken, so words stand before {placeholders};
 //   3. name the permission it needs: a route without one is refused to everybody;
 //   4. summary: one line, as it shall stand in the API reference.
+#include "analyze/sql/sql_http.h"
 #include "app/tables.h"
 #include "govern/access/access.h"
+#include "govern/audit/audit_http.h"
+#include "govern/operation/doctor_http.h"
+#include "govern/operation/job_http.h"
+#include "govern/operation/setting_http.h"
 
 // clang-format off
 const struct route routes[] = {
-    {METHOD_COUNT, "", NULL, 0, ""}, // ends the table
+    {METHOD_GET, "/api/v1/audit", audit_http_list, MAY_READ_AUDIT,
+     "Who did what, newest first"},
+    {METHOD_GET, "/api/v1/audit/verification", audit_http_verify, MAY_READ_AUDIT,
+     "Is the audit log intact?"},
+    {METHOD_GET, "/api/v1/doctor", doctor_http_examine, MAY_READ_JOBS,
+     "Is everything in order?"},
+    {METHOD_GET, "/api/v1/jobs", job_http_list, MAY_READ_JOBS,
+     "Long work, newest first"},
+    {METHOD_GET, "/api/v1/jobs/{id}", job_http_show, MAY_READ_JOBS,
+     "One job, its result or its error"},
+    {METHOD_GET, "/api/v1/jobs/{id}/log", job_http_log, MAY_READ_JOBS,
+     "What a job noted on its way"},
+    {METHOD_POST, "/api/v1/jobs/{id}/cancel", job_http_cancel, MAY_CONTROL_JOBS,
+     "Ask a job to stop"},
+    {METHOD_GET, "/api/v1/settings", setting_http_list, MAY_READ_REPORTS,
+     "The settings of the store"},
+    {METHOD_PUT, "/api/v1/settings/{name}", setting_http_set, MAY_CHANGE_SETTINGS,
+     "Change a setting"},
+    {METHOD_POST, "/api/v1/sql", sql_http_query, MAY_QUERY_SQL,
+     "Ask the lake in SQL"},
 };
 // clang-format on
-const size_t route_count = sizeof(routes) / sizeof(*routes) - 1;
+const size_t route_count = sizeof(routes) / sizeof(*routes);

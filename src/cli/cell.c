@@ -124,6 +124,20 @@ static void add_number(struct buffer *out, const struct output_column *column, d
     }
 }
 
+// "2010-12-01T08:26:00.123456Z" → "2010-12-01 08:26:00Z": parts of a second matter to programs
+// only.
+static void add_instant(struct buffer *out, struct text text) {
+    const size_t whole = strlen("2010-12-01T08:26:00");
+
+    if (text.size <= whole || text.data[text.size - 1] != 'Z') {
+        output_safe_text(out, text);
+        return;
+    }
+    for (size_t i = 0; i < whole; i++)
+        buffer_add_char(out, text.data[i] == 'T' ? ' ' : text.data[i]);
+    buffer_add_char(out, 'Z');
+}
+
 void output_cell(struct buffer *out, const struct output_column *column, const struct json *cell) {
     const bool counts = column_is_right_aligned(column->type);
 
@@ -135,6 +149,8 @@ void output_cell(struct buffer *out, const struct output_column *column, const s
         add_number(out, column, cell->number);
     else if (cell->type == JSON_INT64)
         buffer_printf(out, "%" PRId64, cell->int64);
+    else if (cell->type == JSON_STRING && column->type == COLUMN_INSTANT)
+        add_instant(out, cell->string);
     else
         output_scalar(out, cell);
 }

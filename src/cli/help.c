@@ -2,6 +2,7 @@
 #include "cli/help.h"
 
 #include "cli/arguments.h"
+#include "cli/output.h"
 
 enum { SUMMARY_COLUMN = 28, LINE_WIDTH = 80 };
 
@@ -156,15 +157,13 @@ code help_show(struct scope *scope, struct cli *cli, const struct command *comma
                struct text group) {
     CLEANUP(buffer_clear) struct buffer out = {0};
 
-    (void)scope;
     if (command)
         help_command(&out, command, cli->colour);
     else if (group.size > 0)
         help_group(&out, cli->commands, group, cli->colour);
     else
         help_overview(&out, cli->commands, cli->colour);
-    fwrite(out.data, 1, out.size, cli->out);
-    return OK;
+    return output_write(scope, cli, &out);
 }
 
 code help_incomplete(struct scope *scope, struct cli *cli, struct text group) {
@@ -191,8 +190,7 @@ static code run_help(struct scope *scope, struct cli *cli, const struct argument
 
     if (argument_given(arguments, "man")) {
         help_man_page(&page, cli->commands);
-        fwrite(page.data, 1, page.size, cli->out);
-        return OK;
+        return output_write(scope, cli, &page);
     }
     // The words are sorted as if they were the command line: the same names, the same suggestions.
     for (int i = 0; i < argument_operand_count(arguments); i++)
@@ -216,8 +214,7 @@ static code run_completion(struct scope *scope, struct cli *cli,
         return scope_hint(scope, "there is bash, zsh and fish");
     }
     help_completion(&script, cli->commands, (enum shell)shell);
-    fwrite(script.data, 1, script.size, cli->out);
-    return OK;
+    return output_write(scope, cli, &script);
 }
 
 static code run_version(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

@@ -4,18 +4,23 @@
 
 #include <errno.h>
 
-static code write_out(struct scope *scope, struct cli *cli, const struct buffer *buffer) {
+static code cannot_write(struct scope *scope) {
+    const int reason = errno != 0 ? errno : EIO;
+
+    return scope_fail(scope, reason == ENOSPC ? STORAGE_FULL : UNAVAILABLE,
+                      "cannot write the result: %s", strerror(reason));
+}
+
+code output_write(struct scope *scope, struct cli *cli, const struct buffer *buffer) {
+    errno = 0;
     if (buffer->size > 0 && fwrite(buffer->data, 1, buffer->size, cli->out) != buffer->size)
-        return output_flush(scope, cli);
+        return cannot_write(scope);
     return OK;
 }
 
 code output_flush(struct scope *scope, struct cli *cli) {
     errno = 0;
-    if (fflush(cli->out) == 0 && !ferror(cli->out))
-        return OK;
-    return scope_fail(scope, errno == ENOSPC ? STORAGE_FULL : UNAVAILABLE,
-                      "cannot write the result: %s", strerror(errno ? errno : EIO));
+    return fflush(cli->out) == 0 && !ferror(cli->out) ? OK : cannot_write(scope);
 }
 
 code output_raw(struct scope *scope, struct cli *cli, struct text json) {
@@ -24,7 +29,7 @@ code output_raw(struct scope *scope, struct cli *cli, struct text json) {
     buffer_add_text(&out, text_trim(json));
     if (out.size > 0)
         buffer_add_char(&out, '\n');
-    return write_out(scope, cli, &out);
+    return output_write(scope, cli, &out);
 }
 
 // ---- for people ----
@@ -177,7 +182,7 @@ code cli_print(struct scope *scope, struct cli *cli, const struct json *answer) 
         return OK;
     bar_clear(&cli->bar);
     add_answer(scope, cli, answer, &out);
-    TRY(write_out(scope, cli, &out));
+    TRY(output_write(scope, cli, &out));
     if (cli->format == FORMAT_JSON || !notices)
         return OK;
     TRY(output_flush(scope, cli));

@@ -5,14 +5,17 @@
 
 #include "cli/cli.h"
 
+// What is written to cli->out goes this way. UNAVAILABLE or STORAGE_FULL when it cannot be.
+code output_write(struct scope *scope, struct cli *cli, const struct buffer *buffer);
+// Writes what is buffered. Fails as output_write does.
+code output_flush(struct scope *scope, struct cli *cli);
+
 // Documents as the handler wrote them, with a newline.
 code output_raw(struct scope *scope, struct cli *cli, struct text json);
 // The scope's failure: "tessera: message", its detail and hint; one JSON object with --format json.
 void output_failure(struct cli *cli, const struct failure *failure);
 // "tessera: …" on cli->err, unless --quiet.
 void output_notice(struct cli *cli, struct text notice);
-// Writes what is buffered. UNAVAILABLE or STORAGE_FULL when it cannot be written.
-code output_flush(struct scope *scope, struct cli *cli);
 
 // ---- the parts, for output.c and its tests ----
 

@@ -148,6 +148,10 @@ const char *store_path(const struct store *store) {
     return store->path;
 }
 
+bool store_owns_lake(const struct store *store) {
+    return store->mode == STORE_READ_WRITE;
+}
+
 // ---- sessions ----
 
 code session_open(struct scope *scope, struct store *store) {

@@ -28,6 +28,8 @@ code store_open(struct scope *scope, const char *path, enum store_mode mode,
 void store_close(struct store *store);
 
 const char *store_path(const struct store *store);
+// Opened STORE_READ_WRITE: there is a lake to ask.
+bool store_owns_lake(const struct store *store);
 
 // Give the scope a session of its own / take it back. One scope, one thread, one session.
 code session_open(struct scope *scope, struct store *store);

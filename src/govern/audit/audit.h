@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The append-only record of who did what. Each record's hash covers the one before it, so a change, a
-// removal or a swap anywhere but at the end is found by audit_verify.
+// The append-only record of who did what. Each record's hash covers the one before it, so a change,
+// a removal or a swap anywhere but at the end is found by audit_verify. Records cut off at the end
+// are found only by who kept a copy of a later hash.
 #pragma once
 
 #include "base/scope.h"

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// An analyst's own question to the lake. What may be asked is decided by lake_query_untrusted.
+#include "analyze/sql/sql_http.h"
+
+#include "base/limits.h"
+#include "base/money.h"
+#include "store/lake.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct question {
+    struct text query;
+    int64_t limit;
+};
+
+static const struct json_field question_fields[] = {
+    {.name = "query",
+     .type = JSON_FIELD_TEXT,
+     .offset = offsetof(struct question, query),
+     .required = true,
+     .description = "one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE) over the lake"},
+    {.name = "limit",
+     .type = JSON_FIELD_INT64,
+     .offset = offsetof(struct question, limit),
+     .description = "rows of the answer at most, 1000 unless said; 0 for all"},
+};
+
+static enum column_type column_type_of(enum row_type type) {
+    switch (type) {
+    case ROW_BOOL:
+        return COLUMN_BOOL;
+    case ROW_INT64:
+        return COLUMN_INTEGER;
+    case ROW_DOUBLE:
+    case ROW_DECIMAL:
+        return COLUMN_NUMBER;
+    case ROW_DATE:
+        return COLUMN_DAY;
+    case ROW_TIMESTAMP:
+        return COLUMN_INSTANT;
+    case ROW_NULL:
+    case ROW_TEXT:
+        return COLUMN_TEXT;
+    }
+    return COLUMN_TEXT;
+}
+
+static struct column *columns_of(struct scope *scope, const struct rows *rows, size_t count) {
+    struct column *columns = arena_array(&scope->arena, count, sizeof(*columns));
+
+    for (size_t i = 0; i < count; i++) {
+        columns[i].name = arena_printf(&scope->arena, "%s", rows_column_name(rows, i));
+        columns[i].label = columns[i].name;
+        columns[i].type = column_type_of(rows_column_type(rows, i));
+    }
+    return columns;
+}
+
+// A decimal is an exact number: it becomes a double only when int64 and micros cannot hold it.
+static void write_decimal(struct response *response, const struct rows *rows, size_t column) {
+    const struct text digits = rows_text(rows, column);
+    char again[MICROS_TEXT_SIZE];
+    int64_t value;
+    struct text rest;
+
+    text_split(digits, '.', &rest);
+    if (text_to_int64(digits, &value))
+        json_write_int64(&response->writer, value);
+    else if (rest.size <= 6 && micros_parse(digits, DECIMAL_POINT, &value) &&
+             text_is(digits, micros_format(value, (int)rest.size, again)))
+        json_write_micros(&response->writer, value);
+    else
+        json_write_double(&response->writer, rows_double(rows, column));
+}
+
+static void write_row(struct response *response, const struct rows *rows,
+                      const struct column *columns, size_t count) {
+    response_begin_row(response);
+    for (size_t i = 0; i < count; i++) {
+        if (!rows_is_null(rows, i) && rows_column_type(rows, i) == ROW_DECIMAL)
+            write_decimal(response, rows, i);
+        else
+            response_cell(response, columns[i].type, rows, i);
+    }
+    response_end_row(response);
+}
+
+// Nothing is said of an answer that is whole.
+static void write_truncation(struct response *response, int64_t limit) {
+    struct json_writer *writer = &response->writer;
+    char notice[80];
+
+    snprintf(notice, sizeof(notice), "only the first %" PRId64 " rows: there are more", limit);
+    json_key(writer, "truncated");
+    json_write_bool(writer, true);
+    json_key(writer, "notices");
+    json_begin_array(writer);
+    json_write_string(writer, notice);
+    json_end_array(writer);
+}
+
+code sql_http_query(struct scope *scope, const struct request *request, struct response *response) {
+    static const char *const parameters[] = {NULL};
+    struct question question = {.limit = LIMIT_PAGE_ROWS};
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    const struct column *columns;
+    bool truncated = false;
+    size_t count;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(json_read_record(scope, request->body, question_fields, 2, &question));
+    if (question.limit < 0)
+        return scope_fail_field(scope, INVALID, "limit", "a limit of %" PRId64 " rows cannot be",
+                                question.limit);
+    if (question.query.size > LIMIT_SQL_BYTES)
+        return scope_fail_field(scope, TOO_LARGE, "query",
+                                "a query of %zu bytes is past the limit of %d", question.query.size,
+                                LIMIT_SQL_BYTES);
+    TRY(lake_refresh(scope));
+    TRY(lake_query_untrusted(scope, question.query, &rows));
+    count = rows_column_count(rows);
+    columns = columns_of(scope, rows, count);
+    json_begin_object(&response->writer);
+    response_begin_table(response, "result", columns, count);
+    while (!truncated && rows_next(rows)) {
+        truncated = question.limit > 0 && response->row_count == question.limit;
+        if (!truncated)
+            write_row(response, rows, columns, count);
+        TRY(scope_check(scope));
+    }
+    if (!truncated)
+        TRY(rows_end(rows));
+    response_end_table(response);
+    if (truncated)
+        write_truncation(response, question.limit);
+    json_end_object(&response->writer);
+    return OK;
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "web/router.h"
+
+// POST {"query": "SELECT …", "limit": 1000}; limit 0: all rows. Answers {"result": table}, and
+// "truncated": true when there are more rows than the limit.
+code sql_http_query(struct scope *scope, const struct request *request, struct response *response);

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// What holds for every row of the tables, whoever added it.
+#include "app/tables.h"
+#include "base/test.h"
+#include "cli/arguments.h"
+#include "govern/access/access.h"
+
+#include <ctype.h>
+
+static const struct command *at(size_t index, const char **ret_wing) {
+    const struct command_table table = {command_groups, command_group_count};
+
+    return command_at(table, index, ret_wing);
+}
+
+// The pattern with every placeholder filled in by the same word.
+static const char *filled(struct scope *scope, const char *pattern) {
+    char *path = arena_alloc(&scope->arena, strlen(pattern) + 1);
+    size_t size = 0;
+
+    for (; *pattern; pattern++) {
+        if (*pattern == '{') {
+            path[size++] = 'x';
+            pattern += strcspn(pattern, "}");
+        } else {
+            path[size++] = *pattern;
+        }
+    }
+    return path;
+}
+
+TEST(every_route_has_a_handler_one_permission_and_a_summary) {
+    for (size_t i = 0; i < route_count; i++) {
+        const struct route *route = &routes[i];
+
+        if (!route->handler || strncmp(route->path, "/api/v1/", 8) != 0 || !route->summary ||
+            route->summary[0] == '\0' || __builtin_popcount(route->permission) != 1 ||
+            (route->permission & MAY_EVERYTHING) == 0)
+            test_fail(__FILE__, __LINE__, "%s %s is not whole", method_name(route->method),
+                      route->path);
+    }
+}
+
+TEST(every_route_is_closed_to_who_may_nothing) {
+    for (size_t i = 0; i < route_count; i++) {
+        const struct request request = {.method = routes[i].method,
+                                        .path = text_of(filled(scope, routes[i].path))};
+        struct response response;
+
+        scope_forgive(scope);
+        scope->actor.permissions = MAY_EVERYTHING & ~routes[i].permission;
+        response_init(&response);
+        CHECK_CODE(router_handle(scope, routes, route_count, &request, &response), FORBIDDEN);
+        response_clear(&response);
+    }
+}
+
+TEST(no_route_hides_a_later_one) {
+    for (size_t i = 0; i < route_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (routes[i].method == routes[k].method &&
+                strcmp(filled(scope, routes[i].path), filled(scope, routes[k].path)) == 0)
+                test_fail(__FILE__, __LINE__, "%s is the same as %s", routes[i].path,
+                          routes[k].path);
+}
+
+static bool is_word(const char *name) {
+    for (; *name; name++)
+        if (!islower((unsigned char)*name) && !isdigit((unsigned char)*name) && *name != '-')
+            return false;
+    return true;
+}
+
+static void check_option(const struct command *command, const struct option *option) {
+    if (!is_word(option->name) || !option->help || option->help[0] == '\0')
+        test_fail(__FILE__, __LINE__, "%s --%s has no help", command->name, option->name);
+    if (option->choices && !option->value)
+        test_fail(__FILE__, __LINE__, "%s --%s has choices and no value", command->name,
+                  option->name);
+    if (option_find(cli_global_options, text_of(option->name)))
+        test_fail(__FILE__, __LINE__, "%s --%s is an option of every command", command->name,
+                  option->name);
+}
+
+TEST(every_command_has_a_summary_and_all_its_options_have_help) {
+    const struct command *command;
+
+    for (size_t i = 0; (command = at(i, NULL)); i++) {
+        if (!command->run || !command->operands || !command->summary ||
+            !isupper((unsigned char)command->summary[0]) ||
+            command->summary[strlen(command->summary) - 1] == '.' ||
+            command->minimum_operands > command->maximum_operands ||
+            command->maximum_operands > ARGUMENTS_MOST_OPERANDS ||
+            (command->maximum_operands > 0) != (command->operands[0] != '\0'))
+            test_fail(__FILE__, __LINE__, "the row of %s is not whole", command->name);
+        for (const struct option *option = command->options; option && option->name; option++)
+            check_option(command, option);
+    }
+}
+
+TEST(every_command_is_named_once_by_one_or_two_words) {
+    const struct command_table table = {command_groups, command_group_count};
+    const struct command *command;
+
+    for (size_t i = 0; (command = at(i, NULL)); i++) {
+        const char *blank = strchr(command->name, ' ');
+
+        if (command_find(table, text_of(command->name)) != command ||
+            (blank && strchr(blank + 1, ' ')) || !islower((unsigned char)command->name[0]))
+            test_fail(__FILE__, __LINE__, "\"%s\" cannot be told from others", command->name);
+    }
+}
+
+TEST(every_wing_of_the_commands_is_known_to_the_overview) {
+    static const char *const wings[] = {"plug", "host", "analyze", "govern", "operate"};
+    const char *wing;
+
+    for (size_t i = 0; at(i, &wing); i++) {
+        size_t k = 0;
+
+        while (k < 5 && strcmp(wings[k], wing) != 0)
+            k++;
+        if (k == 5)
+            test_fail(__FILE__, __LINE__, "%s is no wing", wing);
+    }
+}
+
+TEST(every_kind_of_job_has_a_name_of_its_own) {
+    for (size_t i = 0; i < job_kind_count; i++) {
+        CHECK(job_kinds[i].name && job_kinds[i].run);
+        for (size_t k = 0; k < i; k++)
+            CHECK(strcmp(job_kinds[i].name, job_kinds[k].name) != 0);
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "govern/audit/audit_cli.h"
+
+static code run_list(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    static const char *const options[] = {"limit", "before", NULL};
+    struct request_builder builder;
+
+    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/audit"));
+    request_builder_options(&builder, arguments, options);
+    return cli_call(scope, cli, &builder.request);
+}
+
+static code run_verify(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    struct request_builder builder;
+
+    (void)arguments;
+    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/audit/verification"));
+    return cli_call(scope, cli, &builder.request);
+}
+
+static const struct option list_options[] = {
+    {.name = "limit", .value = "COUNT", .help = "how many records (50)"},
+    {.name = "before", .value = "ID", .help = "only records before this one: the next page"},
+    {0},
+};
+
+const struct command audit_commands[] = {
+    {.name = "audit list",
+     .operands = "",
+     .summary = "Show who did what, newest first",
+     .help = "Examples:\n"
+             "  tessera audit list --limit 10\n",
+     .options = list_options,
+     .run = run_list,
+     .store = COMMAND_OPENS_LEDGER},
+    {.name = "audit verify",
+     .operands = "",
+     .summary = "Check that no record of the audit log was changed or removed",
+     .help =
+         "Every record carries a hash over itself and the record before it. Exit code 4 when one\n"
+         "does not fit; the message names it.\n",
+     .run = run_verify,
+     .store = COMMAND_OPENS_LEDGER},
+};
+const size_t audit_command_count = sizeof(audit_commands) / sizeof(*audit_commands);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "govern/operation/doctor.h"
+
+#include "doctor_sql.h"
+#include "govern/audit/audit.h"
+#include "store/health.h"
+#include "store/lake.h"
+#include "store/ledger.h"
+#include "store/migration.h"
+#include "store/store.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unicode/uvernum.h>
+#include <zlib.h>
+
+enum { MB_FAIL = 100, MB_WARN = 1000, BYTES_PER_MB = 1000000 };
+
+const char *doctor_state_name(enum doctor_state state) {
+    static const char *const names[] = {[DOCTOR_OK] = "ok",
+                                        [DOCTOR_SKIPPED] = "skipped",
+                                        [DOCTOR_WARN] = "warn",
+                                        [DOCTOR_FAIL] = "fail"};
+
+    return names[state];
+}
+
+static void find(struct doctor_check *check, enum doctor_state state, struct text finding,
+                 const char *advice) {
+    check->state = state;
+    check->finding = finding;
+    check->advice = text_of(advice);
+}
+
+// ---- the folder ----
+
+static code check_folder(struct scope *scope, struct doctor_check *check) {
+    const char *path = store_path(session_store(scope));
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return scope_fail(scope, UNAVAILABLE, "cannot look at %s: %s", path, strerror(errno));
+    if ((status.st_mode & 0077) != 0)
+        find(check, DOCTOR_WARN,
+             text_printf(&scope->arena, "%s can be entered by others (mode %04o)", path,
+                         (unsigned)status.st_mode & 07777u),
+             "chmod 700 that folder");
+    else
+        find(check, DOCTOR_OK, text_printf(&scope->arena, "%s is its owner's alone", path), NULL);
+    return OK;
+}
+
+static code check_space(struct scope *scope, struct doctor_check *check) {
+    const char *path = store_path(session_store(scope));
+    struct statvfs status;
+    uint64_t free_mb;
+    struct text finding;
+
+    if (statvfs(path, &status) != 0)
+        return scope_fail(scope, UNAVAILABLE, "cannot ask for the room in %s: %s", path,
+                          strerror(errno));
+    free_mb = (uint64_t)status.f_bavail * status.f_frsize / BYTES_PER_MB;
+    finding = text_printf(&scope->arena, "%" PRIu64 " MB free", free_mb);
+    if (free_mb < MB_WARN)
+        find(check, free_mb < MB_FAIL ? DOCTOR_FAIL : DOCTOR_WARN, finding,
+             "make room on the disk before the next import");
+    else
+        find(check, DOCTOR_OK, finding, NULL);
+    return OK;
+}
+
+// ---- the ledger ----
+
+static code check_ledger(struct scope *scope, struct doctor_check *check) {
+    struct text problem;
+
+    TRY(health_check_ledger(scope, &problem));
+    if (problem.size > 0)
+        find(check, DOCTOR_FAIL, problem,
+             "stop using the store and restore ledger.db from a backup");
+    else
+        find(check, DOCTOR_OK, TEXT("all pages hold together"), NULL);
+    return OK;
+}
+
+static code check_schema(struct scope *scope, struct doctor_check *check) {
+    int64_t version;
+    struct text finding;
+
+    TRY(health_schema_version(scope, &version));
+    finding = text_printf(&scope->arena, "version %" PRId64 " of %zu", version, migration_count);
+    find(check, version == (int64_t)migration_count ? DOCTOR_OK : DOCTOR_FAIL, finding,
+         version == (int64_t)migration_count
+             ? NULL
+             : "use the version of the program that made the store");
+    return OK;
+}
+
+static code check_audit(struct scope *scope, struct doctor_check *check) {
+    int64_t count = 0;
+
+    if (audit_verify(scope, &count) == CONFLICT) {
+        find(check, DOCTOR_FAIL, text_printf(&scope->arena, "%s", scope->failure.message),
+             "find out who wrote to ledger.db without this program");
+        scope_forgive(scope);
+        return OK;
+    }
+    find(check, DOCTOR_OK, text_printf(&scope->arena, "%" PRId64 " records, chain intact", count),
+         NULL);
+    return scope->failure.code;
+}
+
+static code check_jobs(struct scope *scope, struct doctor_check *check) {
+    int64_t count;
+
+    TRY(ledger_int64(scope, sql_doctor_jobs_unfinished, NO_BINDS, 0, &count));
+    if (count > 0)
+        find(check, DOCTOR_WARN, text_printf(&scope->arena, "%" PRId64 " interrupted", count),
+             "tessera job list names them, tessera job resume ID takes one up");
+    else
+        find(check, DOCTOR_OK, TEXT("none interrupted"), NULL);
+    return OK;
+}
+
+static code check_quarantine(struct scope *scope, struct doctor_check *check) {
+    int64_t count;
+
+    TRY(ledger_int64(scope, sql_doctor_rows_waiting, NO_BINDS, 0, &count));
+    if (count > 0)
+        find(check, DOCTOR_WARN,
+             text_printf(&scope->arena, "%" PRId64 " rows wait in quarantine", count),
+             "look at them with tessera quarantine");
+    else
+        find(check, DOCTOR_OK, TEXT("no rows wait in quarantine"), NULL);
+    return OK;
+}
+
+// ---- the lake ----
+
+static code check_watermark(struct scope *scope, struct doctor_check *check) {
+    int64_t watermark, behind;
+
+    TRY(lake_refresh(scope));
+    TRY(lake_watermark(scope, &watermark));
+    TRY(ledger_int64(scope, sql_doctor_changes_behind, BINDS(BIND_INT64(watermark)), 0, &behind));
+    if (behind > 0)
+        find(check, DOCTOR_FAIL, text_printf(&scope->arena, "%" PRId64 " changes behind", behind),
+             "delete lake.db while nothing runs: it is built again from the ledger");
+    else
+        find(check, DOCTOR_OK, TEXT("up to the ledger's last change"), NULL);
+    return OK;
+}
+
+struct totals {
+    int64_t count, gross_micros;
+};
+
+static code read_totals(struct rows *rows, struct totals *ret_totals) {
+    if (rows_next(rows))
+        *ret_totals =
+            (struct totals){.count = rows_int64(rows, 0), .gross_micros = rows_int64(rows, 1)};
+    return rows_end(rows);
+}
+
+static code ledger_totals(struct scope *scope, const char *sql, struct totals *ret_totals) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql, NO_BINDS, &rows));
+    return read_totals(rows, ret_totals);
+}
+
+static code lake_totals(struct scope *scope, const char *sql, struct totals *ret_totals) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(lake_query(scope, sql, NO_BINDS, &rows));
+    return read_totals(rows, ret_totals);
+}
+
+static code check_totals(struct scope *scope, struct doctor_check *check) {
+    static const struct {
+        const char *name;
+        const char *in_ledger, *in_lake;
+    } tables[] = {
+        {"sale", sql_doctor_sales, sql_doctor_sales},
+        {"sale_line", sql_doctor_sale_lines, sql_doctor_sale_lines},
+        {"event", sql_doctor_events, sql_doctor_events},
+        {"consent", sql_doctor_consents, sql_doctor_consents},
+        {"product", sql_doctor_products, sql_doctor_products},
+        {"customer", sql_doctor_customers_in_ledger, sql_doctor_customers_in_lake},
+    };
+    int64_t row_count = 0;
+
+    TRY(lake_refresh(scope));
+    for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+        struct totals ledger = {0}, lake = {0};
+
+        TRY(ledger_totals(scope, tables[i].in_ledger, &ledger));
+        TRY(lake_totals(scope, tables[i].in_lake, &lake));
+        row_count += ledger.count;
+        if (ledger.count == lake.count && ledger.gross_micros == lake.gross_micros)
+            continue;
+        find(check, DOCTOR_FAIL,
+             text_printf(&scope->arena,
+                         "%s: %" PRId64 " rows in the ledger, %" PRId64
+                         " in the lake; their gross differs by %" PRId64 " millionths",
+                         tables[i].name, ledger.count, lake.count,
+                         ledger.gross_micros - lake.gross_micros),
+             "delete lake.db while nothing runs: it is built again from the ledger");
+        return OK;
+    }
+    find(check, DOCTOR_OK,
+         text_printf(&scope->arena, "the ledger's %" PRId64 " rows, to the millionth", row_count),
+         NULL);
+    return OK;
+}
+
+// ---- versions ----
+
+static code check_versions(struct scope *scope, struct doctor_check *check) {
+    struct text ledger = {0}, lake = TEXT("");
+
+    TRY(health_ledger_version(scope, &ledger));
+    if (store_owns_lake(session_store(scope)))
+        TRY(health_lake_version(scope, &lake));
+    find(check, DOCTOR_OK,
+         text_printf(&scope->arena, "tessera %s, %.*s, %.*s%sICU %s, libsodium %s, zlib %s",
+                     TESSERA_VERSION, TEXT_ARG(ledger), TEXT_ARG(lake), lake.size > 0 ? ", " : "",
+                     U_ICU_VERSION, sodium_version_string(), zlibVersion()),
+         NULL);
+    return OK;
+}
+
+// ---- all of them ----
+
+// To add one: its function above, a row here.
+static const struct {
+    const char *name;
+    code (*run)(struct scope *scope, struct doctor_check *check);
+    bool asks_lake;
+} examinations[] = {
+    {"folder", check_folder, false},         {"disk space", check_space, false},
+    {"ledger", check_ledger, false},         {"schema", check_schema, false},
+    {"audit log", check_audit, false},       {"jobs", check_jobs, false},
+    {"quarantine", check_quarantine, false}, {"lake", check_watermark, true},
+    {"lake totals", check_totals, true},     {"versions", check_versions, false},
+};
+enum { EXAMINATION_COUNT = sizeof(examinations) / sizeof(*examinations) };
+
+code doctor_examine(struct scope *scope, struct doctor_check **ret_checks, size_t *ret_count) {
+    struct doctor_check *checks = arena_array(&scope->arena, EXAMINATION_COUNT, sizeof(*checks));
+    const bool has_lake = store_owns_lake(session_store(scope));
+
+    for (size_t i = 0; i < EXAMINATION_COUNT; i++) {
+        checks[i].name = examinations[i].name;
+        TRY(scope_check(scope));
+        if (examinations[i].asks_lake && !has_lake)
+            find(&checks[i], DOCTOR_SKIPPED,
+                 TEXT("the lake is in use by the process that has the store"), NULL);
+        else if (examinations[i].run(scope, &checks[i]) != OK) {
+            find(
+                &checks[i], DOCTOR_FAIL, text_printf(&scope->arena, "%s", scope->failure.message),
+                arena_printf(&scope->arena, "%s",
+                             scope->failure.hint[0] ? scope->failure.hint : scope->failure.detail));
+            scope_forgive(scope);
+        }
+    }
+    *ret_checks = checks;
+    *ret_count = EXAMINATION_COUNT;
+    return OK;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "govern/operation/job_http.h"
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "store/job.h"
+
+enum { USUAL_PAGE_ROWS = 20 };
+
+static code read_id(struct scope *scope, const struct request *request, int64_t *ret_id) {
+    return request_int64(scope, request, "id", 1, INT64_MAX, 0, ret_id);
+}
+
+static void write_instant_cell(struct response *response, int64_t at_us) {
+    if (at_us == 0)
+        response_null(response);
+    else
+        response_int64(response, COLUMN_INSTANT, at_us);
+}
+
+// How far it is, while a total is known.
+static void write_share_cell(struct response *response, const struct job *job) {
+    if (job->total <= 0)
+        response_null(response);
+    else
+        response_double(response, (double)job->done / (double)job->total);
+}
+
+code job_http_list(struct scope *scope, const struct request *request, struct response *response) {
+    static const char *const parameters[] = {"limit", "before", NULL};
+    static const struct column columns[] = {
+        {"id", "Id", COLUMN_ID, NULL},
+        {"kind", "Kind", COLUMN_TEXT, NULL},
+        {"title", "Title", COLUMN_TEXT, NULL},
+        {"state", "State", COLUMN_TEXT, NULL},
+        {"stage", "Stage", COLUMN_TEXT, NULL},
+        {"share", "Done", COLUMN_SHARE, NULL},
+        {"created_at", "Created", COLUMN_INSTANT, NULL},
+        {"finished_at", "Finished", COLUMN_INSTANT, NULL},
+    };
+    int64_t limit, before;
+    struct job *jobs;
+    size_t count;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, USUAL_PAGE_ROWS, &limit));
+    TRY(request_int64(scope, request, "before", 1, INT64_MAX, 0, &before));
+    TRY(job_list(scope, before, (int)limit, &jobs, &count));
+    response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < count; i++) {
+        response_begin_row(response);
+        response_int64(response, COLUMN_ID, jobs[i].id);
+        response_text(response, jobs[i].kind);
+        response_text(response, jobs[i].title);
+        response_text(response, jobs[i].state);
+        response_text(response, jobs[i].stage);
+        write_share_cell(response, &jobs[i]);
+        write_instant_cell(response, jobs[i].created_at_us);
+        write_instant_cell(response, jobs[i].finished_at_us);
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return OK;
+}
+
+// A document kept in the job's row, as a member.
+static code write_document(struct scope *scope, struct json_writer *writer, const char *key,
+                           struct text document) {
+    struct json *json;
+
+    if (document.size == 0)
+        return OK;
+    TRY(json_parse_own(scope, document, &json));
+    json_key(writer, key);
+    json_write(writer, json);
+    return OK;
+}
+
+static void write_text(struct json_writer *writer, const char *key, struct text value) {
+    json_key(writer, key);
+    json_write_text(writer, value);
+}
+
+static void write_instant(struct response *response, const char *key, int64_t at_us) {
+    json_key(&response->writer, key);
+    write_instant_cell(response, at_us);
+}
+
+code job_http_show(struct scope *scope, const struct request *request, struct response *response) {
+    static const char *const parameters[] = {NULL};
+    struct json_writer *writer = &response->writer;
+    struct job job;
+    int64_t id;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_id(scope, request, &id));
+    TRY(job_find(scope, id, &job));
+    json_begin_object(writer);
+    json_key(writer, "id");
+    response_int64(response, COLUMN_ID, job.id);
+    write_text(writer, "kind", job.kind);
+    write_text(writer, "title", job.title);
+    write_text(writer, "state", job.state);
+    write_text(writer, "stage", job.stage);
+    json_key(writer, "done");
+    json_write_int64(writer, job.done);
+    json_key(writer, "total");
+    json_write_int64(writer, job.total);
+    write_text(writer, "unit", job.unit);
+    write_text(writer, "actor", job.actor);
+    write_instant(response, "created_at", job.created_at_us);
+    write_instant(response, "started_at", job.started_at_us);
+    write_instant(response, "updated_at", job.updated_at_us);
+    write_instant(response, "finished_at", job.finished_at_us);
+    TRY(write_document(scope, writer, "result", job.result));
+    TRY(write_document(scope, writer, "error", job.error));
+    json_end_object(writer);
+    return OK;
+}
+
+code job_http_log(struct scope *scope, const struct request *request, struct response *response) {
+    static const char *const parameters[] = {NULL};
+    static const struct column columns[] = {
+        {"at", "At", COLUMN_INSTANT, NULL},
+        {"text", "What", COLUMN_TEXT, NULL},
+    };
+    struct job_log_line *lines;
+    struct job job;
+    size_t count;
+    int64_t id;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_id(scope, request, &id));
+    TRY(job_find(scope, id, &job)); // an unknown job has no empty log
+    TRY(job_log(scope, id, &lines, &count));
+    response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < count; i++) {
+        response_begin_row(response);
+        response_int64(response, COLUMN_INSTANT, lines[i].at_us);
+        response_text(response, lines[i].text);
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return OK;
+}
+
+code job_http_cancel(struct scope *scope, const struct request *request,
+                     struct response *response) {
+    static const char *const parameters[] = {NULL};
+    struct json_writer *writer = &response->writer;
+    int64_t id;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_id(scope, request, &id));
+    TRY(job_cancel(scope, id));
+    json_begin_object(writer);
+    json_key(writer, "id");
+    response_int64(response, COLUMN_ID, id);
+    json_key(writer, "cancel_requested");
+    json_write_bool(writer, true);
+    json_end_object(writer);
+    return OK;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "govern/operation/setting_http.h"
+
+#include "govern/audit/audit.h"
+#include "store/setting.h"
+
+code setting_http_list(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    static const char *const parameters[] = {NULL};
+    static const struct column columns[] = {
+        {"name", "Name", COLUMN_TEXT, NULL},
+        {"value", "Value", COLUMN_TEXT, NULL},
+        {"meaning", "Meaning", COLUMN_TEXT, NULL},
+    };
+    struct settings settings;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(settings_load(scope, &settings));
+    const struct {
+        const char *name;
+        struct text value;
+        const char *meaning;
+    } rows[] = {
+        {"zone", settings.zone, "time zone of the business: where its days begin"},
+        {"currency", settings.currency, "of amounts whose file names none"},
+        {"country", settings.country, "of telephone numbers written without one"},
+    };
+
+    response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        response_begin_row(response);
+        response_text(response, text_of(rows[i].name));
+        response_text(response, rows[i].value);
+        response_text(response, text_of(rows[i].meaning));
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return OK;
+}
+
+struct setting_body {
+    struct text value;
+};
+
+static const struct json_field body_fields[] = {
+    {.name = "value",
+     .type = JSON_FIELD_TEXT,
+     .offset = offsetof(struct setting_body, value),
+     .required = true,
+     .description = "the new value"},
+};
+
+static code record_change(struct scope *scope, struct text name, struct text value) {
+    CLEANUP(buffer_clear) struct buffer details = {0};
+    struct json_writer writer;
+
+    json_writer_init(&writer, &details);
+    json_begin_object(&writer);
+    json_key(&writer, "value");
+    json_write_text(&writer, value);
+    json_end_object(&writer);
+    return audit_append(scope, "setting.change", name, buffer_text(&details));
+}
+
+code setting_http_set(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    static const char *const parameters[] = {NULL};
+    const struct text name = request_text(request, "name");
+    struct setting_body body = {0};
+
+    TRY(request_only(scope, request, parameters));
+    TRY(json_read_record(scope, request->body, body_fields, 1, &body));
+    TRY(setting_set(scope, name, body.value));
+    TRY(record_change(scope, name, body.value));
+    json_begin_object(&response->writer);
+    json_key_text(&response->writer, name);
+    json_write_text(&response->writer, body.value);
+    json_end_object(&response->writer);
+    return OK;
+}

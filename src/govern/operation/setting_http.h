@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "web/router.h"
+
+code setting_http_list(struct scope *scope, const struct request *request,
+                       struct response *response);
+code setting_http_set(struct scope *scope, const struct request *request,
+                      struct response *response);

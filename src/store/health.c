@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks each database in its own words: no common SQL has any for this.
+#include "store/health.h"
+
+#include "migration_sql.h"
+#include "store/lake.h"
+#include "store/ledger.h"
+
+code health_check_ledger(struct scope *scope, struct text *ret_problem) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct text answer;
+    bool found;
+
+    TRY(ledger_find(scope, "PRAGMA quick_check(1)", NO_BINDS, &rows, &found));
+    answer = found ? rows_text(rows, 0) : TEXT("no answer");
+    *ret_problem = text_is(answer, "ok") ? (struct text){0} : text_copy(&scope->arena, answer);
+    return OK;
+}
+
+code health_schema_version(struct scope *scope, int64_t *ret_version) {
+    return ledger_int64(scope, sql_migration_newest, NO_BINDS, 0, ret_version);
+}
+
+code health_ledger_version(struct scope *scope, struct text *ret_version) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(ledger_find(scope, "SELECT sqlite_version()", NO_BINDS, &rows, &found));
+    *ret_version = text_printf(&scope->arena, "SQLite %.*s", TEXT_ARG(rows_text(rows, 0)));
+    return OK;
+}
+
+code health_lake_version(struct scope *scope, struct text *ret_version) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(lake_query(scope, "SELECT version()", NO_BINDS, &rows));
+    if (rows_next(rows))
+        *ret_version = text_printf(&scope->arena, "DuckDB %.*s", TEXT_ARG(rows_text(rows, 0)));
+    return rows_end(rows);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the built program as its users do: a process of its own, its store in the test's folder.
+#pragma once
+
+#include "base/test.h"
+
+#include <sys/types.h>
+
+struct program_result {
+    int exit_code; // 128 + number when a signal ended it
+    struct text out;
+    struct text err;
+};
+
+// Words are separated by single blanks; `input` is its standard input. TESSERA_DATA is
+// test_folder/store.
+struct program_result run_program(struct scope *scope, const char *words, struct text input);
+
+// The same with its standard output going to a file; its exit code.
+int run_program_into(struct scope *scope, const char *words, const char *path);
+
+// Another program of the machine, found along PATH: its exit code (127 when it is not there), or
+// what it writes to standard output and standard error.
+int run_other(struct scope *scope, const char *const *words);
+struct text run_other_for_output(struct scope *scope, const char *const *words);
+
+// A file of the source tree, by its path from the top.
+struct text test_source(struct scope *scope, const char *path);
+
+// Start it and go on; its output is dropped.
+pid_t start_program(struct scope *scope, const char *words);
+int wait_program(pid_t process); // its exit code
