@@ -158,6 +158,9 @@ static code sniff_csv_columns(struct scope *scope, const struct sample *sample,
         dialect->header = sniff_has_header(&table) ? SOURCE_HEADER_PRESENT : SOURCE_HEADER_ABSENT;
     if (table.row_count == 0)
         return scope_fail(scope, INVALID, "\"%s\" has no records, blank lines only", sample->path);
+    if (table.first_count > LIMIT_RECORD_FIELDS)
+        return scope_fail(scope, TOO_LARGE, "\"%s\" has %zu columns, at most %d are taken",
+                          sample->path, table.first_count, LIMIT_RECORD_FIELDS);
     if (dialect->header == SOURCE_HEADER_PRESENT && table.counts[0] > 0) {
         dialect->columns =
             sniff_name_columns(scope, table.rows[0], table.counts[0], table.counts[0]);

@@ -30,6 +30,7 @@ struct table {
     size_t *counts;
     size_t row_count;
     size_t column_count;    // of most rows
+    size_t first_count;     // fields of the first row, also past the limit; CSV only
     struct text first_line; // fixed width only
 };
 
@@ -42,7 +43,7 @@ code sniff_layout(struct scope *scope, const struct sample *sample, struct sourc
 // ---- sniff_fixed_width.c ----
 
 // The columns that blank places divide all lines into; false when there are none. Names are left
-// empty; *ret_has_odd_first says that the first line does not keep to them, as a header may.
+// empty. *ret_has_odd_first: all lines but the first, a header with as many words as columns.
 bool sniff_fixed_width(struct scope *scope, const struct sample *sample,
                        struct source_column **ret_columns, size_t *ret_count,
                        bool *ret_has_odd_first);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fixed width is told by places that are blank in every line. Prose has such places too in a few
-// lines, so each column must also have an edge: its texts begin at one place, or end at one.
+// Fixed width is told by places that are blank in every line. A few lines of prose or names have
+// such places too, so there must be many lines or a wide gap, and each column must have an edge:
+// its texts begin at one place, or end at one.
 #include "base/limits.h"
 #include "plug/source/sniff.h"
 #include "plug/source/window.h"
 
-enum { MOST_CHARACTERS = 4096, FEWEST_LINES = 3 };
+enum { MOST_CHARACTERS = 4096, FEWEST_LINES = 3, MANY_LINES = 10 };
 
 // The lines of the sample as bitmaps: true where a character is not blank.
 struct grid {
@@ -50,13 +51,11 @@ static bool is_filled(const struct grid *grid, size_t line, size_t place) {
     return grid->is_filled[line * MOST_CHARACTERS + place];
 }
 
-// Lines with a character there, the first line (which may be a header) aside.
-static size_t filled_lines(const struct grid *grid, size_t place) {
-    size_t count = 0;
-
-    for (size_t line = 1; line < grid->line_count; line++)
-        count += is_filled(grid, line, place);
-    return count;
+static bool is_used(const struct grid *grid, size_t place, size_t first_line) {
+    for (size_t line = first_line; line < grid->line_count; line++)
+        if (is_filled(grid, line, place))
+            return true;
+    return false;
 }
 
 struct edges {
@@ -85,23 +84,53 @@ static bool has_edge(const struct edges *edges, size_t line_count) {
     return edges->filled * 5 >= line_count && most * 10 >= edges->filled * 8;
 }
 
-// Runs of places that are filled in some line.
-static size_t find_runs(const struct grid *grid, struct source_column *columns) {
+// Runs of places that are filled in some line from first_line on.
+static size_t find_runs(const struct grid *grid, size_t first_line, struct source_column *columns) {
     size_t count = 0;
     bool is_inside = false;
 
     for (size_t place = 0; place < grid->width; place++) {
-        const bool is_used = filled_lines(grid, place) > 0;
+        const bool is_filled_here = is_used(grid, place, first_line);
 
-        if (is_used && !is_inside && count == LIMIT_RECORD_FIELDS)
+        if (is_filled_here && !is_inside && count == LIMIT_RECORD_FIELDS)
             return 0;
-        if (is_used && !is_inside)
+        if (is_filled_here && !is_inside)
             columns[count++] = (struct source_column){.start = place};
-        if (is_used)
+        if (is_filled_here)
             columns[count - 1].width = place + 1 - columns[count - 1].start;
-        is_inside = is_used;
+        is_inside = is_filled_here;
     }
     return count;
+}
+
+static bool has_wide_gap(const struct source_column *columns, size_t count) {
+    for (size_t i = 0; i + 1 < count; i++)
+        if (columns[i + 1].start - columns[i].start - columns[i].width > 1)
+            return true;
+    return false;
+}
+
+static size_t count_words(struct text line) {
+    size_t count = 0;
+
+    for (struct text rest = text_trim(line); rest.size > 0; rest = text_trim(rest)) {
+        text_split(rest, ' ', &rest);
+        count++;
+    }
+    return count;
+}
+
+// The columns of all lines, or else of all but a first one with a word for each.
+static size_t find_columns(const struct grid *grid, struct source_column *columns,
+                           bool *ret_has_odd_first) {
+    size_t count = find_runs(grid, 0, columns);
+
+    *ret_has_odd_first = false;
+    if (count >= 2)
+        return count;
+    count = find_runs(grid, 1, columns);
+    *ret_has_odd_first = true;
+    return count == count_words(grid->lines[0]) ? count : 0;
 }
 
 // Room for values longer than the sample's: the blanks between two columns go to the one whose
@@ -126,21 +155,6 @@ static void spread(const struct edges *edges, struct source_column *columns, siz
     }
 }
 
-static bool keeps_to(const struct grid *grid, size_t line, const struct source_column *columns,
-                     size_t count) {
-    size_t place = 0;
-
-    for (size_t i = 0; i <= count; i++) {
-        const size_t end = i < count ? columns[i].start : grid->width;
-
-        for (; place < end && place < grid->width; place++)
-            if (is_filled(grid, line, place))
-                return false;
-        place = i < count ? columns[i].start + columns[i].width : place;
-    }
-    return true;
-}
-
 bool sniff_fixed_width(struct scope *scope, const struct sample *sample,
                        struct source_column **ret_columns, size_t *ret_count,
                        bool *ret_has_odd_first) {
@@ -152,7 +166,10 @@ bool sniff_fixed_width(struct scope *scope, const struct sample *sample,
     size_t count;
 
     window_open_memory(&window, sample->text);
-    if (!make_grid(scope, &window, &grid) || (count = find_runs(&grid, columns)) < 2)
+    if (!make_grid(scope, &window, &grid))
+        return false;
+    count = find_columns(&grid, columns, ret_has_odd_first);
+    if (count < 2 || (grid.line_count < MANY_LINES && !has_wide_gap(columns, count)))
         return false;
     for (size_t i = 0; i < count; i++) {
         edges[i] = find_edges(&grid, &columns[i]);
@@ -160,7 +177,6 @@ bool sniff_fixed_width(struct scope *scope, const struct sample *sample,
             return false;
     }
     spread(edges, columns, count);
-    *ret_has_odd_first = !keeps_to(&grid, 0, columns, count);
     *ret_columns = columns;
     *ret_count = count;
     return true;

@@ -66,6 +66,8 @@ static struct fit measure(struct scope *scope, const struct sample *sample, char
            !is_end) {
         if (table)
             table->rows[fit.records] = keep_fields(scope, &record);
+        if (table && fit.records == 0)
+            table->first_count = csv.field_count;
         counts[fit.records++] = record.field_count;
         if (record.fault)
             fit.faults += strcmp(record.fault_code, "unbalanced_quotes") == 0;
