@@ -1,0 +1,147 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Everything about one customer is read by its origins: its own id and those that alias names.
+
+-- ---- finding one ----
+
+-- :name customer_exists (ledger)
+SELECT COALESCE(a.customer, c.id) FROM customer c LEFT JOIN alias a ON a.origin = c.id WHERE c.id = $1
+
+-- By an identifier that means the same everywhere.
+-- :name customer_by_identifier (ledger)
+SELECT COALESCE(a.customer, i.origin)
+FROM identifier i LEFT JOIN alias a ON a.origin = i.origin
+WHERE i.kind = $1 AND i.source = '' AND i.value = $2
+
+-- By a customer number, whatever its source; found through one of its words.
+-- :name customer_by_number (ledger)
+SELECT DISTINCT COALESCE(a.customer, i.origin)
+FROM search_term t
+JOIN identifier i ON i.origin = t.origin AND i.kind = 4 AND i.value = $2
+LEFT JOIN alias a ON a.origin = t.origin
+WHERE t.term = $1
+ORDER BY 1
+
+-- ---- searching ----
+
+-- How common is a word? Counted up to a bound only.
+-- :name customer_word_count (ledger)
+SELECT COUNT(*) FROM (SELECT 1 AS one FROM search_term WHERE term >= $1 AND term < $2 LIMIT $3) AS counted
+
+-- Origins that have a word, from a place on.
+-- :name customer_by_word (ledger)
+SELECT t.term, t.origin, COALESCE(a.customer, t.origin)
+FROM search_term t LEFT JOIN alias a ON a.origin = t.origin
+WHERE t.term >= $1 AND t.term < $2 AND (t.term > $1 OR t.origin > $3)
+ORDER BY t.term, t.origin
+LIMIT $4
+
+-- Has the customer this word, too?
+-- :name customer_has_word (ledger)
+SELECT 1 FROM search_term
+WHERE origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+  AND term >= $2 AND term < $3
+LIMIT 1
+
+-- Was the customer among the finds before this place?
+-- :name customer_found_before (ledger)
+SELECT 1 FROM search_term
+WHERE origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+  AND term >= $2 AND term <= $3 AND (term < $3 OR origin < $4)
+LIMIT 1
+
+-- Customers by age, the newest first.
+-- :name customer_newest (ledger)
+SELECT c.id FROM customer c
+WHERE c.id < $1 AND NOT EXISTS (SELECT 1 FROM alias a WHERE a.origin = c.id)
+ORDER BY c.id DESC
+LIMIT $2
+
+-- What a list shows of a customer.
+-- :name customer_summary (ledger)
+SELECT c.name, c.city, c.country,
+       (SELECT MIN(i.value) FROM identifier i
+        WHERE i.kind = 4
+          AND i.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1))
+FROM customer c WHERE c.id = $1
+
+-- What it bought, by currency, the most used first. Documents are sales, refunds and adjustments.
+-- :name customer_totals (ledger)
+SELECT s.currency, COUNT(*), COUNT(CASE WHEN s.kind = 2 THEN 1 END),
+       CAST(SUM(s.gross_micros) AS BIGINT),
+       COUNT(CASE WHEN s.kind = 1 THEN 1 END),
+       CAST(COALESCE(SUM(CASE WHEN s.kind = 1 THEN s.gross_micros END), 0) AS BIGINT),
+       MIN(CASE WHEN s.kind = 1 THEN s.sold_at_us END), MAX(CASE WHEN s.kind = 1 THEN s.sold_at_us END)
+FROM sale s
+WHERE s.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+GROUP BY s.currency
+ORDER BY COUNT(*) DESC, s.currency
+
+-- ---- viewing one ----
+
+-- :name customer_profile (ledger)
+SELECT name, given_name, family_name, company, birth_day, gender, language, street, postal_code, city,
+       region, country, created_at_us, attributes
+FROM customer WHERE id = $1
+
+-- :name customer_identifiers (ledger)
+SELECT id, kind, source, value, seen_at_us, origin FROM identifier
+WHERE origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+ORDER BY kind, source, id
+
+-- :name customer_origins (ledger)
+SELECT id, created_at_us, import_id FROM customer
+WHERE id IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+ORDER BY id
+
+-- All links of its identifiers, undone ones, too.
+-- :name customer_links (ledger)
+SELECT l.id, a.kind, a.value, b.kind, b.value, l.reason, l.evidence, l.linked_at_us, l.undone_at_us, l.undone_by
+FROM link l JOIN identifier a ON a.id = l.identifier_a JOIN identifier b ON b.id = l.identifier_b
+WHERE l.id IN (
+    SELECT la.id FROM identifier ia JOIN link la ON la.identifier_a = ia.id
+    WHERE ia.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+    UNION
+    SELECT lb.id FROM identifier ib JOIN link lb ON lb.identifier_b = ib.id
+    WHERE ib.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1))
+ORDER BY l.id
+
+-- The consent that holds now, per purpose and channel.
+-- :name customer_consents (ledger)
+SELECT purpose, channel, state, legal_basis, text_version, source, at_us
+FROM (SELECT c.purpose, c.channel, c.state, c.legal_basis, c.text_version, c.source, c.at_us,
+             ROW_NUMBER() OVER (PARTITION BY c.purpose, c.channel ORDER BY c.at_us DESC, c.id DESC) AS newest
+      FROM consent c
+      WHERE c.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+     ) AS said
+WHERE newest = 1
+ORDER BY purpose, channel
+
+-- The customers at a link's two ends.
+-- :name customer_link_ends (ledger)
+SELECT COALESCE(aa.customer, ia.origin), COALESCE(ab.customer, ib.origin)
+FROM link l
+JOIN identifier ia ON ia.id = l.identifier_a LEFT JOIN alias aa ON aa.origin = ia.origin
+JOIN identifier ib ON ib.id = l.identifier_b LEFT JOIN alias ab ON ab.origin = ib.origin
+WHERE l.id = $1
+
+-- ---- timeline: one origin's entries older than a place, newest first ----
+
+-- :name timeline_sales (ledger)
+SELECT s.id, s.sold_at_us, s.kind, s.number, COALESCE(st.name, st.code, s.channel),
+       s.gross_micros, s.currency, s.line_count, r.number
+FROM sale s LEFT JOIN store st ON st.id = s.store_id LEFT JOIN sale r ON r.id = s.refund_of
+WHERE s.origin = $1 AND s.sold_at_us <= $2 AND (s.sold_at_us < $2 OR s.id < $3)
+ORDER BY s.sold_at_us DESC, s.id DESC
+LIMIT $4
+
+-- :name timeline_events (ledger)
+SELECT id, at_us, name, channel, direction, campaign FROM event
+WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3)
+ORDER BY at_us DESC, id DESC
+LIMIT $4
+
+-- :name timeline_consents (ledger)
+SELECT id, at_us, purpose, channel, state, legal_basis FROM consent
+WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3)
+ORDER BY at_us DESC, id DESC
+LIMIT $4
