@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "base/money.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,14 +89,17 @@ static void add_escape(struct buffer *out, unsigned char byte) {
     }
 }
 
-// How many bytes at `at` are a character to escape: quotes, and every control character, which in
-// UTF-8 also hide behind the byte C2.
-static size_t escaped_size(struct text text, size_t at) {
-    const unsigned char byte = (unsigned char)text.data[at];
+// Bytes that begin a character to escape: quotes, backslash and the control characters; those of C1
+// hide behind the byte C2, which begins others too.
+static const unsigned char special[256] = {
+    [0 ... 0x1F] = 1, ['"'] = 1, ['\\'] = 1, [0x7F] = 1, [0xC2] = 2,
+};
 
-    if (byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F)
-        return 1;
-    return byte == 0xC2 && (unsigned char)text.data[at + 1] < 0xA0 ? 2 : 0;
+// How many bytes at `at` are a character to escape.
+static size_t escaped_size(struct text text, size_t at) {
+    const size_t size = special[(unsigned char)text.data[at]];
+
+    return size == 2 && (unsigned char)text.data[at + 1] >= 0xA0 ? 0 : size;
 }
 
 // Well-formed UTF-8 goes out in runs between the characters to escape.
@@ -190,8 +192,18 @@ void json_write_bool(struct json_writer *writer, bool value) {
 }
 
 void json_write_int64(struct json_writer *writer, int64_t value) {
+    char digits[24]; // 19 digits and a sign, from the right
+    char *at = digits + sizeof(digits);
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
     begin_value(writer);
-    buffer_printf(writer->out, "%" PRId64, value);
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0)
+        *--at = '-';
+    buffer_add(writer->out, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void json_write_double(struct json_writer *writer, double value) {
