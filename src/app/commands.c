@@ -15,9 +15,11 @@
 #include "govern/operation/doctor_cli.h"
 #include "govern/operation/job_cli.h"
 #include "govern/operation/setting_cli.h"
+#include "plug/import/import_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {
+    {"plug", import_commands, &import_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", audit_commands, &audit_command_count},
     {"operate", doctor_commands, &doctor_command_count},

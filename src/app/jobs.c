@@ -5,10 +5,12 @@
 //   1. write its run function in the noun's .c and declare it in the noun's header;
 //   2. include that header and give the kind a row here.
 #include "app/tables.h"
+#include "plug/import/import.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
-    {NULL, NULL}, // ends the table
+    {"import", import_run},
+    {"import_undo", import_undo_run},
 };
 // clang-format on
-const size_t job_kind_count = sizeof(job_kinds) / sizeof(*job_kinds) - 1;
+const size_t job_kind_count = sizeof(job_kinds) / sizeof(*job_kinds);

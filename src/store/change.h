@@ -29,3 +29,13 @@ enum change_kind {
 // that belong to no row of the table are ignored.
 code change_record(struct scope *scope, enum change_table table, enum change_kind kind,
                    int64_t first_id, int64_t last_id);
+
+// New rows of one mirrored table, with ids from blocks of the writer's own, so that the ranges it announces
+// name nobody else's rows. Begin zeroed but for the table; announce before each commit.
+struct change_run {
+    enum change_table table;
+    int64_t next_id, last_id; // the block being used up
+    int64_t first_id;         // first id not announced yet, 0: none
+};
+code change_run_next(struct scope *scope, struct change_run *run, int64_t *ret_id);
+code change_run_announce(struct scope *scope, struct change_run *run);

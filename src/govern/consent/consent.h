@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Consents as append-only facts: who allowed or refused what, through which channel, on which legal
+// basis, having read which text, when, and how that is proven. The latest fact per purpose and
+// channel holds.
+#pragma once
+
+#include "base/scope.h"
+#include "store/change.h"
+
+// Values of imports; the ledger keeps the names.
+enum consent_state { CONSENT_GRANTED = 1, CONSENT_DENIED = 2, CONSENT_WITHDRAWN = 3 };
+const char *consent_state_name(enum consent_state state);
+
+struct consent_row {
+    struct text source;
+    struct text key; // its id; empty: known by its content
+    int64_t identifier_id;
+    int64_t origin;
+    struct text who; // as the file says it, part of the content
+    struct text purpose;
+    struct text channel;
+    enum consent_state state;
+    struct text legal_basis;
+    struct text text_version;
+    int64_t at_us;
+    struct text proof;
+};
+
+// Add within the open transaction of an import; *ret_added is false when it was there already.
+code consent_add(struct scope *scope, struct change_run *run, int64_t import_id,
+                 const struct consent_row *row, bool *ret_added);
+// Take back an import's consents within the open transaction.
+code consent_undo_import(struct scope *scope, int64_t import_id);

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plug/import/import_http.h"
+
+#include "base/limits.h"
+#include "govern/audit/audit.h"
+#include "import_sql.h"
+#include "mapping_sql.h"
+#include "plug/import/import.h"
+#include "plug/import/preview_http.h"
+#include "store/ledger.h"
+
+#include <stdio.h>
+
+// ---- what requests say ----
+
+struct import_request {
+    struct text path;
+    int kind;
+    const struct json *mapping; // a mapping, or the name of one; NULL: find out
+    bool dry_run;
+};
+
+#define AT(member) offsetof(struct import_request, member)
+static const struct json_field import_request_fields[] = {
+    {"path", JSON_FIELD_TEXT, AT(path), true, NULL, "file to take in"},
+    {"kind", JSON_FIELD_ENUM, AT(kind), true, import_kind_names, "what its rows are"},
+    {"mapping", JSON_FIELD_JSON, AT(mapping), false, NULL, "a mapping, or the name of one"},
+    {"dry_run", JSON_FIELD_BOOL, AT(dry_run), false, NULL,
+     "do all the work and keep nothing of it"},
+};
+#undef AT
+
+static code read_request(struct scope *scope, const struct request *request,
+                         struct import_request *ret) {
+    if (!request->body)
+        return scope_fail(scope, INVALID, "the request has no body");
+    return json_read_record(scope, request->body, import_request_fields,
+                            sizeof(import_request_fields) / sizeof(*import_request_fields), ret);
+}
+
+static code given_mapping(struct scope *scope, const struct import_request *wanted,
+                          struct mapping *ret_mapping) {
+    if (wanted->mapping->type == JSON_STRING)
+        TRY(mapping_load(scope, wanted->mapping->string, ret_mapping));
+    else
+        TRY(mapping_read(scope, wanted->mapping, ret_mapping));
+    if ((int)ret_mapping->kind == wanted->kind)
+        return OK;
+    return scope_fail_field(scope, INVALID, "mapping", "the mapping is for %s, not for %s",
+                            import_kind_name(ret_mapping->kind),
+                            import_kind_name((enum import_kind)wanted->kind));
+}
+
+// The mapping asked for, completed from the file by what it leaves open.
+static code complete_mapping(struct scope *scope, const struct import_request *wanted,
+                             struct mapping *ret_mapping) {
+    const char *path = text_string(&scope->arena, wanted->path);
+    struct mapping given;
+
+    if (!wanted->mapping || wanted->mapping->type == JSON_NULL)
+        return mapping_propose(scope, path, (enum import_kind)wanted->kind, NULL, ret_mapping);
+    TRY(given_mapping(scope, wanted, &given));
+    return mapping_propose(scope, path, (enum import_kind)wanted->kind, &given, ret_mapping);
+}
+
+static code request_id(struct scope *scope, const struct request *request, int64_t *ret_id) {
+    return request_int64(scope, request, "id", 1, INT64_MAX, 0, ret_id);
+}
+
+static void write_id(struct json_writer *writer, const char *key, int64_t id) {
+    char text[24];
+
+    snprintf(text, sizeof(text), "%lld", (long long)id);
+    json_key(writer, key);
+    json_write_string(writer, text);
+}
+
+// ---- imports ----
+
+code import_http_propose(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    struct import_request wanted = {0};
+    struct mapping mapping;
+
+    TRY(read_request(scope, request, &wanted));
+    TRY(complete_mapping(scope, &wanted, &mapping));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "mapping");
+    mapping_write(&response->writer, &mapping);
+    TRY(preview_write(scope, response, text_string(&scope->arena, wanted.path), &mapping));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code import_http_start(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    struct import_request wanted = {0};
+    struct mapping mapping;
+    int64_t job_id;
+
+    TRY(read_request(scope, request, &wanted));
+    TRY(complete_mapping(scope, &wanted, &mapping));
+    TRY(import_start(scope, text_string(&scope->arena, wanted.path), &mapping, wanted.dry_run,
+                     &job_id));
+    if (!wanted.dry_run)
+        TRY(audit_append(
+            scope, "import.start", text_printf(&scope->arena, "job %lld", (long long)job_id),
+            text_printf(&scope->arena, "{\"kind\": \"%s\"}", import_kind_name(mapping.kind))));
+    json_begin_object(&response->writer);
+    write_id(&response->writer, "job_id", job_id);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+static const struct column import_columns[] = {
+    {"id", "Import", COLUMN_ID, NULL},
+    {"kind", "Kind", COLUMN_TEXT, NULL},
+    {"file", "File", COLUMN_TEXT, NULL},
+    {"state", "State", COLUMN_TEXT, NULL},
+    {"read", "Read", COLUMN_INTEGER, "rows"},
+    {"accepted", "Accepted", COLUMN_INTEGER, "rows"},
+    {"duplicate", "Duplicate", COLUMN_INTEGER, "rows"},
+    {"quarantined", "Quarantined", COLUMN_INTEGER, "rows"},
+    {"created_at", "Begun", COLUMN_INSTANT, NULL},
+};
+enum { IMPORT_COLUMNS = sizeof(import_columns) / sizeof(*import_columns) };
+
+static struct text file_of(struct text path) {
+    const char *slash = path.size > 0 ? memrchr(path.data, '/', path.size) : NULL;
+
+    if (!slash)
+        return path;
+    return (struct text){.data = slash + 1, .size = path.size - (size_t)(slash + 1 - path.data)};
+}
+
+static void write_import(struct response *response, const struct import *import) {
+    response_begin_row(response);
+    response_int64(response, COLUMN_ID, import->id);
+    response_text(response, import->kind);
+    response_text(response, file_of(import->path));
+    response_text(response, import->state);
+    response_int64(response, COLUMN_INTEGER, import->tally.read);
+    response_int64(response, COLUMN_INTEGER, import->tally.accepted);
+    response_int64(response, COLUMN_INTEGER, import->tally.duplicate);
+    response_int64(response, COLUMN_INTEGER, import->tally.quarantined);
+    response_int64(response, COLUMN_INSTANT, import->created_at_us);
+    response_end_row(response);
+}
+
+code import_http_list(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    static const char *const known[] = {"limit", "before", NULL};
+    int64_t limit, before_id;
+    struct import *imports;
+    size_t count;
+
+    TRY(request_only(scope, request, known));
+    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
+    TRY(request_int64(scope, request, "before", 0, INT64_MAX, 0, &before_id));
+    TRY(import_list(scope, before_id, (int)limit, &imports, &count));
+    response_begin_table(response, NULL, import_columns, IMPORT_COLUMNS);
+    for (size_t i = 0; i < count; i++)
+        write_import(response, &imports[i]);
+    response_end_table(response);
+    return OK;
+}
+
+code import_http_show(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    struct import import;
+    struct json *mapping;
+    int64_t id;
+
+    TRY(request_id(scope, request, &id));
+    TRY(import_find(scope, id, &import));
+    TRY(json_parse(scope, import.mapping, &mapping));
+    json_begin_object(&response->writer);
+    response_begin_table(response, "import", import_columns, IMPORT_COLUMNS);
+    write_import(response, &import);
+    response_end_table(response);
+    json_key(&response->writer, "counts");
+    json_write_record(&response->writer, import_count_fields, IMPORT_COUNT_FIELDS, &import.counts);
+    TRY(quarantine_summary(scope, id, &response->writer));
+    json_key(&response->writer, "mapping");
+    json_write(&response->writer, mapping);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code import_http_undo(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    int64_t id, job_id;
+
+    TRY(request_id(scope, request, &id));
+    TRY(import_undo_start(scope, id, &job_id));
+    TRY(audit_append(scope, "import.undo", text_printf(&scope->arena, "import %lld", (long long)id),
+                     TEXT("{}")));
+    json_begin_object(&response->writer);
+    write_id(&response->writer, "job_id", job_id);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- mappings ----
+
+code mapping_http_list(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    static const struct column columns[] = {
+        {"name", "Name", COLUMN_TEXT, NULL},
+        {"kind", "Kind", COLUMN_TEXT, NULL},
+        {"updated_at", "Changed", COLUMN_INSTANT, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    (void)request;
+    TRY(ledger_query(scope, sql_mapping_list, NO_BINDS, &rows));
+    return response_rows(scope, response, NULL, columns, sizeof(columns) / sizeof(*columns), rows);
+}
+
+code mapping_http_show(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    struct mapping mapping;
+
+    TRY(mapping_load(scope, request_text(request, "name"), &mapping));
+    mapping_write(&response->writer, &mapping);
+    return OK;
+}
+
+code mapping_http_put(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    const struct text name = request_text(request, "name");
+    struct mapping mapping;
+
+    if (!request->body)
+        return scope_fail(scope, INVALID, "the request has no mapping");
+    TRY(mapping_read(scope, request->body, &mapping));
+    TRY(mapping_save(scope, name, &mapping));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "saved");
+    json_write_text(&response->writer, name);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code mapping_http_delete(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    const struct text name = request_text(request, "name");
+
+    TRY(mapping_delete(scope, name));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "deleted");
+    json_write_text(&response->writer, name);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- quarantine ----
+
+code quarantine_http_list(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    static const struct column columns[] = {
+        {"row", "Row", COLUMN_INTEGER, NULL},
+        {"line", "Line", COLUMN_INTEGER, NULL},
+        {"state", "State", COLUMN_TEXT, NULL},
+        {"reason", "Reason", COLUMN_TEXT, NULL},
+        {"message", "Message", COLUMN_TEXT, NULL},
+        {"raw", "As it stands in the file", COLUMN_TEXT, NULL},
+    };
+    struct quarantined *rows;
+    struct import import;
+    int64_t id, after, limit;
+    size_t count;
+
+    TRY(request_id(scope, request, &id));
+    TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
+    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
+    TRY(import_find(scope, id, &import));
+    TRY(quarantine_list(scope, id, after, (int)limit, &rows, &count));
+    response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < count; i++) {
+        response_begin_row(response);
+        response_int64(response, COLUMN_INTEGER, rows[i].row);
+        response_int64(response, COLUMN_INTEGER, rows[i].line);
+        response_text(response, rows[i].state);
+        response_text(response, rows[i].reason);
+        response_text(response, rows[i].message);
+        response_text(response, rows[i].raw);
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return OK;
+}
+
+static code request_row(struct scope *scope, const struct request *request, int64_t *ret_import_id,
+                        int64_t *ret_row) {
+    TRY(request_id(scope, request, ret_import_id));
+    return request_int64(scope, request, "row", 1, INT64_MAX, 0, ret_row);
+}
+
+code quarantine_http_fix(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    const struct json *raw = request->body ? json_member(request->body, "raw") : NULL;
+    int64_t import_id, row;
+
+    TRY(request_row(scope, request, &import_id, &row));
+    if (!raw || raw->type != JSON_STRING)
+        return scope_fail_field(scope, INVALID, "raw", "field \"raw\" is missing");
+    TRY(quarantine_fix(scope, import_id, row, raw->string));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "row");
+    json_write_int64(&response->writer, row);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code quarantine_http_discard(struct scope *scope, const struct request *request,
+                             struct response *response) {
+    int64_t import_id, row, count;
+
+    TRY(request_row(scope, request, &import_id, &row));
+    TRY(quarantine_discard(scope, import_id, row, &count));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "discarded");
+    json_write_int64(&response->writer, count);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code quarantine_http_replay(struct scope *scope, const struct request *request,
+                            struct response *response) {
+    const struct json *json = request->body ? json_member(request->body, "mapping") : NULL;
+    struct import_tally tally;
+    struct mapping mapping;
+    int64_t id;
+
+    TRY(request_id(scope, request, &id));
+    if (json && json->type == JSON_STRING)
+        TRY(mapping_load(scope, json->string, &mapping));
+    else if (json)
+        TRY(mapping_read(scope, json, &mapping));
+    TRY(quarantine_replay(scope, id, json ? &mapping : NULL, &tally));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "tried");
+    json_write_int64(&response->writer, tally.read);
+    json_key(&response->writer, "accepted");
+    json_write_int64(&response->writer, tally.accepted);
+    json_key(&response->writer, "duplicate");
+    json_write_int64(&response->writer, tally.duplicate);
+    json_key(&response->writer, "quarantined");
+    json_write_int64(&response->writer, tally.quarantined);
+    json_end_object(&response->writer);
+    return OK;
+}
