@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program from outside: words in, text and exit code out.
-#include "program.h"
+#include "tests/program.h"
 
-#include <signal.h>
+#include "store/store_testing.h"
+
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +40,19 @@ TEST(errors_are_json_when_results_would_be) {
     CHECK_INT(result.exit_code, 2);
     CHECK_TEXT(result.err, "{\"error\":{\"code\":\"invalid\",\"message\":\"unknown command \\\"job "
                            "shwo\\\"\",\"hint\":\"did you mean tessera job show?\"}}\n");
+}
+
+TEST(beside_the_owner_of_a_store_jobs_are_seen_and_the_rest_waits) {
+    struct program_result result;
+
+    test_store(scope); // this process has it open
+    CHECK_INT(run(scope, "job list").exit_code, 0);
+    result = run(scope, "doctor --format csv");
+    CHECK_INT(result.exit_code, 0);
+    CHECK(holds(result.out, "\r\nlake totals,skipped,"));
+    result = run(scope, "setting set currency GBP");
+    CHECK_INT(result.exit_code, 4);
+    CHECK(holds(result.err, "is in use by process "));
 }
 
 TEST(commands_that_only_look_do_not_make_a_store) {

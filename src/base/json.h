@@ -80,8 +80,8 @@ struct json_field {
 };
 
 // Fill `record` from an object. Unknown members, missing required ones and wrong types are refused
-// by name (INVALID with the field). Absent optional members, and null for one, leave the record as
-// it is.
+// by name (INVALID with the field), a NULL object (a request without a body) as well. Absent
+// optional members, and null for one, leave the record as it is.
 code json_read_record(struct scope *scope, const struct json *object,
                       const struct json_field *fields, size_t field_count, void *record);
 // Optional text without data and an optional NULL tree are written as null.

@@ -133,6 +133,8 @@ static code refuse_unknown(struct scope *scope, const struct json_field *fields,
 
 code json_read_record(struct scope *scope, const struct json *object,
                       const struct json_field *fields, size_t field_count, void *record) {
+    if (!object)
+        return scope_fail(scope, INVALID, "an object is needed, and there is none");
     if (object->type != JSON_OBJECT)
         return scope_fail(scope, INVALID, "an object is needed, not %s", type_words[object->type]);
     for (const struct json *member = object->first; member; member = member->next) {

@@ -15,9 +15,22 @@ static code print_result(struct scope *scope, struct cli *cli, int64_t job_id) {
     return cli_print(scope, cli, result);
 }
 
+// Only a job that is not running and has not come to its end can be run.
+static code check_runnable(struct scope *scope, int64_t job_id) {
+    struct job job;
+
+    TRY(job_find(scope, job_id, &job));
+    if (text_is(job.state, "done")) {
+        scope_fail(scope, CONFLICT, "job %" PRId64 " is done", job_id);
+        return scope_hint(scope, "`tessera job show %" PRId64 "` shows its result", job_id);
+    }
+    return OK;
+}
+
 code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id) {
     code result;
 
+    TRY(check_runnable(scope, job_id));
     if (cli->interrupt) {
         interrupt_begin_graceful(cli->interrupt);
         scope->cancelled = &cli->interrupt->asked;
@@ -27,13 +40,10 @@ code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id) {
         interrupt_end_graceful(cli->interrupt);
     scope->cancelled = NULL;
     bar_clear(&cli->bar);
+    if (result == OK)
+        return print_result(scope, cli, job_id);
     if (result == CANCELLED)
         return scope_hint(scope, "what was done is kept; `tessera job resume %" PRId64 "` goes on",
                           job_id);
-    if (result != OK)
-        return scope_hint(scope,
-                          "`tessera job log %" PRId64
-                          "` tells what happened; `tessera job resume %" PRId64 "` tries again",
-                          job_id, job_id);
-    return print_result(scope, cli, job_id);
+    return scope_hint(scope, "`tessera job resume %" PRId64 "` goes on where it stopped", job_id);
 }

@@ -153,6 +153,28 @@ TEST(numbers_of_a_column_line_up) {
         "   1.2e-06  1,000,000,000,000,000.000   0.0%    0.04%  8\n");
 }
 
+TEST(a_narrow_terminal_breaks_texts_and_cuts_nothing) {
+    struct cli cli = {.out_is_terminal = true, .out_width = 40, .colour = true};
+    struct buffer out = {0};
+    struct json *table;
+
+    CHECK_OK(json_parse(
+        scope,
+        TEXT("{\"columns\":[{\"name\":\"check\"},{\"name\":\"finding\"},{\"name\":"
+             "\"rows\",\"type\":\"integer\"}],\"rows\":[[\"lake totals\",\"the ledger "
+             "has what the lake has\",1234567],[\"x\",\"abcdefghijklmnopqrstuvwxyz\",1]]}"),
+        &table));
+    output_table(scope, &cli, table, &out);
+    CHECK_TEXT(buffer_text(&out), "\x1b[1mcheck        finding                rows\x1b[0m\n"
+                                  "-----------  ----------------  ---------\n"
+                                  "lake totals  the ledger has    1,234,567\n"
+                                  "             what the lake\n"
+                                  "             has\n"
+                                  "x            abcdefghijklmnop          1\n"
+                                  "             qrstuvwxyz\n");
+    buffer_clear(&out);
+}
+
 TEST(an_error_is_told_to_people_and_to_programs) {
     struct cli cli = {.format = FORMAT_TABLE};
     char *err;

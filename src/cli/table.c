@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of an answer: aligned for people, or as CSV.
+// The tables of an answer: their columns, and CSV. How they are laid out for people: grid.c.
 #include "cli/output.h"
 
 #include <math.h>
 
-enum {
-    MOST_DECIMALS = 4, // of plain numbers; money and quantities show all of their six
-    WIDEST_TEXT_ON_TERMINAL = 60,
-};
+enum { MOST_DECIMALS = 4 }; // of plain numbers; money and quantities show all of their six
 
 bool output_is_table(const struct json *json) {
     const struct json *columns = json_member(json, "columns");
@@ -101,138 +98,6 @@ struct output_column *output_columns(struct scope *scope, const struct json *tab
     find_decimals(columns, count, json_member(table, "rows"));
     *ret_count = count;
     return columns;
-}
-
-// The text cut to a width, the last place being an ellipsis.
-static void add_cut(struct buffer *out, struct text text, size_t width) {
-    size_t size = 0;
-
-    if (output_width(text) <= width) {
-        buffer_add_text(out, text);
-        return;
-    }
-    while (size < text.size) {
-        size_t next = size + 1;
-
-        while (next < text.size && (text.data[next] & 0xC0) == 0x80)
-            next++;
-        if (output_width((struct text){.data = text.data, .size = next}) > width - 1)
-            break;
-        size = next;
-    }
-    buffer_add(out, text.data, size);
-    buffer_add_string(out, "…");
-}
-
-// A grid of finished cells, header first.
-struct grid {
-    struct text *cells;
-    size_t *widths;
-    size_t column_count, row_count;
-};
-
-static struct text finish_cell(struct scope *scope, const struct cli *cli,
-                               const struct buffer *content, const struct output_column *column) {
-    struct buffer cut = {0};
-    struct text cell;
-
-    if (cli->out_is_terminal && !column_is_right_aligned(column->type))
-        add_cut(&cut, buffer_text(content), WIDEST_TEXT_ON_TERMINAL);
-    else
-        buffer_add_text(&cut, buffer_text(content));
-    cell = text_copy(&scope->arena, buffer_text(&cut));
-    buffer_clear(&cut);
-    return cell;
-}
-
-static struct grid make_grid(struct scope *scope, const struct cli *cli, const struct json *table,
-                             const struct output_column *columns, size_t column_count) {
-    const struct json *rows = json_member(table, "rows");
-    struct grid grid = {.column_count = column_count, .row_count = rows->count + 1};
-    struct buffer content = {0};
-    struct text *cell;
-
-    grid.cells = arena_array(&scope->arena, grid.row_count * column_count, sizeof(*grid.cells));
-    grid.widths = arena_array(&scope->arena, column_count, sizeof(*grid.widths));
-    cell = grid.cells;
-    for (size_t i = 0; i < column_count; i++) {
-        content.size = 0;
-        output_safe_text(&content, columns[i].label);
-        if (columns[i].unit.size > 0) {
-            buffer_add_string(&content, " (");
-            output_safe_text(&content, columns[i].unit);
-            buffer_add_char(&content, ')');
-        }
-        *cell++ = text_copy(&scope->arena, buffer_text(&content));
-    }
-    for (const struct json *row = rows->first; row; row = row->next) {
-        const struct json *value = row->first;
-
-        for (size_t i = 0; i < column_count; i++, value = value ? value->next : NULL) {
-            content.size = 0;
-            if (value)
-                output_cell(&content, &columns[i], value);
-            *cell++ = finish_cell(scope, cli, &content, &columns[i]);
-        }
-    }
-    buffer_clear(&content);
-    for (size_t i = 0; i < grid.row_count * column_count; i++) {
-        const size_t width = output_width(grid.cells[i]);
-
-        if (width > grid.widths[i % column_count])
-            grid.widths[i % column_count] = width;
-    }
-    return grid;
-}
-
-static void add_repeated(struct buffer *out, char byte, size_t count) {
-    memset(buffer_reserve(out, count + 1), byte, count);
-    out->size += count;
-}
-
-static void add_row(struct buffer *out, const struct grid *grid,
-                    const struct output_column *columns, size_t row) {
-    for (size_t i = 0; i < grid->column_count; i++) {
-        const struct text cell = grid->cells[row * grid->column_count + i];
-        const size_t blanks = grid->widths[i] - output_width(cell);
-        const bool right = column_is_right_aligned(columns[i].type);
-
-        if (i > 0)
-            buffer_add_string(out, "  ");
-        if (right)
-            add_repeated(out, ' ', blanks);
-        buffer_add_text(out, cell);
-        if (!right)
-            add_repeated(out, ' ', blanks);
-    }
-    while (out->size > 0 && out->data[out->size - 1] == ' ')
-        out->size--;
-}
-
-void output_table(struct scope *scope, const struct cli *cli, const struct json *table,
-                  struct buffer *out) {
-    size_t column_count;
-    const struct output_column *columns = output_columns(scope, table, &column_count);
-    const struct grid grid = make_grid(scope, cli, table, columns, column_count);
-
-    if (column_count == 0)
-        return;
-    if (cli->colour)
-        buffer_add_string(out, "\x1b[1m");
-    add_row(out, &grid, columns, 0);
-    buffer_add_string(out, cli->colour ? "\x1b[0m\n" : "\n");
-    for (size_t i = 0; i < column_count; i++) {
-        if (i > 0)
-            buffer_add_string(out, "  ");
-        add_repeated(out, '-', grid.widths[i]);
-    }
-    buffer_add_char(out, '\n');
-    for (size_t row = 1; row < grid.row_count; row++) {
-        add_row(out, &grid, columns, row);
-        buffer_add_char(out, '\n');
-    }
-    if (grid.row_count == 1)
-        buffer_add_string(out, "(no rows)\n");
 }
 
 void output_csv(struct scope *scope, const struct json *table, struct buffer *out) {
