@@ -41,7 +41,7 @@ FORBIDDEN = {
 # Where SQL may be written in C: the store speaks to its databases, two compilers generate it,
 # Parquet is read by a DuckDB in memory.
 SQL_MAKERS = re.compile(r"src/store/|src/analyze/(segment|metric)/|src/plug/source/parquet\.c$|"
-                        r"(tests|bench|fuzz)/|.*_test\.c$")
+                        r"(tests|bench|fuzz)/|.*_test(ing)?\.c$")
 SQL_TEXT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|ALTER|WITH|COPY|"
                       r"ATTACH|PRAGMA|FROM|WHERE|GROUP BY|ORDER BY)\s")
 
@@ -137,10 +137,11 @@ def judge_include(file, target):
     if target == "base/test.h" and not file.is_test and file.path != "src/base/test.c":
         yield "base/test.h is for tests"
     if "/" not in target:
-        noun_sql = file.root / file.path
-        if target.endswith("_sql.h") and not noun_sql.with_name(target[:-6] + ".sql").exists():
-            yield f'"{target}" belongs to another folder; call its functions instead'
-        elif not target.endswith("_sql.h"):
+        folder = (file.root / file.path).parent
+        if target.endswith("_sql.h"):
+            if not (folder / (target[:-6] + ".sql")).exists():
+                yield f'"{target}" belongs to another folder; call its functions instead'
+        elif file.wing or not (folder / target).exists():
             yield f'"{target}" should name its folder, as in "base/text.h"'
     elif wing == "app" and file.wing != "app":
         yield "nothing includes app"

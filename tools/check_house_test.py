@@ -86,6 +86,10 @@ class IncludeTest(HouseTest):
 
     def test_includes_name_their_folder(self):
         self.fails("should name its folder", '#include "customer.h"\n')
+        self.write("tests/meson.build", "tests += files('program_test.c')\n")
+        self.fails("should name its folder", '#include "program.h"\n', "tests/program_test.c")
+        self.write("tests/program.h", "")
+        self.passes('#include "program.h"\n', "tests/program_test.c")
 
     def test_the_test_header_is_for_tests(self):
         self.fails("for tests", '#include "base/test.h"\n')
