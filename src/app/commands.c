@@ -16,10 +16,12 @@
 #include "govern/operation/job_cli.h"
 #include "govern/operation/setting_cli.h"
 #include "plug/import/import_cli.h"
+#include "plug/sample/sample_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {
     {"plug", import_commands, &import_command_count},
+    {"plug", sample_commands, &sample_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", audit_commands, &audit_command_count},
     {"operate", doctor_commands, &doctor_command_count},

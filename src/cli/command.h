@@ -26,6 +26,7 @@ enum command_store {
     COMMAND_NEEDS_STORE,   // the whole store, which must be there: for commands that only look
     COMMAND_OPENS_LEDGER,  // the same, or the ledger alone when another process owns the store
     COMMAND_WITHOUT_STORE, // works without any
+    COMMAND_OUT_OR_STORE,  // without any when --out is given, otherwise as COMMAND_OPENS_STORE
 };
 
 struct command {

@@ -99,7 +99,7 @@ static code open_store(struct scope *scope, const struct command *command, const
                        struct store **ret_store) {
     code result;
 
-    if (command->store == COMMAND_OPENS_STORE)
+    if (command->store == COMMAND_OPENS_STORE || command->store == COMMAND_OUT_OR_STORE)
         TRY(make_parents(scope, path));
     else
         TRY(need_folder(scope, path));
@@ -137,6 +137,13 @@ static code run_with_store(struct scope *scope, struct cli *cli,
 
 // ---- the whole ----
 
+static bool works_without_store(const struct arguments *arguments) {
+    const enum command_store store = arguments->command->store;
+
+    return store == COMMAND_WITHOUT_STORE ||
+           (store == COMMAND_OUT_OR_STORE && argument_given(arguments, "out"));
+}
+
 static code run_command(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     if (argument_given(arguments, "version"))
         return help_version(cli);
@@ -145,7 +152,7 @@ static code run_command(struct scope *scope, struct cli *cli, const struct argum
     if (!arguments->command)
         return help_incomplete(scope, cli, arguments->group);
     TRY(arguments_check(scope, arguments));
-    if (arguments->command->store == COMMAND_WITHOUT_STORE)
+    if (works_without_store(arguments))
         return arguments->command->run(scope, cli, arguments);
     return run_with_store(scope, cli, arguments);
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plug/sample/sample_cli.h"
+
+#include "base/time.h"
+#include "plug/sample/sample.h"
+#include "store/store.h"
+
+static code read_int64(struct scope *scope, const struct arguments *arguments, const char *option,
+                       int64_t *value) {
+    const struct text given = argument_text(arguments, option);
+
+    if (argument_given(arguments, option) && !text_to_int64(given, value))
+        return scope_fail_field(scope, INVALID, option, "--%s \"%.*s\" is not a whole number",
+                                option, TEXT_ARG(given));
+    return OK;
+}
+
+static code read_options(struct scope *scope, const struct arguments *arguments,
+                         struct sample_options *options) {
+    const struct text last_day = argument_text(arguments, "last-day");
+    int64_t seed = (int64_t)options->seed, years = options->years;
+
+    TRY(read_int64(scope, arguments, "customers", &options->customers));
+    TRY(read_int64(scope, arguments, "lines", &options->lines));
+    TRY(read_int64(scope, arguments, "seed", &seed));
+    TRY(read_int64(scope, arguments, "years", &years));
+    if (years < 1 || years > SAMPLE_YEARS_MAXIMUM)
+        return scope_fail_field(scope, INVALID, "years", "%lld years are not 1 to %d",
+                                (long long)years, SAMPLE_YEARS_MAXIMUM);
+    if (argument_given(arguments, "last-day") &&
+        !day_parse(last_day, DATE_ORDER_YMD, &options->last_day))
+        return scope_fail_field(scope, INVALID, "last-day", "\"%.*s\" is not a day like 2025-12-31",
+                                TEXT_ARG(last_day));
+    options->seed = (uint64_t)seed;
+    options->years = (int)years;
+    return OK;
+}
+
+static code print_counts(struct scope *scope, struct cli *cli, const char *folder,
+                         const struct sample_counts *counts) {
+    const struct {
+        const char *name;
+        int64_t value;
+    } members[] = {
+        {"customers", counts->customers},
+        {"products", counts->products},
+        {"receipts", counts->receipts},
+        {"of_them_refunds", counts->refunds},
+        {"of_them_anonymous", counts->anonymous},
+        {"receipt_lines", counts->lines},
+        {"events", counts->events},
+        {"consents", counts->consents},
+        {"bytes", counts->bytes},
+    };
+    CLEANUP(buffer_clear) struct buffer buffer = {0};
+    struct json_writer writer;
+    struct json *answer;
+
+    json_writer_init(&writer, &buffer);
+    json_begin_object(&writer);
+    json_key(&writer, "folder");
+    json_write_string(&writer, folder);
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        json_key(&writer, members[i].name);
+        json_write_int64(&writer, members[i].value);
+    }
+    json_end_object(&writer);
+    TRY(json_parse(scope, buffer_text(&buffer), &answer));
+    return cli_print(scope, cli, answer);
+}
+
+// Without --out the files belong to the store, beside its databases.
+static code find_folder(struct scope *scope, const struct arguments *arguments,
+                        const char **ret_folder) {
+    const struct text out = argument_text(arguments, "out");
+
+    if (argument_given(arguments, "out")) {
+        if (out.size == 0)
+            return scope_fail_field(scope, INVALID, "out", "--out names no folder");
+        *ret_folder = text_string(&scope->arena, out);
+        return OK;
+    }
+    *ret_folder = arena_printf(&scope->arena, "%s/sample", store_path(session_store(scope)));
+    return OK;
+}
+
+static code run_sample(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    struct sample_options options = sample_default_options(scope);
+    struct sample_counts counts;
+    const char *folder = NULL;
+
+    TRY(read_options(scope, arguments, &options));
+    TRY(find_folder(scope, arguments, &folder));
+    TRY(sample_write(scope, &options, folder, &counts));
+    return print_counts(scope, cli, folder, &counts);
+}
+
+static const struct option sample_cli_options[] = {
+    {.name = "customers",
+     .value = "N",
+     .help = "registered customers; 10,000 when nothing is said"},
+    {.name = "lines",
+     .value = "N",
+     .help = "lines of receipts, within a few percent; otherwise twelve per customer and year"},
+    {.name = "years", .value = "N", .help = "years that the files cover; 3 when nothing is said"},
+    {.name = "last-day", .value = "DATE", .help = "the last of their days; otherwise yesterday"},
+    {.name = "seed",
+     .value = "N",
+     .help = "another number makes another company; 1 when nothing is said"},
+    {.name = "out", .value = "DIR", .help = "write the files there, and touch no store"},
+    {0},
+};
+
+const struct command sample_commands[] = {
+    {
+        .name = "sample",
+        .operands = "",
+        .summary = "Make up a retailer: stores, customers, three years of receipts",
+        .help =
+            "Simulates Linde & Falter, a chain of neighbourhood stores with a web shop, and "
+            "writes\n"
+            "the files that such a firm would deliver: stores.csv, staff.csv, products.csv,\n"
+            "customers.csv, receipts.csv, events.csv and consents.csv. The same options give the\n"
+            "same files.\n"
+            "\n"
+            "    tessera sample --out /tmp/sample\n"
+            "    tessera sample --out /tmp/large --customers 1000000 --lines 20000000\n",
+        .options = sample_cli_options,
+        .run = run_sample,
+        .store = COMMAND_OUT_OR_STORE,
+    },
+};
+const size_t sample_command_count = sizeof(sample_commands) / sizeof(sample_commands[0]);
