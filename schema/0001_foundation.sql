@@ -261,6 +261,7 @@ CREATE TABLE sale (
     UNIQUE (source, number)
 );
 CREATE INDEX sale_by_origin ON sale (origin, sold_at_us);
+CREATE INDEX sale_by_refund ON sale (refund_of) WHERE refund_of IS NOT NULL;
 
 CREATE TABLE sale_line (
     sale_id BIGINT NOT NULL,

@@ -15,6 +15,9 @@
 #include "govern/operation/doctor_cli.h"
 #include "govern/operation/job_cli.h"
 #include "govern/operation/setting_cli.h"
+#include "host/catalogue/catalogue_cli.h"
+#include "host/customer/customer_cli.h"
+#include "host/sale/sale_cli.h"
 #include "plug/import/import_cli.h"
 #include "plug/sample/sample_cli.h"
 
@@ -22,6 +25,9 @@
 const struct command_group command_groups[] = {
     {"plug", import_commands, &import_command_count},
     {"plug", sample_commands, &sample_command_count},
+    {"host", customer_commands, &customer_command_count},
+    {"host", catalogue_commands, &catalogue_command_count},
+    {"host", sale_commands, &sale_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", audit_commands, &audit_command_count},
     {"operate", doctor_commands, &doctor_command_count},

@@ -14,6 +14,9 @@
 #include "govern/operation/doctor_http.h"
 #include "govern/operation/job_http.h"
 #include "govern/operation/setting_http.h"
+#include "host/catalogue/catalogue_http.h"
+#include "host/customer/customer_http.h"
+#include "host/sale/sale_http.h"
 #include "plug/import/import_http.h"
 
 // clang-format off
@@ -22,6 +25,16 @@ const struct route routes[] = {
      "Who did what, newest first"},
     {METHOD_GET, "/api/v1/audit/verification", audit_http_verify, MAY_READ_AUDIT,
      "Is the audit log intact?"},
+    {METHOD_GET, "/api/v1/customers", customer_http_search, MAY_READ_CUSTOMERS,
+     "Find customers by words; without words the newest"},
+    {METHOD_GET, "/api/v1/customers/{id}", customer_http_show, MAY_READ_CUSTOMERS,
+     "One customer with everything that is known"},
+    {METHOD_POST, "/api/v1/customers/{id}/join", customer_http_join, MAY_CHANGE_CUSTOMERS,
+     "Make one customer of two"},
+    {METHOD_GET, "/api/v1/customers/{id}/links", customer_http_links, MAY_READ_CUSTOMERS,
+     "Why a customer's identifiers are one customer"},
+    {METHOD_GET, "/api/v1/customers/{id}/timeline", customer_http_timeline, MAY_READ_CUSTOMERS,
+     "Everything that happened with a customer, newest first"},
     {METHOD_GET, "/api/v1/doctor", doctor_http_examine, MAY_READ_JOBS,
      "Is everything in order?"},
     {METHOD_GET, "/api/v1/imports", import_http_list, MAY_IMPORT,
@@ -52,6 +65,8 @@ const struct route routes[] = {
      "Ask a job to stop"},
     {METHOD_GET, "/api/v1/jobs/{id}/log", job_http_log, MAY_READ_JOBS,
      "What a job noted on its way"},
+    {METHOD_POST, "/api/v1/links/{id}/undo", customer_http_undo_link, MAY_CHANGE_CUSTOMERS,
+     "Undo one link between identifiers"},
     {METHOD_GET, "/api/v1/mappings", mapping_http_list, MAY_IMPORT,
      "Mappings that were kept"},
     {METHOD_DELETE, "/api/v1/mappings/{name}", mapping_http_delete, MAY_IMPORT,
@@ -60,12 +75,26 @@ const struct route routes[] = {
      "One mapping"},
     {METHOD_PUT, "/api/v1/mappings/{name}", mapping_http_put, MAY_IMPORT,
      "Keep a mapping under a name"},
+    {METHOD_GET, "/api/v1/products", product_http_list, MAY_READ_REPORTS,
+     "Products, by code"},
+    {METHOD_GET, "/api/v1/products/{code}", product_http_show, MAY_READ_REPORTS,
+     "One product"},
+    {METHOD_GET, "/api/v1/sales/{id}", sale_http_show, MAY_READ_CUSTOMERS,
+     "One receipt with its lines and refunds"},
     {METHOD_GET, "/api/v1/settings", setting_http_list, MAY_READ_REPORTS,
      "The settings of the store"},
     {METHOD_PUT, "/api/v1/settings/{name}", setting_http_set, MAY_CHANGE_SETTINGS,
      "Change a setting"},
     {METHOD_POST, "/api/v1/sql", sql_http_query, MAY_QUERY_SQL,
      "Ask the lake in SQL"},
+    {METHOD_GET, "/api/v1/staff", staff_http_list, MAY_READ_REPORTS,
+     "Staff, by code"},
+    {METHOD_GET, "/api/v1/staff/{code}", staff_http_show, MAY_READ_REPORTS,
+     "One member of staff"},
+    {METHOD_GET, "/api/v1/stores", store_http_list, MAY_READ_REPORTS,
+     "Stores, by code"},
+    {METHOD_GET, "/api/v1/stores/{code}", store_http_show, MAY_READ_REPORTS,
+     "One store"},
 };
 // clang-format on
 const size_t route_count = sizeof(routes) / sizeof(*routes);

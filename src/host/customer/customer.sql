@@ -4,7 +4,9 @@
 -- ---- finding one ----
 
 -- :name customer_exists (ledger)
-SELECT COALESCE(a.customer, c.id) FROM customer c LEFT JOIN alias a ON a.origin = c.id WHERE c.id = $1
+SELECT COALESCE(a.customer, c.id)
+FROM customer c LEFT JOIN alias a ON a.origin = c.id
+WHERE c.id = $1
 
 -- By an identifier that means the same everywhere.
 -- :name customer_by_identifier (ledger)
@@ -25,7 +27,8 @@ ORDER BY 1
 
 -- How common is a word? Counted up to a bound only.
 -- :name customer_word_count (ledger)
-SELECT COUNT(*) FROM (SELECT 1 AS one FROM search_term WHERE term >= $1 AND term < $2 LIMIT $3) AS counted
+SELECT COUNT(*)
+FROM (SELECT 1 AS one FROM search_term WHERE term >= $1 AND term < $2 LIMIT $3) AS counted
 
 -- Origins that have a word, from a place on.
 -- :name customer_by_word (ledger)
@@ -61,7 +64,8 @@ LIMIT $2
 SELECT c.name, c.city, c.country,
        (SELECT MIN(i.value) FROM identifier i
         WHERE i.kind = 4
-          AND i.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1))
+          AND i.origin IN (SELECT CAST($1 AS BIGINT)
+                           UNION ALL SELECT origin FROM alias WHERE customer = $1))
 FROM customer c WHERE c.id = $1
 
 -- What it bought, by currency, the most used first. Documents are sales, refunds and adjustments.
@@ -70,7 +74,8 @@ SELECT s.currency, COUNT(*), COUNT(CASE WHEN s.kind = 2 THEN 1 END),
        CAST(SUM(s.gross_micros) AS BIGINT),
        COUNT(CASE WHEN s.kind = 1 THEN 1 END),
        CAST(COALESCE(SUM(CASE WHEN s.kind = 1 THEN s.gross_micros END), 0) AS BIGINT),
-       MIN(CASE WHEN s.kind = 1 THEN s.sold_at_us END), MAX(CASE WHEN s.kind = 1 THEN s.sold_at_us END)
+       MIN(CASE WHEN s.kind = 1 THEN s.sold_at_us END),
+       MAX(CASE WHEN s.kind = 1 THEN s.sold_at_us END)
 FROM sale s
 WHERE s.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
 GROUP BY s.currency
@@ -79,8 +84,8 @@ ORDER BY COUNT(*) DESC, s.currency
 -- ---- viewing one ----
 
 -- :name customer_profile (ledger)
-SELECT name, given_name, family_name, company, birth_day, gender, language, street, postal_code, city,
-       region, country, created_at_us, attributes
+SELECT name, given_name, family_name, company, birth_day, gender, language, street, postal_code,
+       city, region, country, created_at_us, attributes
 FROM customer WHERE id = $1
 
 -- :name customer_identifiers (ledger)
@@ -95,24 +100,28 @@ ORDER BY id
 
 -- All links of its identifiers, undone ones, too.
 -- :name customer_links (ledger)
-SELECT l.id, a.kind, a.value, b.kind, b.value, l.reason, l.evidence, l.linked_at_us, l.undone_at_us, l.undone_by
+SELECT l.id, a.kind, a.value, b.kind, b.value, l.reason, l.evidence, l.linked_at_us, l.undone_at_us,
+       l.undone_by
 FROM link l JOIN identifier a ON a.id = l.identifier_a JOIN identifier b ON b.id = l.identifier_b
 WHERE l.id IN (
     SELECT la.id FROM identifier ia JOIN link la ON la.identifier_a = ia.id
-    WHERE ia.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+    WHERE ia.origin IN (SELECT CAST($1 AS BIGINT)
+                        UNION ALL SELECT origin FROM alias WHERE customer = $1)
     UNION
     SELECT lb.id FROM identifier ib JOIN link lb ON lb.identifier_b = ib.id
-    WHERE ib.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1))
+    WHERE ib.origin IN (SELECT CAST($1 AS BIGINT)
+                        UNION ALL SELECT origin FROM alias WHERE customer = $1))
 ORDER BY l.id
 
 -- The consent that holds now, per purpose and channel.
 -- :name customer_consents (ledger)
 SELECT purpose, channel, state, legal_basis, text_version, source, at_us
 FROM (SELECT c.purpose, c.channel, c.state, c.legal_basis, c.text_version, c.source, c.at_us,
-             ROW_NUMBER() OVER (PARTITION BY c.purpose, c.channel ORDER BY c.at_us DESC, c.id DESC) AS newest
+             ROW_NUMBER() OVER (PARTITION BY c.purpose, c.channel
+                                ORDER BY c.at_us DESC, c.id DESC) AS newest
       FROM consent c
-      WHERE c.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
-     ) AS said
+      WHERE c.origin IN (SELECT CAST($1 AS BIGINT)
+                         UNION ALL SELECT origin FROM alias WHERE customer = $1)) AS said
 WHERE newest = 1
 ORDER BY purpose, channel
 

@@ -23,7 +23,8 @@ SELECT l.undone_at_us, i.origin, l.identifier_a, l.identifier_b
 FROM link l JOIN identifier i ON i.id = l.identifier_a
 WHERE l.id = $1
 
--- The newest link of a pair, smaller id first, and whether a person undid it: an import that is taken back
+-- The newest link of a pair, smaller id first, and whether a person undid it: an import that is
+-- taken back
 -- undoes its own links.
 -- :name identity_link_of_pair (ledger)
 SELECT id, seen_import, undone_at_us IS NULL,
@@ -33,7 +34,8 @@ ORDER BY id DESC LIMIT 1
 
 -- Was this pair kept apart before?
 -- :name identity_conflict_of_pair (ledger)
-SELECT 1 FROM identity_conflict WHERE identifier_a = $1 AND identifier_b = $2 AND reason = $3 LIMIT 1
+SELECT 1 FROM identity_conflict WHERE identifier_a = $1 AND identifier_b = $2
+    AND reason = $3 LIMIT 1
 
 -- ---- making ----
 
@@ -50,7 +52,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
 UPDATE identifier SET seen_import = $2 WHERE id = $1
 
 -- :name identity_insert_link (ledger)
-INSERT INTO link (id, identifier_a, identifier_b, reason, evidence, import_id, seen_import, linked_at_us)
+INSERT INTO link (id, identifier_a, identifier_b, reason, evidence, import_id, seen_import,
+    linked_at_us)
 VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
 
 -- Another import saw the pair together again.
@@ -102,7 +105,8 @@ UPDATE link SET undone_at_us = $2, undone_by = $3 WHERE id = $1
 
 -- The origins of a customer, its own first.
 -- :name identity_origins (ledger)
-SELECT CAST($1 AS BIGINT) AS origin UNION ALL SELECT origin FROM alias WHERE customer = $1 ORDER BY 1
+SELECT CAST($1 AS BIGINT) AS origin UNION ALL SELECT origin FROM alias
+    WHERE customer = $1 ORDER BY 1
 
 -- The identifiers of a customer.
 -- :name identity_members (ledger)
@@ -132,7 +136,8 @@ UPDATE consent SET origin = $3 WHERE origin = $2 AND identifier_id = $1 RETURNIN
 
 -- ---- taking an import back ----
 
--- What a later import said as well stays, as that import's; what an earlier one said stays the earlier's.
+-- What a later import said as well stays, as that import's; what an earlier one said stays the
+-- earlier's.
 -- :name identity_hand_over_links (ledger)
 UPDATE link SET import_id = seen_import WHERE import_id = $1 AND seen_import NOT IN (0, $1)
 
@@ -149,13 +154,16 @@ UPDATE identifier SET seen_import = import_id WHERE seen_import = $1 AND import_
 UPDATE link SET undone_at_us = $2, undone_by = 'undo of import ' || CAST(import_id AS TEXT)
 WHERE import_id = $1 AND undone_at_us IS NULL
 
--- Identifiers that only this import brought: no row is left that carries one, and no other import's link
+-- Identifiers that only this import brought: no row is left that carries one, and no other
+-- import's link
 -- holds one. A join by hand does not: half of what it joined is gone.
 -- :name identity_delete_unused (ledger)
 DELETE FROM identifier
 WHERE import_id = $1
-  AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.origin = identifier.origin AND s.identifier_id = identifier.id)
-  AND NOT EXISTS (SELECT 1 FROM event e WHERE e.origin = identifier.origin AND e.identifier_id = identifier.id)
+  AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.origin = identifier.origin
+      AND s.identifier_id = identifier.id)
+  AND NOT EXISTS (SELECT 1 FROM event e WHERE e.origin = identifier.origin
+      AND e.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM consent c
                   WHERE c.origin = identifier.origin AND c.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.identifier_a = identifier.id
@@ -175,7 +183,8 @@ DELETE FROM link WHERE import_id IN ($1, 0)
 -- :name identity_delete_conflicts (ledger)
 DELETE FROM identity_conflict WHERE import_id = $1
 
--- Customers that the import's links (or a person's) held together, where identifiers of theirs are left.
+-- Customers that the import's links (or a person's) held together, where identifiers of theirs
+-- are left.
 -- :name identity_loosened (ledger)
 SELECT DISTINCT COALESCE(a.customer, i.origin)
 FROM identifier i LEFT JOIN alias a ON a.origin = i.origin
@@ -196,5 +205,6 @@ DELETE FROM profile WHERE subject_kind = 1 AND subject = $1
 
 -- Customers that another import's identifiers keep are that import's.
 -- :name identity_hand_over_customers (ledger)
-UPDATE customer SET import_id = (SELECT MIN(i.import_id) FROM identifier i WHERE i.origin = customer.id)
+UPDATE customer SET import_id = (SELECT MIN(i.import_id) FROM identifier i
+    WHERE i.origin = customer.id)
 WHERE import_id = $1 AND EXISTS (SELECT 1 FROM identifier i WHERE i.origin = customer.id)

@@ -9,7 +9,8 @@ SELECT strength, fields FROM profile WHERE subject_kind = $1 AND subject = $2 AN
 INSERT INTO profile (subject_kind, subject, import_id, strength, fields) VALUES ($1, $2, $3, $4, $5)
 
 -- :name profile_update_layer (ledger)
-UPDATE profile SET strength = $4, fields = $5 WHERE subject_kind = $1 AND subject = $2 AND import_id = $3
+UPDATE profile SET strength = $4, fields = $5 WHERE subject_kind = $1 AND subject = $2
+    AND import_id = $3
 
 -- What was said of one subject, the layer that counts most first.
 -- :name profile_layers (ledger)
@@ -89,7 +90,8 @@ SELECT subject_kind, subject FROM profile WHERE import_id = $1 ORDER BY subject_
 -- :name profile_delete_layers (ledger)
 DELETE FROM profile WHERE import_id = $1
 
--- What nobody speaks of any more and no row uses: brought by this import, or by one taken back before.
+-- What nobody speaks of any more and no row uses: brought by this import, or by one taken back
+-- before.
 -- :name profile_delete_products (ledger)
 DELETE FROM product
 WHERE (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))
@@ -115,15 +117,21 @@ RETURNING id
 -- What another import speaks of as well is that import's from now on.
 -- :name profile_hand_over_products (ledger)
 UPDATE product
-SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 2 AND p.subject = product.id)
-WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 2 AND p.subject = product.id)
+SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 2
+    AND p.subject = product.id)
+WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 2
+    AND p.subject = product.id)
 
 -- :name profile_hand_over_stores (ledger)
 UPDATE store
-SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 3 AND p.subject = store.id)
-WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 3 AND p.subject = store.id)
+SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 3
+    AND p.subject = store.id)
+WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 3
+    AND p.subject = store.id)
 
 -- :name profile_hand_over_staff (ledger)
 UPDATE staff
-SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 4 AND p.subject = staff.id)
-WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 4 AND p.subject = staff.id)
+SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 4
+    AND p.subject = staff.id)
+WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 4
+    AND p.subject = staff.id)

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+// Customers over the API: lists and the view of one. What is shown of an identifier is masked
+// unless it is asked for by somebody who may, which is written into the audit log.
+#include "host/customer/customer_http.h"
+
+#include "base/limits.h"
+#include "customer_sql.h"
+#include "govern/access/access.h"
+#include "govern/audit/audit.h"
+#include "host/customer/customer.h"
+#include "host/identity/identity.h"
+#include "store/ledger.h"
+
+#include <inttypes.h>
+
+enum { USUAL_PAGE_ROWS = 20 };
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+
+static code read_customer(struct scope *scope, const struct request *request,
+                          int64_t *ret_customer) {
+    return customer_find(scope, request_text(request, "id"), ret_customer);
+}
+
+static code read_page(struct scope *scope, const struct request *request, size_t *ret_limit) {
+    int64_t limit;
+
+    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, USUAL_PAGE_ROWS, &limit));
+    *ret_limit = (size_t)limit;
+    return OK;
+}
+
+// ---- members and cells ----
+
+static void write_id(struct response *response, const char *key, int64_t id) {
+    json_key(&response->writer, key);
+    response_int64(response, COLUMN_ID, id);
+}
+
+static void write_text_if_known(struct response *response, const char *key, struct text value) {
+    if (value.size == 0)
+        return;
+    json_key(&response->writer, key);
+    response_text(response, value);
+}
+
+static void text_cell(struct response *response, struct text value) {
+    if (value.size == 0)
+        response_null(response);
+    else
+        response_text(response, value);
+}
+
+static void instant_cell(struct response *response, int64_t at_us) {
+    if (at_us == 0)
+        response_null(response);
+    else
+        response_int64(response, COLUMN_INSTANT, at_us);
+}
+
+// ---- lists ----
+
+static void list_row(struct response *response, const struct customer_summary *customer) {
+    response_begin_row(response);
+    response_int64(response, COLUMN_ID, customer->id);
+    text_cell(response, customer->number);
+    text_cell(response, customer->name);
+    text_cell(response, customer->city);
+    text_cell(response, customer->country);
+    response_int64(response, COLUMN_INTEGER, customer->receipt_count);
+    instant_cell(response, customer->last_purchase_us);
+    if (customer->currency.size > 0)
+        response_int64(response, COLUMN_MONEY, customer->total_micros);
+    else
+        response_null(response);
+    text_cell(response, customer->currency);
+    response_end_row(response);
+}
+
+// The currency of all rows that have one; NULL when they differ.
+static const char *common_currency(struct scope *scope, const struct customer_page *page) {
+    struct text currency = {0};
+
+    for (size_t i = 0; i < page->count; i++) {
+        const struct text of_row = page->customers[i].currency;
+
+        if (of_row.size > 0 && currency.size > 0 && !text_equal(of_row, currency))
+            return NULL;
+        if (of_row.size > 0)
+            currency = of_row;
+    }
+    return currency.size > 0 ? text_string(&scope->arena, currency) : NULL;
+}
+
+code customer_http_search(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    static const char *const parameters[] = {"q", "limit", "after", NULL};
+    struct column columns[] = {
+        {"id", "Id", COLUMN_ID, NULL},
+        {"number", "Number", COLUMN_TEXT, NULL},
+        {"name", "Name", COLUMN_TEXT, NULL},
+        {"city", "City", COLUMN_TEXT, NULL},
+        {"country", "Country", COLUMN_TEXT, NULL},
+        {"receipts", "Receipts", COLUMN_INTEGER, NULL},
+        {"last_purchase", "Last purchase", COLUMN_INSTANT, NULL},
+        {"revenue_gross", "Revenue, gross", COLUMN_MONEY, NULL},
+        {"currency", "Currency", COLUMN_TEXT, NULL},
+    };
+    struct customer_page page;
+    size_t limit;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_page(scope, request, &limit));
+    TRY(customer_search(scope, request_text(request, "q"), request_text(request, "after"), limit,
+                        &page));
+    columns[7].unit = common_currency(scope, &page);
+    json_begin_object(&response->writer);
+    write_text_if_known(response, "next", page.next);
+    response_begin_table(response, "customers", columns, COUNT_OF(columns));
+    for (size_t i = 0; i < page.count; i++)
+        list_row(response, &page.customers[i]);
+    response_end_table(response);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- the view of one ----
+
+// The person's words about themselves, those that are known, and everything else that a source
+// said.
+static code write_profile(struct scope *scope, struct response *response, int64_t customer) {
+    static const struct {
+        const char *key;
+        enum column_type type;
+    } members[] = {
+        {"name", COLUMN_TEXT},          {"given_name", COLUMN_TEXT}, {"family_name", COLUMN_TEXT},
+        {"company", COLUMN_TEXT},       {"birth_day", COLUMN_DAY},   {"gender", COLUMN_TEXT},
+        {"language", COLUMN_TEXT},      {"street", COLUMN_TEXT},     {"postal_code", COLUMN_TEXT},
+        {"city", COLUMN_TEXT},          {"region", COLUMN_TEXT},     {"country", COLUMN_TEXT},
+        {"created_at", COLUMN_INSTANT},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct json *attributes;
+    bool found;
+
+    TRY(ledger_find(scope, sql_customer_profile, BINDS(BIND_INT64(customer)), &rows, &found));
+    json_key(&response->writer, "profile");
+    json_begin_object(&response->writer);
+    for (size_t i = 0; found && i < COUNT_OF(members); i++) {
+        if (rows_is_null(rows, i))
+            continue;
+        json_key(&response->writer, members[i].key);
+        response_cell(response, members[i].type, rows, i);
+    }
+    if (found && !rows_is_null(rows, COUNT_OF(members))) {
+        TRY(json_parse(scope, rows_text(rows, COUNT_OF(members)), &attributes));
+        json_key(&response->writer, "attributes");
+        json_write(&response->writer, attributes);
+    }
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// Customer numbers are what staff call a customer by; they say nothing outside their source.
+static struct text shown(struct scope *scope, enum identifier_kind kind, struct text value,
+                         bool reveal) {
+    return reveal || kind == IDENTIFIER_CUSTOMER_NUMBER
+               ? value
+               : identifier_mask(&scope->arena, kind, value);
+}
+
+static code write_identifiers(struct scope *scope, struct response *response, int64_t customer,
+                              bool reveal) {
+    static const struct column columns[] = {
+        {"id", "Id", COLUMN_ID, NULL},
+        {"kind", "Kind", COLUMN_TEXT, NULL},
+        {"source", "Source", COLUMN_TEXT, NULL},
+        {"value", "Value", COLUMN_TEXT, NULL},
+        {"first_seen", "First seen", COLUMN_INSTANT, NULL},
+        {"origin", "Origin", COLUMN_ID, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_customer_identifiers, BINDS(BIND_INT64(customer)), &rows));
+    response_begin_table(response, "identifiers", columns, COUNT_OF(columns));
+    while (rows_next(rows)) {
+        const enum identifier_kind kind = (enum identifier_kind)rows_int64(rows, 1);
+
+        response_begin_row(response);
+        response_int64(response, COLUMN_ID, rows_int64(rows, 0));
+        response_text(response, text_of(identifier_kind_name(kind)));
+        text_cell(response, rows_text(rows, 2));
+        response_text(response, shown(scope, kind, rows_text(rows, 3), reveal));
+        response_int64(response, COLUMN_INSTANT, rows_int64(rows, 4));
+        response_int64(response, COLUMN_ID, rows_int64(rows, 5));
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return rows_end(rows);
+}
+
+// One row of the totals: the query's columns are currency, documents, refunds, gross of all,
+// purchases, gross of purchases, first and last purchase.
+static void totals_row(struct response *response, const struct rows *rows) {
+    const int64_t purchases = rows_int64(rows, 4);
+
+    response_begin_row(response);
+    response_text(response, rows_text(rows, 0));
+    response_int64(response, COLUMN_INTEGER, rows_int64(rows, 1));
+    response_int64(response, COLUMN_INTEGER, rows_int64(rows, 2));
+    response_int64(response, COLUMN_MONEY, rows_int64(rows, 3));
+    if (purchases > 0)
+        response_int64(response, COLUMN_MONEY, rows_int64(rows, 5) / purchases);
+    else
+        response_null(response);
+    response_cell(response, COLUMN_INSTANT, rows, 6);
+    response_cell(response, COLUMN_INSTANT, rows, 7);
+    response_end_row(response);
+}
+
+static code write_totals(struct scope *scope, struct response *response, int64_t customer) {
+    static const struct column columns[] = {
+        {"currency", "Currency", COLUMN_TEXT, NULL},
+        {"receipts", "Receipts", COLUMN_INTEGER, NULL},
+        {"refund_receipts", "Refunds", COLUMN_INTEGER, NULL},
+        {"revenue_gross", "Revenue, gross", COLUMN_MONEY, NULL},
+        {"average_purchase", "Average purchase", COLUMN_MONEY, NULL},
+        {"first_purchase", "First purchase", COLUMN_INSTANT, NULL},
+        {"last_purchase", "Last purchase", COLUMN_INSTANT, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_customer_totals, BINDS(BIND_INT64(customer)), &rows));
+    response_begin_table(response, "totals", columns, COUNT_OF(columns));
+    while (rows_next(rows))
+        totals_row(response, rows);
+    response_end_table(response);
+    return rows_end(rows);
+}
+
+static code write_consents(struct scope *scope, struct response *response, int64_t customer) {
+    static const struct column columns[] = {
+        {"purpose", "Purpose", COLUMN_TEXT, NULL},
+        {"channel", "Channel", COLUMN_TEXT, NULL},
+        {"state", "State", COLUMN_TEXT, NULL},
+        {"legal_basis", "Legal basis", COLUMN_TEXT, NULL},
+        {"text_version", "Text version", COLUMN_TEXT, NULL},
+        {"source", "Source", COLUMN_TEXT, NULL},
+        {"since", "Since", COLUMN_INSTANT, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_customer_consents, BINDS(BIND_INT64(customer)), &rows));
+    return response_rows(scope, response, "consents", columns, COUNT_OF(columns), rows);
+}
+
+static code write_origins(struct scope *scope, struct response *response, int64_t customer) {
+    static const struct column columns[] = {
+        {"origin", "Origin", COLUMN_ID, NULL},
+        {"created_at", "Created", COLUMN_INSTANT, NULL},
+        {"import", "Import", COLUMN_ID, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_customer_origins, BINDS(BIND_INT64(customer)), &rows));
+    return response_rows(scope, response, "origins", columns, COUNT_OF(columns), rows);
+}
+
+static code write_links(struct scope *scope, struct response *response, int64_t customer) {
+    static const struct column columns[] = {
+        {"id", "Id", COLUMN_ID, NULL},
+        {"kind_a", "Kind", COLUMN_TEXT, NULL},
+        {"value_a", "Identifier", COLUMN_TEXT, NULL},
+        {"kind_b", "Kind", COLUMN_TEXT, NULL},
+        {"value_b", "Identifier", COLUMN_TEXT, NULL},
+        {"reason", "Reason", COLUMN_TEXT, NULL},
+        {"evidence", "Evidence", COLUMN_TEXT, NULL},
+        {"linked_at", "Linked", COLUMN_INSTANT, NULL},
+        {"undone_at", "Undone", COLUMN_INSTANT, NULL},
+        {"undone_by", "Undone by", COLUMN_TEXT, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_customer_links, BINDS(BIND_INT64(customer)), &rows));
+    response_begin_table(response, "links", columns, COUNT_OF(columns));
+    while (rows_next(rows)) {
+        response_begin_row(response);
+        response_cell(response, COLUMN_ID, rows, 0);
+        for (size_t column = 1; column <= 3; column += 2) {
+            const enum identifier_kind kind = (enum identifier_kind)rows_int64(rows, column);
+
+            response_text(response, text_of(identifier_kind_name(kind)));
+            response_text(response, shown(scope, kind, rows_text(rows, column + 1), false));
+        }
+        for (size_t column = 5; column < COUNT_OF(columns); column++)
+            response_cell(response, columns[column].type, rows, column);
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return rows_end(rows);
+}
+
+static code write_timeline(struct scope *scope, struct response *response, int64_t customer,
+                           struct text after, size_t limit) {
+    static const struct column columns[] = {
+        {"at", "At", COLUMN_INSTANT, NULL},
+        {"kind", "Kind", COLUMN_TEXT, NULL},
+        {"id", "Id", COLUMN_ID, NULL},
+        {"what", "What", COLUMN_TEXT, NULL},
+        {"place", "Where", COLUMN_TEXT, NULL},
+        {"amount", "Amount", COLUMN_MONEY, NULL},
+        {"currency", "Currency", COLUMN_TEXT, NULL},
+        {"detail", "Detail", COLUMN_TEXT, NULL},
+    };
+    struct timeline timeline;
+
+    TRY(customer_timeline(scope, customer, after, limit, &timeline));
+    response_begin_table(response, "timeline", columns, COUNT_OF(columns));
+    for (size_t i = 0; i < timeline.count; i++) {
+        const struct timeline_entry *entry = &timeline.entries[i];
+
+        response_begin_row(response);
+        response_int64(response, COLUMN_INSTANT, entry->at_us);
+        response_text(response, text_of(entry->kind));
+        response_int64(response, COLUMN_ID, entry->id);
+        text_cell(response, entry->what);
+        text_cell(response, entry->place);
+        if (entry->has_amount)
+            response_int64(response, COLUMN_MONEY, entry->amount_micros);
+        else
+            response_null(response);
+        text_cell(response, entry->currency);
+        text_cell(response, entry->detail);
+        response_end_row(response);
+    }
+    response_end_table(response);
+    write_text_if_known(response, "timeline_next", timeline.next);
+    return OK;
+}
+
+static code check_reveal(struct scope *scope, int64_t customer) {
+    if (!(scope->actor.permissions & MAY_UNMASK_IDENTIFIERS))
+        return scope_fail(scope, FORBIDDEN, "seeing whole identifiers needs a permission");
+    return audit_append(scope, "customer.reveal",
+                        text_printf(&scope->arena, "customer %" PRId64, customer), TEXT("{}"));
+}
+
+code customer_http_show(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    static const char *const parameters[] = {"reveal", "limit", NULL};
+    int64_t customer;
+    size_t limit;
+    bool reveal;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_page(scope, request, &limit));
+    TRY(request_bool(scope, request, "reveal", &reveal));
+    TRY(read_customer(scope, request, &customer));
+    if (reveal)
+        TRY(check_reveal(scope, customer));
+    json_begin_object(&response->writer);
+    write_id(response, "id", customer);
+    TRY(write_profile(scope, response, customer));
+    TRY(write_identifiers(scope, response, customer, reveal));
+    TRY(write_totals(scope, response, customer));
+    TRY(write_consents(scope, response, customer));
+    TRY(write_origins(scope, response, customer));
+    TRY(write_links(scope, response, customer));
+    TRY(write_timeline(scope, response, customer, TEXT(""), limit));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code customer_http_timeline(struct scope *scope, const struct request *request,
+                            struct response *response) {
+    static const char *const parameters[] = {"limit", "after", NULL};
+    int64_t customer;
+    size_t limit;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_page(scope, request, &limit));
+    TRY(read_customer(scope, request, &customer));
+    json_begin_object(&response->writer);
+    write_id(response, "id", customer);
+    TRY(write_timeline(scope, response, customer, request_text(request, "after"), limit));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code customer_http_links(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    static const char *const parameters[] = {NULL};
+    int64_t customer;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_customer(scope, request, &customer));
+    json_begin_object(&response->writer);
+    write_id(response, "id", customer);
+    TRY(write_links(scope, response, customer));
+    json_end_object(&response->writer);
+    return OK;
+}

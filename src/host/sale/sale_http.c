@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/sale/sale_http.h"
+
+#include "sale_view_sql.h"
+#include "store/ledger.h"
+
+#include <inttypes.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+
+// ---- which one ----
+
+static code not_found(struct scope *scope, struct text key) {
+    return scope_fail(scope, NOT_FOUND, "there is no receipt \"%.*s\"", TEXT_ARG(key));
+}
+
+static code find_in_any_source(struct scope *scope, struct text number, int64_t *ret_id) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct text source = {0};
+    int64_t id = 0;
+
+    TRY(ledger_query(scope, sql_sale_view_by_number, BINDS(BIND_TEXT(number)), &rows));
+    while (rows_next(rows)) {
+        if (id != 0) {
+            scope_fail_field(scope, CONFLICT, "source", "several sources have a receipt \"%.*s\"",
+                             TEXT_ARG(number));
+            return scope_hint(scope, "name the source, for example \"%.*s\"", TEXT_ARG(source));
+        }
+        id = rows_int64(rows, 0);
+        source = text_copy(&scope->arena, rows_text(rows, 1));
+    }
+    TRY(rows_end(rows));
+    *ret_id = id;
+    return OK;
+}
+
+static code find(struct scope *scope, const struct request *request, int64_t *ret_id) {
+    const struct text key = request_text(request, "id");
+    const struct text source = request_text(request, "source");
+    int64_t given;
+    int64_t id = 0;
+
+    if (source.data) {
+        TRY(ledger_int64(scope, sql_sale_view_by_source_and_number,
+                         BINDS(BIND_TEXT(key), BIND_TEXT(source)), 0, &id));
+    } else {
+        if (text_to_int64(key, &given))
+            TRY(ledger_int64(scope, sql_sale_view_by_id, BINDS(BIND_INT64(given)), 0, &id));
+        if (id == 0)
+            TRY(find_in_any_source(scope, key, &id));
+    }
+    if (id == 0)
+        return not_found(scope, key);
+    *ret_id = id;
+    return OK;
+}
+
+// ---- the answer ----
+
+static const char *kind_name(int64_t kind) {
+    return kind == 2 ? "refund" : kind == 3 ? "adjustment" : "sale";
+}
+
+// Members of the head that are known, in the order of the query's columns; the kind is written by
+// name.
+static void write_head(struct response *response, const struct rows *rows) {
+    static const struct {
+        const char *key;
+        enum column_type type;
+    } members[] = {
+        {"id", COLUMN_ID},
+        {"source", COLUMN_TEXT},
+        {"number", COLUMN_TEXT},
+        {"kind", COLUMN_INTEGER},
+        {"sold_at", COLUMN_INSTANT},
+        {"store_code", COLUMN_TEXT},
+        {"store_name", COLUMN_TEXT},
+        {"till", COLUMN_TEXT},
+        {"cashier_code", COLUMN_TEXT},
+        {"cashier_name", COLUMN_TEXT},
+        {"channel", COLUMN_TEXT},
+        {"country", COLUMN_TEXT},
+        {"payment", COLUMN_TEXT},
+        {"currency", COLUMN_TEXT},
+        {"net", COLUMN_MONEY},
+        {"vat", COLUMN_MONEY},
+        {"gross", COLUMN_MONEY},
+        {"discount", COLUMN_MONEY},
+        {"line_count", COLUMN_INTEGER},
+        {"customer", COLUMN_ID},
+        {"customer_name", COLUMN_TEXT},
+        {"refund_of", COLUMN_ID},
+        {"refund_of_number", COLUMN_TEXT},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(members); i++) {
+        if (rows_is_null(rows, i))
+            continue;
+        json_key(&response->writer, members[i].key);
+        if (i == 3)
+            json_write_string(&response->writer, kind_name(rows_int64(rows, i)));
+        else
+            response_cell(response, members[i].type, rows, i);
+    }
+}
+
+static code write_lines(struct scope *scope, struct response *response, int64_t id,
+                        const char *currency) {
+    const struct column columns[] = {
+        {"line", "Line", COLUMN_INTEGER, NULL},
+        {"product_code", "Product", COLUMN_TEXT, NULL},
+        {"product_name", "Name", COLUMN_TEXT, NULL},
+        {"quantity", "Quantity", COLUMN_QUANTITY, NULL},
+        {"unit_price", "Unit price", COLUMN_MONEY, currency},
+        {"discount", "Discount", COLUMN_MONEY, currency},
+        {"coupon", "Coupon", COLUMN_TEXT, NULL},
+        {"net", "Net", COLUMN_MONEY, currency},
+        {"vat_rate", "VAT rate", COLUMN_RATE, "%"},
+        {"vat", "VAT", COLUMN_MONEY, currency},
+        {"gross", "Gross", COLUMN_MONEY, currency},
+        {"refund_of_number", "Refund of", COLUMN_TEXT, NULL},
+        {"refund_of_line", "Its line", COLUMN_INTEGER, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_sale_view_lines, BINDS(BIND_INT64(id)), &rows));
+    return response_rows(scope, response, "lines", columns, COUNT_OF(columns), rows);
+}
+
+static code write_refunds(struct scope *scope, struct response *response, int64_t id,
+                          const char *currency) {
+    const struct column columns[] = {
+        {"id", "Id", COLUMN_ID, NULL},
+        {"number", "Number", COLUMN_TEXT, NULL},
+        {"sold_at", "At", COLUMN_INSTANT, NULL},
+        {"line_count", "Lines", COLUMN_INTEGER, NULL},
+        {"gross", "Gross", COLUMN_MONEY, currency},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_sale_view_refunds, BINDS(BIND_INT64(id)), &rows));
+    return response_rows(scope, response, "refunds", columns, COUNT_OF(columns), rows);
+}
+
+code sale_http_show(struct scope *scope, const struct request *request, struct response *response) {
+    static const char *const parameters[] = {"source", NULL};
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    const char *currency;
+    bool found;
+    int64_t id = 0;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(find(scope, request, &id));
+    TRY(ledger_find(scope, sql_sale_view_head, BINDS(BIND_INT64(id)), &rows, &found));
+    if (!found)
+        return not_found(scope, request_text(request, "id"));
+    currency = text_string(&scope->arena, rows_text(rows, 13));
+    json_begin_object(&response->writer);
+    write_head(response, rows);
+    TRY(write_lines(scope, response, id, currency));
+    TRY(write_refunds(scope, response, id, currency));
+    json_end_object(&response->writer);
+    return OK;
+}

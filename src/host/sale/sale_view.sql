@@ -1,0 +1,50 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- :name sale_view_by_id (ledger)
+SELECT id FROM sale WHERE id = $1
+
+-- A number of one source.
+-- :name sale_view_by_source_and_number (ledger)
+SELECT id FROM sale WHERE source = $2 AND number = $1
+
+-- A number of any source. The sources are found by walking the index from one to the next.
+-- :name sale_view_by_number (ledger)
+WITH RECURSIVE known (source) AS (
+    SELECT MIN(source) FROM sale
+    UNION ALL
+    SELECT (SELECT MIN(s.source) FROM sale s WHERE s.source > known.source)
+    FROM known WHERE known.source IS NOT NULL
+)
+SELECT sale.id, sale.source
+FROM known JOIN sale ON sale.source = known.source AND sale.number = $1
+ORDER BY sale.source
+
+-- The head of a receipt.
+-- :name sale_view_head (ledger)
+SELECT s.id, s.source, s.number, s.kind, s.sold_at_us, st.code, st.name, s.till, sf.code, sf.name,
+       s.channel, s.country, s.payment, s.currency, s.net_micros, s.vat_micros, s.gross_micros,
+       s.discount_micros, s.line_count, COALESCE(a.customer, s.origin), c.name, s.refund_of,
+           r.number
+FROM sale s
+LEFT JOIN store st ON st.id = s.store_id
+LEFT JOIN staff sf ON sf.id = s.cashier_id
+LEFT JOIN alias a ON a.origin = s.origin
+LEFT JOIN customer c ON c.id = COALESCE(a.customer, s.origin)
+LEFT JOIN sale r ON r.id = s.refund_of
+WHERE s.id = $1
+
+-- Its lines.
+-- :name sale_view_lines (ledger)
+SELECT l.line, p.code, p.name, l.quantity_micros, l.unit_price_micros, l.discount_micros, l.coupon,
+       l.net_micros, l.vat_rate_bp, l.vat_micros, l.gross_micros, r.number, l.refund_of_line
+FROM sale_line l
+LEFT JOIN product p ON p.id = l.product_id
+LEFT JOIN sale r ON r.id = l.refund_of_sale
+WHERE l.sale_id = $1
+ORDER BY l.line
+
+-- What was given back of it.
+-- :name sale_view_refunds (ledger)
+SELECT id, number, sold_at_us, line_count, gross_micros FROM sale
+WHERE refund_of = $1
+ORDER BY sold_at_us, id
