@@ -30,8 +30,8 @@ enum change_kind {
 code change_record(struct scope *scope, enum change_table table, enum change_kind kind,
                    int64_t first_id, int64_t last_id);
 
-// New rows of one mirrored table, with ids from blocks of the writer's own, so that the ranges it announces
-// name nobody else's rows. Begin zeroed but for the table; announce before each commit.
+// New rows of one mirrored table, with ids from blocks of the writer's own, so that the ranges it
+// announces name nobody else's rows. Begin zeroed but for the table; announce before each commit.
 struct change_run {
     enum change_table table;
     int64_t next_id, last_id; // the block being used up

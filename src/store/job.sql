@@ -5,14 +5,16 @@ INSERT INTO job (id, kind, title, state, parameters, actor, created_at_us)
 VALUES ($1, $2, $3, 'queued', $4, $5, $6);
 
 -- :name job_find (ledger)
-SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesce(error, ''), done, total,
-    created_at_us, coalesce(started_at_us, 0), coalesce(updated_at_us, 0), coalesce(finished_at_us, 0)
+SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesce(error, ''),
+    done, total, created_at_us, coalesce(started_at_us, 0), coalesce(updated_at_us, 0),
+    coalesce(finished_at_us, 0)
 FROM job WHERE id = $1;
 
 -- A page of jobs, newest first.
 -- :name job_list (ledger)
-SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesce(error, ''), done, total,
-    created_at_us, coalesce(started_at_us, 0), coalesce(updated_at_us, 0), coalesce(finished_at_us, 0)
+SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesce(error, ''),
+    done, total, created_at_us, coalesce(started_at_us, 0), coalesce(updated_at_us, 0),
+    coalesce(finished_at_us, 0)
 FROM job WHERE id < $1 ORDER BY id DESC LIMIT $2;
 
 -- Taken by one process only, whoever comes first.
@@ -29,7 +31,8 @@ UPDATE job SET stage = $2, done = $3, total = $4, unit = $5, updated_at_us = $6 
 SELECT cancel_requested FROM job WHERE id = $1;
 
 -- :name job_finish (ledger)
-UPDATE job SET state = $2, result = $3, error = $4, owner = NULL, updated_at_us = $5, finished_at_us = $5
+UPDATE job SET state = $2, result = $3, error = $4, owner = NULL,
+    updated_at_us = $5, finished_at_us = $5
 WHERE id = $1;
 
 -- A running job is asked to stop; one that waits is stopped at once.

@@ -87,6 +87,7 @@ static duckdb_state configure(duckdb_config config, const char *folder) {
         {"allow_community_extensions", "false"},
         {"allow_unsigned_extensions", "false"},
         {"enable_external_access", "false"},
+        {"checkpoint_threshold", "128MB"}, // of the log: small commits do not rewrite columns
         {"lock_configuration", "true"},
     };
 

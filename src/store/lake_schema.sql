@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The lake as analysts see it. The DuckDB tables below are filled by the mirror; in PostgreSQL views of the
--- same names and columns take their place. Money and quantities in micros, instants in µs UTC, *_on are
--- days in the business time zone. customer holds customers only (no origin that became another customer);
--- the customer of a sale is coalesce(alias.customer, origin).
+-- The lake as analysts see it. The DuckDB tables below are filled by the mirror; in PostgreSQL views of
+-- the same names and columns take their place. Money and quantities in micros, instants in µs UTC, *_on
+-- are days in the business time zone. customer holds customers only (no origin that became another
+-- customer); the customer of a sale is coalesce(alias.customer, origin).
 
 -- :name lake_create (lake)
 CREATE TABLE lake_state (
@@ -14,28 +14,33 @@ CREATE TABLE alias (origin BIGINT, customer BIGINT);
 CREATE TABLE customer (
     id BIGINT, created_at_us BIGINT,
     number TEXT,                       -- smallest customer number, in bytewise order
-    name TEXT, given_name TEXT, family_name TEXT, company TEXT, birth_on DATE, gender TEXT, language TEXT,
+    name TEXT, given_name TEXT, family_name TEXT, company TEXT, birth_on DATE, gender TEXT,
+    language TEXT,
     street TEXT, postal_code TEXT, city TEXT, region TEXT, country TEXT,
     has_email BOOLEAN, has_phone BOOLEAN, has_card BOOLEAN,
     attributes TEXT                    -- JSON object
 );
 CREATE TABLE product (
-    id BIGINT, code TEXT, name TEXT, category TEXT, brand TEXT, vat_rate_bp INTEGER, price_micros BIGINT,
-    attributes TEXT
+    id BIGINT, code TEXT, name TEXT, category TEXT, brand TEXT, vat_rate_bp INTEGER,
+    price_micros BIGINT, attributes TEXT
 );
-CREATE TABLE store (id BIGINT, code TEXT, name TEXT, city TEXT, region TEXT, country TEXT, attributes TEXT);
+CREATE TABLE store (
+    id BIGINT, code TEXT, name TEXT, city TEXT, region TEXT, country TEXT, attributes TEXT
+);
 CREATE TABLE staff (id BIGINT, code TEXT, name TEXT, store_id BIGINT, role TEXT, attributes TEXT);
 CREATE TABLE sale (
     id BIGINT, source TEXT, number TEXT, kind TEXT, -- sale, refund, adjustment
     sold_at_us BIGINT, sold_on DATE, store_id BIGINT, till TEXT, cashier_id BIGINT, channel TEXT,
     currency TEXT, country TEXT, origin BIGINT, refund_of BIGINT, payment TEXT,
-    net_micros BIGINT, vat_micros BIGINT, gross_micros BIGINT, discount_micros BIGINT, line_count INTEGER
+    net_micros BIGINT, vat_micros BIGINT, gross_micros BIGINT, discount_micros BIGINT,
+    line_count INTEGER
 );
 CREATE TABLE sale_line (
     sale_id BIGINT, line INTEGER,
     kind TEXT, sold_at_us BIGINT, sold_on DATE, store_id BIGINT, cashier_id BIGINT, channel TEXT,
     currency TEXT, country TEXT, origin BIGINT, -- as the sale's: no join for most questions
-    product_id BIGINT, quantity_micros BIGINT, unit_price_micros BIGINT, discount_micros BIGINT, coupon TEXT,
+    product_id BIGINT, quantity_micros BIGINT, unit_price_micros BIGINT, discount_micros BIGINT,
+    coupon TEXT,
     net_micros BIGINT, vat_rate_bp INTEGER, vat_micros BIGINT, gross_micros BIGINT,
     refund_of_sale BIGINT, refund_of_line INTEGER
 );

@@ -225,7 +225,8 @@ static code session_mirror(struct scope *scope, struct mirror **ret_mirror) {
 static code wait_for_change(struct scope *scope, struct mirror *mirror, int64_t change_id) {
     const int64_t failed_rounds = mirror->failed_rounds;
 
-    pthread_cond_signal(&mirror->wake);
+    if (mirror->watermark < change_id)
+        pthread_cond_signal(&mirror->wake);
     while (mirror->watermark < change_id) {
         const struct timespec deadline = deadline_in_ms(LINGER_MS);
 

@@ -14,7 +14,8 @@ SELECT max(id) FROM change;
 -- :name mirror_oldest_change (ledger)
 SELECT min(id) FROM change;
 
--- Changes that are in the lake are not needed again. The newest stays: it tells how far the log has come.
+-- Changes that are in the lake are not needed again. The newest stays: it tells how far the log has
+-- come.
 -- :name mirror_forget_changes (ledger)
 DELETE FROM change WHERE id <= $1 AND id < (SELECT max(id) FROM change);
 
@@ -54,7 +55,9 @@ SELECT c.id, c.created_at_us,
     coalesce(max(CASE WHEN i.kind = 3 THEN 1 END), 0),
     c.attributes
 FROM customer c
-LEFT JOIN identifier i ON i.origin IN (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)
+LEFT JOIN identifier i ON i.origin IN (
+    SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id
+)
 WHERE c.id BETWEEN $1 AND $2
   AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = c.id)
 GROUP BY c.id

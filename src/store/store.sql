@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 
--- Every table whose ids the store gives out: the next id must be larger than all of them, whatever the
--- clock says.
+-- Every table whose ids the store gives out: the next id must be larger than all of them, whatever
+-- the clock says.
 -- :name store_largest_id (ledger)
 SELECT max(id) FROM (
     SELECT max(id) AS id FROM change

@@ -1,46 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store_testing.h"
 
-#include "store/change.h"
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/migration.h"
+#include "store/setting.h"
 #include "store/sql_catalogue.h"
 #include "store/store_internal.h"
 
 #include <stdio.h>
-
-static void one_sale(struct scope *scope, int64_t id) {
-    CHECK_OK(ledger_begin(scope));
-    CHECK_OK(
-        ledger_exec(scope,
-                    "INSERT INTO sale (id, import_id, source, number, kind, sold_at_us, currency, "
-                    "net_micros, vat_micros, gross_micros, discount_micros, line_count) "
-                    "VALUES ($1, 1, 's', $2, 1, $3, 'EUR', 100, 20, 120, 0, 1)",
-                    BINDS(BIND_INT64(id), BIND_TEXT(text_printf(&scope->arena, "n%d", (int)id)),
-                          BIND_INT64(id * 3600000000))));
-    CHECK_OK(
-        ledger_exec(scope,
-                    "INSERT INTO sale_line (sale_id, line, import_id, seen_import, content_hash, "
-                    "quantity_micros, unit_price_micros, discount_micros, net_micros, vat_micros, "
-                    "gross_micros) VALUES ($1, 1, 1, 1, 7, 1000000, 120, 0, 100, 20, 120)",
-                    BINDS(BIND_INT64(id))));
-    CHECK_OK(change_record(scope, CHANGE_SALE, CHANGE_CREATED, id, id));
-    CHECK_OK(ledger_commit(scope));
-}
-
-TEST(a_sale_in_the_ledger_is_in_the_lake_after_a_refresh) {
-    test_store(scope);
-    one_sale(scope, 10);
-    one_sale(scope, 35);
-    CHECK_STRING(test_lake_rows(
-                     scope, "SELECT id, number, kind, sold_on, gross_micros FROM sale ORDER BY id"),
-                 "10|n10|sale|1970-01-01|120\n35|n35|sale|1970-01-02|120");
-    CHECK_STRING(test_lake_rows(scope, "SELECT count(*), sum(gross_micros) FROM sale_line"),
-                 "2|240");
-    test_store_reopen(scope);
-    CHECK_STRING(test_lake_rows(scope, "SELECT count(*), sum(gross_micros) FROM sale_line"),
-                 "2|240");
-}
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 TEST(every_sql_block_prepares_on_its_databases) {
     test_store(scope);
@@ -52,4 +23,273 @@ TEST(every_sql_block_prepares_on_its_databases) {
         if (block->for_lake && lake_prepares(scope, block->text) != OK)
             test_fail(__FILE__, __LINE__, "%s: %s", block->name, scope->failure.detail);
     }
+}
+
+// ---- the folder ----
+
+TEST(a_store_is_a_private_folder) {
+    struct stat status;
+
+    test_store(scope);
+    CHECK(stat(store_path(session_store(scope)), &status) == 0);
+    CHECK_INT(status.st_mode & 0777, 0700);
+}
+
+TEST(a_store_has_one_owner_and_says_which) {
+    struct store *store = NULL;
+    const char *path;
+
+    test_store(scope);
+    path = store_path(session_store(scope));
+    CHECK_CODE(store_open(scope, path, STORE_READ_WRITE, &store), CONFLICT);
+    CHECK(store == NULL);
+    CHECK(strstr(scope->failure.message,
+                 arena_printf(&scope->arena, "in use by process %d", (int)getpid())));
+}
+
+TEST(beside_the_owner_the_ledger_can_be_read_and_nothing_else) {
+    struct store *store = NULL;
+    struct session *own;
+    struct rows *rows = NULL;
+    int64_t count;
+
+    test_store(scope);
+    own = scope->session;
+    scope->session = NULL;
+    CHECK_OK(store_open(scope, store_path(own->store), STORE_LEDGER_ONLY, &store));
+    CHECK_OK(session_open(scope, store));
+    CHECK_OK(ledger_int64(scope, "SELECT count(*) FROM sale", NO_BINDS, -1, &count));
+    CHECK_INT(count, 0);
+    CHECK_CODE(lake_query(scope, "SELECT 1", NO_BINDS, &rows), UNAVAILABLE);
+    session_close(scope);
+    store_close(store);
+    scope->session = own;
+}
+
+TEST(a_folder_that_is_no_store_is_not_found) {
+    struct store *store = NULL;
+
+    CHECK_CODE(store_open(scope, arena_printf(&scope->arena, "%s/none", test_folder(scope)),
+                          STORE_LEDGER_ONLY, &store),
+               NOT_FOUND);
+    scope_forgive(scope);
+    CHECK_CODE(store_open(scope, test_file(scope, "file", TEXT("x")), STORE_READ_WRITE, &store),
+               INVALID);
+}
+
+// ---- ids ----
+
+TEST(ids_grow_across_restarts_even_when_the_clock_does_not) {
+    const int64_t far = INT64_MAX - 1000; // as if the clock had been decades ahead
+    int64_t first, second;
+
+    test_store(scope);
+    first = store_new_id(scope);
+    second = store_new_ids(scope, 100);
+    CHECK(first > 0);
+    CHECK(second > first);
+    CHECK(store_new_id(scope) >= second + 100);
+    CHECK_OK(ledger_exec(scope, "INSERT INTO product (id, import_id, code) VALUES ($1, 1, 'p')",
+                         BINDS(BIND_INT64(far))));
+    test_store_reopen(scope);
+    CHECK_INT(store_new_id(scope), far + 1);
+}
+
+// ---- values and statements ----
+
+TEST(values_come_back_from_the_ledger_as_they_went_in) {
+    struct rows *rows;
+
+    test_store(scope);
+    test_ledger_exec(scope, "CREATE TABLE t (id BIGINT PRIMARY KEY, i BIGINT, d REAL, s TEXT)");
+    CHECK_OK(ledger_exec(
+        scope, "INSERT INTO t (id, i, d, s) VALUES ($1, $3, $4, $2)",
+        BINDS(BIND_INT64(1), BIND_STRING("Zürich"), BIND_INT64(INT64_MIN), BIND_DOUBLE(0.1))));
+    CHECK_OK(
+        ledger_exec(scope, "INSERT INTO t (id, i, d, s) VALUES ($1, $3, $4, $2)",
+                    BINDS(BIND_INT64(2), BIND_TEXT(TEXT("a\0b")), BIND_BOOL(true), BIND_NULL())));
+    CHECK_OK(ledger_query(scope, "SELECT i, d, s FROM t ORDER BY id", NO_BINDS, &rows));
+    CHECK(rows_next(rows));
+    CHECK(rows_int64(rows, 0) == INT64_MIN);
+    CHECK(rows_double(rows, 1) == 0.1);
+    CHECK_TEXT(rows_text(rows, 1), "0.1");
+    CHECK_TEXT(rows_text(rows, 2), "Zürich");
+    CHECK(rows_next(rows));
+    CHECK_INT(rows_int64(rows, 0), 1);
+    CHECK(rows_is_null(rows, 1));
+    CHECK_INT((int64_t)rows_text(rows, 2).size, 3);
+    CHECK(!rows_next(rows));
+    CHECK_OK(rows_end(rows));
+    rows_close(&rows);
+}
+
+TEST(a_statement_can_be_used_again_while_its_rows_are_read) {
+    static const char sql[] = "SELECT n FROM (SELECT 1 AS n UNION ALL SELECT 2) AS t WHERE n >= $1";
+    struct rows *outer, *inner;
+    int64_t sum = 0;
+
+    test_store(scope);
+    CHECK_OK(ledger_query(scope, sql, BINDS(BIND_INT64(1)), &outer));
+    while (rows_next(outer)) {
+        CHECK_OK(ledger_query(scope, sql, BINDS(BIND_INT64(rows_int64(outer, 0))), &inner));
+        while (rows_next(inner))
+            sum = sum * 10 + rows_int64(inner, 0);
+        rows_close(&inner);
+    }
+    rows_close(&outer);
+    CHECK_INT(sum, 122);
+}
+
+TEST(a_text_made_at_run_time_is_not_taken_for_another_at_the_same_place) {
+    char sql[32];
+    int64_t value;
+
+    test_store(scope);
+    for (int i = 0; i < 2000; i++) { // more than are kept
+        snprintf(sql, sizeof(sql), "SELECT %d", i);
+        CHECK_OK(ledger_int64(scope, sql, NO_BINDS, -1, &value));
+        CHECK_INT(value, i);
+    }
+}
+
+TEST(values_and_parameters_must_agree) {
+    int64_t value;
+
+    test_store(scope);
+    CHECK_CODE(ledger_int64(scope, "SELECT $1", NO_BINDS, 0, &value), INTERNAL);
+    scope_forgive(scope);
+    CHECK_CODE(ledger_int64(scope, "SELECT 1", BINDS(BIND_INT64(1)), 0, &value), INTERNAL);
+    scope_forgive(scope);
+    CHECK_CODE(ledger_int64(scope, "SELECT $2", BINDS(BIND_INT64(1)), 0, &value), INTERNAL);
+    scope_forgive(scope);
+    CHECK_CODE(ledger_exec(scope, "SELECT 1; SELECT 2", NO_BINDS), INTERNAL);
+}
+
+// ---- transactions ----
+
+TEST(what_is_rolled_back_never_happened) {
+    test_store(scope);
+    CHECK_OK(ledger_begin(scope));
+    CHECK(ledger_in_transaction(scope));
+    test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 2)");
+    ledger_rollback(scope);
+    CHECK(!ledger_in_transaction(scope));
+    ledger_rollback(scope);
+    CHECK_OK(ledger_begin(scope));
+    test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (3, 4)");
+    CHECK_OK(ledger_commit(scope));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT origin, customer FROM alias"), "3|4");
+    CHECK_CODE(ledger_commit(scope), INTERNAL);
+}
+
+TEST(a_row_that_contradicts_another_is_a_conflict_and_the_transaction_goes_on) {
+    int64_t count;
+
+    test_store(scope);
+    CHECK_OK(ledger_begin(scope));
+    test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 2)");
+    CHECK_CODE(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 3)", NO_BINDS),
+               CONFLICT);
+    scope_forgive(scope);
+    CHECK_OK(ledger_change(scope, "UPDATE alias SET customer = $1", BINDS(BIND_INT64(9)), &count));
+    CHECK_INT(count, 1);
+    CHECK_OK(ledger_commit(scope));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT customer FROM alias"), "9");
+}
+
+TEST(a_session_that_ends_within_a_transaction_takes_it_back) {
+    struct store *store;
+
+    test_store(scope);
+    store = session_store(scope);
+    CHECK_OK(ledger_begin(scope));
+    test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 2)");
+    session_close(scope);
+    CHECK_OK(session_open(scope, store));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "0");
+}
+
+// ---- migrations ----
+
+static void apply_steps(struct scope *scope, const struct migration *steps, size_t count,
+                        code expected) {
+    CHECK_CODE(migration_apply(scope, steps, count), expected);
+    scope_forgive(scope);
+}
+
+TEST(a_migration_that_fails_leaves_nothing_of_its_step) {
+    const struct migration broken[] = {
+        {1, "one", ""},
+        {2, "two", "CREATE TABLE two (id BIGINT PRIMARY KEY)"},
+        {3, "three", "CREATE TABLE three (id BIGINT PRIMARY KEY); INSERT INTO nowhere VALUES (1)"},
+    };
+    const struct migration mended[] = {
+        broken[0],
+        broken[1],
+        {3, "three", "CREATE TABLE three (id BIGINT PRIMARY KEY); INSERT INTO three VALUES (7)"},
+    };
+
+    test_store(scope);
+    apply_steps(scope, broken, 3, INTERNAL);
+    CHECK_STRING(
+        test_ledger_rows(scope, "SELECT version, name FROM schema_version WHERE version > 1"),
+        "2|two");
+    CHECK_CODE(ledger_prepares(scope, "SELECT * FROM three"), INTERNAL);
+    scope_forgive(scope);
+    apply_steps(scope, mended, 3, OK);
+    apply_steps(scope, mended, 3, OK);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT id FROM three"), "7");
+}
+
+TEST(a_ledger_of_a_newer_program_is_not_touched) {
+    struct store *store = NULL;
+    const char *path;
+
+    test_store(scope);
+    path = arena_printf(&scope->arena, "%s", store_path(session_store(scope)));
+    test_ledger_exec(
+        scope, "INSERT INTO schema_version (version, name, applied_at_us) VALUES (999, 'x', 0)");
+    test_store_close(scope);
+    CHECK_CODE(store_open(scope, path, STORE_READ_WRITE, &store), CONFLICT);
+    CHECK(strstr(scope->failure.message, "999"));
+    scope_forgive(scope);
+    CHECK_CODE(store_open(scope, path, STORE_LEDGER_ONLY, &store), CONFLICT);
+}
+
+TEST(schema_text_becomes_the_dialect_of_sqlite) {
+    test_store(scope);
+    test_ledger_exec(
+        scope, "CREATE TABLE a (id BIGINT PRIMARY KEY, n BIGINT);"
+               "CREATE TABLE b (x TEXT, y TEXT, PRIMARY KEY (x, y)) /* sqlite: WITHOUT ROWID */;"
+               "/* a comment stays one */");
+    CHECK_STRING(test_ledger_rows(
+                     scope, "SELECT sql FROM sqlite_master WHERE name IN ('a', 'b') ORDER BY name"),
+                 "CREATE TABLE a (id INTEGER PRIMARY KEY, n BIGINT)\n"
+                 "CREATE TABLE b (x TEXT, y TEXT, PRIMARY KEY (x, y))  WITHOUT ROWID ");
+}
+
+// ---- settings ----
+
+TEST(settings_are_checked_and_kept) {
+    struct settings settings;
+
+    test_store(scope);
+    CHECK_OK(settings_load(scope, &settings));
+    CHECK_TEXT(settings.zone, "UTC");
+    CHECK_TEXT(settings.currency, "EUR");
+    CHECK_TEXT(settings.country, "");
+    CHECK_OK(setting_set(scope, TEXT("currency"), TEXT("GBP")));
+    CHECK_OK(setting_set(scope, TEXT("country"), TEXT("GB")));
+    CHECK_CODE(setting_set(scope, TEXT("currency"), TEXT("Pounds")), INVALID);
+    scope_forgive(scope);
+    CHECK_CODE(setting_set(scope, TEXT("country"), TEXT("gb")), INVALID);
+    scope_forgive(scope);
+    CHECK_CODE(setting_set(scope, TEXT("zone"), TEXT("Europe/Atlantis")), INVALID);
+    scope_forgive(scope);
+    CHECK_CODE(setting_set(scope, TEXT("colour"), TEXT("red")), INVALID);
+    scope_forgive(scope);
+    test_store_reopen(scope);
+    CHECK_OK(settings_load(scope, &settings));
+    CHECK_TEXT(settings.currency, "GBP");
+    CHECK_TEXT(settings.country, "GB");
 }

@@ -3,8 +3,9 @@
 
 #include "store/lake.h"
 #include "store/ledger.h"
-#include "store/setting.h"
 #include "store/store_internal.h"
+
+#include <stdlib.h>
 
 static void close_at_end(void *argument) {
     test_store_close(argument);
@@ -19,9 +20,9 @@ static void open_store(struct scope *scope) {
 }
 
 void test_store(struct scope *scope) {
+    setenv("TZ", "UTC", 1); // a new store takes its zone from the machine
     test_at_end(close_at_end, scope);
     open_store(scope);
-    CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("UTC")));
 }
 
 void test_store_close(struct scope *scope) {
