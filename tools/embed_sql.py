@@ -3,7 +3,8 @@
 """Turn a .sql file of named blocks into C constants.
 
 A block begins with "-- :name segment_find (ledger)" and ends at the next one. Its targets, one or
-both of ledger and lake, say on which databases it must prepare. It becomes
+both of ledger and lake, say on which databases it must prepare; a (fragment) prepares nowhere by
+itself, a compiler writes what stands before it. It becomes
 
     extern const char sql_segment_find[];
 
@@ -15,7 +16,8 @@ import re
 import sys
 
 TARGET = r"(?:ledger|lake)"
-HEAD = re.compile(rf"^-- :name (?P<name>[a-z][a-z0-9_]*) \((?P<targets>{TARGET}(?:, {TARGET})?)\)$")
+TARGETS = rf"fragment|{TARGET}(?:, {TARGET})?"
+HEAD = re.compile(rf"^-- :name (?P<name>[a-z][a-z0-9_]*) \((?P<targets>{TARGETS})\)$")
 
 
 def blocks(path):

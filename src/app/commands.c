@@ -9,6 +9,10 @@
 //   2. include that header and give the noun a row here: the wing it is shown under (plug, host,
 //   analyze,
 //      govern, operate), its commands. The order here is the order of the help.
+#include "analyze/metric/metric_cli.h"
+#include "analyze/report/report_cli.h"
+#include "analyze/retention/retention_cli.h"
+#include "analyze/rfm/rfm_cli.h"
 #include "analyze/sql/sql_cli.h"
 #include "app/tables.h"
 #include "govern/audit/audit_cli.h"
@@ -28,6 +32,10 @@ const struct command_group command_groups[] = {
     {"host", customer_commands, &customer_command_count},
     {"host", catalogue_commands, &catalogue_command_count},
     {"host", sale_commands, &sale_command_count},
+    {"analyze", metric_commands, &metric_command_count},
+    {"analyze", report_commands, &report_command_count},
+    {"analyze", rfm_commands, &rfm_command_count},
+    {"analyze", retention_commands, &retention_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", audit_commands, &audit_command_count},
     {"operate", doctor_commands, &doctor_command_count},

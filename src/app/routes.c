@@ -7,6 +7,10 @@
 //      match the same path the first is taken, so words stand before {placeholders};
 //   3. name the permission it needs: a route without one is refused to everybody;
 //   4. summary: one line, as it shall stand in the API reference.
+#include "analyze/metric/metric_http.h"
+#include "analyze/report/report_http.h"
+#include "analyze/retention/retention_http.h"
+#include "analyze/rfm/rfm_http.h"
 #include "analyze/sql/sql_http.h"
 #include "app/tables.h"
 #include "govern/access/access.h"
@@ -35,6 +39,8 @@ const struct route routes[] = {
      "Why a customer's identifiers are one customer"},
     {METHOD_GET, "/api/v1/customers/{id}/timeline", customer_http_timeline, MAY_READ_CUSTOMERS,
      "Everything that happened with a customer, newest first"},
+    {METHOD_GET, "/api/v1/cohorts", retention_http_cohorts, MAY_READ_REPORTS,
+     "Who comes back after how many months"},
     {METHOD_GET, "/api/v1/doctor", doctor_http_examine, MAY_READ_JOBS,
      "Is everything in order?"},
     {METHOD_GET, "/api/v1/imports", import_http_list, MAY_IMPORT,
@@ -81,6 +87,30 @@ const struct route routes[] = {
      "One product"},
     {METHOD_GET, "/api/v1/sales/{id}", sale_http_show, MAY_READ_CUSTOMERS,
      "One receipt with its lines and refunds"},
+    {METHOD_GET, "/api/v1/metrics", metric_http_list, MAY_READ_REPORTS,
+     "All metrics, dimensions and filters"},
+    {METHOD_GET, "/api/v1/metrics/{name}", metric_http_find, MAY_READ_REPORTS,
+     "How a metric is defined"},
+    {METHOD_GET, "/api/v1/metrics/{names}/values", metric_http_values, MAY_READ_REPORTS,
+     "Metrics by dimensions over a selection"},
+    {METHOD_GET, "/api/v1/reports/cashiers", report_http_cashiers, MAY_READ_REPORTS,
+     "League of the cashiers"},
+    {METHOD_GET, "/api/v1/reports/histogram", report_http_histogram, MAY_READ_REPORTS,
+     "How many customers spend how much"},
+    {METHOD_GET, "/api/v1/reports/overview", report_http_overview, MAY_READ_REPORTS,
+     "The business on one page"},
+    {METHOD_GET, "/api/v1/reports/pareto", report_http_pareto, MAY_READ_REPORTS,
+     "What part of revenue the best customers bring"},
+    {METHOD_GET, "/api/v1/reports/sales", report_http_sales, MAY_READ_REPORTS,
+     "Revenue, VAT, receipts and customers by period"},
+    {METHOD_GET, "/api/v1/reports/stores", report_http_stores, MAY_READ_REPORTS,
+     "League of the stores"},
+    {METHOD_GET, "/api/v1/reports/vat", report_http_vat, MAY_READ_REPORTS,
+     "VAT collected by rate and period, to the cent"},
+    {METHOD_GET, "/api/v1/rfm", rfm_http_summary, MAY_READ_REPORTS,
+     "Customers by recency, frequency and monetary value"},
+    {METHOD_GET, "/api/v1/rfm/customers", rfm_http_customers, MAY_READ_CUSTOMERS,
+     "Every customer with their RFM scores and group"},
     {METHOD_GET, "/api/v1/settings", setting_http_list, MAY_READ_REPORTS,
      "The settings of the store"},
     {METHOD_PUT, "/api/v1/settings/{name}", setting_http_set, MAY_CHANGE_SETTINGS,

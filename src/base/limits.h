@@ -13,6 +13,7 @@ enum {
     LIMIT_SEGMENT_CLAUSES = 200,    // clauses of one condition tree
     LIMIT_SEGMENT_DEPTH = 16,       // nesting of one condition tree
     LIMIT_PAGE_ROWS = 1000,         // rows of one answer
+    LIMIT_REPORT_ROWS = 100000,     // rows of one report, read whole
     LIMIT_SQL_BYTES = 1 << 20,      // one statement of an analyst
     LIMIT_IDENTIFIERS_PER_KIND = 5, // of one customer; customer numbers: 1 per source
     LIMIT_JOINS_PER_CUSTOMER = 100, // origins joined into one customer

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registry and its numbers as answers. Each answer of numbers carries the definitions, the
+// selection and the lake's watermark, so that it can be had again.
+#include "analyze/metric/metric_http.h"
+
+#include "analyze/metric/selection_http.h"
+#include "base/limits.h"
+
+static enum column_type metric_column_type(enum metric_type type) {
+    switch (type) {
+    case METRIC_MONEY:
+        return COLUMN_MONEY;
+    case METRIC_COUNT:
+        return COLUMN_INTEGER;
+    case METRIC_QUANTITY:
+        return COLUMN_QUANTITY;
+    case METRIC_NUMBER:
+        return COLUMN_NUMBER;
+    case METRIC_SHARE:
+        return COLUMN_SHARE;
+    }
+    return COLUMN_NUMBER;
+}
+
+static const char *metric_type_name(enum metric_type type) {
+    static const char *const names[] = {"money", "count", "quantity", "number", "share"};
+
+    return names[type];
+}
+
+struct column metric_column(struct scope *scope, const struct metric *metric,
+                            struct text currency) {
+    struct column column = {
+        .name = metric->name, .label = metric->label, .type = metric_column_type(metric->type)};
+
+    if (metric->type == METRIC_MONEY && currency.size > 0)
+        column.unit = text_string(&scope->arena, currency);
+    return column;
+}
+
+// ---- tables of numbers ----
+
+static size_t query_columns(struct scope *scope, const struct metric_query *query,
+                            struct text currency, struct column *columns) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < query->dimension_count; i++) {
+        const struct dimension *dimension = query->dimensions[i];
+        const bool is_number = dimension->type == DIMENSION_RATE;
+
+        columns[count++] = (struct column){.name = dimension->name,
+                                           .label = dimension->label,
+                                           .type = is_number ? COLUMN_RATE : COLUMN_TEXT};
+        if (dimension_width(dimension) == 2)
+            columns[count++] =
+                (struct column){.name = arena_printf(&scope->arena, "%s_name", dimension->name),
+                                .label = arena_printf(&scope->arena, "%s, name", dimension->label),
+                                .type = COLUMN_TEXT};
+    }
+    for (size_t i = 0; i < query->metric_count; i++)
+        columns[count++] = metric_column(scope, query->metrics[i], currency);
+    return count;
+}
+
+static void write_text_cell(struct response *response, struct text value) {
+    if (value.data)
+        response_text(response, value);
+    else
+        response_null(response);
+}
+
+static void write_row(struct scope *scope, struct response *response,
+                      const struct metric_query *query, const struct column *columns,
+                      const struct rows *rows) {
+    size_t column = 0;
+
+    response_begin_row(response);
+    for (size_t i = 0; i < query->dimension_count; i++) {
+        const struct dimension *dimension = query->dimensions[i];
+
+        if (dimension->type == DIMENSION_RATE) {
+            response_cell(response, COLUMN_RATE, rows, column++);
+            continue;
+        }
+        for (size_t k = 0; k < dimension_width(dimension); k++, column++)
+            write_text_cell(response, dimension_text(&scope->arena, dimension, rows, column));
+    }
+    for (size_t i = 0; i < query->metric_count; i++, column++)
+        response_cell(response, columns[column].type, rows, column);
+    response_end_row(response);
+}
+
+code metric_write_table(struct scope *scope, struct response *response, const char *key,
+                        const struct metric_query *query, struct rows *rows, struct text currency) {
+    struct column columns[2 * METRIC_DIMENSIONS + METRIC_COLUMNS];
+    const size_t count = query_columns(scope, query, currency, columns);
+
+    response_begin_table(response, key, columns, count);
+    while (rows_next(rows)) {
+        const struct arena_mark mark = arena_mark(&scope->arena);
+
+        write_row(scope, response, query, columns, rows);
+        arena_rewind(&scope->arena, mark);
+    }
+    TRY(rows_end(rows));
+    response_end_table(response);
+    return OK;
+}
+
+// ---- the registry ----
+
+code metric_http_list(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    static const struct column metric_columns[] = {
+        {"name", "Metric", COLUMN_TEXT, NULL},
+        {"label", "Label", COLUMN_TEXT, NULL},
+        {"type", "Type", COLUMN_TEXT, NULL},
+        {"unit", "Unit", COLUMN_TEXT, NULL},
+        {"definition", "Definition", COLUMN_TEXT, NULL},
+    };
+    static const struct column dimension_columns[] = {
+        {"name", "Dimension", COLUMN_TEXT, NULL},
+        {"label", "Label", COLUMN_TEXT, NULL},
+        {"definition", "Definition", COLUMN_TEXT, NULL},
+    };
+    static const struct column filter_columns[] = {
+        {"name", "Filter", COLUMN_TEXT, NULL},
+        {"help", "Value", COLUMN_TEXT, NULL},
+    };
+
+    TRY(request_only(scope, request, (const char *const[]){NULL}));
+    json_begin_object(&response->writer);
+    response_begin_table(response, "metrics", metric_columns, 5);
+    for (size_t i = 0; i < metric_count; i++) {
+        response_begin_row(response);
+        response_text(response, text_of(metrics[i].name));
+        response_text(response, text_of(metrics[i].label));
+        response_text(response, text_of(metric_type_name(metrics[i].type)));
+        response_text(response, text_of(metrics[i].unit));
+        response_text(response, text_of(metrics[i].definition));
+        response_end_row(response);
+    }
+    response_end_table(response);
+    response_begin_table(response, "dimensions", dimension_columns, 3);
+    for (size_t i = 0; i < dimension_count; i++) {
+        response_begin_row(response);
+        response_text(response, text_of(dimensions[i].name));
+        response_text(response, text_of(dimensions[i].label));
+        response_text(response, text_of(dimensions[i].definition));
+        response_end_row(response);
+    }
+    response_end_table(response);
+    response_begin_table(response, "filters", filter_columns, 2);
+    for (size_t i = 0; i < filter_field_count; i++) {
+        response_begin_row(response);
+        response_text(response, text_of(filter_fields[i].name));
+        response_text(response, text_of(filter_fields[i].help));
+        response_end_row(response);
+    }
+    response_end_table(response);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+static void write_member(struct json_writer *writer, const char *key, const char *value) {
+    json_key(writer, key);
+    if (value)
+        json_write_string(writer, value);
+    else
+        json_write_null(writer);
+}
+
+static void write_definition(struct json_writer *writer, const struct metric *metric) {
+    write_member(writer, "name", metric->name);
+    write_member(writer, "label", metric->label);
+    write_member(writer, "type", metric_type_name(metric->type));
+    write_member(writer, "unit", metric->unit);
+    write_member(writer, "definition", metric->definition);
+}
+
+code metric_http_find(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    struct json_writer *writer = &response->writer;
+    CLEANUP(statement_clear) struct statement statement = {0};
+    struct metric_query query = {.metric_count = 1};
+
+    TRY(request_only(scope, request, (const char *const[]){NULL}));
+    TRY(metric_find(scope, request_text(request, "name"), &query.metrics[0]));
+    TRY(metric_compile(scope, &query, &statement));
+    json_begin_object(writer);
+    write_definition(writer, query.metrics[0]);
+    write_member(writer, "over_documents", query.metrics[0]->expression.on_sale);
+    write_member(writer, "over_lines", query.metrics[0]->expression.on_line);
+    write_member(writer, "sql", statement_sql(&statement));
+    json_end_object(writer);
+    return OK;
+}
+
+// ---- values ----
+
+static code read_query(struct scope *scope, const struct request *request,
+                       struct metric_query *query) {
+    struct text rest = request_text(request, "names");
+    struct text by[METRIC_DIMENSIONS + 1];
+    size_t count;
+
+    do
+        TRY(metric_query_add(scope, query, text_trim(text_split(rest, ',', &rest))));
+    while (rest.data);
+    count = request_all(request, "by", by, METRIC_DIMENSIONS + 1);
+    for (size_t i = 0; i < count && i <= METRIC_DIMENSIONS; i++) {
+        rest = by[i];
+        do
+            TRY(metric_query_by(scope, query, text_trim(text_split(rest, ',', &rest))));
+        while (rest.data);
+    }
+    if (request_text(request, "order").size > 0)
+        TRY(metric_query_order(scope, query, request_text(request, "order")));
+    TRY(request_int64(scope, request, "limit", 1, LIMIT_REPORT_ROWS, LIMIT_REPORT_ROWS,
+                      &query->limit));
+    return selection_read(scope, request, &query->selection);
+}
+
+static code write_sql(struct scope *scope, struct json_writer *writer,
+                      const struct metric_query *query) {
+    CLEANUP(statement_clear) struct statement statement = {0};
+
+    TRY(metric_compile(scope, query, &statement));
+    write_member(writer, "sql", statement_sql(&statement));
+    json_key(writer, "values_bound");
+    json_begin_array(writer);
+    for (size_t i = 0; i < statement.bind_count; i++) {
+        if (statement.binds[i].type == BIND_TYPE_INT64)
+            json_write_int64(writer, statement.binds[i].int64);
+        else
+            json_write_text(writer, statement.binds[i].text);
+    }
+    json_end_array(writer);
+    return OK;
+}
+
+static void write_definitions(struct json_writer *writer, const struct metric_query *query) {
+    json_key(writer, "metrics");
+    json_begin_array(writer);
+    for (size_t i = 0; i < query->metric_count; i++) {
+        json_begin_object(writer);
+        write_definition(writer, query->metrics[i]);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static void write_notices(struct response *response, const struct metric_query *query) {
+    if (response->row_count < query->limit || query->dimension_count == 0)
+        return;
+    json_key(&response->writer, "notices");
+    json_begin_array(&response->writer);
+    json_write_string(&response->writer, "there may be more rows than the limit shows");
+    json_end_array(&response->writer);
+}
+
+code metric_http_values(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    static const char *const parameters[] = {"by", "order", "limit", "sql", SELECTION_PARAMETERS,
+                                             NULL};
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct metric_query query = {0};
+    struct text currency;
+    bool with_sql;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(request_bool(scope, request, "sql", &with_sql));
+    TRY(read_query(scope, request, &query));
+    TRY(metric_run(scope, &query, &rows, &currency));
+    json_begin_object(&response->writer);
+    write_definitions(&response->writer, &query);
+    TRY(selection_write(scope, response, &query.selection));
+    if (with_sql)
+        TRY(write_sql(scope, &response->writer, &query));
+    TRY(metric_write_table(scope, response, "values", &query, rows, currency));
+    write_notices(response, &query);
+    json_end_object(&response->writer);
+    return OK;
+}

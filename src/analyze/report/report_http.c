@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reports as answers. Each carries its selection and the lake's watermark.
+#include "analyze/report/report_http.h"
+
+#include "analyze/metric/selection_http.h"
+#include "analyze/report/report_tables_http.h"
+#include "analyze/rfm/rfm_http.h"
+
+static const char *const sales_metrics[] = {
+    "revenue_gross", "revenue_net", "vat",           "refunds_gross",       "receipts",
+    "basket_value",  "customers",   "customers_new", "customers_returning", NULL};
+static const char *const league_metrics[] = {
+    "revenue_gross", "receipts", "basket_value", "customers", "refunds_gross", "refund_rate", NULL};
+
+// The dimension named by the parameter "by": a period.
+static code read_period(struct scope *scope, const struct request *request,
+                        const struct dimension **ret_dimension) {
+    struct text name = request_text(request, "by");
+
+    if (name.size == 0)
+        name = TEXT("month");
+    TRY(dimension_find(scope, name, ret_dimension));
+    if ((*ret_dimension)->type < DIMENSION_DAY || (*ret_dimension)->type > DIMENSION_YEAR) {
+        scope_fail_field(scope, INVALID, "by", "\"%.*s\" is no period", TEXT_ARG(name));
+        return scope_hint(scope, "periods are: day, week, month, quarter, year");
+    }
+    return OK;
+}
+
+// ---- sales, stores, cashiers ----
+
+code report_http_sales(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    static const char *const parameters[] = {"by", SELECTION_PARAMETERS, NULL};
+    struct report_layout layout = {.metrics = sales_metrics};
+    const struct dimension *period;
+    struct selection selection;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_period(scope, request, &period));
+    TRY(selection_read(scope, request, &selection));
+    json_begin_object(&response->writer);
+    TRY(selection_write(scope, response, &selection));
+    layout.dimension = period->name;
+    TRY(report_write_layout(scope, response, "periods", &layout, &selection));
+    layout.dimension = NULL;
+    TRY(report_write_layout(scope, response, "total", &layout, &selection));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+static code write_league(struct scope *scope, const struct request *request,
+                         struct response *response, const char *key, const char *dimension) {
+    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
+    const struct report_layout layout = {.metrics = league_metrics, .dimension = dimension};
+    struct selection selection;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(selection_read(scope, request, &selection));
+    json_begin_object(&response->writer);
+    TRY(selection_write(scope, response, &selection));
+    TRY(report_write_league(scope, response, key, &layout, &selection));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code report_http_stores(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    return write_league(scope, request, response, "stores", "store");
+}
+
+code report_http_cashiers(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    return write_league(scope, request, response, "cashiers", "cashier");
+}
+
+// ---- VAT ----
+
+code report_http_vat(struct scope *scope, const struct request *request,
+                     struct response *response) {
+    static const char *const parameters[] = {"by", SELECTION_PARAMETERS, NULL};
+    const struct dimension *period;
+    struct selection selection;
+    struct vat_row *rows;
+    size_t count;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_period(scope, request, &period));
+    TRY(selection_read(scope, request, &selection));
+    TRY(report_vat(scope, &selection, period, &rows, &count));
+    json_begin_object(&response->writer);
+    TRY(selection_write(scope, response, &selection));
+    report_write_vat(scope, response, rows, count);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- how spend is distributed ----
+
+static const char *spend_unit(struct scope *scope, const struct spend *spend) {
+    return spend->currency.size > 0 ? text_string(&scope->arena, spend->currency) : NULL;
+}
+
+static void write_share(struct response *response, int64_t part, int64_t whole) {
+    if (whole == 0)
+        response_null(response);
+    else
+        response_double(response, (double)part / (double)whole);
+}
+
+static void write_bin(struct response *response, const struct spend_bin *bin, int64_t customers,
+                      int64_t revenue_micros) {
+    response_begin_row(response);
+    if (bin->low_micros == INT64_MIN)
+        response_null(response);
+    else
+        response_int64(response, COLUMN_MONEY, bin->low_micros);
+    response_int64(response, COLUMN_MONEY, bin->high_micros);
+    response_int64(response, COLUMN_INTEGER, bin->count);
+    write_share(response, bin->count, customers);
+    response_int64(response, COLUMN_MONEY, bin->sum_micros);
+    write_share(response, bin->sum_micros, revenue_micros);
+    response_end_row(response);
+}
+
+static void write_histogram(struct scope *scope, struct response *response,
+                            const struct spend *spend) {
+    const char *unit = spend_unit(scope, spend);
+    const struct column columns[] = {
+        {"from", "From", COLUMN_MONEY, unit},
+        {"below", "Below", COLUMN_MONEY, unit},
+        {"customers", "Customers", COLUMN_INTEGER, NULL},
+        {"customer_share", "Of customers", COLUMN_SHARE, NULL},
+        {"revenue_gross", "Revenue, gross", COLUMN_MONEY, unit},
+        {"revenue_share", "Of revenue", COLUMN_SHARE, NULL},
+    };
+    struct spend_bin bins[SPEND_BINS];
+    const size_t count = spend_histogram(spend->micros, spend->count, bins);
+    int64_t revenue_micros = 0;
+
+    for (size_t i = 0; i < count; i++)
+        revenue_micros += bins[i].sum_micros;
+    response_begin_table(response, "bins", columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < count; i++)
+        write_bin(response, &bins[i], (int64_t)spend->count, revenue_micros);
+    response_end_table(response);
+}
+
+code report_http_histogram(struct scope *scope, const struct request *request,
+                           struct response *response) {
+    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
+    struct selection selection;
+    struct spend spend;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(selection_read(scope, request, &selection));
+    TRY(report_spend(scope, &selection, &spend));
+    json_begin_object(&response->writer);
+    TRY(selection_write(scope, response, &selection));
+    write_histogram(scope, response, &spend);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+static void write_member_int64(struct response *response, const char *key, int64_t value) {
+    json_key(&response->writer, key);
+    json_write_int64(&response->writer, value);
+}
+
+// Only customers whose spend is above zero take part: shares of a sum mean nothing with negative
+// parts.
+static void write_pareto(struct scope *scope, struct response *response,
+                         const struct spend *spend) {
+    static const double percents[] = {1, 5, 10, 20, 50, 100};
+    const struct column columns[] = {
+        {"top_percent", "Top %", COLUMN_NUMBER, NULL},
+        {"customers", "Customers", COLUMN_INTEGER, NULL},
+        {"revenue_gross", "Revenue, gross", COLUMN_MONEY, spend_unit(scope, spend)},
+        {"revenue_share", "Of revenue", COLUMN_SHARE, NULL},
+    };
+    int64_t total_micros, sum_micros;
+    size_t count = 0;
+
+    spend_sort(spend->micros, spend->count);
+    while (count < spend->count && spend->micros[count] > 0)
+        count++;
+    spend_top(spend->micros, count, 100, &total_micros);
+    write_member_int64(response, "customers", (int64_t)count);
+    write_member_int64(response, "customers_without_spend", (int64_t)(spend->count - count));
+    write_member_int64(response, "customers_for_80_percent",
+                       (int64_t)spend_count_for(spend->micros, count, 0.8));
+    json_key(&response->writer, "gini");
+    json_write_double(&response->writer, spend_gini(spend->micros, count));
+    response_begin_table(response, "top", columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < sizeof(percents) / sizeof(*percents); i++) {
+        const size_t top = spend_top(spend->micros, count, percents[i], &sum_micros);
+
+        response_begin_row(response);
+        response_double(response, percents[i]);
+        response_int64(response, COLUMN_INTEGER, (int64_t)top);
+        response_int64(response, COLUMN_MONEY, sum_micros);
+        write_share(response, sum_micros, total_micros);
+        response_end_row(response);
+    }
+    response_end_table(response);
+}
+
+code report_http_pareto(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
+    struct selection selection;
+    struct spend spend;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(selection_read(scope, request, &selection));
+    TRY(report_spend(scope, &selection, &spend));
+    json_begin_object(&response->writer);
+    TRY(selection_write(scope, response, &selection));
+    write_pareto(scope, response, &spend);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- overview ----
+
+static code write_overview_sales(struct scope *scope, struct response *response,
+                                 const struct selection *selection) {
+    static const char *const total[] = {"revenue_gross", "revenue_net",  "vat",
+                                        "refunds_gross", "receipts",     "sale_lines",
+                                        "basket_value",  "basket_lines", NULL};
+    static const char *const who[] = {"customers",
+                                      "customers_new",
+                                      "customers_returning",
+                                      "receipts_per_customer",
+                                      "revenue_per_customer",
+                                      "anonymous_share",
+                                      NULL};
+    static const char *const monthly[] = {
+        "revenue_gross",       "receipts", "basket_value", "customers", "customers_new",
+        "customers_returning", NULL};
+    static const char *const place[] = {"revenue_gross", "receipts", "basket_value", "refund_rate",
+                                        NULL};
+    static const char *const article[] = {"revenue_gross", "units", "receipts", NULL};
+    const struct report_layout layouts[] = {
+        {.metrics = total}, {.metrics = who}, {.metrics = monthly, .dimension = "month"}};
+    const struct report_layout stores = {.metrics = place, .dimension = "store", .limit = 5};
+    const struct report_layout channels = {.metrics = place, .dimension = "channel", .limit = 5};
+    const struct report_layout countries = {.metrics = place, .dimension = "country", .limit = 5};
+    const struct report_layout products = {.metrics = article, .dimension = "product", .limit = 10};
+
+    TRY(report_write_layout(scope, response, "totals", &layouts[0], selection));
+    TRY(report_write_layout(scope, response, "customers", &layouts[1], selection));
+    TRY(report_write_layout(scope, response, "months", &layouts[2], selection));
+    TRY(report_write_league(scope, response, "top_stores", &stores, selection));
+    TRY(report_write_league(scope, response, "channels", &channels, selection));
+    TRY(report_write_league(scope, response, "top_countries", &countries, selection));
+    return report_write_league(scope, response, "top_products", &products, selection);
+}
+
+static code write_overview(struct scope *scope, struct response *response,
+                           const struct selection *selection) {
+    const struct dimension *year;
+    struct vat_row *vat_rows;
+    size_t vat_count;
+    int32_t reference_day;
+    struct rfm rfm;
+
+    TRY(write_overview_sales(scope, response, selection));
+    TRY(dimension_find(scope, TEXT("year"), &year));
+    TRY(report_vat(scope, selection, year, &vat_rows, &vat_count));
+    report_write_vat_rates(scope, response, "vat", vat_rows, vat_count);
+    TRY(rfm_default_day(scope, &reference_day));
+    TRY(rfm_compute(scope, selection, reference_day, &rfm));
+    rfm_write_groups(scope, response, "rfm_groups", &rfm);
+    return OK;
+}
+
+code report_http_overview(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
+    struct selection selection;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(selection_read(scope, request, &selection));
+    json_begin_object(&response->writer);
+    TRY(selection_write(scope, response, &selection));
+    TRY(write_overview(scope, response, &selection));
+    json_end_object(&response->writer);
+    return OK;
+}

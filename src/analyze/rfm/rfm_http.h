@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// GET /api/v1/rfm (cells and groups), /api/v1/rfm/customers (the list, paged)
+#pragma once
+
+#include "analyze/rfm/rfm.h"
+#include "web/router.h"
+
+code rfm_http_summary(struct scope *scope, const struct request *request,
+                      struct response *response);
+code rfm_http_customers(struct scope *scope, const struct request *request,
+                        struct response *response);
+
+// The table of groups: customers, revenue and its share.
+void rfm_write_groups(struct scope *scope, struct response *response, const char *key,
+                      const struct rfm *rfm);
