@@ -33,7 +33,7 @@ def blocks(path):
             found[name] = (head["targets"], [])
         elif name:
             found[name][1].append(line)
-    return {name: (targets, "\n".join(without_next_comment(lines)).strip())
+    return {name: (targets, "\n".join(without_next_comment(lines)).strip().rstrip(";"))
             for name, (targets, lines) in found.items()}
 
 
