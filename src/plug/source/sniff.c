@@ -58,6 +58,13 @@ static code sniff_container(struct scope *scope, const char *path, struct source
     return OK;
 }
 
+static void drop_byte_order_mark(struct sample *sample) {
+    if (!text_starts_with(sample->text, TEXT("\xEF\xBB\xBF")))
+        return;
+    sample->text.data += 3;
+    sample->text.size -= 3;
+}
+
 // The decoded sample, and the encoding where it is open.
 static code sniff_text(struct scope *scope, const char *path, struct source_dialect *dialect,
                        struct sample *ret_sample) {
@@ -69,21 +76,12 @@ static code sniff_text(struct scope *scope, const char *path, struct source_dial
     drop_cut_line(ret_sample);
     if (dialect->encoding == SOURCE_ENCODING_AUTO)
         dialect->encoding = sniff_encoding(ret_sample);
-    if (dialect->encoding == SOURCE_UTF8)
-        return OK;
-    TRY(read_sample(scope, path, dialect, ret_sample));
-    drop_cut_line(ret_sample);
-    return OK;
-}
-
-// The first character that is no white space and no byte order mark; 0 when there is none.
-static char first_character(struct text text) {
-    if (text_starts_with(text, TEXT("\xEF\xBB\xBF"))) {
-        text.data += 3;
-        text.size -= 3;
+    if (dialect->encoding != SOURCE_UTF8) {
+        TRY(read_sample(scope, path, dialect, ret_sample));
+        drop_cut_line(ret_sample);
     }
-    text = text_trim(text);
-    return text.size > 0 ? text.data[0] : '\0';
+    drop_byte_order_mark(ret_sample);
+    return OK;
 }
 
 // ---- JSON Lines ----
@@ -246,9 +244,10 @@ static code check_given(struct scope *scope, const struct source_dialect *dialec
 
 static code sniff_records(struct scope *scope, const struct sample *sample,
                           struct source_dialect *dialect) {
-    const char first = first_character(sample->text);
+    const struct text text = text_trim(sample->text);
+    const char first = text.size > 0 ? text.data[0] : '\0';
 
-    if (first == '\0')
+    if (text.size == 0)
         return scope_fail(scope, INVALID, "\"%s\" holds nothing but white space", sample->path);
     if (dialect->format == SOURCE_FORMAT_AUTO && first == '[')
         return fail_not_lines(scope, sample, "it begins with an array");

@@ -8,27 +8,33 @@
 
 enum { MOST_CHARACTERS = 4096, FEWEST_LINES = 3, MANY_LINES = 10 };
 
-// The lines of the sample as bitmaps: true where a character is not blank.
-struct grid {
-    bool *is_filled; // line after line, MOST_CHARACTERS each
-    struct text *lines;
-    size_t line_count;
-    size_t width; // of the longest line
+// A line of the sample, character by character.
+struct grid_line {
+    struct text text;
+    const bool *is_filled; // per character: it is not blank
+    size_t width;
 };
 
-static bool fill_line(struct grid *grid, struct text line) {
-    bool *is_filled = grid->is_filled + grid->line_count * MOST_CHARACTERS;
-    size_t place = 0;
+struct grid {
+    struct grid_line *lines;
+    size_t line_count;
+    size_t width; // of the longest line
+    bool *unused; // room for the lines to come
+};
 
-    for (size_t i = 0; i < line.size; i++) {
-        if (((unsigned char)line.data[i] & 0xC0) == 0x80)
+static bool fill_line(struct grid *grid, struct text text) {
+    struct grid_line line = {.text = text, .is_filled = grid->unused};
+
+    for (size_t i = 0; i < text.size; i++) {
+        if (((unsigned char)text.data[i] & 0xC0) == 0x80)
             continue;
-        if (place == MOST_CHARACTERS || line.data[i] == '\t')
+        if (line.width == MOST_CHARACTERS || text.data[i] == '\t')
             return false;
-        is_filled[place++] = line.data[i] != ' ';
+        grid->unused[line.width++] = text.data[i] != ' ';
     }
+    grid->unused += line.width;
     grid->lines[grid->line_count++] = line;
-    grid->width = place > grid->width ? place : grid->width;
+    grid->width = line.width > grid->width ? line.width : grid->width;
     return true;
 }
 
@@ -37,8 +43,8 @@ static bool make_grid(struct scope *scope, struct window *window, struct grid *g
     bool is_end = false;
 
     *grid = (struct grid){
-        .is_filled = arena_array(&scope->arena, (size_t)SNIFF_RECORDS * MOST_CHARACTERS, 1),
         .lines = arena_array(&scope->arena, SNIFF_RECORDS, sizeof(*grid->lines)),
+        .unused = arena_alloc(&scope->arena, window->end - window->begin),
     };
     while (grid->line_count < SNIFF_RECORDS &&
            window_next_full_line(scope, window, &line, &is_end) == OK && !is_end)
@@ -48,7 +54,7 @@ static bool make_grid(struct scope *scope, struct window *window, struct grid *g
 }
 
 static bool is_filled(const struct grid *grid, size_t line, size_t place) {
-    return grid->is_filled[line * MOST_CHARACTERS + place];
+    return place < grid->lines[line].width && grid->lines[line].is_filled[place];
 }
 
 static bool is_used(const struct grid *grid, size_t place, size_t first_line) {
@@ -130,7 +136,7 @@ static size_t find_columns(const struct grid *grid, struct source_column *column
         return count;
     count = find_runs(grid, 1, columns);
     *ret_has_odd_first = true;
-    return count == count_words(grid->lines[0]) ? count : 0;
+    return count == count_words(grid->lines[0].text) ? count : 0;
 }
 
 // Room for values longer than the sample's: the blanks between two columns go to the one whose

@@ -28,19 +28,14 @@ static void pad(struct window *window) {
     memset(window->data + window->end, 0, SCAN_BLOCK_BYTES);
 }
 
-static void pass_byte_order_mark(struct window *window) {
-    if (window->end - window->begin >= 3 &&
-        memcmp(window->data + window->begin, "\xEF\xBB\xBF", 3) == 0)
-        window->begin += 3;
-}
-
 code window_open(struct scope *scope, struct window *window, struct window_input input) {
     *window = (struct window){.input = input, .line = 1, .limit_bytes = LIMIT_RECORD_BYTES};
     resize(window, FIRST_CAPACITY);
     pad(window);
     while (window->end < 3 && !window->at_end)
         TRY(window_fill(scope, window));
-    pass_byte_order_mark(window);
+    if (window->end >= 3 && memcmp(window->data, "\xEF\xBB\xBF", 3) == 0)
+        window->begin = 3;
     return OK;
 }
 
@@ -51,7 +46,6 @@ void window_open_memory(struct window *window, struct text bytes) {
         memcpy(window->data, bytes.data, bytes.size);
     window->end = bytes.size;
     pad(window);
-    pass_byte_order_mark(window);
 }
 
 void window_clear(struct window *window) {

@@ -25,7 +25,7 @@ struct window {
 
 // A byte order mark at the beginning is passed over.
 code window_open(struct scope *scope, struct window *window, struct window_input input);
-// Over bytes in memory, which are copied.
+// Over bytes in memory, which are copied; every one of them counts.
 void window_open_memory(struct window *window, struct text bytes);
 void window_clear(struct window *window);
 
