@@ -14,7 +14,7 @@ struct person {
     int house;
     int32_t birth_day;
     bool has_email, has_phone, has_card, has_birth_day, has_address, has_gender;
-    char email[96], phone[32];
+    char email[RECORD_EMAIL_SIZE], phone[32];
 };
 
 // Lower case, without accents: what people put into an e-mail address.
@@ -130,11 +130,11 @@ static void person_init(const struct company *company, int64_t index, struct per
 
 // One in forty has registered before. The earlier record is the same person's, and one of the two
 // ways to reach them is the same; the other may be new, or missing.
-static void become_twin(const struct company *company, int64_t index, struct person *person) {
+static bool become_twin(const struct company *company, int64_t index, struct person *person) {
     struct random random = random_stream(company->seed, STREAM_TWIN, (uint64_t)index);
 
     if (index < 20 || !random_chance(&random, 0.025))
-        return;
+        return false;
 
     const int64_t earlier = (int64_t)(random_uniform(&random) * (double)index);
     const struct person own = *person;
@@ -146,6 +146,17 @@ static void become_twin(const struct company *company, int64_t index, struct per
         write_email(&random, index, person);
     person->has_email |= random_chance(&random, 0.5);
     person->house = random_chance(&random, 0.6) ? person->house : own.house;
+    return true;
+}
+
+bool record_email(const struct company *company, int64_t index, char email[RECORD_EMAIL_SIZE]) {
+    struct person person;
+
+    person_init(company, index, &person);
+    if (become_twin(company, index, &person))
+        return false;
+    memcpy(email, person.email, sizeof(person.email));
+    return true;
 }
 
 code records_open(struct scope *scope, struct records *records, const char *folder) {

@@ -16,6 +16,12 @@ code records_open(struct scope *scope, struct records *records, const char *fold
 code records_finish(struct scope *scope, struct records *records);
 void records_close(struct records *records);
 
+enum { RECORD_EMAIL_SIZE = 96 };
+
+// The e-mail address of a customer, also when the customer database has none. False, and untouched,
+// for people who are there twice.
+bool record_email(const struct company *company, int64_t index, char email[RECORD_EMAIL_SIZE]);
+
 // One customer's rows. Sets the shopper's subscription.
 code records_write(struct scope *scope, struct records *records, const struct company *company,
                    int64_t index, struct shopper *shopper);

@@ -175,6 +175,12 @@ static uint16_t pick_shop(const struct sample *sample, const struct shopper *sho
     return chain_shop_of_town(chain, random, shopper->town, day);
 }
 
+static enum shown pick_shown(struct random *random) {
+    const double place = random_uniform(random);
+
+    return place < 0.25 ? SHOWN_EMAIL : place < 0.45 ? SHOWN_BOTH : SHOWN_NUMBER;
+}
+
 static bool visit_of_shopper(const struct sample *sample, struct today *today, int64_t index) {
     struct shopper *const shopper = &sample->shoppers[index];
     struct random random = {shopper->random};
@@ -185,7 +191,9 @@ static bool visit_of_shopper(const struct sample *sample, struct today *today, i
 
     visit.second =
         time_of_visit(&random, web ? CHANNEL_WEB : CHANNEL_STORE, today->weekday, today->closing);
-    if (!web)
+    if (web)
+        visit.shown = pick_shown(&random);
+    else
         visit.shop = pick_shop(sample, shopper, &random, today->day);
     if (shopper->arrives == today->index) {
         const int32_t registered =
@@ -243,8 +251,10 @@ static void visits_for_refunds(struct sample *sample, struct today *today) {
     for (size_t i = 0; i < count; i++) {
         const struct refund *const refund = &today->refunds[i];
         const enum channel channel = refund->shop == STORE_WEB ? CHANNEL_WEB : CHANNEL_STORE;
-        struct visit visit = {
-            .shopper = refund->shopper, .refund = (int64_t)i, .shop = refund->shop};
+        struct visit visit = {.shopper = refund->shopper,
+                              .refund = (int64_t)i,
+                              .shop = refund->shop,
+                              .shown = refund->shown};
 
         visit.random = random_next(&random);
         visit.second = time_of_visit(&random, channel, today->weekday, today->closing);
@@ -375,7 +385,8 @@ static code write_readme(struct scope *scope, struct sample *sample,
         "the part\n"
         "               of it that is tax. A refund has negative quantities and names the receipt "
         "that it\n"
-        "               takes back in refund_of. No customer_number: nobody showed a card.\n"
+        "               takes back in refund_of. Guests of the web shop are known by their e-mail\n"
+        "               address only; where that is missing too, nobody showed a card.\n"
         "events.csv     what customers did besides buying\n"
         "consents.csv   what they agreed to, refused and withdrew\n"
         "\n";
@@ -457,7 +468,7 @@ code sample_write(struct scope *scope, const struct sample_options *options, con
                         &of_products));
     sample.other_bytes += of_chain + of_products;
     TRY(records_open(scope, &sample.records, folder));
-    TRY(till_open(scope, &sample.till, folder, &company->chain, &company->catalogue));
+    TRY(till_open(scope, &sample.till, folder, company));
     TRY(touches_open(scope, &sample.touches, folder, company));
     TRY(make_customers(scope, &sample, sample.lines_expected));
     TRY(records_finish(scope, &sample.records));

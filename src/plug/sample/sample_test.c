@@ -44,7 +44,7 @@ static struct text content(struct scope *scope, const char *folder, const char *
     return (struct text){data, (size_t)status.st_size};
 }
 
-enum { CELLS = 20 };
+enum { CELLS = 21 };
 
 // The next row's cells, with quotes off; false at the end. Good for what the generator writes: no
 // cell holds a line break, and doubled quotes are not undone.
@@ -86,6 +86,7 @@ enum receipt_cell {
     CASHIER,
     CHANNEL,
     CUSTOMER,
+    EMAIL,
     PRODUCT,
     PRODUCT_NAME,
     CATEGORY,
@@ -113,7 +114,7 @@ static int64_t micros_of(struct text cell) {
 struct known {
     struct {
         struct text key;
-        struct text about, more;
+        struct text about, more, also;
         int64_t amount;
     } * slots;
     size_t capacity;
@@ -299,10 +300,12 @@ TEST(a_refund_names_an_earlier_receipt_and_takes_back_no_more_than_was_sold) {
             CHECK(sold.slots[slot].key.size > 0);
             CHECK(text_compare(sold.slots[slot].about, cells[SOLD_AT]) < 0);
             CHECK(text_equal(sold.slots[slot].more, cells[CUSTOMER]));
+            CHECK(text_equal(sold.slots[slot].also, cells[EMAIL]));
         }
         sold.slots[slot].key = key;
         sold.slots[slot].about = refund ? sold.slots[slot].about : cells[SOLD_AT];
         sold.slots[slot].more = cells[CUSTOMER];
+        sold.slots[slot].also = cells[EMAIL];
         // What remains of the article's amount never falls below nothing.
         sold.slots[slot].amount += micros_of(cells[LINE_TOTAL]);
         CHECK(sold.slots[slot].amount >= 0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/sample/till.h"
 
+#include "plug/sample/record.h"
+
 #include <assert.h>
 #include <math.h>
 
@@ -8,13 +10,15 @@ static const char *const payments[] = {"cash",    "debit card", "credit card", "
                                        "invoice", "wallet",     "direct debit"};
 
 static const char header[] =
-    "receipt,sold_at,store,till,cashier,channel,customer_number,product,product_name,category,"
+    "receipt,sold_at,store,till,cashier,channel,customer_number,email,product,product_name,"
+    "category,"
     "quantity,"
     "unit_price,discount,coupon,vat_rate,vat,line_total,currency,payment,refund_of";
 
-code till_open(struct scope *scope, struct till *till, const char *folder, struct chain *chain,
-               const struct catalogue *catalogue) {
-    *till = (struct till){.chain = chain, .catalogue = catalogue};
+code till_open(struct scope *scope, struct till *till, const char *folder,
+               struct company *company) {
+    *till = (struct till){
+        .company = company, .chain = &company->chain, .catalogue = &company->catalogue};
     return sheet_open(scope, &till->sheet, folder, "receipts.csv", header);
 }
 
@@ -48,6 +52,24 @@ static void write_number(struct sheet *sheet, const struct chain *chain,
     sheet_padded(sheet, number.running, 6);
 }
 
+static void write_customer(struct till *till, const struct visit *visit) {
+    struct sheet *const sheet = &till->sheet;
+    char email[RECORD_EMAIL_SIZE] = "";
+    enum shown shown = visit->shown;
+
+    if (visit->shopper < 0) {
+        sheet_raw(sheet, ",,", 2);
+        return;
+    }
+    if (shown != SHOWN_NUMBER && !record_email(till->company, visit->shopper, email))
+        shown = SHOWN_NUMBER;
+    if (shown != SHOWN_EMAIL)
+        sheet_int64(sheet, shopper_number(visit->shopper));
+    else
+        sheet_comma(sheet);
+    sheet_word(sheet, email);
+}
+
 // Everything up to the customer, the same on each line of a receipt.
 static void write_head(struct till *till, const struct visit *visit, struct receipt_number number) {
     struct sheet *const sheet = &till->sheet;
@@ -64,10 +86,7 @@ static void write_head(struct till *till, const struct visit *visit, struct rece
                    chain_cashier(till->chain, visit->shop, till->day, number.till, late)->code);
         sheet_raw(sheet, "store,", 6);
     }
-    if (visit->shopper >= 0)
-        sheet_int64(sheet, shopper_number(visit->shopper));
-    else
-        sheet_comma(sheet);
+    write_customer(till, visit);
 }
 
 static void write_quantity(struct sheet *sheet, int32_t quantity_milli) {
@@ -173,7 +192,8 @@ static void plan_refund(struct till *till, const struct visit *visit, struct rec
                         const struct basket *basket, uint8_t payment, struct random *random,
                         uint16_t home_shop) {
     const bool web = visit->shop == STORE_WEB;
-    struct refund refund = {.of = number, .shopper = visit->shopper, .payment = payment};
+    struct refund refund = {
+        .of = number, .shopper = visit->shopper, .shown = visit->shown, .payment = payment};
 
     for (int i = 0; i < basket->line_count && refund.line_count < REFUND_LINES; i++) {
         const struct basket_line *const line = &basket->lines[i];

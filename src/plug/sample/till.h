@@ -14,11 +14,17 @@ struct receipt_number {
     uint32_t running;
 };
 
+// By what a receipt knows its customer: guests of the web shop leave an e-mail address only, and
+// some who log in leave it too. So one person is met under several names that have to be found to
+// be one.
+enum shown { SHOWN_NUMBER, SHOWN_EMAIL, SHOWN_BOTH };
+
 // What somebody will bring back.
 struct refund {
     struct receipt_number of;
     int64_t shopper; // −1 when unknown
     uint16_t shop;   // where it is brought; STORE_WEB when sent in
+    enum shown shown;
     uint8_t payment;
     uint8_t line_count;
     struct basket_line lines[REFUND_LINES];
@@ -26,7 +32,8 @@ struct refund {
 
 struct till {
     struct sheet sheet;
-    struct chain *chain;
+    const struct company *company;
+    struct chain *chain; // the company's: its tills count
     const struct catalogue *catalogue;
     int32_t day;
     struct buffer refunds[REFUND_DAYS + 2]; // of struct refund, by the day modulo their count
@@ -40,10 +47,10 @@ struct visit {
     int64_t refund;  // index among the day's refunds, −1 for a sale
     int32_t second;
     uint16_t shop; // STORE_WEB
+    enum shown shown;
 };
 
-code till_open(struct scope *scope, struct till *till, const char *folder, struct chain *chain,
-               const struct catalogue *catalogue);
+code till_open(struct scope *scope, struct till *till, const char *folder, struct company *company);
 code till_finish(struct scope *scope, struct till *till);
 void till_close(struct till *till);
 
