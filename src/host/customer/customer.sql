@@ -137,8 +137,15 @@ WHERE l.id = $1
 
 -- :name timeline_sales (ledger)
 SELECT s.id, s.sold_at_us, s.kind, s.number, COALESCE(st.name, st.code, s.channel),
-       s.gross_micros, s.currency, s.line_count, r.number
-FROM sale s LEFT JOIN store st ON st.id = s.store_id LEFT JOIN sale r ON r.id = s.refund_of
+       s.gross_micros, s.currency, s.line_count,
+       (SELECT MIN(r.number) FROM sale r
+        WHERE s.kind = 2
+          AND (r.id = s.refund_of
+               OR r.id IN (SELECT l.refund_of_sale FROM sale_line l WHERE l.sale_id = s.id))),
+       CASE WHEN s.kind = 2
+            THEN (SELECT COUNT(DISTINCT l.refund_of_sale) FROM sale_line l WHERE l.sale_id = s.id)
+            ELSE 0 END
+FROM sale s LEFT JOIN store st ON st.id = s.store_id
 WHERE s.origin = $1 AND s.sold_at_us <= $2 AND (s.sold_at_us < $2 OR s.id < $3)
 ORDER BY s.sold_at_us DESC, s.id DESC
 LIMIT $4

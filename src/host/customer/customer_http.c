@@ -4,6 +4,7 @@
 #include "host/customer/customer_http.h"
 
 #include "base/limits.h"
+#include "base/money.h"
 #include "customer_sql.h"
 #include "govern/access/access.h"
 #include "govern/audit/audit.h"
@@ -199,43 +200,85 @@ static code write_identifiers(struct scope *scope, struct response *response, in
     return rows_end(rows);
 }
 
-// One row of the totals: the query's columns are currency, documents, refunds, gross of all,
-// purchases, gross of purchases, first and last purchase.
-static void totals_row(struct response *response, const struct rows *rows) {
-    const int64_t purchases = rows_int64(rows, 4);
+// What was bought in one currency.
+struct total {
+    struct text currency;
+    int64_t receipts, refunds, revenue_micros, purchases, purchases_micros;
+    int64_t first_purchase_us, last_purchase_us; // 0: none
+    struct total *next;
+};
 
+static code read_totals(struct scope *scope, int64_t customer, struct total **ret_totals) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct total *totals = NULL;
+    struct total **end = &totals;
+
+    TRY(ledger_query(scope, sql_customer_totals, BINDS(BIND_INT64(customer)), &rows));
+    while (rows_next(rows)) {
+        *end = arena_alloc(&scope->arena, sizeof(**end));
+        **end = (struct total){.currency = text_copy(&scope->arena, rows_text(rows, 0)),
+                               .receipts = rows_int64(rows, 1),
+                               .refunds = rows_int64(rows, 2),
+                               .revenue_micros = rows_int64(rows, 3),
+                               .purchases = rows_int64(rows, 4),
+                               .purchases_micros = rows_int64(rows, 5),
+                               .first_purchase_us = rows_int64(rows, 6),
+                               .last_purchase_us = rows_int64(rows, 7)};
+        end = &(*end)->next;
+    }
+    TRY(rows_end(rows));
+    *ret_totals = totals;
+    return OK;
+}
+
+// Rounded to what the currency can pay, half away from zero.
+static int64_t mean_micros(const struct total *total) {
+    int64_t step = MICROS_PER_UNIT;
+    const int64_t sum = total->purchases_micros;
+    int64_t steps;
+
+    for (int digit = 0; digit < currency_digits(total->currency); digit++)
+        step /= 10;
+    steps = ((sum < 0 ? -sum : sum) + total->purchases * step / 2) / (total->purchases * step);
+    return (sum < 0 ? -steps : steps) * step;
+}
+
+static void totals_row(struct response *response, const struct total *total) {
     response_begin_row(response);
-    response_text(response, rows_text(rows, 0));
-    response_int64(response, COLUMN_INTEGER, rows_int64(rows, 1));
-    response_int64(response, COLUMN_INTEGER, rows_int64(rows, 2));
-    response_int64(response, COLUMN_MONEY, rows_int64(rows, 3));
-    if (purchases > 0)
-        response_int64(response, COLUMN_MONEY, rows_int64(rows, 5) / purchases);
+    response_text(response, total->currency);
+    response_int64(response, COLUMN_INTEGER, total->receipts);
+    response_int64(response, COLUMN_INTEGER, total->refunds);
+    response_int64(response, COLUMN_MONEY, total->revenue_micros);
+    if (total->purchases > 0)
+        response_int64(response, COLUMN_MONEY, mean_micros(total));
     else
         response_null(response);
-    response_cell(response, COLUMN_INSTANT, rows, 6);
-    response_cell(response, COLUMN_INSTANT, rows, 7);
+    instant_cell(response, total->first_purchase_us);
+    instant_cell(response, total->last_purchase_us);
     response_end_row(response);
 }
 
-static code write_totals(struct scope *scope, struct response *response, int64_t customer) {
-    static const struct column columns[] = {
+// The unit of the customer's amounts; NULL when there are several, or none.
+static const char *only_currency(struct scope *scope, const struct total *totals) {
+    return totals && !totals->next ? text_string(&scope->arena, totals->currency) : NULL;
+}
+
+static void write_totals(struct response *response, const struct total *totals,
+                         const char *currency) {
+    const struct column columns[] = {
         {"currency", "Currency", COLUMN_TEXT, NULL},
         {"receipts", "Receipts", COLUMN_INTEGER, NULL},
         {"refund_receipts", "Refunds", COLUMN_INTEGER, NULL},
-        {"revenue_gross", "Revenue, gross", COLUMN_MONEY, NULL},
-        {"average_purchase", "Average purchase", COLUMN_MONEY, NULL},
+        {"revenue_gross", "Revenue, gross", COLUMN_MONEY, currency},
+        {"average_purchase", "Average purchase", COLUMN_MONEY, currency},
         {"first_purchase", "First purchase", COLUMN_INSTANT, NULL},
         {"last_purchase", "Last purchase", COLUMN_INSTANT, NULL},
     };
-    CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_query(scope, sql_customer_totals, BINDS(BIND_INT64(customer)), &rows));
     response_begin_table(response, "totals", columns, COUNT_OF(columns));
-    while (rows_next(rows))
-        totals_row(response, rows);
+    for (; totals; totals = totals->next)
+        totals_row(response, totals);
     response_end_table(response);
-    return rows_end(rows);
 }
 
 static code write_consents(struct scope *scope, struct response *response, int64_t customer) {
@@ -301,14 +344,14 @@ static code write_links(struct scope *scope, struct response *response, int64_t 
 }
 
 static code write_timeline(struct scope *scope, struct response *response, int64_t customer,
-                           struct text after, size_t limit) {
-    static const struct column columns[] = {
+                           const char *currency, struct text after, size_t limit) {
+    const struct column columns[] = {
         {"at", "At", COLUMN_INSTANT, NULL},
         {"kind", "Kind", COLUMN_TEXT, NULL},
         {"id", "Id", COLUMN_ID, NULL},
         {"what", "What", COLUMN_TEXT, NULL},
         {"place", "Where", COLUMN_TEXT, NULL},
-        {"amount", "Amount", COLUMN_MONEY, NULL},
+        {"amount", "Amount", COLUMN_MONEY, currency},
         {"currency", "Currency", COLUMN_TEXT, NULL},
         {"detail", "Detail", COLUMN_TEXT, NULL},
     };
@@ -348,6 +391,7 @@ static code check_reveal(struct scope *scope, int64_t customer) {
 code customer_http_show(struct scope *scope, const struct request *request,
                         struct response *response) {
     static const char *const parameters[] = {"reveal", "limit", NULL};
+    struct total *totals;
     int64_t customer;
     size_t limit;
     bool reveal;
@@ -358,15 +402,16 @@ code customer_http_show(struct scope *scope, const struct request *request,
     TRY(read_customer(scope, request, &customer));
     if (reveal)
         TRY(check_reveal(scope, customer));
+    TRY(read_totals(scope, customer, &totals));
     json_begin_object(&response->writer);
     write_id(response, "id", customer);
     TRY(write_profile(scope, response, customer));
     TRY(write_identifiers(scope, response, customer, reveal));
-    TRY(write_totals(scope, response, customer));
+    write_totals(response, totals, only_currency(scope, totals));
     TRY(write_consents(scope, response, customer));
     TRY(write_origins(scope, response, customer));
     TRY(write_links(scope, response, customer));
-    TRY(write_timeline(scope, response, customer, TEXT(""), limit));
+    TRY(write_timeline(scope, response, customer, only_currency(scope, totals), TEXT(""), limit));
     json_end_object(&response->writer);
     return OK;
 }
@@ -374,15 +419,18 @@ code customer_http_show(struct scope *scope, const struct request *request,
 code customer_http_timeline(struct scope *scope, const struct request *request,
                             struct response *response) {
     static const char *const parameters[] = {"limit", "after", NULL};
+    struct total *totals;
     int64_t customer;
     size_t limit;
 
     TRY(request_only(scope, request, parameters));
     TRY(read_page(scope, request, &limit));
     TRY(read_customer(scope, request, &customer));
+    TRY(read_totals(scope, customer, &totals));
     json_begin_object(&response->writer);
     write_id(response, "id", customer);
-    TRY(write_timeline(scope, response, customer, request_text(request, "after"), limit));
+    TRY(write_timeline(scope, response, customer, only_currency(scope, totals),
+                       request_text(request, "after"), limit));
     json_end_object(&response->writer);
     return OK;
 }

@@ -43,6 +43,9 @@ static const char *sale_kind(int64_t kind) {
 static struct text sale_detail(struct scope *scope, const struct rows *rows) {
     const int64_t lines = rows_int64(rows, 7);
 
+    if (!rows_is_null(rows, 8) && rows_int64(rows, 9) > 1)
+        return text_printf(&scope->arena, "refund of %.*s and %" PRId64 " more",
+                           TEXT_ARG(rows_text(rows, 8)), rows_int64(rows, 9) - 1);
     if (!rows_is_null(rows, 8))
         return text_printf(&scope->arena, "refund of %.*s", TEXT_ARG(rows_text(rows, 8)));
     return text_printf(&scope->arena, lines == 1 ? "%" PRId64 " line" : "%" PRId64 " lines", lines);

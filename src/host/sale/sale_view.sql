@@ -43,8 +43,27 @@ LEFT JOIN sale r ON r.id = l.refund_of_sale
 WHERE l.sale_id = $1
 ORDER BY l.line
 
--- What was given back of it.
+-- What was given back of it: refunds that name it, and refunds of the same customer with lines
+-- tied to its
+-- lines; of those the tied lines alone.
 -- :name sale_view_refunds (ledger)
-SELECT id, number, sold_at_us, line_count, gross_micros FROM sale
-WHERE refund_of = $1
-ORDER BY sold_at_us, id
+WITH given_back (id, line_count, gross_micros) AS (
+    SELECT id, line_count, gross_micros FROM sale WHERE refund_of = $1
+    UNION ALL
+    SELECT r.id, COUNT(*), CAST(SUM(l.gross_micros) AS BIGINT)
+    FROM sale s
+    JOIN sale r ON r.kind = 2 AND (r.refund_of IS NULL OR r.refund_of <> s.id)
+        AND r.sold_at_us >= s.sold_at_us
+        AND r.origin IN (SELECT s.origin UNION ALL SELECT a.customer FROM alias a
+            WHERE a.origin = s.origin
+                         UNION ALL SELECT b.origin FROM alias b WHERE b.customer = s.origin
+                         UNION ALL SELECT c.origin
+                             FROM alias a JOIN alias c ON c.customer = a.customer
+                         WHERE a.origin = s.origin)
+    JOIN sale_line l ON l.sale_id = r.id AND l.refund_of_sale = s.id
+    WHERE s.id = $1
+    GROUP BY r.id
+)
+SELECT r.id, r.number, r.sold_at_us, g.line_count, g.gross_micros
+FROM given_back g JOIN sale r ON r.id = g.id
+ORDER BY r.sold_at_us, r.id
