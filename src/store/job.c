@@ -11,6 +11,7 @@
 #include "store/process.h"
 #include "store/store_internal.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -79,13 +80,13 @@ static code claim(struct scope *scope, int64_t id, const struct job_kind *kinds,
                   const struct job_kind **ret_kind, struct json **ret_parameters) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text owner = process_name(scope);
-    bool found;
+    bool found = false;
 
     TRY(ledger_find(scope, sql_job_claim,
                     BINDS(BIND_INT64(id), BIND_TEXT(owner), BIND_INT64(time_now_us())), &rows,
                     &found));
     if (!found) {
-        struct job job;
+        struct job job = {0};
 
         TRY(job_find(scope, id, &job));
         return scope_fail(scope, CONFLICT, "job %" PRId64 " is %.*s", id, TEXT_ARG(job.state));
@@ -188,6 +189,7 @@ code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_coun
     struct json *parameters = NULL;
 
     TRY(claim_durably(scope, id, kinds, kind_count, &kind, &parameters));
+    assert(kind);
     if (run_watched(scope, kind, id, parameters, &result) != OK)
         result.size = 0;
     return finish(scope, id, buffer_text(&result));
@@ -196,22 +198,30 @@ code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_coun
 // ---- looking and asking ----
 
 static void read_job(struct scope *scope, const struct rows *rows, struct job *job) {
-    struct text *const texts[] = {&job->kind, &job->title, &job->state,  &job->stage,
-                                  &job->unit, &job->actor, &job->result, &job->error};
-    int64_t *const numbers[] = {&job->done,          &job->total,         &job->created_at_us,
-                                &job->started_at_us, &job->updated_at_us, &job->finished_at_us};
-    size_t column = 0;
+    struct arena *arena = &scope->arena;
 
-    job->id = rows_int64(rows, column++);
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-        *texts[i] = text_copy(&scope->arena, rows_text(rows, column++));
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        *numbers[i] = rows_int64(rows, column++);
+    *job = (struct job){
+        .id = rows_int64(rows, 0),
+        .kind = text_copy(arena, rows_text(rows, 1)),
+        .title = text_copy(arena, rows_text(rows, 2)),
+        .state = text_copy(arena, rows_text(rows, 3)),
+        .stage = text_copy(arena, rows_text(rows, 4)),
+        .unit = text_copy(arena, rows_text(rows, 5)),
+        .actor = text_copy(arena, rows_text(rows, 6)),
+        .result = text_copy(arena, rows_text(rows, 7)),
+        .error = text_copy(arena, rows_text(rows, 8)),
+        .done = rows_int64(rows, 9),
+        .total = rows_int64(rows, 10),
+        .created_at_us = rows_int64(rows, 11),
+        .started_at_us = rows_int64(rows, 12),
+        .updated_at_us = rows_int64(rows, 13),
+        .finished_at_us = rows_int64(rows, 14),
+    };
 }
 
 code job_find(struct scope *scope, int64_t id, struct job *ret_job) {
     CLEANUP(rows_close) struct rows *rows = NULL;
-    bool found;
+    bool found = false;
 
     TRY(ledger_find(scope, sql_job_find, BINDS(BIND_INT64(id)), &rows, &found));
     if (!found)
@@ -263,7 +273,7 @@ code job_log(struct scope *scope, int64_t id, struct job_log_line **ret_lines, s
 }
 
 code job_cancel(struct scope *scope, int64_t id) {
-    struct job job;
+    struct job job = {0};
     int64_t count;
 
     TRY(ledger_change(scope, sql_job_request_cancel,

@@ -143,41 +143,53 @@ void lake_remove(const char *folder) {
 
 // ---- connections ----
 
-static code session_lake(struct scope *scope, struct lake_session **ret_session) {
+// NULL on failure.
+static struct lake_session *session_lake(struct scope *scope) {
     struct session *session = scope->session;
 
-    if (!session)
-        return scope_fail(scope, INTERNAL, "this work has no session with the store");
-    if (!session->store->lake)
-        return scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
+    if (!session) {
+        scope_fail(scope, INTERNAL, "this work has no session with the store");
+        return NULL;
+    }
+    if (!session->store->lake) {
+        scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
+        return NULL;
+    }
     if (!session->lake)
         session->lake = calloc(1, sizeof(*session->lake));
     if (!session->lake)
-        return scope_fail(scope, UNAVAILABLE, "out of memory");
-    *ret_session = session->lake;
-    return OK;
+        scope_fail(scope, UNAVAILABLE, "out of memory");
+    return session->lake;
 }
 
-code lake_connection_take(struct scope *scope, struct lake_connection **ret_connection) {
-    struct lake_session *session = NULL;
+static struct lake_connection *connect_lake(struct scope *scope) {
+    struct lake_connection *connection = calloc(1, sizeof(*connection));
+    struct lake *lake = scope->session->store->lake;
+
+    if (connection && duckdb_connect(lake->database, &connection->handle) == DuckDBSuccess)
+        return connection;
+    free(connection);
+    scope_fail(scope, UNAVAILABLE, "the lake refuses a connection");
+    return NULL;
+}
+
+struct lake_connection *lake_connection_take(struct scope *scope) {
+    struct lake_session *session = session_lake(scope);
     struct lake_connection *connection;
 
-    TRY(session_lake(scope, &session));
+    if (!session)
+        return NULL;
     for (connection = session->first; connection && connection->busy;)
         connection = connection->next;
     if (!connection) {
-        connection = calloc(1, sizeof(*connection));
-        if (!connection || duckdb_connect(scope->session->store->lake->database,
-                                          &connection->handle) != DuckDBSuccess) {
-            free(connection);
-            return scope_fail(scope, UNAVAILABLE, "the lake refuses a connection");
-        }
+        connection = connect_lake(scope);
+        if (!connection)
+            return NULL;
         connection->next = session->first;
         session->first = connection;
     }
     connection->busy = true;
-    *ret_connection = connection;
-    return OK;
+    return connection;
 }
 
 void lake_connection_release(void *owner) {
@@ -357,9 +369,10 @@ code lake_connection_begin_read_only(struct scope *scope, struct lake_connection
 }
 
 code lake_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows) {
-    struct lake_connection *connection;
+    struct lake_connection *connection = lake_connection_take(scope);
 
-    TRY(lake_connection_take(scope, &connection));
+    if (!connection)
+        return scope->failure.code;
     return lake_connection_query(scope, connection, LAKE_AUTHOR_PROGRAM, sql, binds, ret_rows);
 }
 
@@ -394,10 +407,11 @@ static code prepare_each(struct scope *scope, duckdb_connection connection, cons
 }
 
 code lake_prepares(struct scope *scope, const char *sql) {
-    struct lake_connection *connection = NULL;
+    struct lake_connection *connection = lake_connection_take(scope);
     code result;
 
-    TRY(lake_connection_take(scope, &connection));
+    if (!connection)
+        return scope->failure.code;
     result = prepare_each(scope, connection->handle, sql);
     lake_connection_release(connection);
     return result;

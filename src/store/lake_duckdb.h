@@ -52,8 +52,8 @@ bool lake_type_is_plain(duckdb_type type);
 
 // A connection of the scope's session that nobody uses, and giving it back.
 struct lake_connection;
-code lake_connection_take(struct scope *scope, struct lake_connection **ret_connection);
-void lake_connection_release(void *connection);
+struct lake_connection *lake_connection_take(struct scope *scope); // NULL on failure
+void lake_connection_release(void *owner);
 // Until the connection is given back.
 code lake_connection_begin_read_only(struct scope *scope, struct lake_connection *connection);
 // Run a query on it; the connection is given back with the rows, or when this fails.

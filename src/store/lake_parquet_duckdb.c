@@ -120,10 +120,11 @@ static code write_result(struct scope *scope, struct lake_statement *statement, 
 code lake_write_parquet(struct scope *scope, const char *sql, struct binds binds, const char *path,
                         int64_t *ret_rows) {
     struct lake_statement statement = {0};
-    struct lake_connection *connection = NULL;
+    struct lake_connection *connection = lake_connection_take(scope);
     code result;
 
-    TRY(lake_connection_take(scope, &connection));
+    if (!connection)
+        return scope->failure.code;
     statement.connection = lake_connection_handle(connection);
     result = lake_statement_run(scope, &statement, LAKE_AUTHOR_PROGRAM, sql, binds);
     if (result == OK)

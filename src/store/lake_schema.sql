@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The lake as analysts see it. The DuckDB tables below are filled by the mirror; in PostgreSQL views of
--- the same names and columns take their place. Money and quantities in micros, instants in µs UTC, *_on
--- are days in the business time zone. customer holds customers only (no origin that became another
--- customer); the customer of a sale is coalesce(alias.customer, origin).
+-- The lake as analysts see it. The DuckDB tables below are filled by the mirror; in PostgreSQL
+-- views of the same names and columns take their place. Money and quantities in micros, instants in
+-- µs UTC, *_on are days in the business time zone. customer holds customers only (no origin that
+-- became another customer); the customer of a sale is coalesce(alias.customer, origin).
 
 -- :name lake_create (lake)
 CREATE TABLE lake_state (

@@ -62,7 +62,7 @@ static bool skip_word(struct text *sql, const char *word) {
 }
 
 static code check_functions(struct scope *scope, duckdb_connection connection, struct text sql) {
-    struct text answer;
+    struct text answer = {0};
 
     if (skip_word(&sql, "EXPLAIN"))
         skip_word(&sql, "ANALYZE");
@@ -157,14 +157,16 @@ static code query(struct scope *scope, struct lake_connection *connection, const
 }
 
 code lake_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows) {
-    struct lake_connection *connection = NULL;
+    struct lake_connection *connection;
 
     if (sql.size > LIMIT_SQL_BYTES)
         return scope_fail(scope, TOO_LARGE, "the statement has %zu bytes, at most %d are read",
                           sql.size, LIMIT_SQL_BYTES);
     if (text_contains(sql, '\0') || !text_is_utf8(sql))
         return scope_fail(scope, INVALID, "the statement is not UTF-8 text");
-    TRY(lake_connection_take(scope, &connection));
+    connection = lake_connection_take(scope);
+    if (!connection)
+        return scope->failure.code;
     if (query(scope, connection, text_string(&scope->arena, sql), ret_rows) != OK) {
         lake_connection_release(connection);
         return scope->failure.code;

@@ -80,7 +80,7 @@ code lake_writer_query(struct scope *scope, struct lake_writer *writer, const ch
 
 static duckdb_value list_of(const int64_t *ids, size_t count) {
     duckdb_logical_type type = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    duckdb_value *values = calloc(count > 0 ? count : 1, sizeof(*values));
+    duckdb_value *values = calloc(count > 0 ? count : 1, sizeof(duckdb_value));
     duckdb_value list = NULL;
 
     if (values) {

@@ -172,23 +172,26 @@ void ledger_close(struct ledger *ledger) {
     free(ledger);
 }
 
-static code session_ledger(struct scope *scope, struct ledger **ret_ledger) {
+// NULL on failure.
+static struct ledger *session_ledger(struct scope *scope) {
     struct session *session = scope->session;
 
-    if (!session)
-        return scope_fail(scope, INTERNAL, "this work has no session with the store");
+    if (!session) {
+        scope_fail(scope, INTERNAL, "this work has no session with the store");
+        return NULL;
+    }
     if (!session->ledger)
-        TRY(ledger_open(scope, session->store, &session->ledger));
-    *ret_ledger = session->ledger;
-    return OK;
+        ledger_open(scope, session->store, &session->ledger);
+    return session->ledger;
 }
 
 code ledger_use_small_cache(struct scope *scope) {
-    struct ledger *ledger = NULL;
+    struct ledger *ledger = session_ledger(scope);
     char pragma[64];
     int status;
 
-    TRY(session_ledger(scope, &ledger));
+    if (!ledger)
+        return scope->failure.code;
     snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = -%d", CACHE_SMALL_KIB);
     status = sqlite3_exec(ledger->database, pragma, NULL, NULL, NULL);
     return status == SQLITE_OK ? OK : fail(scope, ledger->database, status);
@@ -240,14 +243,17 @@ static code resolve_parameters(struct scope *scope, struct statement *statement)
 
 static const struct rows_methods statement_rows_methods;
 
-static code statement_prepare(struct scope *scope, struct ledger *ledger, const char *sql,
-                              struct statement **ret_statement) {
+// NULL on failure.
+static struct statement *statement_prepare(struct scope *scope, struct ledger *ledger,
+                                           const char *sql) {
     struct statement *statement = calloc(1, sizeof(*statement));
     const char *tail = "";
     int status;
 
-    if (!statement)
-        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    if (!statement) {
+        scope_fail(scope, UNAVAILABLE, "out of memory");
+        return NULL;
+    }
     statement->ledger = ledger;
     statement->sql = sql;
     statement->rows.methods = &statement_rows_methods;
@@ -259,39 +265,38 @@ static code statement_prepare(struct scope *scope, struct ledger *ledger, const 
         scope_fail(scope, INTERNAL, "one statement is expected: %.200s", sql);
     else if (resolve_parameters(scope, statement) == OK) {
         statement->column_count = sqlite3_column_count(statement->handle);
-        *ret_statement = statement;
-        return OK;
+        return statement;
     }
     statement_free(statement);
-    return scope->failure.code;
+    return NULL;
 }
 
 // An idle prepared statement of this text. The address finds it; the text itself is compared too,
-// since the memory of a text made at run time may hold another one later.
-static code statement_find(struct scope *scope, const char *sql, struct statement **ret_statement) {
-    struct ledger *ledger = NULL;
+// since the memory of a text made at run time may hold another one later. NULL on failure.
+static struct statement *statement_find(struct scope *scope, const char *sql) {
+    struct ledger *ledger = session_ledger(scope);
+    struct statement *statement;
     struct statement **bucket;
 
-    TRY(session_ledger(scope, &ledger));
+    if (!ledger)
+        return NULL;
     bucket = bucket_of(ledger, sql);
     for (struct statement *found = *bucket; found; found = found->next)
-        if (found->sql == sql && !found->busy && strcmp(sqlite3_sql(found->handle), sql) == 0) {
-            *ret_statement = found;
-            return OK;
-        }
+        if (found->sql == sql && !found->busy && strcmp(sqlite3_sql(found->handle), sql) == 0)
+            return found;
     if (ledger->statement_count >= STATEMENTS_KEPT)
         drop_idle_statements(ledger);
-    TRY(statement_prepare(scope, ledger, sql, ret_statement));
-    (*ret_statement)->next = *bucket;
-    *bucket = *ret_statement;
+    statement = statement_prepare(scope, ledger, sql);
+    if (!statement)
+        return NULL;
+    statement->next = *bucket;
+    *bucket = statement;
     ledger->statement_count++;
-    return OK;
+    return statement;
 }
 
 code ledger_prepares(struct scope *scope, const char *sql) {
-    struct statement *statement;
-
-    return statement_find(scope, sql, &statement);
+    return statement_find(scope, sql) ? OK : scope->failure.code;
 }
 
 static int bind_one(sqlite3_stmt *handle, int index, const struct bind *bind,
@@ -329,10 +334,11 @@ static code statement_bind(struct scope *scope, struct statement *statement, str
 
 // Texts are bound without a copy: the statement has ended when the call returns.
 code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
-    struct statement *statement;
+    struct statement *statement = statement_find(scope, sql);
     int status;
 
-    TRY(statement_find(scope, sql, &statement));
+    if (!statement)
+        return scope->failure.code;
     TRY(statement_bind(scope, statement, binds, SQLITE_STATIC));
     status = sqlite3_step(statement->handle);
     if (status != SQLITE_DONE && status != SQLITE_ROW)
@@ -377,10 +383,11 @@ static void adapt_schema(const char *sql, struct buffer *script) {
 
 code ledger_script(struct scope *scope, const char *sql) {
     CLEANUP(buffer_clear) struct buffer script = {0};
-    struct ledger *ledger = NULL;
+    struct ledger *ledger = session_ledger(scope);
     int status;
 
-    TRY(session_ledger(scope, &ledger));
+    if (!ledger)
+        return scope->failure.code;
     adapt_schema(sql, &script);
     status = sqlite3_exec(ledger->database, buffer_string(&script), NULL, NULL, NULL);
     return status == SQLITE_OK ? OK : fail(scope, ledger->database, status);
@@ -400,9 +407,10 @@ static bool statement_step(struct statement *statement) {
 // The first row is fetched here, so that a statement that fails says so at once.
 code ledger_query(struct scope *scope, const char *sql, struct binds binds,
                   struct rows **ret_rows) {
-    struct statement *statement;
+    struct statement *statement = statement_find(scope, sql);
 
-    TRY(statement_find(scope, sql, &statement));
+    if (!statement)
+        return scope->failure.code;
     TRY(statement_bind(scope, statement, binds, SQLITE_TRANSIENT));
     statement->rows.scope = scope;
     statement->rows.result = OK;

@@ -210,15 +210,17 @@ void mirror_nudge(struct mirror *mirror) {
 
 // ---- for readers ----
 
-static code session_mirror(struct scope *scope, struct mirror **ret_mirror) {
+// NULL on failure.
+static struct mirror *session_mirror(struct scope *scope) {
     if (!scope->session)
-        return scope_fail(scope, INTERNAL, "this work has no session with the store");
-    if (!scope->session->store->mirror)
-        return scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
-    if (ledger_in_transaction(scope))
-        return scope_fail(scope, INTERNAL, "the lake cannot be waited for within a transaction");
-    *ret_mirror = scope->session->store->mirror;
-    return OK;
+        scope_fail(scope, INTERNAL, "this work has no session with the store");
+    else if (!scope->session->store->mirror)
+        scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
+    else if (ledger_in_transaction(scope))
+        scope_fail(scope, INTERNAL, "the lake cannot be waited for within a transaction");
+    else
+        return scope->session->store->mirror;
+    return NULL;
 }
 
 // With the mutex held. Looks up now and then, in case the waiting one is to stop.
@@ -242,11 +244,12 @@ static code wait_for_change(struct scope *scope, struct mirror *mirror, int64_t 
 }
 
 code lake_refresh(struct scope *scope) {
-    struct mirror *mirror;
+    struct mirror *mirror = session_mirror(scope);
     int64_t newest;
     code result;
 
-    TRY(session_mirror(scope, &mirror));
+    if (!mirror)
+        return scope->failure.code;
     TRY(ledger_int64(scope, sql_mirror_newest_change, NO_BINDS, 0, &newest));
     pthread_mutex_lock(&mirror->mutex);
     mirror->waiting++;
@@ -257,9 +260,10 @@ code lake_refresh(struct scope *scope) {
 }
 
 code lake_watermark(struct scope *scope, int64_t *ret_change_id) {
-    struct mirror *mirror;
+    struct mirror *mirror = session_mirror(scope);
 
-    TRY(session_mirror(scope, &mirror));
+    if (!mirror)
+        return scope->failure.code;
     pthread_mutex_lock(&mirror->mutex);
     *ret_change_id = mirror->watermark;
     pthread_mutex_unlock(&mirror->mutex);
@@ -267,10 +271,11 @@ code lake_watermark(struct scope *scope, int64_t *ret_change_id) {
 }
 
 code lake_rebuild(struct scope *scope) {
-    struct mirror *mirror;
+    struct mirror *mirror = session_mirror(scope);
     code result;
 
-    TRY(session_mirror(scope, &mirror));
+    if (!mirror)
+        return scope->failure.code;
     pthread_mutex_lock(&mirror->carrying);
     result = carrier_rebuild(scope, mirror->carrier);
     publish(mirror, scope);
