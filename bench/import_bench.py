@@ -9,6 +9,7 @@ bare loads of DuckDB and SQLite, then its growth with files of the sample compan
 import argparse
 import gzip
 import os
+import re
 import shutil
 import sys
 
@@ -35,7 +36,7 @@ def tessera(file, store):
 
 def check_lines(store, expected):
     """What was measured must have happened."""
-    answer = tessera_run(store, "metric", "sale_lines", "--format", "csv").output
+    answer = tessera_run(store, "sql", "SELECT count(*) FROM sale_line", "--format", "csv").output
     if str(expected) not in answer:
         sys.exit(f"{expected} lines expected, not\n{answer}")
 
@@ -81,6 +82,34 @@ def compare_loads(runs):
     frame.compare(measured, "DuckDB COPY, bare table", LINES)
 
 
+# Receipt lines that are asked for, customers who buy them.
+SIZES = [(500_000, 20_000), (5_000_000, 200_000)]
+LARGE = (50_000_000, 2_000_000)
+
+
+def measure_growth(sizes):
+    frame.heading("Growth: receipts of the sample company, one run each")
+    rows = []
+    for lines, customers in sizes:
+        frame.show(f"making {lines:,} lines")
+        folder = frame.fresh("sample")
+        frame.run([frame.PROGRAM, "sample", "--out", folder, "--lines", lines, "--customers", customers])
+        frame.show(f"importing {lines:,} lines")
+        file = folder / "receipts.csv"
+        place = frame.fresh("growth-store")
+        measure = tessera_run(place, "import", file, "--as", "sales", "--yes")
+        read = int(re.search(r"^accepted:\s*([0-9,]+)", measure.output, re.M)[1].replace(",", ""))
+        check_lines(place, read)
+        store_bytes = sum(path.stat().st_size for path in place.iterdir() if path.is_file())
+        rows.append([f"{read:,}", f"{file.stat().st_size / 2**20:,.0f} MiB", f"{measure.wall_s:.1f} s",
+                     f"{measure.cpu_s:.1f} s", f"{read / measure.wall_s:,.0f}",
+                     f"{measure.peak_bytes / 2**20:,.0f} MiB", f"{store_bytes / 2**20:,.0f} MiB"])
+    frame.show("")
+    frame.fresh("sample")
+    frame.fresh("growth-store")
+    frame.print_table(["lines", "file", "wall", "CPU", "lines/s", "peak memory", "store"], rows)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench import")
     parser.add_argument("--runs", type=int, default=5)
@@ -88,6 +117,7 @@ def main():
     arguments = parser.parse_args()
     frame.print_machine()
     compare_loads(arguments.runs)
+    measure_growth(SIZES + ([LARGE] if arguments.large else []))
 
 
 main()

@@ -143,7 +143,7 @@ def judge_include(file, target):
                 yield f'"{target}" belongs to another folder; call its functions instead'
         elif file.wing or not (folder / target).exists():
             yield f'"{target}" should name its folder, as in "base/text.h"'
-    elif wing == "app" and file.wing != "app":
+    elif wing == "app" and file.wing != "app" and not file.path.startswith("bench/"):
         yield "nothing includes app"
     elif file.wing in WINGS and wing in WINGS:
         yield from judge_wings(file, wing, target)

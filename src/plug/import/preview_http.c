@@ -173,11 +173,13 @@ code preview_write(struct scope *scope, struct response *response, const char *p
 
     if (outcome == OK)
         outcome = read_rows(scope, mapping, &preview);
+    if (outcome == OK) {
+        write_columns(response, mapping, &preview); // their names are the source's
+        write_rows(scope, response, mapping, &preview);
+    }
     source_close(&preview.source);
     if (outcome != OK)
         return outcome;
-    write_columns(response, mapping, &preview);
-    write_rows(scope, response, mapping, &preview);
     if (mapping_check(scope, mapping) != OK) {
         json_key(&response->writer, "missing");
         json_write_string(&response->writer, scope->failure.message);
