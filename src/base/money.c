@@ -3,6 +3,8 @@
 // currencies and thousands separators a longer one, which ends in the same accumulation of digits.
 #include "base/money.h"
 
+#include <math.h>
+
 enum { DECIMALS = 6, BP_PER_UNIT = 10000 };
 
 static const int64_t powers_of_ten[DECIMALS + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000};
@@ -300,6 +302,27 @@ static bool parse_plain(struct text text, char point, int64_t *ret_micros) {
     return true;
 }
 
+// "4.440892e-16": what statistical programs write for a sum that should be 0. They sign the
+// exponent; "1e5" is more likely an article's number.
+static bool parse_scientific(struct text text, enum decimal_style style, int64_t *ret_micros) {
+    static const double largest = 9.2e18;
+    size_t exponent = 1;
+    double value;
+
+    while (exponent < text.size && (text.data[exponent] | 0x20) != 'e')
+        exponent++;
+    if (style == DECIMAL_COMMA || exponent + 2 >= text.size ||
+        (text.data[exponent + 1] != '-' && text.data[exponent + 1] != '+') ||
+        text.data[exponent - 1] < '0' || text.data[exponent - 1] > '9' ||
+        !text_to_double(text, &value))
+        return false;
+    value = round(value * (double)MICROS_PER_UNIT);
+    if (!(value > -largest && value < largest))
+        return false;
+    *ret_micros = (int64_t)value;
+    return true;
+}
+
 bool micros_parse(struct text text, enum decimal_style style, int64_t *ret_micros) {
     enum { PLAIN_SIZE = 12 }; // all digits, times 10⁶, still fit
 
@@ -313,7 +336,7 @@ bool micros_parse(struct text text, enum decimal_style style, int64_t *ret_micro
         if (!unclear && parse_plain(text, point, ret_micros))
             return true;
     }
-    return parse_dressed(text, style, ret_micros);
+    return parse_dressed(text, style, ret_micros) || parse_scientific(text, style, ret_micros);
 }
 
 bool rate_bp_parse(struct text text, bool fraction, int32_t *ret_bp) {

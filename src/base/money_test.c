@@ -271,3 +271,16 @@ TEST(amounts_are_written_rounded) {
     CHECK_STRING(micros_format_rounded(INT64_C(9747747934000), 2, text), "9747747.93");
     CHECK_STRING(micros_format_rounded(INT64_MIN, 6, text), "-9223372036854.775808");
 }
+
+TEST(numbers_in_scientific_notation_are_amounts_too) {
+    int64_t micros;
+
+    CHECK(micros_parse(TEXT("4.440892e-16"), DECIMAL_POINT, &micros));
+    CHECK_INT(micros, 0);
+    CHECK(micros_parse(TEXT("-1.5E+3"), DECIMAL_POINT, &micros));
+    CHECK_INT(micros, -1500000000);
+    CHECK(!micros_parse(TEXT("1e+99"), DECIMAL_POINT, &micros));
+    CHECK(!micros_parse(TEXT("e-5"), DECIMAL_POINT, &micros));
+    CHECK(!micros_parse(TEXT("1e"), DECIMAL_POINT, &micros));
+    CHECK(!micros_parse(TEXT("0x1p4"), DECIMAL_POINT, &micros));
+}

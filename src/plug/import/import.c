@@ -275,7 +275,8 @@ static code write_result(struct scope *scope, struct json_writer *result, const 
         json_key(result, import_count_fields[i].name);
         json_write_int64(result, count);
     }
-    TRY(quarantine_summary(scope, run->import.id, result));
+    if (run->import.tally.quarantined > 0)
+        TRY(quarantine_summary(scope, run->import.id, result));
     json_end_object(result);
     return OK;
 }

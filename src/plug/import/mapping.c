@@ -152,6 +152,20 @@ static code read_dialect(struct scope *scope, const struct json *json,
     return read_columns(scope, record.columns, dialect);
 }
 
+static void write_column(struct json_writer *writer, const struct source_dialect *dialect,
+                         const struct source_column *column) {
+    json_begin_object(writer);
+    json_key(writer, "name");
+    json_write_text(writer, column->name);
+    if (dialect->format == SOURCE_FIXED_WIDTH) {
+        json_key(writer, "start");
+        json_write_int64(writer, (int64_t)column->start);
+        json_key(writer, "width");
+        json_write_int64(writer, (int64_t)column->width);
+    }
+    json_end_object(writer);
+}
+
 static void write_dialect(struct json_writer *writer, const struct source_dialect *dialect) {
     json_begin_object(writer);
     json_key(writer, "format");
@@ -174,13 +188,8 @@ static void write_dialect(struct json_writer *writer, const struct source_dialec
     if (dialect->column_count > 0) {
         json_key(writer, "columns");
         json_begin_array(writer);
-        for (size_t i = 0; i < dialect->column_count; i++) {
-            const struct column_record record = {.name = dialect->columns[i].name,
-                                                 .start = (int64_t)dialect->columns[i].start,
-                                                 .width = (int64_t)dialect->columns[i].width};
-
-            json_write_record(writer, column_fields, COLUMN_FIELD_COUNT, &record);
-        }
+        for (size_t i = 0; i < dialect->column_count; i++)
+            write_column(writer, dialect, &dialect->columns[i]);
         json_end_array(writer);
     }
     json_end_object(writer);

@@ -98,6 +98,21 @@ TEST(the_order_of_day_and_month_is_found) {
     CHECK_INT(mapping.dialect.delimiter, ';');
 }
 
+TEST(the_decimal_sign_is_one_for_the_whole_file) {
+    struct mapping mapping =
+        propose(scope, IMPORT_SALES,
+                TEXT("receipt,date,product,qty,price,total\n1,2020-02-13,P,2,1.250,2.50\n"));
+
+    CHECK_INT(mapping.options.decimal, DECIMAL_POINT);
+    mapping =
+        propose(scope, IMPORT_SALES,
+                TEXT("receipt;date;product;qty;price;total\n1;2020-02-13;P;2;1.250;2.500,00\n"));
+    CHECK_INT(mapping.options.decimal, DECIMAL_COMMA);
+    mapping = propose(scope, IMPORT_SALES,
+                      TEXT("receipt,date,product,qty,price\n1,2020-02-13,P,1,1.250\n"));
+    CHECK_INT(mapping.options.decimal, DECIMAL_POINT);
+}
+
 TEST(a_mapping_survives_being_written_and_read) {
     struct mapping mapping, again;
     struct json *json;

@@ -159,11 +159,17 @@ static enum date_order find_date_order(const struct sample *sample, struct zone 
 
 static int score(const struct column_sample *column, enum import_kind kind, enum target target,
                  enum date_order order, struct zone *zone) {
-    const enum target_type type = target_info(target)->type;
+    const struct target_info *info = target_info(target);
+    const enum target_type type = info->type;
     int points = target_header_score(target, kind, column->name);
 
     if (points > 0 && share_that_can_be(column, type, order, zone) < 0.5)
         return 0;
+    // A column that nobody named but that holds dates is when it happened.
+    if (points == 0 && (info->required & (1u << kind)) != 0 && type == TARGET_TYPE_INSTANT &&
+        column->count > 0 && column->values[0].size >= 8 &&
+        share_that_can_be(column, type, order, zone) > 0.95)
+        points = SCORE_TAKEN + 1;
     if (target == TARGET_EMAIL && share_of(column, looks_like_email) > 0.8)
         points += 40;
     if (target == TARGET_PHONE && points > 0 && share_of(column, looks_like_phone) > 0.8)
@@ -275,10 +281,49 @@ static void find_refund_prefix(struct scope *scope, const struct sample *sample,
         }
 }
 
-static void complete_options(struct scope *scope, const struct sample *sample, bool order_is_given,
+// ---- the decimal sign ----
+
+// What the writing of one number says: a sign that stands before other than three digits, or behind
+// the other sign, is the decimal sign. "1,234" and "1.234" say nothing.
+static int decimal_evidence(struct text value) {
+    const char *point = value.size > 0 ? memrchr(value.data, '.', value.size) : NULL;
+    const char *comma = value.size > 0 ? memrchr(value.data, ',', value.size) : NULL;
+    const char *last = point > comma ? point : comma;
+    size_t digits = 0;
+
+    if (!last)
+        return 0;
+    for (const char *at = last + 1; at < value.data + value.size && *at >= '0' && *at <= '9'; at++)
+        digits++;
+    if (!(point && comma) && digits == 3 && last != value.data &&
+        !(last == value.data + 1 && *value.data == '0'))
+        return 0;
+    return last == point ? 1 : -1;
+}
+
+// One sign for the whole file: the column of unit prices may hold nothing but "1.250", the one of
+// totals tells how it is meant. A file without evidence is taken to write points.
+static enum decimal_style find_decimal(const struct sample *sample, const struct mapping *mapping) {
+    int evidence = 0;
+
+    for (int target = 0; target < TARGET_COUNT; target++) {
+        const enum target_type type = target_info((enum target)target)->type;
+        const struct column_sample *column;
+
+        if (type != TARGET_TYPE_MONEY && type != TARGET_TYPE_QUANTITY)
+            continue;
+        column = column_of(sample, mapping, (enum target)target);
+        for (size_t i = 0; column && i < column->count; i++)
+            evidence += decimal_evidence(column->values[i]);
+    }
+    return evidence < 0 ? DECIMAL_COMMA : DECIMAL_POINT;
+}
+
+static void complete_options(struct scope *scope, const struct sample *sample,
                              enum date_order order, struct mapping *mapping) {
-    if (!order_is_given)
-        mapping->options.date_order = order;
+    mapping->options.date_order = order;
+    if (mapping->options.decimal == DECIMAL_GUESS)
+        mapping->options.decimal = find_decimal(sample, mapping);
     if (mapping->kind == IMPORT_SALES)
         find_refund_prefix(scope, sample, mapping);
 }
@@ -301,8 +346,7 @@ code mapping_propose(struct scope *scope, const char *path, enum import_kind kin
                                                                  : find_date_order(&sample, zone);
     assign(scope, &sample, order, zone, &mapping);
     keep_attributes(scope, &sample, &mapping);
-    complete_options(scope, &sample, given && given->options.date_order != DATE_ORDER_YMD, order,
-                     &mapping);
+    complete_options(scope, &sample, order, &mapping);
     *ret_mapping = mapping;
     return OK;
 }

@@ -240,7 +240,7 @@ int target_header_score(enum target target, enum import_kind kind, struct text h
             continue;
         if (text_equal(synonym, wanted))
             score = rank < 40 ? 100 - rank : 60; // earlier synonyms are surer
-        else if (synonym.size >= 5 && wanted.size > synonym.size &&
+        else if ((target == TARGET_EMAIL || target == TARGET_PHONE) && wanted.size > synonym.size &&
                  memmem(wanted.data, wanted.size, synonym.data, synonym.size))
             score = 30; // "customer_email_1"
         best = score > best ? score : best;
