@@ -267,7 +267,7 @@ static void find_faults(struct csv *csv, const struct piece *piece, struct recor
         fault_set(record, csv->fault, "unbalanced_quotes",
                   "has a quote mark that is never closed, or text behind a closed one");
     fault_check_text(record, csv->fault, csv->is_transcoded);
-    fault_check_fields(record, csv->fault, csv->column_count);
+    fault_check_fields(record, csv->fault, csv->column_count, csv->has_header);
 }
 
 code csv_next(struct scope *scope, struct csv *csv, struct record *ret_record, bool *ret_end) {
@@ -318,6 +318,7 @@ static code open_format(struct scope *scope, struct source *source) {
     (void)scope;
     csv_open(&source->csv, &source->window, dialect->delimiter, dialect->quote);
     source->csv.column_count = dialect->column_count;
+    source->csv.has_header = dialect->header == SOURCE_HEADER_PRESENT;
     source->csv.is_transcoded = source_is_transcoded(dialect);
     return OK;
 }

@@ -14,6 +14,7 @@ struct csv {
     char delimiter;        // ' ': a run of blanks, also at the ends of the line
     int quote;             // as unsigned char, or CSV_QUOTE_NONE
     size_t column_count;   // of each record; 0: not checked
+    bool has_header;       // for the wording of faults
     bool is_transcoded;    // U+FFFD in a record is then a byte that could not be decoded
     struct text *fields;   // heap, LIMIT_RECORD_FIELDS
     size_t field_count;    // may be more than were kept

@@ -61,10 +61,12 @@ void fault_check_text(struct record *record, char text[FAULT_BYTES], bool is_tra
     }
 }
 
-void fault_check_fields(struct record *record, char text[FAULT_BYTES], size_t column_count) {
+void fault_check_fields(struct record *record, char text[FAULT_BYTES], size_t column_count,
+                        bool has_header) {
     if (column_count > 0 && record->field_count != column_count)
-        fault_set(record, text, "field_count", "has %zu field%s, the header has %zu",
-                  record->field_count, record->field_count == 1 ? "" : "s", column_count);
+        fault_set(record, text, "field_count", "has %zu field%s, %s %zu", record->field_count,
+                  record->field_count == 1 ? "" : "s",
+                  has_header ? "the header has" : "the other records have", column_count);
     if (record->field_count > LIMIT_RECORD_FIELDS)
         record->field_count = LIMIT_RECORD_FIELDS;
     if (record->raw.size <= LIMIT_FIELD_BYTES)

@@ -13,5 +13,7 @@ void fault_set(struct record *record, char text[FAULT_BYTES], const char *fault_
 // Bytes that are no text: not UTF-8, a NUL, or what the transcoder could not read.
 void fault_check_text(struct record *record, char text[FAULT_BYTES], bool is_transcoded);
 
-// Fields past LIMIT_FIELD_BYTES, and another number of fields than columns.
-void fault_check_fields(struct record *record, char text[FAULT_BYTES], size_t column_count);
+// Fields past LIMIT_FIELD_BYTES, and another number of fields than columns (0: any), which stand in
+// a header or not.
+void fault_check_fields(struct record *record, char text[FAULT_BYTES], size_t column_count,
+                        bool has_header);

@@ -144,7 +144,7 @@ static code next_record(struct scope *scope, struct source *source, struct recor
                   source->window.limit_bytes);
     fault_check_text(ret_record, fixed->fault, source_is_transcoded(&source->dialect));
     split_line(fixed, ret_record);
-    fault_check_fields(ret_record, fixed->fault, fixed->column_count);
+    fault_check_fields(ret_record, fixed->fault, fixed->column_count, false);
     return OK;
 }
 

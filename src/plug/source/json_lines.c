@@ -217,7 +217,7 @@ static code next_record(struct scope *scope, struct source *source, struct recor
                   source->window.limit_bytes);
     fault_check_text(ret_record, lines->fault, source_is_transcoded(&source->dialect));
     take_line(lines, ret_record);
-    fault_check_fields(ret_record, lines->fault, lines->column_count);
+    fault_check_fields(ret_record, lines->fault, lines->column_count, false);
     return OK;
 }
 

@@ -282,7 +282,7 @@ static code next_record(struct scope *scope, struct source *source, struct recor
         .fields = parquet->fields,
         .field_count = parquet->column_count,
     };
-    fault_check_fields(ret_record, parquet->fault, parquet->column_count);
+    fault_check_fields(ret_record, parquet->fault, parquet->column_count, false);
     for (size_t i = 0; i < parquet->column_count; i++)
         if (text_contains(parquet->fields[i], '\0'))
             fault_set(ret_record, parquet->fault, "encoding", "has a NUL character in field %zu",

@@ -19,13 +19,14 @@ struct fit {
     bool is_first_even; // the first record has as many fields
 };
 
-// The commonest number of fields; the larger of two that are equally common.
+// The commonest number of fields; the larger of two that are equally common. 0 stands for records
+// that could not be taken apart, which do not count.
 static size_t commonest(const size_t *counts, size_t row_count, size_t *ret_rows) {
     size_t *rows_of = (size_t[LIMIT_RECORD_FIELDS + 1]){0};
     size_t best = 0;
 
     for (size_t i = 0; i < row_count; i++)
-        rows_of[counts[i]]++;
+        rows_of[counts[i]] += counts[i] > 0;
     for (size_t count = 1; count <= LIMIT_RECORD_FIELDS; count++)
         if (rows_of[count] >= rows_of[best] && rows_of[count] > 0)
             best = count;
@@ -103,8 +104,9 @@ static struct fit measure_quotes(struct scope *scope, const struct sample *sampl
     with = measure(scope, sample, delimiter, quote ? quote : '"', NULL);
     if (quote)
         return with;
-    // Marks that open fields and hardly ever close them are inches, or words in quotes.
-    if (with.faults > with.quoted)
+    // Marks that open fields and hardly ever close them are characters of the text. A few of them
+    // are rather mistakes, which it is safer to show than to take.
+    if (with.faults >= 3 && with.faults > with.quoted)
         return measure(scope, sample, delimiter, SOURCE_QUOTE_NONE, NULL);
     if (with.quoted > 0)
         return with;
@@ -114,7 +116,7 @@ static struct fit measure_quotes(struct scope *scope, const struct sample *sampl
 }
 
 static bool is_even(const struct fit *fit, size_t of_hundred) {
-    return fit->column_count >= 2 && fit->even * 100 >= fit->records * of_hundred;
+    return fit->column_count >= 2 && fit->even * 100 >= (fit->records - fit->faults) * of_hundred;
 }
 
 static double number_share(const struct fit *fit) {
@@ -122,8 +124,8 @@ static double number_share(const struct fit *fit) {
 }
 
 static bool is_better(const struct fit *a, const struct fit *b) {
-    const double share_a = (double)a->even / (double)(a->records > 0 ? a->records : 1);
-    const double share_b = (double)b->even / (double)(b->records > 0 ? b->records : 1);
+    const double share_a = (double)a->even / (double)a->records; // at least one: it is even
+    const double share_b = (double)b->even / (double)b->records;
 
     if (a->is_first_even != b->is_first_even)
         return a->is_first_even;

@@ -48,8 +48,10 @@ TEST(a_spreadsheets_line_about_the_delimiter_is_heeded) {
 TEST(the_quote_mark_is_found_out) {
     CHECK_STRING(describe(scope, "id,name\n'1','O''Neil, A'\n'2','B, C'\n"),
                  "csv , ' present: id name");
-    // Inches, not quotes: they open and never close.
+    // Marks that open and never close are no quotes, unless they are few.
     CHECK_STRING(describe(scope, "id\tsize\n1\t\"5 in\n2\t\"6 in\n3\t7\n"),
+                 "csv \t \" present: id size");
+    CHECK_STRING(describe(scope, "id\tsize\n1\t\"5 in\n2\t\"6 in\n3\t7\n4\t\"8 in\n"),
                  "csv \t - present: id size");
 }
 

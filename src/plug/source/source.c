@@ -140,6 +140,8 @@ code source_parse(struct scope *scope, const struct source_dialect *dialect, str
     struct record record = {.raw = raw}, second;
     bool is_empty, is_all = true;
 
+    if (here.format == SOURCE_FORMAT_AUTO || here.column_count == 0)
+        return scope_fail(scope, INVALID, "the dialect does not say how the record is to be read");
     if (here.format == SOURCE_PARQUET)
         here.format = SOURCE_JSON_LINES; // raw is the row as a JSON object
     source = source_new(&here);

@@ -187,6 +187,24 @@ TEST(a_mended_record_is_taken) {
     CHECK_STRING(record.fault, "is empty");
 }
 
+TEST(a_record_cannot_be_read_in_a_dialect_left_open) {
+    const struct source_dialect open = {.format = SOURCE_CSV, .delimiter = ','};
+    struct record record;
+
+    CHECK_CODE(source_parse(scope, &open, TEXT("1,2"), &record), INVALID);
+}
+
+TEST(a_ragged_record_is_told_without_a_header_that_is_none) {
+    CLEANUP(source_close) struct source *source = NULL;
+    struct record record;
+    bool is_end;
+
+    CHECK_OK(source_open(scope, test_file(scope, "a", TEXT("1,2\n3\n4,5\n")), NULL, &source));
+    CHECK_OK(source_skip(scope, source, 1));
+    CHECK_OK(source_next(scope, source, &record, &is_end));
+    CHECK_STRING(record.fault, "has 1 field, the other records have 2");
+}
+
 TEST(a_digest_changes_with_the_size_the_head_and_the_tail) {
     CLEANUP(buffer_clear) struct buffer content = {0};
     struct source_digest first, second;
