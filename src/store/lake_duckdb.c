@@ -6,6 +6,7 @@
 #include "store/lake.h"
 #include "store/store_internal.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,8 @@ code lake_fail(struct scope *scope, enum lake_author author, const char *message
         scope_fail(scope, reason, "this SQL cannot be run");
     else
         scope_fail(scope, reason, "a query of the lake failed");
+    if (strncmp(shown, "FATAL", strlen("FATAL")) == 0)
+        scope_hint(scope, "start the program again: the lake is derived and is mended or rebuilt");
     return scope_detail(scope, "%s", shown);
 }
 
@@ -97,6 +100,16 @@ static duckdb_state configure(duckdb_config config, const char *folder) {
     return DuckDBSuccess;
 }
 
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk) {
+    (void)status, (void)type, (void)walk;
+    return remove(path);
+}
+
+// What a killed process had moved out of memory: rows of customers, which nobody will read again.
+static void remove_temporary(struct scope *scope, const char *folder) {
+    nftw(arena_printf(&scope->arena, "%s/lake.tmp", folder), remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 code lake_open(struct scope *scope, const char *folder, struct lake **ret_lake) {
     const char *path = arena_printf(&scope->arena, "%s/lake.db", folder);
     struct lake *lake = calloc(1, sizeof(*lake));
@@ -105,6 +118,7 @@ code lake_open(struct scope *scope, const char *folder, struct lake **ret_lake) 
 
     if (!lake)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
+    remove_temporary(scope, folder);
     if (duckdb_create_config(&config) != DuckDBSuccess ||
         configure(config, folder) != DuckDBSuccess)
         scope_fail(scope, INTERNAL, "DuckDB %s does not know a setting of the lake",

@@ -277,6 +277,10 @@ code lake_rebuild(struct scope *scope) {
     if (!mirror)
         return scope->failure.code;
     pthread_mutex_lock(&mirror->carrying);
+    // Readers wait from now on.
+    pthread_mutex_lock(&mirror->mutex);
+    mirror->watermark = -1;
+    pthread_mutex_unlock(&mirror->mutex);
     result = carrier_rebuild(scope, mirror->carrier);
     publish(mirror, scope);
     pthread_mutex_unlock(&mirror->carrying);

@@ -25,6 +25,7 @@ enum {
 struct carrier {
     struct lake_writer *writer;
     struct zone *zone;
+    bool is_complete; // else a rebuild has begun and not ended
     int64_t watermark;
     int64_t largest[MIRROR_TABLES_LARGEST]; // no key in the lake's table is larger
 };
@@ -59,7 +60,7 @@ void carrier_close(struct carrier *carrier) {
 }
 
 int64_t carrier_watermark(const struct carrier *carrier) {
-    return carrier->watermark;
+    return carrier->is_complete ? carrier->watermark : -1;
 }
 
 static code open_zone(struct scope *scope, struct carrier *carrier, struct text *ret_name) {
@@ -127,6 +128,7 @@ code carrier_resume(struct scope *scope, struct carrier *carrier, bool *ret_usab
         TRY(fits_log(scope, carrier->watermark, &usable));
     if (usable)
         TRY(load_largest(scope, carrier));
+    carrier->is_complete = usable;
     *ret_usable = usable;
     return OK;
 }
@@ -328,6 +330,8 @@ code carrier_carry(struct scope *scope, struct carrier *carrier, bool *ret_more)
     struct piece piece = {0};
     code result;
 
+    if (!carrier->is_complete)
+        TRY(carrier_rebuild(scope, carrier));
     TRY(ledger_begin_snapshot(scope));
     result = carry_snapshot(scope, carrier, &piece);
     ledger_rollback(scope);
@@ -404,6 +408,7 @@ static code fill(struct scope *scope, struct carrier *carrier) {
 code carrier_rebuild(struct scope *scope, struct carrier *carrier) {
     struct text zone;
 
+    carrier->is_complete = false;
     TRY(open_zone(scope, carrier, &zone));
     TRY(create_tables(scope, carrier, zone));
     TRY(ledger_begin_snapshot(scope));
@@ -412,5 +417,7 @@ code carrier_rebuild(struct scope *scope, struct carrier *carrier) {
     ledger_rollback(scope);
     if (scope->failure.code != OK)
         return scope->failure.code;
-    return load_largest(scope, carrier);
+    TRY(load_largest(scope, carrier));
+    carrier->is_complete = true;
+    return OK;
 }

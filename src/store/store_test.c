@@ -8,6 +8,7 @@
 #include "store/sql_catalogue.h"
 #include "store/store_internal.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -207,6 +208,40 @@ TEST(a_session_that_ends_within_a_transaction_takes_it_back) {
     session_close(scope);
     CHECK_OK(session_open(scope, store));
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "0");
+}
+
+static void *add_aliases(void *argument) {
+    struct store *store = argument;
+    struct scope scope;
+    uintptr_t failures = 0;
+
+    scope_init(&scope);
+    failures += session_open(&scope, store) != OK;
+    for (int i = 0; i < 100; i++) {
+        failures += ledger_begin(&scope) != OK;
+        failures += ledger_exec(&scope, "INSERT INTO alias (origin, customer) VALUES ($1, 1)",
+                                BINDS(BIND_INT64(store_new_id(&scope)))) != OK;
+        failures += ledger_commit(&scope) != OK;
+    }
+    session_close(&scope);
+    scope_clear(&scope);
+    return (void *)failures; // NOLINT(performance-no-int-to-ptr): a count, never followed
+}
+
+TEST(threads_that_write_at_the_same_time_wait_for_each_other) {
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+
+    test_store(scope);
+    for (int i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, add_aliases, session_store(scope)) == 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *failures;
+
+        CHECK(pthread_join(threads[i], &failures) == 0);
+        CHECK(failures == NULL);
+    }
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "400");
 }
 
 // ---- migrations ----
