@@ -77,5 +77,8 @@ code cli_print(struct scope *scope, struct cli *cli, const struct json *answer);
 // bar, and print its result. SIGINT or SIGTERM asks it to stop at the next safe point; a second one
 // leaves at once.
 code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id);
+// The same, giving its result (NULL when it has none) instead of printing it.
+code cli_watch_job(struct scope *scope, struct cli *cli, int64_t job_id,
+                   const struct json **ret_result);
 
 bool cli_is_interactive(const struct cli *cli); // standard error is a terminal: bars may be drawn

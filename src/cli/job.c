@@ -4,15 +4,15 @@
 
 #include <inttypes.h>
 
-static code print_result(struct scope *scope, struct cli *cli, int64_t job_id) {
-    struct json *result;
+static code read_result(struct scope *scope, int64_t job_id, const struct json **ret_result) {
+    struct json *result = NULL;
     struct job job;
 
     TRY(job_find(scope, job_id, &job));
-    if (job.result.size == 0)
-        return OK;
-    TRY(json_parse_own(scope, job.result, &result));
-    return cli_print(scope, cli, result);
+    if (job.result.size > 0)
+        TRY(json_parse_own(scope, job.result, &result));
+    *ret_result = result;
+    return OK;
 }
 
 // Only a job that is not running and has not come to its end can be run.
@@ -27,7 +27,8 @@ static code check_runnable(struct scope *scope, int64_t job_id) {
     return OK;
 }
 
-code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id) {
+code cli_watch_job(struct scope *scope, struct cli *cli, int64_t job_id,
+                   const struct json **ret_result) {
     code result;
 
     TRY(check_runnable(scope, job_id));
@@ -41,9 +42,16 @@ code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id) {
     scope->cancelled = NULL;
     bar_clear(&cli->bar);
     if (result == OK)
-        return print_result(scope, cli, job_id);
+        return read_result(scope, job_id, ret_result);
     if (result == CANCELLED)
         return scope_hint(scope, "what was done is kept; `tessera job resume %" PRId64 "` goes on",
                           job_id);
     return scope_hint(scope, "`tessera job resume %" PRId64 "` goes on where it stopped", job_id);
+}
+
+code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id) {
+    const struct json *result = NULL;
+
+    TRY(cli_watch_job(scope, cli, job_id, &result));
+    return cli_print(scope, cli, result);
 }

@@ -48,7 +48,7 @@ static code open_preview(struct scope *scope, const char *path, const struct map
     preview->column_count = source_column_count(preview->source);
     preview->columns = arena_array(&scope->arena, preview->column_count + 1, sizeof(struct text));
     for (size_t i = 0; i < preview->column_count; i++)
-        preview->columns[i] = source_column_name(preview->source, i);
+        preview->columns[i] = text_copy(&scope->arena, source_column_name(preview->source, i));
     preview->fields = arena_array(&scope->arena, PREVIEW_ROWS, sizeof(struct text *));
     preview->faults = arena_array(&scope->arena, PREVIEW_ROWS, sizeof(struct text));
     preview->values = arena_array(&scope->arena, PREVIEW_ROWS, sizeof(struct values));

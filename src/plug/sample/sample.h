@@ -11,6 +11,11 @@
 #include "base/scope.h"
 
 enum { SAMPLE_YEARS_MAXIMUM = 20 };
+// Where the retailer is.
+#define SAMPLE_ZONE     "Europe/Berlin"
+#define SAMPLE_COUNTRY  "DE"
+#define SAMPLE_CURRENCY "EUR"
+
 #define SAMPLE_CUSTOMERS_MAXIMUM INT64_C(50000000)
 
 struct sample_options {
