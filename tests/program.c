@@ -93,14 +93,19 @@ int run_program_into(struct scope *scope, const char *words, const char *path) {
     return exit_code;
 }
 
-static int run_other_into(const char *const *words, int out) {
+static int run_other_into(struct scope *scope, const char *const *words, int out) {
+    char *copies[MOST_WORDS] = {NULL};
     const pid_t process = fork();
+    int count = 0;
 
     CHECK(process >= 0);
     if (process == 0) {
+        do
+            copies[count] = arena_printf(&scope->arena, "%s", words[count]);
+        while (words[++count] && count + 1 < MOST_WORDS);
         dup2(out, STDOUT_FILENO);
         dup2(out, STDERR_FILENO);
-        execvp(words[0], (char *const *)(uintptr_t)words);
+        execvp(copies[0], copies);
         _exit(127);
     }
     return wait_program(process);
@@ -108,7 +113,7 @@ static int run_other_into(const char *const *words, int out) {
 
 int run_other(struct scope *scope, const char *const *words) {
     const int out = scratch(scope, "other", (struct text){0});
-    const int exit_code = run_other_into(words, out);
+    const int exit_code = run_other_into(scope, words, out);
 
     close(out);
     return exit_code;
@@ -117,7 +122,7 @@ int run_other(struct scope *scope, const char *const *words) {
 struct text run_other_for_output(struct scope *scope, const char *const *words) {
     const int out = scratch(scope, "other", (struct text){0});
 
-    run_other_into(words, out);
+    run_other_into(scope, words, out);
     return contents(scope, out);
 }
 

@@ -7,8 +7,7 @@
 //   noun_command_count;`
 //      in noun_cli.h, define them in noun_cli.c;
 //   2. include that header and give the noun a row here: the wing it is shown under (plug, host,
-//   analyze,
-//      govern, operate), its commands. The order here is the order of the help.
+//      analyze, govern, operate), its commands. The order here is the order of the help.
 #include "analyze/metric/metric_cli.h"
 #include "analyze/report/report_cli.h"
 #include "analyze/retention/retention_cli.h"

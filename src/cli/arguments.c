@@ -183,7 +183,7 @@ static code check_choice(struct scope *scope, const struct option *option, struc
 static code add_option(struct parser *parser, const struct option *option, struct text value) {
     struct arguments *arguments = parser->arguments;
 
-    if (option->choices)
+    if (option->value && option->choices)
         TRY(check_choice(parser->scope, option, value));
     if (!option->repeats && argument_given(arguments, option->name))
         return scope_fail_field(parser->scope, INVALID, option->name, "--%s stands twice",

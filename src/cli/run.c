@@ -160,16 +160,23 @@ static code run_command(struct scope *scope, struct cli *cli, const struct argum
 // Known before the words are sorted, so that what is wrong with them is said in the format asked
 // for.
 static enum cli_format find_format(int count, char *const *words) {
-    for (int i = 0; i < count && strcmp(words[i], "--") != 0; i++) {
-        const char *value = NULL;
+    bool is_next = false;
 
-        if (strncmp(words[i], "--format=", strlen("--format=")) == 0)
-            value = words[i] + strlen("--format=");
-        else if (strcmp(words[i], "--format") == 0 && i + 1 < count)
-            value = words[i + 1];
-        for (int format = 0; value && cli_formats[format]; format++)
-            if (strcmp(value, cli_formats[format]) == 0)
+    for (int i = 0; i < count; i++) {
+        struct text value = text_of(words[i]);
+
+        if (text_is(value, "--"))
+            break;
+        if (!is_next && !text_starts_with(value, TEXT("--format="))) {
+            is_next = text_is(value, "--format");
+            continue;
+        }
+        if (!is_next)
+            text_split(value, '=', &value);
+        for (int format = 0; cli_formats[format]; format++)
+            if (text_is(value, cli_formats[format]))
                 return (enum cli_format)format;
+        is_next = false;
     }
     return FORMAT_TABLE;
 }
