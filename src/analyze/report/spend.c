@@ -40,7 +40,8 @@ static size_t edge_below(const int64_t ladder[LADDER_EDGES], int64_t micros) {
 
 static void count_in(struct spend_bin *bin, int64_t micros) {
     bin->count++;
-    bin->sum_micros += micros;
+    if (__builtin_add_overflow(bin->sum_micros, micros, &bin->sum_micros))
+        bin->sum_micros = micros < 0 ? INT64_MIN : INT64_MAX;
 }
 
 size_t spend_histogram(const int64_t *micros, size_t count, struct spend_bin bins[SPEND_BINS]) {

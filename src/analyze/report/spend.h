@@ -14,7 +14,7 @@ struct spend_bin {
     int64_t low_micros;
     int64_t high_micros;
     int64_t count;
-    int64_t sum_micros;
+    int64_t sum_micros; // stays at the end of the range when it would pass it
 };
 
 // Bins with edges 1, 2, 5, 10, 20, 50, … × 10ⁿ micros, from the one of the smallest positive amount
