@@ -13,6 +13,8 @@
 
 #include <unistd.h>
 
+enum { LATER_PIECES = 16, LATER_BYTES = 64 << 10 };
+
 // Read from the beginning until the sample is full or the file ends.
 static code read_sample(struct scope *scope, const char *path, const struct source_dialect *dialect,
                         struct sample *ret_sample) {
@@ -65,6 +67,53 @@ static void drop_byte_order_mark(struct sample *sample) {
     sample->text.size -= 3;
 }
 
+static void close_file(const int *file) {
+    if (*file >= 0)
+        close(*file);
+}
+
+// Lines from many places of a plain file, put together.
+static code read_later_lines(struct scope *scope, const char *path, struct text *ret_lines) {
+    char *lines = arena_alloc(&scope->arena, (size_t)LATER_PIECES * LATER_BYTES);
+    CLEANUP(close_file) int file = -1;
+    int64_t size_bytes;
+    size_t size = 0;
+
+    TRY(stream_open_file(scope, path, &file, &size_bytes));
+    for (int i = 1; i <= LATER_PIECES; i++) {
+        char *piece = lines + size;
+        const ssize_t count = pread(file, piece, LATER_BYTES, size_bytes / (LATER_PIECES + 1) * i);
+        const char *begin = count > 0 ? memchr(piece, '\n', (size_t)count) : NULL;
+        const char *end = count > 0 ? memrchr(piece, '\n', (size_t)count) : NULL;
+
+        if (!begin)
+            continue;
+        memmove(piece, begin, (size_t)(end - begin));
+        size += (size_t)(end - begin);
+    }
+    *ret_lines = (struct text){.data = lines, .size = size};
+    return OK;
+}
+
+static bool is_ascii(struct text text) {
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] & 0x80)
+            return false;
+    return true;
+}
+
+// The beginning of a large file may be ASCII by chance and say nothing; then lines farther on are
+// asked, where they can be had without inflating all before them.
+static code find_encoding(struct scope *scope, const struct sample *sample,
+                          struct source_dialect *dialect) {
+    struct sample later = *sample;
+
+    if (!sample->is_whole && dialect->compression == SOURCE_PLAIN && is_ascii(sample->text))
+        TRY(read_later_lines(scope, sample->path, &later.text));
+    dialect->encoding = sniff_encoding(&later);
+    return OK;
+}
+
 // The decoded sample, and the encoding where it is open.
 static code sniff_text(struct scope *scope, const char *path, struct source_dialect *dialect,
                        struct sample *ret_sample) {
@@ -75,7 +124,7 @@ static code sniff_text(struct scope *scope, const char *path, struct source_dial
     TRY(sniff_refuse_binary(scope, ret_sample));
     drop_cut_line(ret_sample);
     if (dialect->encoding == SOURCE_ENCODING_AUTO)
-        dialect->encoding = sniff_encoding(ret_sample);
+        TRY(find_encoding(scope, ret_sample, dialect));
     if (dialect->encoding != SOURCE_UTF8) {
         TRY(read_sample(scope, path, dialect, ret_sample));
         drop_cut_line(ret_sample);

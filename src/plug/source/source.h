@@ -59,10 +59,11 @@ struct source_dialect {
     size_t column_count;
 };
 
-// Complete `given` (NULL: all zero) from the first 256 KiB of the file, decoded. What is given
+// Complete `given` (NULL: all zero) from the first 256 KiB of the file, inflated; where they are
+// ASCII, the encoding of a file that is not packed also from lines farther on. What is given
 // stands, true or not. Names are unique and never empty: "col3", "price_2". The columns live as
 // long as the scope. Fails with NOT_FOUND, FORBIDDEN, INVALID (a folder, no text, nothing in it, an
-// unreadable Parquet).
+// unreadable Parquet), TOO_LARGE (columns).
 code source_sniff(struct scope *scope, const char *path, const struct source_dialect *given,
                   struct source_dialect *ret_dialect);
 

@@ -122,6 +122,25 @@ TEST(windows_1252_is_told_from_latin_1) {
     CHECK_INT(dialect.encoding, SOURCE_LATIN1);
 }
 
+TEST(an_encoding_that_shows_late_is_found_out) {
+    static const struct {
+        const char *line;
+        enum source_encoding encoding;
+    } cases[] = {{"1,Z\xFCrich\n", SOURCE_LATIN1}, {"1,Zürich\n", SOURCE_UTF8}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        CLEANUP(buffer_clear) struct buffer content = {0};
+        struct source_dialect dialect;
+
+        buffer_add_text(&content, many_lines(scope, "somebody", 60000));
+        for (int line = 0; line < 20000; line++)
+            buffer_add_string(&content, cases[i].line);
+        CHECK_OK(source_sniff(scope, test_file(scope, "late.csv", buffer_text(&content)), NULL,
+                              &dialect));
+        CHECK_INT(dialect.encoding, cases[i].encoding);
+    }
+}
+
 TEST(a_large_transcoded_file_is_read_whole) {
     const struct text lines = many_lines(scope, "Jürgen €uro 😀", 50000);
     const struct text wide = testing_encode(scope, "UTF-16LE", lines);
