@@ -24,8 +24,9 @@ static size_t fold_name(const char *name, char *folded, size_t size) {
     size_t used = 0;
 
     while (*name && used + 3 < size) {
+        const bool is_accented = (unsigned char)*name >= 0x80;
         size_t step = 0;
-        for (size_t p = 0; p < sizeof(pairs) / sizeof(pairs[0]) && !step; p++)
+        for (size_t p = 0; is_accented && p < sizeof(pairs) / sizeof(pairs[0]) && !step; p++)
             if (strncmp(name, pairs[p][0], strlen(pairs[p][0])) == 0) {
                 step = strlen(pairs[p][0]);
                 used += (size_t)snprintf(folded + used, size - used, "%s", pairs[p][1]);

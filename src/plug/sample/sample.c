@@ -214,6 +214,8 @@ static uint32_t visits_of_shoppers(struct sample *sample, struct today *today) {
         struct shopper *const shopper = &sample->shoppers[i];
         const int32_t next = shopper->next;
 
+        if (next >= 0)
+            __builtin_prefetch(&sample->shoppers[next], 1);
         in_stores += visit_of_shopper(sample, today, i);
 
         struct random random = {shopper->random};
