@@ -240,7 +240,7 @@ static code write_overview_sales(struct scope *scope, struct response *response,
         "customers_returning", NULL};
     static const char *const place[] = {"revenue_gross", "receipts", "basket_value", "refund_rate",
                                         NULL};
-    static const char *const article[] = {"revenue_gross", "units", "receipts", NULL};
+    static const char *const article[] = {"revenue_gross", "units", "price_per_unit", NULL};
     const struct report_layout layouts[] = {
         {.metrics = total}, {.metrics = who}, {.metrics = monthly, .dimension = "month"}};
     const struct report_layout stores = {.metrics = place, .dimension = "store", .limit = 5};
