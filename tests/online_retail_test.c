@@ -92,6 +92,8 @@ static int by_number(const void *a, const void *b) {
 static void check_figures(const int64_t *values, size_t count, double mean, double median,
                           int64_t maximum) {
     int64_t *sorted = calloc(count, sizeof(*sorted));
+    const size_t below = (count - 1) / 2; // the two in the middle, or twice the one
+    const size_t above = count / 2;
     double sum = 0;
     double middle;
     int64_t last;
@@ -99,7 +101,7 @@ static void check_figures(const int64_t *values, size_t count, double mean, doub
     for (size_t i = 0; i < count; i++)
         sum += (double)(sorted[i] = values[i]);
     qsort(sorted, count, sizeof(*sorted), by_number);
-    middle = (double)(sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+    middle = (double)(sorted[below] + sorted[above]) / 2;
     last = sorted[count - 1];
     free(sorted);
     CHECK_CLOSE(sum / (double)count, mean, 1e-7);
@@ -169,7 +171,7 @@ static void check_cohorts(struct scope *scope) {
     CHECK_OK(retention_compute(scope, &selection, &retention));
     CHECK_INT((int64_t)retention.size, 13);
     CHECK_INT(retention.first_month, 2010 * 12 + 11);
-    for (size_t i = 0; i < 13 * 13; i++)
+    for (size_t i = 0; i < sizeof(expected) / sizeof(**expected); i++)
         CHECK_INT(retention.customers[i], expected[i / 13][i % 13]);
 }
 

@@ -38,20 +38,22 @@ code metric_query_by(struct scope *scope, struct metric_query *query, struct tex
 code metric_query_order(struct scope *scope, struct metric_query *query, struct text order) {
     struct text way;
     const struct text name = text_split(order, ':', &way);
+    const bool ascending = way.data && text_is(way, "asc");
+    const bool descending = way.data && text_is(way, "desc");
 
-    if (way.data && !text_is(way, "asc") && !text_is(way, "desc"))
+    if (way.data && !ascending && !descending)
         return scope_fail_field(scope, INVALID, "order",
                                 "order \"%.*s\" ends neither in :asc nor :desc", TEXT_ARG(order));
     for (size_t i = 0; i < query->metric_count; i++)
         if (text_is(name, query->metrics[i]->name)) {
             query->order_metric = query->metrics[i];
-            query->order_descending = !text_is(way, "asc");
+            query->order_descending = !ascending;
             return OK;
         }
     for (size_t i = 0; i < query->dimension_count; i++)
         if (text_is(name, query->dimensions[i]->name)) {
             query->order_dimension = query->dimensions[i];
-            query->order_descending = text_is(way, "desc");
+            query->order_descending = descending;
             return OK;
         }
     scope_fail_field(scope, INVALID, "order", "order by \"%.*s\", which is not in the answer",

@@ -7,7 +7,7 @@
 #include "selection_sql.h"
 #include "store/lake.h"
 
-#include <inttypes.h>
+#include <assert.h>
 #include <stdio.h>
 
 #define BOTH(expression)                                                                           \
@@ -177,12 +177,13 @@ static code find_code(struct scope *scope, struct filter *filter) {
 }
 
 code selection_add_filter(struct scope *scope, struct selection *selection, struct text text) {
-    struct filter filter;
+    struct filter filter = {0};
 
     if (selection->filter_count == SELECTION_FILTERS)
         return scope_fail_field(scope, TOO_LARGE, "filter", "a selection has at most %d filters",
                                 SELECTION_FILTERS);
     TRY(filter_parse(scope, text, &filter));
+    assert(filter.field);
     TRY(find_code(scope, &filter));
     selection->filters[selection->filter_count++] = filter;
     return OK;

@@ -19,7 +19,7 @@ static struct json *new_string(struct scope *scope, struct text value) {
 
 // The tree of an answer belongs to this command alone: it may grow.
 static void append(const struct json *parent, struct json *child) {
-    struct json *grown = (struct json *)(uintptr_t)parent;
+    struct json *grown = (struct json *)parent;
     struct json **place = &grown->first;
 
     while (*place)

@@ -3,6 +3,8 @@
 
 #include "analyze/metric/metric_http.h"
 
+#include <assert.h>
+
 // ---- layouts of metrics ----
 
 static code read_layout(struct scope *scope, const struct report_layout *layout,
@@ -95,6 +97,7 @@ code report_write_league(struct scope *scope, struct response *response, const c
     size_t count = 1;
 
     TRY(read_layout(scope, layout, selection, &query));
+    assert(query.dimension_count == 1);
     TRY(find_total(scope, &query, &total));
     TRY(metric_run(scope, &query, &rows, &currency));
     columns[count++] =

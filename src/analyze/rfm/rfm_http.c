@@ -38,6 +38,8 @@ struct figures {
 
 static struct figures figures_of(struct scope *scope, const int64_t *values, size_t count) {
     int64_t *sorted = arena_copy(&scope->arena, values, count * sizeof(*values));
+    const size_t below = (count - 1) / 2; // the two in the middle, or twice the one
+    const size_t above = count / 2;
     double sum = 0;
 
     if (count == 0)
@@ -47,7 +49,7 @@ static struct figures figures_of(struct scope *scope, const int64_t *values, siz
         sum += (double)sorted[i];
     return (struct figures){
         .mean = sum / (double)count,
-        .median = ((double)sorted[(count - 1) / 2] + (double)sorted[count / 2]) / 2,
+        .median = ((double)sorted[below] + (double)sorted[above]) / 2,
         .maximum = sorted[count - 1],
     };
 }
