@@ -4,6 +4,7 @@
 
 #include "store/store_testing.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -120,6 +121,40 @@ TEST(a_full_output_is_an_error) {
     result = run_program(scope, "help --man", (struct text){0});
     CHECK_INT(result.exit_code, 0);
     CHECK_INT(run_program_into(scope, "help --man", "/dev/full"), 10);
+}
+
+// The id of a job in a state, from the list; empty when there is none.
+static struct text job_in_state(struct scope *scope, const char *state) {
+    struct text lines = run(scope, "job list --format csv").out;
+    const char *wanted = arena_printf(&scope->arena, ",%s,", state);
+
+    while (lines.size > 0) {
+        struct text rest, line = text_split(lines, '\n', &lines);
+
+        if (holds(line, wanted))
+            return text_split(line, ',', &rest);
+    }
+    return (struct text){0};
+}
+
+TEST(a_signal_stops_an_import_that_another_command_takes_up) {
+    struct text id = {0};
+    pid_t process;
+
+    CHECK_INT(run(scope, "setting set currency EUR").exit_code, 0);
+    process = start_program(scope, "sample --customers 4000");
+    for (int i = 0; i < 200 && id.size == 0; i++)
+        id = job_in_state(scope, "running"); // beside the process that has the store
+    kill(process, SIGINT);
+    CHECK_INT(wait_program(process), 130);
+    id = job_in_state(scope, "cancelled");
+    if (id.size == 0)
+        id = job_in_state(scope, "queued"); // it came between two files
+    CHECK(id.size > 0);
+    CHECK_INT(run(scope, arena_printf(&scope->arena, "job resume %.*s", TEXT_ARG(id))).exit_code,
+              0);
+    CHECK(job_in_state(scope, "cancelled").size == 0);
+    CHECK_INT(run(scope, "doctor").exit_code, 0);
 }
 
 TEST(jobs_that_do_not_exist_are_not_found) {

@@ -22,9 +22,10 @@ struct arguments; // what was given, checked against the command's table
 struct cli; // the running program: store, routes, output format (cli/cli.h)
 
 enum command_store {
-    COMMAND_OPENS_STORE,   // the whole store: creates it when it is not there
-    COMMAND_NEEDS_STORE,   // the whole store, which must be there: for commands that only look
-    COMMAND_OPENS_LEDGER,  // the same, or the ledger alone when another process owns the store
+    COMMAND_OPENS_STORE,  // the whole store: creates it when it is not there
+    COMMAND_NEEDS_STORE,  // the whole store, which must be there: for commands that only look
+    COMMAND_OPENS_LEDGER, // the ledger alone, beside whoever owns the store: never in anybody's way
+    COMMAND_OPENS_FREE,   // the whole store when nobody owns it, otherwise the ledger alone
     COMMAND_WITHOUT_STORE, // works without any
     COMMAND_OUT_OR_STORE,  // without any when --out is given, otherwise as COMMAND_OPENS_STORE
 };

@@ -57,7 +57,6 @@ void interrupt_stop(struct interrupt *interrupt) {
 }
 
 void interrupt_begin_graceful(struct interrupt *interrupt) {
-    atomic_store(&interrupt->asked, false);
     atomic_store(&interrupt->is_graceful, true);
 }
 

@@ -17,7 +17,8 @@ struct interrupt {
 void interrupt_start(struct interrupt *interrupt);
 void interrupt_stop(struct interrupt *interrupt);
 
-// Between the two the first signal only sets `asked` and says so, a second one ends the process at
-// once. Outside of them any signal does.
+// Between the two the first signal only sets `asked` (for good: who runs one work after another
+// must not begin the next) and says so, a second one ends the process at once. Outside of them any
+// signal does.
 void interrupt_begin_graceful(struct interrupt *interrupt);
 void interrupt_end_graceful(struct interrupt *interrupt);

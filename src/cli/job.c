@@ -16,9 +16,14 @@ static code read_result(struct scope *scope, int64_t job_id, const struct json *
 }
 
 // Only a job that is not running and has not come to its end can be run.
-static code check_runnable(struct scope *scope, int64_t job_id) {
+static code check_runnable(struct scope *scope, const struct cli *cli, int64_t job_id) {
     struct job job;
 
+    // The signal that came when the job before this one was all but done.
+    if (cli->interrupt && atomic_load(&cli->interrupt->asked)) {
+        scope_fail(scope, CANCELLED, "cancelled on request");
+        return scope_hint(scope, "`tessera job resume %" PRId64 "` goes on", job_id);
+    }
     TRY(job_find(scope, job_id, &job));
     if (text_is(job.state, "done")) {
         scope_fail(scope, CONFLICT, "job %" PRId64 " is done", job_id);
@@ -31,7 +36,7 @@ code cli_watch_job(struct scope *scope, struct cli *cli, int64_t job_id,
                    const struct json **ret_result) {
     code result;
 
-    TRY(check_runnable(scope, job_id));
+    TRY(check_runnable(scope, cli, job_id));
     if (cli->interrupt) {
         interrupt_begin_graceful(cli->interrupt);
         scope->cancelled = &cli->interrupt->asked;

@@ -114,3 +114,14 @@ TEST(a_job_that_is_done_is_not_run_again) {
     CHECK_CODE(cli_run_job(scope, &cli, id), CONFLICT);
     CHECK(strstr(scope->failure.message, " is done"));
 }
+
+TEST(a_signal_at_the_end_of_one_job_keeps_the_next_from_beginning) {
+    struct interrupt interrupt = {.asked = true};
+    struct cli cli = {.jobs = kinds, .job_count = 1, .interrupt = &interrupt};
+    int64_t id;
+
+    test_store(scope);
+    CHECK_OK(job_create(scope, "count", TEXT("count to three"), TEXT("{}"), &id));
+    CHECK_CODE(cli_run_job(scope, &cli, id), CANCELLED);
+    CHECK_TEXT(state_of(scope, id), "queued");
+}

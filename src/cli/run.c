@@ -95,20 +95,39 @@ static code need_folder(struct scope *scope, const char *path) {
                       "`tessera sample` or `tessera import` makes one there; --data names another");
 }
 
+// Beside the owner. A store that an older program made is opened as its owner once, which
+// brings it up to date.
+static code open_ledger(struct scope *scope, const char *path, struct store **ret_store) {
+    code result = store_open(scope, path, STORE_LEDGER_ONLY, ret_store);
+
+    if (result != CONFLICT)
+        return result;
+    scope_forgive(scope);
+    return store_open(scope, path, STORE_READ_WRITE, ret_store);
+}
+
+static code open_free(struct scope *scope, const char *path, struct store **ret_store) {
+    code result = store_open(scope, path, STORE_READ_WRITE, ret_store);
+
+    if (result != CONFLICT)
+        return result;
+    scope_forgive(scope);
+    return store_open(scope, path, STORE_LEDGER_ONLY, ret_store);
+}
+
 static code open_store(struct scope *scope, const struct command *command, const char *path,
                        struct store **ret_store) {
-    code result;
+    const enum command_store store = command->store;
 
-    if (command->store == COMMAND_OPENS_STORE || command->store == COMMAND_OUT_OR_STORE)
+    if (store == COMMAND_OPENS_STORE || store == COMMAND_OUT_OR_STORE)
         TRY(make_parents(scope, path));
     else
         TRY(need_folder(scope, path));
-    result = store_open(scope, path, STORE_READ_WRITE, ret_store);
-    if (result == CONFLICT && command->store == COMMAND_OPENS_LEDGER) {
-        scope_forgive(scope);
-        result = store_open(scope, path, STORE_LEDGER_ONLY, ret_store);
-    }
-    return result;
+    if (store == COMMAND_OPENS_LEDGER)
+        return open_ledger(scope, path, ret_store);
+    if (store == COMMAND_OPENS_FREE)
+        return open_free(scope, path, ret_store);
+    return store_open(scope, path, STORE_READ_WRITE, ret_store);
 }
 
 static code run_with_store(struct scope *scope, struct cli *cli,
@@ -125,7 +144,11 @@ static code run_with_store(struct scope *scope, struct cli *cli,
     if (result == OK)
         result = session_open(scope, store);
     if (result == OK) {
-        result = arguments->command->run(scope, cli, arguments);
+        // As its owner does on opening: jobs whose process is gone are interrupted, not running.
+        if (!store_owns_lake(store))
+            result = job_recover(scope);
+        if (result == OK)
+            result = arguments->command->run(scope, cli, arguments);
         session_close(scope);
     }
     bar_clear(&cli->bar);

@@ -27,6 +27,6 @@ const struct command doctor_commands[] = {
          "fails; a warning is none. Beside the process that has the store open the checks of the\n"
          "lake are skipped.\n",
      .run = run_doctor,
-     .store = COMMAND_OPENS_LEDGER},
+     .store = COMMAND_OPENS_FREE},
 };
 const size_t doctor_command_count = sizeof(doctor_commands) / sizeof(*doctor_commands);
