@@ -137,6 +137,9 @@ code ledger_open(struct scope *scope, const struct store *store, struct ledger *
     struct ledger *ledger = calloc(1, sizeof(*ledger));
     int status = SQLITE_NOMEM;
 
+    // Memory statistics would put one lock around every allocation of all threads. It takes effect
+    // before the first connection of the process, and is refused afterwards.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (ledger)
         status = sqlite3_open_v2(path, &ledger->database,
                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, NULL);
