@@ -93,7 +93,8 @@ def measure_growth(sizes):
     for lines, customers in sizes:
         frame.show(f"making {lines:,} lines")
         folder = frame.fresh("sample")
-        frame.run([frame.PROGRAM, "sample", "--out", folder, "--lines", lines, "--customers", customers])
+        frame.run([frame.PROGRAM, "sample", "--out", folder,
+                   "--lines", lines, "--customers", customers])
         frame.show(f"importing {lines:,} lines")
         file = folder / "receipts.csv"
         place = frame.fresh("growth-store")
@@ -101,8 +102,9 @@ def measure_growth(sizes):
         read = int(re.search(r"^accepted:\s*([0-9,]+)", measure.output, re.M)[1].replace(",", ""))
         check_lines(place, read)
         store_bytes = sum(path.stat().st_size for path in place.iterdir() if path.is_file())
-        rows.append([f"{read:,}", f"{file.stat().st_size / 2**20:,.0f} MiB", f"{measure.wall_s:.1f} s",
-                     f"{measure.cpu_s:.1f} s", f"{read / measure.wall_s:,.0f}",
+        rows.append([f"{read:,}", f"{file.stat().st_size / 2**20:,.0f} MiB",
+                     f"{measure.wall_s:.1f} s", f"{measure.cpu_s:.1f} s",
+                     f"{read / measure.wall_s:,.0f}",
                      f"{measure.peak_bytes / 2**20:,.0f} MiB", f"{store_bytes / 2**20:,.0f} MiB"])
     frame.show("")
     frame.fresh("sample")
