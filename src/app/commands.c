@@ -12,6 +12,7 @@
 #include "analyze/report/report_cli.h"
 #include "analyze/retention/retention_cli.h"
 #include "analyze/rfm/rfm_cli.h"
+#include "analyze/segment/segment_cli.h"
 #include "analyze/sql/sql_cli.h"
 #include "app/tables.h"
 #include "govern/audit/audit_cli.h"
@@ -35,6 +36,7 @@ const struct command_group command_groups[] = {
     {"analyze", report_commands, &report_command_count},
     {"analyze", rfm_commands, &rfm_command_count},
     {"analyze", retention_commands, &retention_command_count},
+    {"analyze", segment_commands, &segment_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", audit_commands, &audit_command_count},
     {"operate", doctor_commands, &doctor_command_count},

@@ -4,6 +4,7 @@
 // To add one:
 //   1. write its run function in the noun's .c and declare it in the noun's header;
 //   2. include that header and give the kind a row here.
+#include "analyze/segment/segment.h"
 #include "app/tables.h"
 #include "plug/import/import.h"
 
@@ -11,6 +12,7 @@
 const struct job_kind job_kinds[] = {
     {"import", import_run},
     {"import_undo", import_undo_run},
+    {"segment_refresh", segment_refresh_run},
 };
 // clang-format on
 const size_t job_kind_count = sizeof(job_kinds) / sizeof(*job_kinds);

@@ -11,6 +11,7 @@
 #include "analyze/report/report_http.h"
 #include "analyze/retention/retention_http.h"
 #include "analyze/rfm/rfm_http.h"
+#include "analyze/segment/segment_http.h"
 #include "analyze/sql/sql_http.h"
 #include "app/tables.h"
 #include "govern/access/access.h"
@@ -111,6 +112,30 @@ const struct route routes[] = {
      "Customers by recency, frequency and monetary value"},
     {METHOD_GET, "/api/v1/rfm/customers", rfm_http_customers, MAY_READ_CUSTOMERS,
      "Every customer with their RFM scores and group"},
+    {METHOD_GET, "/api/v1/segments", segment_http_list, MAY_READ_SEGMENTS,
+     "Segments with their sizes"},
+    {METHOD_POST, "/api/v1/segments", segment_http_create, MAY_CHANGE_SEGMENTS,
+     "Keep a group of customers under a name"},
+    {METHOD_POST, "/api/v1/segments/count", segment_http_count_tree, MAY_READ_SEGMENTS,
+     "Count the customers of conditions; nothing is kept"},
+    {METHOD_GET, "/api/v1/segments/fields", segment_http_fields, MAY_READ_SEGMENTS,
+     "What conditions can speak of"},
+    {METHOD_DELETE, "/api/v1/segments/{name}", segment_http_delete, MAY_CHANGE_SEGMENTS,
+     "Forget a segment"},
+    {METHOD_GET, "/api/v1/segments/{name}", segment_http_show, MAY_READ_SEGMENTS,
+     "One segment in words, its SQL and its history"},
+    {METHOD_PUT, "/api/v1/segments/{name}", segment_http_update, MAY_CHANGE_SEGMENTS,
+     "Change a segment"},
+    {METHOD_GET, "/api/v1/segments/{name}/count", segment_http_count, MAY_READ_SEGMENTS,
+     "Count a segment's customers now; nothing is kept"},
+    {METHOD_POST, "/api/v1/segments/{name}/export", segment_http_export, MAY_EXPORT,
+     "Write a segment's members to a file"},
+    {METHOD_GET, "/api/v1/segments/{name}/history", segment_http_history, MAY_READ_SEGMENTS,
+     "Sizes of a segment over time"},
+    {METHOD_GET, "/api/v1/segments/{name}/members", segment_http_members, MAY_READ_CUSTOMERS,
+     "Who is in a segment, since when and why"},
+    {METHOD_POST, "/api/v1/segments/{name}/refresh", segment_http_refresh, MAY_CHANGE_SEGMENTS,
+     "Evaluate a segment: a job"},
     {METHOD_GET, "/api/v1/settings", setting_http_list, MAY_READ_REPORTS,
      "The settings of the store"},
     {METHOD_PUT, "/api/v1/settings/{name}", setting_http_set, MAY_CHANGE_SETTINGS,

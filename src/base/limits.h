@@ -12,6 +12,7 @@ enum {
     LIMIT_IDENTIFIER_BYTES = 320,   // RFC 5321: 64 + @ + 255
     LIMIT_SEGMENT_CLAUSES = 200,    // clauses of one condition tree
     LIMIT_SEGMENT_DEPTH = 16,       // nesting of one condition tree
+    LIMIT_SEGMENT_VALUES = 2000,    // values that one condition tree lists
     LIMIT_PAGE_ROWS = 1000,         // rows of one answer
     LIMIT_REPORT_ROWS = 100000,     // rows of one report, read whole
     LIMIT_SQL_BYTES = 1 << 20,      // one statement of an analyst

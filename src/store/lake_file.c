@@ -4,53 +4,20 @@
 // itself stays locked.
 #include "base/json.h"
 #include "base/money.h"
+#include "store/csv_cell.h"
 #include "store/lake.h"
 #include "store/lake_parquet.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "store/part_file.h"
 
 enum { WRITE_AT_BYTES = 1 << 18 };
 
-static code fail_on_file(struct scope *scope, const char *verb, const char *path, int error) {
-    return scope_fail(scope, error == ENOSPC || error == EDQUOT ? STORAGE_FULL : UNAVAILABLE,
-                      "cannot %s %s: %s", verb, path, strerror(error));
-}
-
-static code fail_existing(struct scope *scope, const char *path) {
-    scope_fail(scope, CONFLICT, "the file %s exists already", path);
-    return scope_hint(scope, "choose another name, or remove the file first");
-}
-
-// ---- CSV (RFC 4180) ----
-
-static void add_csv_cell(struct buffer *out, struct text cell) {
-    // An empty text is quoted, so that it is told from NULL.
-    const bool quoted = cell.size == 0 || text_contains(cell, ',') || text_contains(cell, '"') ||
-                        text_contains(cell, '\n') || text_contains(cell, '\r');
-
-    if (!quoted) {
-        buffer_add_text(out, cell);
-        return;
-    }
-    buffer_add_char(out, '"');
-    for (size_t i = 0; i < cell.size; i++) {
-        if (cell.data[i] == '"')
-            buffer_add_char(out, '"');
-        buffer_add_char(out, cell.data[i]);
-    }
-    buffer_add_char(out, '"');
-}
+// ---- CSV ----
 
 static void add_csv_header(struct buffer *out, const struct rows *rows) {
     for (size_t i = 0; i < rows_column_count(rows); i++) {
         if (i > 0)
             buffer_add_char(out, ',');
-        add_csv_cell(out, text_of(rows_column_name(rows, i)));
+        csv_add_cell(out, text_of(rows_column_name(rows, i)));
     }
     buffer_add_string(out, "\r\n");
 }
@@ -60,7 +27,7 @@ static void add_csv_row(struct buffer *out, const struct rows *rows) {
         if (i > 0)
             buffer_add_char(out, ',');
         if (!rows_is_null(rows, i))
-            add_csv_cell(out, rows_text(rows, i));
+            csv_add_cell(out, rows_text(rows, i));
     }
     buffer_add_string(out, "\r\n");
 }
@@ -112,24 +79,8 @@ static void add_json_row(struct buffer *out, const struct rows *rows) {
 
 // ---- writing ----
 
-static code write_all(struct scope *scope, int fd, const char *path, struct buffer *out) {
-    size_t written = 0;
-
-    while (written < out->size) {
-        const ssize_t count = write(fd, out->data + written, out->size - written);
-
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return fail_on_file(scope, "write", path, errno);
-        written += (size_t)count;
-    }
-    out->size = 0;
-    return OK;
-}
-
-static code write_rows(struct scope *scope, const char *sql, struct binds binds, int fd,
-                       const char *path, enum lake_file format, int64_t *ret_rows) {
+static code write_rows(struct scope *scope, const char *sql, struct binds binds,
+                       const struct part_file *file, enum lake_file format, int64_t *ret_rows) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     CLEANUP(buffer_clear) struct buffer out = {0};
     int64_t count = 0;
@@ -143,53 +94,27 @@ static code write_rows(struct scope *scope, const char *sql, struct binds binds,
         else
             add_json_row(&out, rows);
         if (out.size >= WRITE_AT_BYTES)
-            TRY(write_all(scope, fd, path, &out));
+            TRY(part_file_write(scope, file, &out));
         count++;
     }
     TRY(rows_end(rows));
-    TRY(write_all(scope, fd, path, &out));
+    TRY(part_file_write(scope, file, &out));
     *ret_rows = count;
     return OK;
 }
 
-// link() gives the name only when nobody has it; the file is whole by then.
-static code give_name(struct scope *scope, const char *part, const char *path) {
-    if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
-        return OK;
-    if (errno == EINVAL && link(part, path) == 0) { // a file system without RENAME_NOREPLACE
-        unlink(part);
-        return OK;
-    }
-    return errno == EEXIST ? fail_existing(scope, path) : fail_on_file(scope, "make", path, errno);
-}
-
-static code write_part(struct scope *scope, const char *sql, struct binds binds, int fd,
-                       const char *part, enum lake_file format, int64_t *ret_rows) {
-    if (format == LAKE_FILE_PARQUET)
-        TRY(lake_write_parquet(scope, sql, binds, part, ret_rows));
-    else
-        TRY(write_rows(scope, sql, binds, fd, part, format, ret_rows));
-    return fsync(fd) == 0 ? OK : fail_on_file(scope, "write", part, errno);
-}
-
 code lake_write_file(struct scope *scope, const char *sql, struct binds binds, const char *path,
                      enum lake_file format, int64_t *ret_rows) {
-    const char *part = arena_printf(&scope->arena, "%s.%d.part", path, (int)getpid());
-    struct stat status;
-    code result;
-    int fd;
+    CLEANUP(part_file_abandon) struct part_file file = {0};
+    int64_t count;
 
-    if (lstat(path, &status) == 0)
-        return fail_existing(scope, path);
-    unlink(part); // of a process that had this number and was killed
-    fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return fail_on_file(scope, "make", part, errno);
-    result = write_part(scope, sql, binds, fd, part, format, ret_rows);
-    close(fd);
-    if (result == OK)
-        result = give_name(scope, part, path);
-    if (result != OK)
-        unlink(part);
-    return result;
+    TRY(part_file_open(scope, path, &file));
+    if (format == LAKE_FILE_PARQUET)
+        TRY(lake_write_parquet(scope, sql, binds, file.part, &count));
+    else
+        TRY(write_rows(scope, sql, binds, &file, format, &count));
+    TRY(part_file_sync(scope, &file));
+    TRY(part_file_finish(scope, &file));
+    *ret_rows = count;
+    return OK;
 }

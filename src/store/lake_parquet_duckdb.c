@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // A second DuckDB, in memory and on this thread alone, copies a table function to the file; the
-// function hands it the chunks of the lake's result as they are.
+// function hands it the chunks of the lake's result as they are, or rows of the ledger.
 #include "store/lake_parquet.h"
 
 #include "store/lake_duckdb.h"
 
 #include <stdlib.h>
 
+// Where the rows come from: a statement of the lake, or the ledger.
 struct feed {
     struct scope *scope;
     struct lake_statement *statement;
+    struct rows *rows; // NULL: the statement
+    const struct export_column *columns;
+    size_t column_count;
     int64_t row_count;
     code result;
+    duckdb_table_function_bind_t bind;
+    duckdb_table_function_t give_chunk;
 };
+
+// ---- rows of the lake ----
 
 static void bind(duckdb_bind_info info) {
     struct feed *feed = duckdb_bind_get_extra_info(info);
@@ -24,10 +32,6 @@ static void bind(duckdb_bind_info info) {
         duckdb_bind_add_result_column(info, duckdb_column_name(result, i), type);
         duckdb_destroy_logical_type(&type);
     }
-}
-
-static void init(duckdb_init_info info) {
-    duckdb_init_set_max_threads(info, 1);
 }
 
 static void give_chunk(duckdb_function_info info, duckdb_data_chunk output) {
@@ -50,15 +54,75 @@ static void give_chunk(duckdb_function_info info, duckdb_data_chunk output) {
     duckdb_destroy_data_chunk(&chunk);
 }
 
+// ---- rows of the ledger ----
+
+static duckdb_type type_of(enum row_type type) {
+    return type == ROW_INT64       ? DUCKDB_TYPE_BIGINT
+           : type == ROW_TIMESTAMP ? DUCKDB_TYPE_TIMESTAMP_TZ
+                                   : DUCKDB_TYPE_VARCHAR;
+}
+
+static void bind_rows(duckdb_bind_info info) {
+    const struct feed *feed = duckdb_bind_get_extra_info(info);
+
+    for (size_t i = 0; i < feed->column_count; i++) {
+        duckdb_logical_type type = duckdb_create_logical_type(type_of(feed->columns[i].type));
+
+        duckdb_bind_add_result_column(info, feed->columns[i].name, type);
+        duckdb_destroy_logical_type(&type);
+    }
+}
+
+static void give_value(const struct feed *feed, duckdb_vector vector, size_t column, idx_t row) {
+    struct text text;
+
+    if (rows_is_null(feed->rows, column)) {
+        duckdb_vector_ensure_validity_writable(vector);
+        duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+    } else if (feed->columns[column].type == ROW_TEXT) {
+        text = rows_text(feed->rows, column);
+        duckdb_vector_assign_string_element_len(vector, row, text.data, text.size);
+    } else {
+        ((int64_t *)duckdb_vector_get_data(vector))[row] = rows_int64(feed->rows, column);
+    }
+}
+
+static void give_rows(duckdb_function_info info, duckdb_data_chunk output) {
+    struct feed *feed = duckdb_function_get_extra_info(info);
+    idx_t count = 0;
+
+    while (count < duckdb_vector_size() && rows_next(feed->rows)) {
+        for (size_t i = 0; i < feed->column_count; i++)
+            give_value(feed, duckdb_data_chunk_get_vector(output, i), i, count);
+        count++;
+    }
+    if (count < duckdb_vector_size() && feed->result == OK)
+        feed->result = rows_end(feed->rows);
+    if (feed->result == OK)
+        feed->result = scope_check(feed->scope);
+    if (feed->result != OK) {
+        duckdb_function_set_error(info, "the rows cannot be read");
+        count = 0;
+    }
+    duckdb_data_chunk_set_size(output, count);
+    feed->row_count += (int64_t)count;
+}
+
+// ---- copying ----
+
+static void init(duckdb_init_info info) {
+    duckdb_init_set_max_threads(info, 1);
+}
+
 static duckdb_state register_feed(duckdb_connection connection, struct feed *feed) {
     duckdb_table_function function = duckdb_create_table_function();
     duckdb_state state;
 
     duckdb_table_function_set_name(function, "feed");
     duckdb_table_function_set_extra_info(function, feed, NULL);
-    duckdb_table_function_set_bind(function, bind);
+    duckdb_table_function_set_bind(function, feed->bind);
     duckdb_table_function_set_init(function, init);
-    duckdb_table_function_set_function(function, give_chunk);
+    duckdb_table_function_set_function(function, feed->give_chunk);
     state = duckdb_register_table_function(connection, function);
     duckdb_destroy_table_function(&function);
     return state;
@@ -102,16 +166,15 @@ static duckdb_state open_writer(duckdb_database *database, duckdb_connection *co
     return state;
 }
 
-static code write_result(struct scope *scope, struct lake_statement *statement, const char *path,
-                         int64_t *ret_rows) {
-    struct feed feed = {.scope = scope, .statement = statement};
+static code write_feed(struct scope *scope, struct feed *feed, const char *path,
+                       int64_t *ret_rows) {
     duckdb_database database = NULL;
     duckdb_connection connection = NULL;
 
     if (open_writer(&database, &connection) != DuckDBSuccess)
         scope_fail(scope, UNAVAILABLE, "cannot open a database for writing Parquet");
-    else if (copy_feed(scope, connection, &feed, path) == OK)
-        *ret_rows = feed.row_count;
+    else if (copy_feed(scope, connection, feed, path) == OK)
+        *ret_rows = feed->row_count;
     duckdb_disconnect(&connection);
     duckdb_close(&database);
     return scope->failure.code;
@@ -121,6 +184,8 @@ code lake_write_parquet(struct scope *scope, const char *sql, struct binds binds
                         int64_t *ret_rows) {
     struct lake_statement statement = {0};
     struct lake_connection *connection = lake_connection_take(scope);
+    struct feed feed = {
+        .scope = scope, .statement = &statement, .bind = bind, .give_chunk = give_chunk};
     code result;
 
     if (!connection)
@@ -128,8 +193,21 @@ code lake_write_parquet(struct scope *scope, const char *sql, struct binds binds
     statement.connection = lake_connection_handle(connection);
     result = lake_statement_run(scope, &statement, LAKE_AUTHOR_PROGRAM, sql, binds);
     if (result == OK)
-        result = write_result(scope, &statement, path, ret_rows);
+        result = write_feed(scope, &feed, path, ret_rows);
     lake_statement_clear(&statement);
     lake_connection_release(connection);
     return result;
+}
+
+code lake_write_parquet_rows(struct scope *scope, struct rows *rows,
+                             const struct export_column *columns, size_t column_count,
+                             const char *path, int64_t *ret_rows) {
+    struct feed feed = {.scope = scope,
+                        .rows = rows,
+                        .columns = columns,
+                        .column_count = column_count,
+                        .bind = bind_rows,
+                        .give_chunk = give_rows};
+
+    return write_feed(scope, &feed, path, ret_rows);
 }

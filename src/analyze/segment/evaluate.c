@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// Evaluation: the ids come from the lake in order, the members from the ledger in order, and one
+// walk along both says who entered and who departed. Two arrays of ids are all the memory it takes.
+#include "analyze/segment/evaluate.h"
+#include "analyze/segment/compile.h"
+#include "analyze/segment/segment.h"
+#include "base/progress.h"
+#include "segment_sql.h"
+#include "store/lake.h"
+#include "store/ledger.h"
+#include "store/setting.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { REPORT_ROWS = 20000 };
+
+// ---- ids ----
+
+struct ids {
+    int64_t *items;
+    size_t count, capacity;
+};
+
+static void ids_clear(struct ids *ids) {
+    free(ids->items);
+}
+
+static code ids_add(struct scope *scope, struct ids *ids, int64_t id) {
+    if (ids->count == ids->capacity) {
+        const size_t capacity = ids->capacity > 0 ? 2 * ids->capacity : 1024;
+        int64_t *items = realloc(ids->items, capacity * sizeof(*items));
+
+        if (!items)
+            return scope_fail(scope, UNAVAILABLE, "out of memory for %zu members", capacity);
+        ids->items = items;
+        ids->capacity = capacity;
+    }
+    ids->items[ids->count++] = id;
+    return OK;
+}
+
+// ---- the moment ----
+
+code segment_moment_open(struct scope *scope, int32_t as_of_day,
+                         struct segment_moment *ret_moment) {
+    struct settings settings;
+    struct zone *zone;
+    int64_t aliases;
+
+    TRY(lake_refresh(scope));
+    TRY(lake_int64(scope, sql_segment_has_aliases, NO_BINDS, 0, &aliases));
+    TRY(settings_load(scope, &settings));
+    TRY(zone_open(scope, settings.zone, &zone));
+    *ret_moment = (struct segment_moment){
+        .as_of_day = as_of_day == SEGMENT_TODAY ? zone_day(zone, scope->now_us) : as_of_day,
+        .zone = zone,
+        .has_aliases = aliases > 0,
+    };
+    return OK;
+}
+
+void segment_moment_close(struct segment_moment *moment) {
+    zone_free(moment->zone);
+}
+
+code segment_sql(struct scope *scope, const struct segment_node *tree, int32_t as_of_day,
+                 const char **ret_sql, struct binds *ret_binds) {
+    CLEANUP(segment_moment_close) struct segment_moment moment = {0};
+    struct segment_query query;
+
+    TRY(segment_moment_open(scope, as_of_day, &moment));
+    segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_IDS, NULL, 0, &query);
+    *ret_sql = query.sql;
+    *ret_binds = query.binds;
+    return OK;
+}
+
+code segment_count(struct scope *scope, const struct segment_node *tree, int32_t as_of_day,
+                   int64_t *ret_count) {
+    CLEANUP(segment_moment_close) struct segment_moment moment = {0};
+    struct segment_query query;
+
+    TRY(segment_moment_open(scope, as_of_day, &moment));
+    segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_COUNT, NULL, 0, &query);
+    return lake_int64(scope, query.sql, query.binds, 0, ret_count);
+}
+
+// ---- members ----
+
+static code read_customers(struct scope *scope, const struct segment_node *tree,
+                           const struct segment_moment *moment, struct ids *customers) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct segment_query query;
+
+    segment_compile(scope, tree, moment, SEGMENT_OUTPUT_IDS, NULL, 0, &query);
+    TRY(lake_query(scope, query.sql, query.binds, &rows));
+    while (rows_next(rows))
+        TRY(ids_add(scope, customers, rows_int64(rows, 0)));
+    return rows_end(rows);
+}
+
+// Keeps in `customers` those who are no members yet, and finds the members who are not in it.
+static code find_changes(struct scope *scope, int64_t segment_id, struct ids *customers,
+                         struct ids *departed) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    size_t seen = 0, entered = 0;
+
+    TRY(ledger_query(scope, sql_segment_member_ids, BINDS(BIND_INT64(segment_id)), &rows));
+    while (rows_next(rows)) {
+        const int64_t member = rows_int64(rows, 0);
+
+        while (seen < customers->count && customers->items[seen] < member)
+            customers->items[entered++] = customers->items[seen++];
+        if (seen < customers->count && customers->items[seen] == member)
+            seen++;
+        else
+            TRY(ids_add(scope, departed, member));
+    }
+    while (seen < customers->count)
+        customers->items[entered++] = customers->items[seen++];
+    customers->count = entered;
+    return rows_end(rows);
+}
+
+static code write_each(struct scope *scope, const struct ids *ids, const char *stage,
+                       const char *sql, int64_t segment_id, int64_t since_us) {
+    const int64_t total = (int64_t)ids->count;
+
+    for (size_t i = 0; i < ids->count; i++) {
+        const struct bind values[] = {BIND_INT64(segment_id), BIND_INT64(ids->items[i]),
+                                      BIND_INT64(since_us)};
+
+        TRY(ledger_exec(scope, sql,
+                        (struct binds){.values = values, .count = since_us > 0 ? 3 : 2}));
+        if (i % REPORT_ROWS != 0)
+            continue;
+        TRY(scope_check(scope));
+        progress_report(scope->progress, stage, (int64_t)i, total, "customers");
+    }
+    return OK;
+}
+
+// An evaluation must be later than the one before it and than the definitions it was made with.
+static int64_t evaluation_instant(const struct scope *scope, const struct segment *segment,
+                                  int64_t changed_at_us) {
+    int64_t at_us = scope->now_us;
+
+    if (at_us <= segment->evaluated_at_us)
+        at_us = segment->evaluated_at_us + 1;
+    return at_us > changed_at_us ? at_us : changed_at_us + 1;
+}
+
+static code write_changes(struct scope *scope, struct ids *customers, struct segment *segment) {
+    CLEANUP(ids_clear) struct ids departed = {0};
+
+    TRY(find_changes(scope, segment->id, customers, &departed));
+    TRY(write_each(scope, customers, "entering", sql_segment_enter, segment->id,
+                   segment->evaluated_at_us));
+    TRY(write_each(scope, &departed, "departing", sql_segment_depart, segment->id, 0));
+    segment->entered = (int64_t)customers->count;
+    segment->departed = (int64_t)departed.count;
+    return ledger_exec(scope, sql_segment_history_insert,
+                       BINDS(BIND_INT64(segment->id), BIND_INT64(segment->evaluated_at_us),
+                             BIND_INT64(segment->as_of_day), BIND_INT64(segment->size),
+                             BIND_INT64(segment->entered), BIND_INT64(segment->departed),
+                             BIND_INT64(segment->change_id)));
+}
+
+static code refresh(struct scope *scope, struct segment *segment, const struct segment_node *tree,
+                    int64_t changed_at_us, const struct segment_moment *moment) {
+    CLEANUP(ids_clear) struct ids customers = {0};
+    struct segment evaluated = *segment;
+    code result;
+
+    progress_report(scope->progress, "evaluating", 0, 0, "customers");
+    TRY(lake_watermark(scope, &evaluated.change_id));
+    TRY(read_customers(scope, tree, moment, &customers));
+    evaluated.size = (int64_t)customers.count;
+    evaluated.as_of_day = moment->as_of_day;
+    evaluated.evaluated_at_us = evaluation_instant(scope, segment, changed_at_us);
+    TRY(ledger_begin(scope));
+    result = write_changes(scope, &customers, &evaluated);
+    if (result == OK)
+        result = ledger_commit(scope);
+    if (result != OK) {
+        ledger_rollback(scope);
+        return result;
+    }
+    *segment = evaluated;
+    return OK;
+}
+
+code segment_refresh(struct scope *scope, struct segment *segment, int32_t as_of_day) {
+    CLEANUP(segment_moment_close) struct segment_moment moment = {0};
+    const struct segment_node *tree;
+    int64_t changed_at_us;
+
+    TRY(segment_tree_of(scope, segment, &tree, &changed_at_us));
+    TRY(segment_moment_open(scope, as_of_day, &moment));
+    return refresh(scope, segment, tree, changed_at_us, &moment);
+}
+
+code segment_freshen(struct scope *scope, struct segment *segment, int32_t as_of_day) {
+    CLEANUP(segment_moment_close) struct segment_moment moment = {0};
+    const struct segment_node *tree;
+    int64_t changed_at_us, change_id;
+
+    TRY(segment_tree_of(scope, segment, &tree, &changed_at_us));
+    TRY(segment_moment_open(scope, as_of_day, &moment));
+    TRY(lake_watermark(scope, &change_id));
+    if (segment->evaluated_at_us > changed_at_us && segment->change_id == change_id &&
+        segment->as_of_day == moment.as_of_day)
+        return OK;
+    return refresh(scope, segment, tree, changed_at_us, &moment);
+}
+
+// ---- as a job ----
+
+struct refresh_parameters {
+    struct text name;
+    int64_t as_of_day;
+};
+
+static const struct json_field parameter_fields[] = {
+    {"name", JSON_FIELD_TEXT, offsetof(struct refresh_parameters, name), true, NULL, "segment"},
+    {"as_of_day", JSON_FIELD_INT64, offsetof(struct refresh_parameters, as_of_day), true, NULL,
+     "day of evaluation"},
+};
+enum { PARAMETER_COUNT = sizeof(parameter_fields) / sizeof(*parameter_fields) };
+
+code segment_refresh_start(struct scope *scope, struct text name, int32_t as_of_day,
+                           int64_t *ret_job_id) {
+    const struct refresh_parameters parameters = {.name = name, .as_of_day = as_of_day};
+    CLEANUP(buffer_clear) struct buffer text = {0};
+    struct json_writer writer;
+    struct segment segment;
+
+    TRY(segment_find(scope, name, &segment));
+    json_writer_init(&writer, &text);
+    json_write_record(&writer, parameter_fields, PARAMETER_COUNT, &parameters);
+    return job_create(scope, "segment_refresh",
+                      text_printf(&scope->arena, "evaluate segment %.*s", TEXT_ARG(name)),
+                      buffer_text(&text), ret_job_id);
+}
+
+code segment_refresh_run(struct scope *scope, int64_t job_id, const struct json *parameters,
+                         struct json_writer *result) {
+    struct refresh_parameters given;
+    struct segment segment;
+
+    (void)job_id;
+    TRY(json_read_record(scope, parameters, parameter_fields, PARAMETER_COUNT, &given));
+    TRY(segment_find(scope, given.name, &segment));
+    TRY(segment_refresh(scope, &segment, (int32_t)given.as_of_day));
+    json_begin_object(result);
+    json_key(result, "size");
+    json_write_int64(result, segment.size);
+    json_key(result, "entered");
+    json_write_int64(result, segment.entered);
+    json_key(result, "departed");
+    json_write_int64(result, segment.departed);
+    json_end_object(result);
+    return OK;
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Members of segments, why they are in, and their export. E-mail addresses and phone numbers are
+// shown masked; an export holds them only for who may see them.
+#include "analyze/segment/segment.h"
+#include "analyze/segment/segment_http.h"
+#include "base/limits.h"
+#include "host/identity/identity.h"
+#include "segment_sql.h"
+#include "store/ledger.h"
+
+static const struct column member_columns[] = {
+    {"customer", "Customer", COLUMN_ID, NULL}, {"number", "Number", COLUMN_TEXT, NULL},
+    {"name", "Name", COLUMN_TEXT, NULL},       {"country", "Country", COLUMN_TEXT, NULL},
+    {"email", "E-mail", COLUMN_TEXT, NULL},    {"phone", "Phone", COLUMN_TEXT, NULL},
+    {"since", "Since", COLUMN_INSTANT, NULL},  {"why", "Why", COLUMN_TEXT, NULL},
+};
+enum { MEMBER_COLUMNS = sizeof(member_columns) / sizeof(*member_columns) };
+
+struct member {
+    int64_t customer;
+    int64_t since_us;
+    struct text number, name, country, email, phone;
+};
+
+static struct text masked(struct scope *scope, enum identifier_kind kind, const struct rows *rows,
+                          size_t column) {
+    if (rows_is_null(rows, column))
+        return (struct text){0};
+    return identifier_mask(&scope->arena, kind, rows_text(rows, column));
+}
+
+static code read_members(struct scope *scope, int64_t segment_id, int64_t after, int64_t limit,
+                         struct member *members, size_t *ret_count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    size_t count = 0;
+
+    TRY(ledger_query(scope, sql_segment_members,
+                     BINDS(BIND_INT64(segment_id), BIND_INT64(after), BIND_INT64(limit)), &rows));
+    while (rows_next(rows)) {
+        struct member *member = &members[count++];
+
+        text_to_int64(rows_text(rows, 0), &member->customer);
+        member->number = text_copy(&scope->arena, rows_text(rows, 1));
+        member->name = text_copy(&scope->arena, rows_text(rows, 2));
+        member->country = text_copy(&scope->arena, rows_text(rows, 3));
+        member->since_us = rows_int64(rows, 4);
+        member->email = masked(scope, IDENTIFIER_EMAIL, rows, 5);
+        member->phone = masked(scope, IDENTIFIER_PHONE, rows, 6);
+    }
+    TRY(rows_end(rows));
+    *ret_count = count;
+    return OK;
+}
+
+static void write_text(struct response *response, struct text text) {
+    if (text.size > 0)
+        response_text(response, text);
+    else
+        response_null(response);
+}
+
+static void write_member(struct response *response, const struct member *member) {
+    response_int64(response, COLUMN_ID, member->customer);
+    write_text(response, member->number);
+    write_text(response, member->name);
+    write_text(response, member->country);
+    write_text(response, member->email);
+    write_text(response, member->phone);
+    response_int64(response, COLUMN_INSTANT, member->since_us);
+}
+
+// A clause that does not hold is said to, since it may be one of several of which any is enough.
+static void write_reasons(struct response *response, const struct segment_reason *reasons,
+                          size_t count) {
+    CLEANUP(buffer_clear) struct buffer words = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        buffer_add_string(&words, i > 0 ? "; " : "");
+        buffer_add_text(&words, reasons[i].words);
+        buffer_add_string(&words, reasons[i].holds ? "" : " does not hold");
+    }
+    response_text(response, buffer_text(&words));
+}
+
+static code write_members(struct scope *scope, struct response *response,
+                          const struct segment *segment, const struct member *members, size_t count,
+                          bool why) {
+    struct segment_reason *reasons = NULL;
+    const struct segment_node *tree;
+    int64_t *customers = arena_array(&scope->arena, count + 1, sizeof(*customers));
+    size_t clause_count = 0;
+
+    for (size_t i = 0; i < count; i++)
+        customers[i] = members[i].customer;
+    if (why) {
+        TRY(segment_tree_of(scope, segment, &tree, NULL));
+        TRY(segment_why(scope, tree, segment->as_of_day, customers, count, &reasons,
+                        &clause_count));
+    }
+    response_begin_table(response, "members", member_columns, MEMBER_COLUMNS - (why ? 0 : 1));
+    for (size_t i = 0; i < count; i++) {
+        response_begin_row(response);
+        write_member(response, &members[i]);
+        if (why)
+            write_reasons(response, reasons + i * clause_count, clause_count);
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return OK;
+}
+
+code segment_http_members(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    static const char *const known[] = {"after", "as_of", "limit", "why", NULL};
+    struct segment segment;
+    struct member *members;
+    int64_t after, limit;
+    int32_t as_of_day;
+    size_t count;
+    bool why;
+
+    TRY(request_only(scope, request, known));
+    TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
+    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
+    TRY(request_bool(scope, request, "why", &why));
+    TRY(request_day(scope, request, "as_of", SEGMENT_TODAY, &as_of_day));
+    TRY(segment_find(scope, request_text(request, "name"), &segment));
+    TRY(segment_freshen(scope, &segment, as_of_day));
+    members = arena_array(&scope->arena, (size_t)limit, sizeof(*members));
+    TRY(read_members(scope, segment.id, after, limit, members, &count));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "size");
+    json_write_int64(&response->writer, segment.size);
+    TRY(write_members(scope, response, &segment, members, count, why));
+    if ((int64_t)count == limit) {
+        json_key(&response->writer, "next");
+        json_write_text(&response->writer,
+                        text_printf(&scope->arena, "%lld", (long long)members[count - 1].customer));
+    }
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- export ----
+
+struct export_request {
+    struct text path;
+    int format;
+};
+
+static const struct json_field export_fields[] = {
+    {"path", JSON_FIELD_TEXT, offsetof(struct export_request, path), true, NULL, "file to write"},
+    {"format", JSON_FIELD_ENUM, offsetof(struct export_request, format), false,
+     segment_format_names, "format of the file"},
+};
+
+code segment_http_export(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    static const char *const known[] = {"as_of", NULL};
+    struct export_request wanted = {.format = SEGMENT_CSV};
+    int32_t as_of_day;
+    struct segment segment;
+    int64_t count;
+
+    TRY(request_only(scope, request, known));
+    TRY(request_day(scope, request, "as_of", SEGMENT_TODAY, &as_of_day));
+    TRY(json_read_record(scope, request->body, export_fields,
+                         sizeof(export_fields) / sizeof(*export_fields), &wanted));
+    if (wanted.path.size == 0 || text_contains(wanted.path, '\0'))
+        return scope_fail_field(scope, INVALID, "path", "no file is named");
+    TRY(segment_find(scope, request_text(request, "name"), &segment));
+    TRY(segment_freshen(scope, &segment, as_of_day));
+    TRY(segment_export(scope, &segment, text_string(&scope->arena, wanted.path),
+                       (enum segment_format)wanted.format, &count));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "file");
+    json_write_text(&response->writer, wanted.path);
+    json_key(&response->writer, "customers");
+    json_write_int64(&response->writer, count);
+    json_end_object(&response->writer);
+    return OK;
+}

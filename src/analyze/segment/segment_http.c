@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+// Definitions, counts and history. Members and exports: member_http.c.
+#include "analyze/segment/segment_http.h"
+
+#include "analyze/segment/segment.h"
+#include "base/limits.h"
+#include "govern/audit/audit.h"
+#include "segment_sql.h"
+#include "store/ledger.h"
+
+#include <inttypes.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+
+// ---- what requests say ----
+
+struct segment_request {
+    struct text name, description;
+    const struct json *definition;
+};
+
+#define AT(member) offsetof(struct segment_request, member)
+#define DEFINITION(required)                                                                       \
+    { "definition", JSON_FIELD_JSON, AT(definition), required, NULL, "condition tree" }
+#define DESCRIPTION                                                                                \
+    { "description", JSON_FIELD_TEXT, AT(description), false, NULL, "what it is for" }
+static const struct json_field create_fields[] = {
+    {"name", JSON_FIELD_TEXT, AT(name), true, NULL, "name of the segment"},
+    DESCRIPTION,
+    DEFINITION(true),
+};
+static const struct json_field update_fields[] = {DESCRIPTION, DEFINITION(false)};
+static const struct json_field count_fields[] = {DEFINITION(true)};
+#undef AT
+
+static code read_body(struct scope *scope, const struct request *request,
+                      const struct json_field *fields, size_t field_count,
+                      struct segment_request *wanted) {
+    if (!request->body)
+        return scope_fail(scope, INVALID, "the request has no body");
+    return json_read_record(scope, request->body, fields, field_count, wanted);
+}
+
+static code read_as_of(struct scope *scope, const struct request *request, int32_t *ret_day) {
+    return request_day(scope, request, "as_of", SEGMENT_TODAY, ret_day);
+}
+
+static code write_done(struct response *response, const char *what, struct text name) {
+    json_begin_object(&response->writer);
+    json_key(&response->writer, what);
+    json_write_text(&response->writer, name);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+static code write_audit(struct scope *scope, const char *action, struct text name) {
+    CLEANUP(buffer_clear) struct buffer details = {0};
+    struct json_writer writer;
+
+    json_writer_init(&writer, &details);
+    json_begin_object(&writer);
+    json_key(&writer, "name");
+    json_write_text(&writer, name);
+    json_end_object(&writer);
+    return audit_append(scope, action, text_printf(&scope->arena, "segment %.*s", TEXT_ARG(name)),
+                        buffer_text(&details));
+}
+
+// ---- definitions ----
+
+code segment_http_create(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    static const char *const known[] = {NULL};
+    struct segment_request wanted = {.description = TEXT("")};
+
+    TRY(request_only(scope, request, known));
+    TRY(read_body(scope, request, create_fields, COUNT_OF(create_fields), &wanted));
+    TRY(segment_create(scope, wanted.name, wanted.description, wanted.definition));
+    TRY(write_audit(scope, "segment.create", wanted.name));
+    return write_done(response, "created", wanted.name);
+}
+
+code segment_http_update(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    static const char *const known[] = {NULL};
+    const struct text name = request_text(request, "name");
+    struct segment_request wanted = {0};
+
+    TRY(request_only(scope, request, known));
+    TRY(read_body(scope, request, update_fields, COUNT_OF(update_fields), &wanted));
+    TRY(segment_update(scope, name, wanted.description, wanted.definition));
+    TRY(write_audit(scope, "segment.update", name));
+    return write_done(response, "updated", name);
+}
+
+code segment_http_delete(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    static const char *const known[] = {NULL};
+    const struct text name = request_text(request, "name");
+
+    TRY(request_only(scope, request, known));
+    TRY(segment_delete(scope, name));
+    TRY(write_audit(scope, "segment.delete", name));
+    return write_done(response, "deleted", name);
+}
+
+static const struct column segment_columns[] = {
+    {"name", "Segment", COLUMN_TEXT, NULL},
+    {"size", "Customers", COLUMN_INTEGER, "customers"},
+    {"entered", "Entered", COLUMN_INTEGER, "customers"},
+    {"departed", "Departed", COLUMN_INTEGER, "customers"},
+    {"as_of", "As of", COLUMN_DAY, NULL},
+    {"evaluated_at", "Evaluated", COLUMN_INSTANT, NULL},
+    {"description", "Description", COLUMN_TEXT, NULL},
+};
+
+static void write_segment(struct response *response, const struct segment *segment) {
+    response_begin_row(response);
+    response_text(response, segment->name);
+    if (segment->evaluated_at_us == 0) {
+        for (int i = 0; i < 5; i++)
+            response_null(response);
+    } else {
+        response_int64(response, COLUMN_INTEGER, segment->size);
+        response_int64(response, COLUMN_INTEGER, segment->entered);
+        response_int64(response, COLUMN_INTEGER, segment->departed);
+        response_int64(response, COLUMN_DAY, segment->as_of_day);
+        response_int64(response, COLUMN_INSTANT, segment->evaluated_at_us);
+    }
+    response_text(response, segment->description);
+    response_end_row(response);
+}
+
+code segment_http_list(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    static const char *const known[] = {"as_of", "stored", NULL};
+    struct segment *segments;
+    int32_t as_of_day;
+    bool stored;
+    size_t count;
+
+    TRY(request_only(scope, request, known));
+    TRY(request_bool(scope, request, "stored", &stored));
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(segment_list(scope, &segments, &count));
+    for (size_t i = 0; i < count && !stored; i++)
+        TRY(segment_freshen(scope, &segments[i], as_of_day));
+    response_begin_table(response, NULL, segment_columns, COUNT_OF(segment_columns));
+    for (size_t i = 0; i < count; i++)
+        write_segment(response, &segments[i]);
+    response_end_table(response);
+    return OK;
+}
+
+// "is, is_not, in"
+static void write_comparisons(struct response *response, enum value_type type) {
+    CLEANUP(buffer_clear) struct buffer names = {0};
+
+    for (int i = 0; i < COMPARISON_COUNT; i++)
+        if (value_type_comparisons(type) & 1u << i)
+            buffer_printf(&names, "%s%s", names.size > 0 ? ", " : "",
+                          comparison_name((enum comparison)i));
+    response_text(response, buffer_text(&names));
+}
+
+static void write_restrictions(struct response *response) {
+    static const struct column columns[] = {
+        {"name", "Where", COLUMN_TEXT, NULL},
+        {"definition", "Values", COLUMN_TEXT, NULL},
+    };
+
+    response_begin_table(response, "where", columns, COUNT_OF(columns));
+    for (size_t i = 0; i < RESTRICTION_COUNT; i++) {
+        response_begin_row(response);
+        response_text(response, text_of(segment_restrictions[i].name));
+        response_text(response, text_of(segment_restrictions[i].definition));
+        response_end_row(response);
+    }
+    response_end_table(response);
+}
+
+code segment_http_fields(struct scope *scope, const struct request *request,
+                         struct response *response) {
+    static const struct column columns[] = {
+        {"clause", "Clause", COLUMN_TEXT, NULL},      {"field", "Field", COLUMN_TEXT, NULL},
+        {"type", "Type", COLUMN_TEXT, NULL},          {"operators", "Operators", COLUMN_TEXT, NULL},
+        {"definition", "Meaning", COLUMN_TEXT, NULL},
+    };
+    static const char *const known[] = {NULL};
+
+    TRY(request_only(scope, request, known));
+    json_begin_object(&response->writer);
+    response_begin_table(response, "fields", columns, COUNT_OF(columns));
+    for (size_t i = 0; i < segment_field_count; i++) {
+        const struct segment_field *field = &segment_fields[i];
+
+        response_begin_row(response);
+        response_text(response, text_of(clause_type_name(field->clause)));
+        response_text(response, text_of(field->name));
+        response_text(response, text_of(value_type_name(field->type)));
+        write_comparisons(response, field->type);
+        response_text(response, text_of(field->definition));
+        response_end_row(response);
+    }
+    response_end_table(response);
+    write_restrictions(response);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- numbers ----
+
+static code write_count(struct response *response, int64_t count) {
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "count");
+    json_write_int64(&response->writer, count);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code segment_http_count_tree(struct scope *scope, const struct request *request,
+                             struct response *response) {
+    static const char *const known[] = {"as_of", NULL};
+    struct segment_request wanted = {0};
+    const struct segment_node *tree;
+    int32_t as_of_day;
+    int64_t count;
+
+    TRY(request_only(scope, request, known));
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(read_body(scope, request, count_fields, COUNT_OF(count_fields), &wanted));
+    TRY(segment_tree(scope, wanted.definition, TEXT(""), &tree, NULL));
+    TRY(segment_count(scope, tree, as_of_day, &count));
+    return write_count(response, count);
+}
+
+code segment_http_count(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    static const char *const known[] = {"as_of", NULL};
+    const struct segment_node *tree;
+    struct segment segment;
+    int32_t as_of_day;
+    int64_t count;
+
+    TRY(request_only(scope, request, known));
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(segment_find(scope, request_text(request, "name"), &segment));
+    TRY(segment_tree_of(scope, &segment, &tree, NULL));
+    TRY(segment_count(scope, tree, as_of_day, &count));
+    return write_count(response, count);
+}
+
+code segment_http_refresh(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    static const char *const known[] = {"as_of", NULL};
+    int32_t as_of_day;
+    int64_t job_id;
+
+    TRY(request_only(scope, request, known));
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(segment_refresh_start(scope, request_text(request, "name"), as_of_day, &job_id));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "job_id");
+    json_write_text(&response->writer, text_printf(&scope->arena, "%" PRId64, job_id));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+static code write_history(struct scope *scope, struct response *response, const char *key,
+                          int64_t segment_id, int64_t before_us, int64_t limit) {
+    static const struct column columns[] = {
+        {"evaluated_at", "Evaluated", COLUMN_INSTANT, NULL},
+        {"as_of", "As of", COLUMN_DAY, NULL},
+        {"size", "Customers", COLUMN_INTEGER, "customers"},
+        {"entered", "Entered", COLUMN_INTEGER, "customers"},
+        {"departed", "Departed", COLUMN_INTEGER, "customers"},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_segment_history_page,
+                     BINDS(BIND_INT64(segment_id), BIND_INT64(before_us), BIND_INT64(limit)),
+                     &rows));
+    return response_rows(scope, response, key, columns, COUNT_OF(columns), rows);
+}
+
+code segment_http_history(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    static const char *const known[] = {"limit", NULL};
+    struct segment segment;
+    int64_t limit;
+
+    TRY(request_only(scope, request, known));
+    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
+    TRY(segment_find(scope, request_text(request, "name"), &segment));
+    return write_history(scope, response, NULL, segment.id, INT64_MAX, limit);
+}
+
+// A value as SQL text shows it.
+static void write_bind(struct json_writer *writer, const struct bind *bind) {
+    switch (bind->type) {
+    case BIND_TYPE_INT64:
+        json_write_int64(writer, bind->int64);
+        return;
+    case BIND_TYPE_DOUBLE:
+        json_write_double(writer, bind->number);
+        return;
+    case BIND_TYPE_BOOL:
+        json_write_bool(writer, bind->boolean);
+        return;
+    case BIND_TYPE_TEXT:
+        json_write_text(writer, bind->text);
+        return;
+    case BIND_TYPE_NULL:
+        break;
+    }
+    json_write_null(writer);
+}
+
+// A text of several lines as a table, so that it keeps its lines wherever it is shown.
+static void write_lines(struct response *response, const char *key, const char *label,
+                        struct text text) {
+    const struct column column = {key, label, COLUMN_TEXT, NULL};
+
+    response_begin_table(response, key, &column, 1);
+    while (text.size > 0) {
+        response_begin_row(response);
+        response_text(response, text_split(text, '\n', &text));
+        response_end_row(response);
+    }
+    response_end_table(response);
+}
+
+static code write_sql(struct scope *scope, struct response *response,
+                      const struct segment_node *tree, int32_t as_of_day) {
+    struct json_writer *writer = &response->writer;
+    struct binds binds;
+    const char *sql;
+
+    TRY(segment_sql(scope, tree, as_of_day, &sql, &binds));
+    write_lines(response, "sql", "SQL", text_of(sql));
+    json_key(writer, "values");
+    json_begin_array(writer);
+    for (size_t i = 0; i < binds.count; i++)
+        write_bind(writer, &binds.values[i]);
+    json_end_array(writer);
+    return OK;
+}
+
+code segment_http_show(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    static const char *const known[] = {"as_of", NULL};
+    CLEANUP(buffer_clear) struct buffer words = {0};
+    struct json_writer *writer = &response->writer;
+    const struct segment_node *tree;
+    struct segment segment;
+    struct json *definition;
+    int32_t as_of_day;
+
+    TRY(request_only(scope, request, known));
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(segment_find(scope, request_text(request, "name"), &segment));
+    TRY(segment_tree_of(scope, &segment, &tree, NULL));
+    TRY(json_parse_own(scope, segment.definition, &definition));
+    segment_write_tree(&words, tree);
+    json_begin_object(writer);
+    json_key(writer, "name");
+    json_write_text(writer, segment.name);
+    json_key(writer, "description");
+    json_write_text(writer, segment.description);
+    write_lines(response, "conditions", "Conditions", buffer_text(&words));
+    json_key(writer, "definition");
+    json_write(writer, definition);
+    TRY(write_sql(scope, response, tree, as_of_day));
+    TRY(write_history(scope, response, "history", segment.id, INT64_MAX, 20));
+    json_end_object(writer);
+    return OK;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the ledger as a file for people: CSV (cells safe for spreadsheets), JSON Lines, Parquet.
+// Results of the lake: lake_write_file.
+#pragma once
+
+#include "store/lake.h"
+
+struct export_column {
+    const char *name;
+    enum row_type type; // ROW_TEXT, ROW_INT64, or ROW_TIMESTAMP of an instant in µs
+};
+
+struct export_file {
+    const char *path; // must not exist
+    enum lake_file format;
+    const struct export_column *columns; // of the rows, from the first on
+    size_t column_count;
+    // Called once all rows are in the file, before it has its name; when it fails there is no file.
+    // The rows are not read any more. May be NULL.
+    code (*before_name)(struct scope *scope, void *context, int64_t row_count);
+    void *context;
+};
+
+code export_file_write(struct scope *scope, struct rows *rows, const struct export_file *file,
+                       int64_t *ret_count);
