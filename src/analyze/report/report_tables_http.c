@@ -74,7 +74,10 @@ static void write_league_row(struct scope *scope, struct response *response,
     const int64_t value = rows_int64(rows, width);
 
     response_begin_row(response);
-    response_int64(response, COLUMN_INTEGER, next_rank(ranking, value));
+    if (rows_is_null(rows, 0)) // what was sold by nobody in particular has no rank
+        response_null(response);
+    else
+        response_int64(response, COLUMN_INTEGER, next_rank(ranking, value));
     for (size_t i = 0; i < width; i++)
         write_text_or_null(response, dimension_text(&scope->arena, query->dimensions[0], rows, i));
     for (size_t i = 0; i < query->metric_count; i++)

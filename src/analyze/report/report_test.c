@@ -77,8 +77,7 @@ static const struct test_line places[] = {
      .customer = 10,
      .quantity = 1,
      .price = 60,
-     .store = 1,
-     .cashier = 1},
+     .store = 1},
     {.sale = 2,
      .kind = TEST_SALE,
      .at = "2011-01-06",
@@ -130,6 +129,9 @@ TEST(leagues_rank_and_share_and_equal_ones_share_a_rank) {
                 "[[1,\"S3\",\"Store 3\",80,2,100,1,20,0.2,0.4],"
                 "[2,\"S1\",\"Store 1\",60,1,60,1,0,0,0.3],"
                 "[2,\"S2\",\"Store 2\",60,1,60,1,0,0,0.3]]"));
+    CHECK(holds(answer(scope, report_http_cashiers, NULL, NULL),
+                "[[1,\"K2\",\"Cashier 2\",140,3,80,2,20,0.125,0.7],"
+                "[null,null,null,60,1,60,1,0,0,0.3]]"));
     CHECK(holds(answer(scope, report_http_cashiers, "filter", "store!=S1"),
                 "[[1,\"K2\",\"Cashier 2\",140,3,80,2,20,0.125,1]]"));
 }
