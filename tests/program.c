@@ -1,36 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
+// Processes are spawned, not forked: the test's own process has the threads and handlers of the
+// databases.
 #include "tests/program.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_WORDS = 64 };
+enum { MOST_WORDS = 64, MOST_VARIABLES = 1000 };
 
-static void become_program(struct scope *scope, const char *line, int in, int out, int err) {
+// The test's environment, but for where the store is and what the time zone is.
+static char **environment(struct scope *scope) {
+    char **variables = arena_array(&scope->arena, MOST_VARIABLES, sizeof(*variables));
+    int count = 0;
+
+    for (char **variable = environ; *variable && count + 3 < MOST_VARIABLES; variable++)
+        if (strncmp(*variable, "TESSERA_DATA=", 13) != 0 && strncmp(*variable, "TZ=", 3) != 0)
+            variables[count++] = *variable;
+    variables[count++] = arena_printf(&scope->arena, "TESSERA_DATA=%s/store", test_folder(scope));
+    variables[count] = arena_printf(&scope->arena, "TZ=UTC");
+    return variables;
+}
+
+// -1 when there is no such program.
+static pid_t spawn(struct scope *scope, char *const *words, int in, int out, int err) {
+    posix_spawn_file_actions_t actions;
+    pid_t process;
+    int status;
+
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+    status = posix_spawnp(&process, words[0], &actions, NULL, words, environment(scope));
+    posix_spawn_file_actions_destroy(&actions);
+    return status == 0 ? process : -1;
+}
+
+static pid_t start(struct scope *scope, const char *line, int in, int out, int err) {
     char *words[MOST_WORDS] = {TEST_PROGRAM};
     struct text rest = text_of(line);
+    pid_t process;
     int count = 1;
 
     while (rest.size > 0 && count + 1 < MOST_WORDS)
         words[count++] = text_string(&scope->arena, text_split(rest, ' ', &rest));
-    setenv("TESSERA_DATA", arena_printf(&scope->arena, "%s/store", test_folder(scope)), 1);
-    setenv("TZ", "UTC", 1);
-    dup2(in, STDIN_FILENO);
-    dup2(out, STDOUT_FILENO);
-    dup2(err, STDERR_FILENO);
-    execv(TEST_PROGRAM, words);
-    _exit(127);
-}
-
-static pid_t start(struct scope *scope, const char *words, int in, int out, int err) {
-    const pid_t process = fork();
-
-    CHECK(process >= 0);
-    if (process == 0)
-        become_program(scope, words, in, out, err);
+    process = spawn(scope, words, in, out, err);
+    CHECK(process > 0);
     return process;
 }
 
@@ -95,20 +114,14 @@ int run_program_into(struct scope *scope, const char *words, const char *path) {
 
 static int run_other_into(struct scope *scope, const char *const *words, int out) {
     char *copies[MOST_WORDS] = {NULL};
-    const pid_t process = fork();
+    pid_t process;
     int count = 0;
 
-    CHECK(process >= 0);
-    if (process == 0) {
-        do
-            copies[count] = arena_printf(&scope->arena, "%s", words[count]);
-        while (words[++count] && count + 1 < MOST_WORDS);
-        dup2(out, STDOUT_FILENO);
-        dup2(out, STDERR_FILENO);
-        execvp(copies[0], copies);
-        _exit(127);
-    }
-    return wait_program(process);
+    do
+        copies[count] = arena_printf(&scope->arena, "%s", words[count]);
+    while (words[++count] && count + 1 < MOST_WORDS);
+    process = spawn(scope, copies, STDIN_FILENO, out, out);
+    return process < 0 ? 127 : wait_program(process);
 }
 
 int run_other(struct scope *scope, const char *const *words) {
