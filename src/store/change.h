@@ -16,7 +16,7 @@ enum change_table {
     CHANGE_SALE = 6, // sale and all its lines, by sale id
     CHANGE_EVENT = 7,
     CHANGE_CONSENT = 8,
-    CHANGE_IDENTIFIER = 9,
+    CHANGE_IDENTIFIER = 9, // carries its customer; record that of a deleted one as well
 };
 
 enum change_kind {

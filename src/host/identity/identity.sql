@@ -171,6 +171,12 @@ WHERE import_id = $1
   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.identifier_b = identifier.id
                   AND l.undone_at_us IS NULL AND l.import_id <> 0)
 
+-- The customers that have identifiers of an import.
+-- :name identity_holders (ledger)
+SELECT DISTINCT coalesce(a.customer, i.origin)
+FROM identifier i LEFT JOIN alias a ON a.origin = i.origin
+WHERE i.import_id = $1
+
 -- :name identity_import_range (ledger)
 SELECT MIN(id), MAX(id) FROM identifier WHERE import_id = $1
 

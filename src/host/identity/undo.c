@@ -311,6 +311,17 @@ static code undo_links(struct scope *scope, int64_t import_id) {
                        BINDS(BIND_INT64(import_id), BIND_INT64(scope->now_us)));
 }
 
+// An identifier that is gone does not tell whose it was: its customer is named before.
+static code record_holders(struct scope *scope, int64_t import_id) {
+    int64_t *holders;
+    size_t count;
+
+    TRY(read_ids(scope, sql_identity_holders, import_id, &holders, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(change_record(scope, CHANGE_CUSTOMER, CHANGE_UPDATED, holders[i], holders[i]));
+    return OK;
+}
+
 static code delete_identifiers(struct scope *scope, int64_t import_id) {
     const struct binds by_import = BINDS(BIND_INT64(import_id));
     CLEANUP(rows_close) struct rows *range = NULL;
@@ -318,6 +329,7 @@ static code delete_identifiers(struct scope *scope, int64_t import_id) {
 
     TRY(ledger_exec(scope, sql_identity_hand_over, by_import));
     TRY(ledger_exec(scope, sql_identity_hand_back, by_import));
+    TRY(record_holders(scope, import_id));
     TRY(ledger_find(scope, sql_identity_import_range, by_import, &range, &found));
     if (!found || rows_is_null(range, 0))
         return OK;
