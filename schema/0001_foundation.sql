@@ -2,7 +2,7 @@
 -- The ledger's first schema. One text for SQLite and PostgreSQL: the SQLite migration runner makes
 -- "BIGINT PRIMARY KEY" its rowid alias (INTEGER PRIMARY KEY) and opens "/* sqlite: … */" comments.
 -- Suffixes give the unit: _us µs UTC, _micros 10⁻⁶, _bp basis points, _day days since 1970-01-01.
--- "import_id" names the import that brought a row; "seen_import" the last one that brought it again.
+-- "import_id" names the import that brought a row; "seen_import" the last that brought it again.
 
 CREATE TABLE setting (
     name TEXT PRIMARY KEY,
@@ -72,11 +72,11 @@ CREATE TABLE mapping (
 CREATE TABLE import (
     id BIGINT PRIMARY KEY,             -- smaller than the id of every row it created
     job_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,                -- sales, customers, products, stores, staff, events, consents
+    kind TEXT NOT NULL,                -- sales, customers, products, stores, staff, events …
     source TEXT NOT NULL,
     path TEXT NOT NULL,
     file_bytes BIGINT NOT NULL,
-    file_digest TEXT NOT NULL,         -- of the file's first and last bytes and size: is it still the same?
+    file_digest TEXT NOT NULL,         -- of the file's ends and size: is it still the same?
     mapping TEXT NOT NULL,             -- JSON
     state TEXT NOT NULL,               -- running, done, undone
     row_offset BIGINT NOT NULL DEFAULT 0, -- rows of the file that are dealt with
@@ -136,7 +136,8 @@ CREATE INDEX link_by_a ON link (identifier_a);
 CREATE INDEX link_by_b ON link (identifier_b);
 CREATE INDEX link_by_import ON link (import_id);
 
--- Identifiers seen together that the guards kept apart (limits per kind, merge ceiling, blocked values).
+-- Identifiers seen together that the guards kept apart (limits per kind, merge ceiling, blocked
+-- values).
 CREATE TABLE identity_conflict (
     id BIGINT PRIMARY KEY,
     identifier_a BIGINT NOT NULL,
@@ -147,8 +148,8 @@ CREATE TABLE identity_conflict (
 );
 CREATE INDEX identity_conflict_by_a ON identity_conflict (identifier_a);
 
--- One row, counted up whenever customers are joined, links undone or identifiers taken back: whoever keeps
--- look-ups in memory sees that they are stale.
+-- One row, counted up whenever customers are joined, links undone or identifiers taken back:
+-- whoever keeps look-ups in memory sees that they are stale.
 CREATE TABLE identity_epoch (
     epoch BIGINT NOT NULL
 );
@@ -160,8 +161,8 @@ CREATE TABLE alias (
 );
 CREATE INDEX alias_by_customer ON alias (customer);
 
--- The present profile, folded from the layers of all its origins. id is an origin; rows of origins that
--- are in alias are kept but are not customers.
+-- The present profile, folded from the layers of all its origins. id is an origin; rows of origins
+-- that are in alias are kept but are not customers.
 CREATE TABLE customer (
     id BIGINT PRIMARY KEY,
     import_id BIGINT NOT NULL,
@@ -181,13 +182,13 @@ CREATE TABLE customer (
     attributes TEXT                    -- JSON object of everything else
 );
 
--- What one import said of one subject (host/profile): a layer. The present row is the fold of its layers,
--- so taking an import back is removing its layers and folding again.
+-- What one import said of one subject (host/profile): a layer. The present row is the fold of its
+-- layers, so taking an import back is removing its layers and folding again.
 CREATE TABLE profile (
     subject_kind INTEGER NOT NULL,
     subject BIGINT NOT NULL,
     import_id BIGINT NOT NULL,
-    strength INTEGER NOT NULL,         -- 1: said of the subject itself; 0: in passing (a receipt names a product)
+    strength INTEGER NOT NULL,         -- 1: said of the subject itself; 0: in passing, on a receipt
     fields TEXT NOT NULL,              -- JSON object
     PRIMARY KEY (subject_kind, subject, import_id)
 ) /* sqlite: WITHOUT ROWID */;

@@ -88,8 +88,7 @@ static void kill_at_a_random_instant(const char *path, int64_t job_id, uint64_t 
     pid_t child;
 
     CHECK(pipe(pipes) == 0);
-    child = fork();
-    CHECK(child >= 0);
+    child = test_fork();
     if (child == 0)
         work_until_killed(path, job_id, pipes[1]);
     close(pipes[1]);

@@ -7,10 +7,12 @@
 #include <ftw.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -82,6 +84,17 @@ void test_check_code(const char *file, int line, const char *what, const struct 
     if (actual != expected)
         test_fail(file, line, "%s gives %s, expected %s (%s; %s)", what, code_info(actual)->name,
                   code_info(expected)->name, scope->failure.message, scope->failure.detail);
+}
+
+pid_t test_fork(void) {
+    const pid_t parent = getpid();
+    const pid_t process = fork();
+
+    if (process < 0)
+        test_fail(__FILE__, __LINE__, "cannot start a process");
+    if (process == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent))
+        _exit(1);
+    return process;
 }
 
 const char *test_folder(struct scope *scope) {

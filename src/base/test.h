@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests: TEST(a_sentence_about_the_behaviour) { CHECK(…); } in a *_test.c beside the code. A failed check
-// is reported and ends its test; the others go on.
+// Tests: TEST(a_sentence_about_the_behaviour) { CHECK(…); } in a *_test.c beside the code. A failed
+// check is reported and ends its test; the others go on.
 #pragma once
 
 #include "base/scope.h"
@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct test {
     const char *name;
@@ -32,15 +33,18 @@ void test_register(struct test *test);
         if (!(condition))                                                                          \
             test_fail(__FILE__, __LINE__, "%s", #condition);                                       \
     } while (0)
-#define CHECK_INT(actual, expected) test_check_int(__FILE__, __LINE__, #actual, (actual), (expected))
-#define CHECK_TEXT(actual, expected) test_check_text(__FILE__, __LINE__, #actual, (actual), (expected))
+#define CHECK_INT(actual, expected)                                                                \
+    test_check_int(__FILE__, __LINE__, #actual, (actual), (expected))
+#define CHECK_TEXT(actual, expected)                                                               \
+    test_check_text(__FILE__, __LINE__, #actual, (actual), (expected))
 #define CHECK_STRING(actual, expected)                                                             \
     test_check_text(__FILE__, __LINE__, #actual, text_of(actual), (expected))
 // Relative to the larger magnitude.
 #define CHECK_CLOSE(actual, expected, tolerance)                                                   \
     test_check_close(__FILE__, __LINE__, #actual, (actual), (expected), (tolerance))
 #define CHECK_OK(call) test_check_code(__FILE__, __LINE__, #call, scope, (call), OK)
-#define CHECK_CODE(call, expected) test_check_code(__FILE__, __LINE__, #call, scope, (call), (expected))
+#define CHECK_CODE(call, expected)                                                                 \
+    test_check_code(__FILE__, __LINE__, #call, scope, (call), (expected))
 
 _Noreturn void test_fail(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -55,14 +59,17 @@ void test_check_close(const char *file, int line, const char *what, double actua
 void test_check_code(const char *file, int line, const char *what, const struct scope *scope,
                      code actual, code expected);
 
+// A process that ends when this one does, however a check leaves its test: 0 in it, its id here.
+pid_t test_fork(void);
+
 // A new empty folder, removed when the test ends. Lives as long as the scope.
 const char *test_folder(struct scope *scope);
 // A file in test_folder-like place with this content; returns its path.
 const char *test_file(struct scope *scope, const char *name, struct text content);
-// The path of a file in the folder of real data; skips the test when the folder is not there (and fails
-// it when CI is set in the environment: there it must be).
+// The path of a file in the folder of real data; skips the test when the folder is not there (and
+// fails it when CI is set in the environment: there it must be).
 const char *test_shared_data(struct scope *scope, const char *name);
 
-// Called with the argument when the test ends, however it ends: the last one registered first, before the
-// scope is cleared and the folder removed.
+// Called with the argument when the test ends, however it ends: the last one registered first,
+// before the scope is cleared and the folder removed.
 void test_at_end(void (*function)(void *argument), void *argument);

@@ -250,8 +250,7 @@ TEST(a_job_whose_process_was_killed_is_interrupted_and_goes_on_where_it_stopped)
     path = arena_printf(&scope->arena, "%s", store_path(session_store(scope)));
     id = new_job(scope, "count", "{\"steps\":100000000}");
     test_store_close(scope);
-    child = fork();
-    CHECK(child >= 0);
+    child = test_fork();
     if (child == 0)
         run_until_killed(path, id);
     pause_ms(700);

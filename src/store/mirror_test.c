@@ -508,8 +508,7 @@ TEST(a_mirror_killed_at_any_instant_repeats_nothing_and_skips_nothing) {
         pid_t child;
 
         test_store_close(scope);
-        child = fork();
-        CHECK(child >= 0);
+        child = test_fork();
         if (child == 0)
             work_until_killed(path, state);
         nanosleep(&life, NULL);

@@ -6,8 +6,8 @@ FROM consent
 WHERE source = $1 AND consent_key = $2
 
 -- :name consent_insert (ledger)
-INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier_id, origin, purpose, channel,
-    state, legal_basis, text_version, at_us, proof)
+INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier_id, origin,
+    purpose, channel, state, legal_basis, text_version, at_us, proof)
 VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- Delivered again.

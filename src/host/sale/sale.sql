@@ -2,7 +2,8 @@
 
 -- A receipt by its number, with its sums.
 -- :name sale_find (ledger)
-SELECT id, kind, origin, net_micros, vat_micros, gross_micros, discount_micros, line_count, import_id
+SELECT id, kind, origin, net_micros, vat_micros, gross_micros, discount_micros, line_count,
+    import_id
 FROM sale
 WHERE source = $1 AND number = $2
 
@@ -21,21 +22,23 @@ WHERE source = $1 AND number = $2
 
 -- A new receipt.
 -- :name sale_insert (ledger)
-INSERT INTO sale (id, import_id, source, number, kind, sold_at_us, store_id, till, cashier_id, channel,
-    currency, country, identifier_id, origin, refund_of, payment,
+INSERT INTO sale (id, import_id, source, number, kind, sold_at_us, store_id, till, cashier_id,
+    channel, currency, country, identifier_id, origin, refund_of, payment,
     net_micros, vat_micros, gross_micros, discount_micros, line_count)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21)
 
 -- The sums of a receipt that was added to.
 -- :name sale_update_sums (ledger)
 UPDATE sale
-SET kind = $2, net_micros = $3, vat_micros = $4, gross_micros = $5, discount_micros = $6, line_count = $7
+SET kind = $2, net_micros = $3, vat_micros = $4, gross_micros = $5, discount_micros = $6,
+    line_count = $7
 WHERE id = $1
 
 -- A new line.
 -- :name sale_line_insert (ledger)
-INSERT INTO sale_line (sale_id, line, import_id, seen_import, content_hash, product_id, quantity_micros,
-    unit_price_micros, discount_micros, coupon, net_micros, vat_rate_bp, vat_micros, gross_micros)
+INSERT INTO sale_line (sale_id, line, import_id, seen_import, content_hash, product_id,
+    quantity_micros, unit_price_micros, discount_micros, coupon, net_micros, vat_rate_bp, vat_micros, gross_micros)
 VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- A line that was delivered again.
@@ -44,12 +47,13 @@ UPDATE sale_line
 SET seen_import = $3
 WHERE sale_id = $1 AND line = $2
 
--- Refund lines of known customers that are not tied yet, each with the sale lines it may take back: what the
--- refund names, or else the same customer's same product at the same price; the latest sale first. `left` is
--- what earlier ties have left of the sale line.
+-- Refund lines of known customers that are not tied yet, each with the sale lines it may take back:
+-- what the refund names, or else the same customer's same product at the same price; the latest
+-- sale first. `left` is what earlier ties have left of the sale line.
 -- :name refund_candidates (lake)
 WITH refund AS (
-    SELECT l.sale_id, l.line, l.product_id, -l.quantity_micros AS quantity_micros, l.unit_price_micros,
+    SELECT l.sale_id, l.line, l.product_id, -l.quantity_micros AS quantity_micros,
+        l.unit_price_micros,
         l.sold_at_us, s.refund_of, coalesce(a.customer, l.origin) AS customer
     FROM sale_line l
     JOIN sale s ON s.id = l.sale_id
@@ -69,7 +73,8 @@ WITH refund AS (
     WHERE refund_of_sale IS NOT NULL AND refund_of_line IS NOT NULL
     GROUP BY refund_of_sale, refund_of_line
 ), candidate AS (
-    SELECT r.sale_id AS refund_id, r.line AS refund_line, r.quantity_micros AS wanted, r.sold_at_us AS refund_at,
+    SELECT r.sale_id AS refund_id, r.line AS refund_line, r.quantity_micros AS wanted,
+        r.sold_at_us AS refund_at,
         s.sale_id, s.line, s.quantity_micros, s.sold_at_us, r.product_id
     FROM refund r
     JOIN sold s ON s.product_id = r.product_id AND s.sale_id = r.refund_of
@@ -87,7 +92,8 @@ SELECT c.refund_id, c.refund_line, c.wanted, c.sale_id, c.line,
 FROM candidate c
 LEFT JOIN taken t ON t.refund_of_sale = c.sale_id AND t.refund_of_line = c.line
 WHERE c.quantity_micros - coalesce(t.quantity_micros, 0) >= c.wanted
-ORDER BY c.product_id, c.refund_at, c.refund_id, c.refund_line, c.sold_at_us DESC, c.sale_id DESC, c.line
+ORDER BY c.product_id, c.refund_at, c.refund_id, c.refund_line, c.sold_at_us DESC, c.sale_id DESC,
+    c.line
 
 -- Tie one refund line.
 -- :name refund_tie_line (ledger)
@@ -100,7 +106,8 @@ WHERE sale_id = $1 AND line = $2 AND refund_of_sale IS NULL
 UPDATE sale
 SET refund_of = (SELECT min(l.refund_of_sale) FROM sale_line l WHERE l.sale_id = $1)
 WHERE id = $1 AND refund_of IS NULL
-    AND 1 = (SELECT count(DISTINCT coalesce(l.refund_of_sale, 0)) FROM sale_line l WHERE l.sale_id = $1)
+    AND 1 = (SELECT count(DISTINCT coalesce(l.refund_of_sale, 0)) FROM sale_line l
+        WHERE l.sale_id = $1)
 
 -- Receipts with lines of an import (or lines it delivered again), a window at a time.
 -- :name sale_undo_window (ledger)
@@ -148,16 +155,19 @@ WHERE id = $1 AND t.line_count > 0
 SELECT DISTINCT l.sale_id
 FROM sale_line l
 WHERE l.refund_of_sale IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM sale_line s WHERE s.sale_id = l.refund_of_sale AND s.line = coalesce(l.refund_of_line, s.line))
+    SELECT 1 FROM sale_line s
+    WHERE s.sale_id = l.refund_of_sale AND s.line = coalesce(l.refund_of_line, s.line))
 
 -- :name sale_undo_untie_lines (ledger)
 UPDATE sale_line
 SET refund_of_sale = NULL, refund_of_line = NULL
 WHERE sale_id = $1 AND refund_of_sale IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM sale_line s
-    WHERE s.sale_id = sale_line.refund_of_sale AND s.line = coalesce(sale_line.refund_of_line, s.line))
+    WHERE s.sale_id = sale_line.refund_of_sale
+        AND s.line = coalesce(sale_line.refund_of_line, s.line))
 
 -- :name sale_undo_untie_sale (ledger)
 UPDATE sale
 SET refund_of = NULL
-WHERE id = $1 AND refund_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.id = sale.refund_of)
+WHERE id = $1 AND refund_of IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.id = sale.refund_of)

@@ -2,26 +2,30 @@
 
 -- A new import.
 -- :name import_insert (ledger)
-INSERT INTO import (id, job_id, kind, source, path, file_bytes, file_digest, mapping, state, created_at_us)
+INSERT INTO import (id, job_id, kind, source, path, file_bytes, file_digest, mapping, state,
+    created_at_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
 
 -- :name import_find (ledger)
-SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset, read_count,
-    accepted_count, duplicate_count, quarantined_count, counts, created_at_us, finished_at_us, undone_at_us
+SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset,
+    read_count, accepted_count, duplicate_count, quarantined_count, counts, created_at_us,
+    finished_at_us, undone_at_us
 FROM import
 WHERE id = $1
 
 -- The import that a job began, when it has come so far.
 -- :name import_find_by_job (ledger)
-SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset, read_count,
-    accepted_count, duplicate_count, quarantined_count, counts, created_at_us, finished_at_us, undone_at_us
+SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset,
+    read_count, accepted_count, duplicate_count, quarantined_count, counts, created_at_us,
+    finished_at_us, undone_at_us
 FROM import
 WHERE job_id = $1
 
 -- A page, newest first.
 -- :name import_list (ledger)
-SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset, read_count,
-    accepted_count, duplicate_count, quarantined_count, counts, created_at_us, finished_at_us, undone_at_us
+SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset,
+    read_count, accepted_count, duplicate_count, quarantined_count, counts, created_at_us,
+    finished_at_us, undone_at_us
 FROM import
 WHERE id < $1
 ORDER BY id DESC
@@ -30,7 +34,8 @@ LIMIT $2
 -- How far an import is, in the transaction of the rows it speaks of.
 -- :name import_checkpoint (ledger)
 UPDATE import
-SET row_offset = $2, read_count = $3, accepted_count = $4, duplicate_count = $5, quarantined_count = $6,
+SET row_offset = $2, read_count = $3, accepted_count = $4, duplicate_count = $5,
+    quarantined_count = $6,
     counts = $7
 WHERE id = $1
 

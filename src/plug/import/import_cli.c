@@ -386,7 +386,8 @@ static const struct option replay_options[] = {
 
 // clang-format off
 const struct command import_commands[] = {
-    {"import", "FILE", "Take in a file of sales, customers, products, stores, staff, events or consents",
+    {"import", "FILE",
+     "Take in a file of sales, customers, products, stores, staff, events or consents",
      "Reads CSV and TSV (any delimiter, quoting and encoding), fixed width, JSON\n"
      "Lines and Parquet, plain or gzipped. It finds out what the columns mean and\n"
      "shows it first; every row is then accepted, found to be a duplicate, or put\n"
