@@ -38,7 +38,8 @@ WHERE id = $1
 -- A new line.
 -- :name sale_line_insert (ledger)
 INSERT INTO sale_line (sale_id, line, import_id, seen_import, content_hash, product_id,
-    quantity_micros, unit_price_micros, discount_micros, coupon, net_micros, vat_rate_bp, vat_micros, gross_micros)
+    quantity_micros, unit_price_micros, discount_micros, coupon, net_micros, vat_rate_bp,
+    vat_micros, gross_micros)
 VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- A line that was delivered again.
