@@ -1,18 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
+// What is recorded of one table one after the other lies close together as a rule (rows of one
+// batch, with ids of one moment), so it is kept as a growing range and written when it ends: once
+// per batch instead of once per row. A range may cover rows that did not change; carrying them
+// again changes nothing.
 #include "store/change.h"
 
 #include "change_sql.h"
 #include "store/ledger.h"
 #include "store/store_internal.h"
 
+#include <string.h>
+
+enum { GAP_COVERED = 256 }; // ids between two changes that still make one range
+
 // The write lock is held, so ids of the log follow the order of the commits.
+static code write_range(struct scope *scope, enum change_table table,
+                        struct pending_change *pending) {
+    const struct pending_change range = *pending;
+
+    *pending = (struct pending_change){0};
+    if (range.first_id == 0)
+        return OK;
+    return ledger_exec(scope, sql_change_insert,
+                       BINDS(BIND_INT64(store_new_id(scope)), BIND_INT64(table),
+                             BIND_INT64(range.kind), BIND_INT64(range.first_id),
+                             BIND_INT64(range.last_id)));
+}
+
 code change_record(struct scope *scope, enum change_table table, enum change_kind kind,
                    int64_t first_id, int64_t last_id) {
+    struct pending_change *pending;
+
     if (!ledger_in_transaction(scope))
         return scope_fail(scope, INTERNAL,
                           "a change is recorded outside the transaction that makes it");
     scope->session->has_changes = true;
-    return ledger_exec(scope, sql_change_insert,
-                       BINDS(BIND_INT64(store_new_id(scope)), BIND_INT64(table), BIND_INT64(kind),
-                             BIND_INT64(first_id), BIND_INT64(last_id)));
+    pending = &scope->session->pending[table];
+    if (pending->kind == kind && first_id >= pending->first_id &&
+        first_id - pending->last_id <= GAP_COVERED) {
+        if (last_id > pending->last_id)
+            pending->last_id = last_id;
+        return OK;
+    }
+    TRY(write_range(scope, table, pending));
+    *pending = (struct pending_change){.kind = kind, .first_id = first_id, .last_id = last_id};
+    return OK;
+}
+
+code change_flush(struct scope *scope) {
+    for (int table = CHANGE_CUSTOMER; table <= CHANGE_IDENTIFIER; table++)
+        TRY(write_range(scope, (enum change_table)table, &scope->session->pending[table]));
+    return OK;
+}
+
+void change_forget(struct scope *scope) {
+    memset(scope->session->pending, 0, sizeof(scope->session->pending));
 }

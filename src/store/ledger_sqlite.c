@@ -274,6 +274,14 @@ static struct statement *statement_prepare(struct scope *scope, struct ledger *l
     return NULL;
 }
 
+// SQLite keeps the text of a statement up to its semicolon.
+static bool is_text_of(const struct statement *statement, const char *sql) {
+    const char *kept = sqlite3_sql(statement->handle);
+    const size_t size = strlen(kept);
+
+    return strncmp(kept, sql, size) == 0 && sql[size + strspn(sql + size, " \t\r\n;")] == '\0';
+}
+
 // An idle prepared statement of this text. The address finds it; the text itself is compared too,
 // since the memory of a text made at run time may hold another one later. NULL on failure.
 static struct statement *statement_find(struct scope *scope, const char *sql) {
@@ -285,7 +293,7 @@ static struct statement *statement_find(struct scope *scope, const char *sql) {
         return NULL;
     bucket = bucket_of(ledger, sql);
     for (struct statement *found = *bucket; found; found = found->next)
-        if (found->sql == sql && !found->busy && strcmp(sqlite3_sql(found->handle), sql) == 0)
+        if (found->sql == sql && !found->busy && is_text_of(found, sql))
             return found;
     if (ledger->statement_count >= STATEMENTS_KEPT)
         drop_idle_statements(ledger);
@@ -522,8 +530,10 @@ bool ledger_in_transaction(const struct scope *scope) {
 static code begin(struct scope *scope, const char *sql) {
     if (ledger_in_transaction(scope))
         return scope_fail(scope, INTERNAL, "a transaction of the ledger is open already");
-    if (scope->session)
+    if (scope->session) {
         scope->session->has_changes = false;
+        change_forget(scope);
+    }
     return ledger_exec(scope, sql, NO_BINDS);
 }
 
@@ -538,7 +548,7 @@ code ledger_begin_snapshot(struct scope *scope) {
 code ledger_commit(struct scope *scope) {
     if (!ledger_in_transaction(scope))
         return scope_fail(scope, INTERNAL, "there is no transaction of the ledger to commit");
-    if (ledger_exec(scope, "COMMIT", NO_BINDS) != OK) {
+    if (change_flush(scope) != OK || ledger_exec(scope, "COMMIT", NO_BINDS) != OK) {
         ledger_rollback(scope);
         return scope->failure.code;
     }

@@ -3,6 +3,7 @@
 // the two databases that are not for features.
 #pragma once
 
+#include "store/change.h"
 #include "store/rows.h"
 #include "store/store.h"
 
@@ -22,13 +23,24 @@ struct store {
     struct mirror *mirror; // NULL beside the owner
 };
 
+// A range of the change log that may grow yet; kind 0: none.
+struct pending_change {
+    enum change_kind kind;
+    int64_t first_id, last_id;
+};
+
 // One thread's way into the store. Connections are opened when they are first needed.
 struct session {
     struct store *store;
     struct ledger *ledger;
     struct lake_session *lake;
-    bool has_changes; // the open transaction recorded changes
+    bool has_changes;                                     // the open transaction recorded changes
+    struct pending_change pending[CHANGE_IDENTIFIER + 1]; // by table
 };
+
+// Write what is pending, before the transaction commits / drop it, when it begins.
+code change_flush(struct scope *scope);
+void change_forget(struct scope *scope);
 
 // ---- the ledger's database ----
 
