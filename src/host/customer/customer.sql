@@ -14,11 +14,13 @@ SELECT COALESCE(a.customer, i.origin)
 FROM identifier i LEFT JOIN alias a ON a.origin = i.origin
 WHERE i.kind = $1 AND i.source = '' AND i.value = $2
 
--- By a customer number, whatever its source; found through one of its words.
+-- By a customer number, whatever its source; found through one of its words. "kind + 0" keeps
+-- SQLite from
+-- walking all identifiers of the kind, of which there are millions.
 -- :name customer_by_number (ledger)
 SELECT DISTINCT COALESCE(a.customer, i.origin)
 FROM search_term t
-JOIN identifier i ON i.origin = t.origin AND i.kind = 4 AND i.value = $2
+JOIN identifier i ON i.origin = t.origin AND i.kind + 0 = 4 AND i.value = $2
 LEFT JOIN alias a ON a.origin = t.origin
 WHERE t.term = $1
 ORDER BY 1
@@ -63,7 +65,7 @@ LIMIT $2
 -- :name customer_summary (ledger)
 SELECT c.name, c.city, c.country,
        (SELECT MIN(i.value) FROM identifier i
-        WHERE i.kind = 4
+        WHERE i.kind + 0 = 4
           AND i.origin IN (SELECT CAST($1 AS BIGINT)
                            UNION ALL SELECT origin FROM alias WHERE customer = $1))
 FROM customer c WHERE c.id = $1
