@@ -52,18 +52,19 @@ static bool is_instant(const struct segment_clause *clause) {
 // A day of an instant: compared with the instants at which days begin.
 static const char *instant_condition(struct compiler *compiler, const struct segment_clause *clause,
                                      const char *subject) {
+    const bool of_end = clause->comparison == COMPARE_MORE || clause->comparison == COMPARE_AT_MOST;
+    const bool after = clause->comparison == COMPARE_MORE || clause->comparison == COMPARE_AT_LEAST;
     struct arena *arena = &compiler->scope->arena;
     const int32_t day = (int32_t)clause->values[0].int64;
-    struct zone *zone = compiler->moment->zone;
-    const char *begin = compiler_bind(compiler, BIND_INT64(zone_day_start_us(zone, day)));
-    const char *end = compiler_bind(compiler, BIND_INT64(zone_day_start_us(zone, day + 1)));
+    const int64_t begin_us = zone_day_start_us(compiler->moment->zone, day);
+    const int64_t end_us = zone_day_start_us(compiler->moment->zone, day + 1);
 
     if (clause->comparison == COMPARE_IS)
-        return arena_printf(arena, "(%s >= %s AND %s < %s)", subject, begin, subject, end);
-    if (clause->comparison == COMPARE_AT_LEAST || clause->comparison == COMPARE_LESS)
-        return arena_printf(arena, "%s %s %s", subject, signs[clause->comparison], begin);
-    return arena_printf(arena, "%s %s %s", subject, clause->comparison == COMPARE_MORE ? ">=" : "<",
-                        end);
+        return arena_printf(arena, "(%s >= %s AND %s < %s)", subject,
+                            compiler_bind(compiler, BIND_INT64(begin_us)), subject,
+                            compiler_bind(compiler, BIND_INT64(end_us)));
+    return arena_printf(arena, "%s %s %s", subject, after ? ">=" : "<",
+                        compiler_bind(compiler, BIND_INT64(of_end ? end_us : begin_us)));
 }
 
 // One of the values: numbers are compared as numbers.

@@ -435,12 +435,13 @@ static code read_member_name(struct reading *reading, struct segment_clause *cla
 
     text_split(clause->name, '.', &member);
     if (member.data[0] != '$' && member.data[0] != '/' && !text_contains(member, '"') &&
-        !text_contains(member, '*'))
+        !text_contains(member, '*') && !text_contains(member, '\\'))
         return OK;
-    return scope_fail_field(reading->scope, INVALID, "attribute",
-                            "attributes with \"$\" or \"/\" at the beginning, quotes or \"*\" "
-                            "cannot be asked for: \"%.*s\"",
-                            TEXT_ARG(member));
+    return scope_fail_field(
+        reading->scope, INVALID, "attribute",
+        "attributes with \"$\" or \"/\" at the beginning, quotes, backslashes or "
+        "\"*\" cannot be asked for: \"%.*s\"",
+        TEXT_ARG(member));
 }
 
 static code read_clause_members(struct reading *reading, const struct json *json,
