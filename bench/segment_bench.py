@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`./dev bench segment`: a segment of three behavioural clauses beside SQL written by hand for the
+same question, in turn in one process on the same DuckDB file; then finding and viewing customers.
+
+    --customers N   of the sample company (1,000,000)
+    --lines N       of their receipts (20,000,000)
+    --runs N        of segment and SQL (11)
+"""
+import argparse
+import json
+import random
+import subprocess
+import sys
+
+import frame
+
+AS_OF = "2026-06-30"
+SEGMENT = {"all": [
+    {"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 6},
+    {"sales": "sum_gross", "window": {"days": 730}, "operator": ">=", "value": 500},
+    {"not": {"sales": "count", "where": {"category": "Drinks"}, "window": {"days": 180},
+             "operator": ">=", "value": 1}},
+]}
+BY_HAND = f"""
+    SELECT count(*)
+    FROM (
+        SELECT coalesce(a.customer, s.origin) AS customer
+        FROM sale s
+        LEFT JOIN alias a ON a.origin = s.origin
+        WHERE s.origin IS NOT NULL AND s.sold_on BETWEEN DATE '{AS_OF}' - 729 AND DATE '{AS_OF}'
+        GROUP BY 1
+        HAVING count(*) FILTER (WHERE s.kind = 'sale' AND s.sold_on > DATE '{AS_OF}' - 365) >= 6
+            AND sum(s.gross_micros) >= 500 * 1000000
+    ) AS regular
+    WHERE customer NOT IN (
+        SELECT coalesce(a.customer, l.origin)
+        FROM sale_line l
+        JOIN product p ON p.id = l.product_id
+        LEFT JOIN alias a ON a.origin = l.origin
+        WHERE p.category = 'Drinks' AND l.kind = 'sale' AND l.origin IS NOT NULL
+            AND l.sold_on > DATE '{AS_OF}' - 180 AND l.sold_on <= DATE '{AS_OF}'
+    )"""
+
+
+def tessera(store, *words):
+    return frame.run([frame.PROGRAM, "--data", store, *words]).output
+
+
+def sample_store(customers, lines):
+    """The store of the sample company, made once; a broken one is made anew."""
+    store = frame.CACHE / f"sample-{customers}-{lines}"
+    if not (store / "made").exists():
+        frame.fresh(store.name)
+        frame.show(f"making a store of {customers:,} customers and {lines:,} lines")
+        tessera(store, "sample", "--customers", customers, "--lines", lines, "--last-day", AS_OF)
+        tessera(store, "segment", "create", "bench", "--definition", json.dumps(SEGMENT))
+        (store / "made").touch()
+    return store
+
+
+def query(store, sql):
+    """The rows of a lake query, without its header."""
+    answer = tessera(store, "sql", sql, "--format", "csv")
+    return [line.split(",") for line in answer.splitlines()[1:]]
+
+
+def in_process(store, lines):
+    """[(microseconds, answer)] of each line, asked within one process."""
+    answers = subprocess.run([frame.ROOT / "build/bench/in_process", store], check=False,
+                             input="\n".join(lines) + "\n", text=True, capture_output=True)
+    if answers.returncode != 0:
+        sys.exit(answers.stderr)
+    parts = [line.partition("\t") for line in answers.stdout.splitlines()]
+    return [(int(us), answer) for us, _, answer in parts]
+
+
+def compare_segment(store, runs):
+    asked = f"GET /api/v1/segments/bench/count?as_of={AS_OF}"
+    by_hand = "SQL " + " ".join(BY_HAND.split())
+    answers = in_process(store, [asked, by_hand] * (runs + 1))[2:]  # the first of each warms up
+    segment, hand = answers[0::2], answers[1::2]
+    count = int(hand[0][1])
+    if json.loads(segment[0][1])["count"] != count:
+        sys.exit(f"the segment counts {segment[0][1]}, the SQL by hand {count}")
+    base = frame.median([us for us, _ in hand])
+    rows = []
+    for name, times in [("SQL by hand", hand), ("segment count", segment)]:
+        times = sorted(us / 1000 for us, _ in times)
+        rows.append([name, f"{frame.median(times):.1f} ms", f"{times[0]:.1f}–{times[-1]:.1f}",
+                     f"{frame.median(times) * 1000 / base:.2f}"])
+    frame.heading(f"A segment of three behavioural clauses, in process, {count:,} customers in it, "
+                  f"{runs} runs")
+    frame.print_table(["", "median", "min–max", "ratio"], rows)
+
+
+def measure_customers(store, number):
+    customers = query(store, "SELECT id, number, lower(given_name), lower(family_name) "
+                      "FROM customer WHERE family_name IS NOT NULL "
+                      f"ORDER BY hash(id) LIMIT {number}")
+    asked = {
+        "view": [f"GET /api/v1/customers/{row[0]}" for row in customers],
+        "timeline": [f"GET /api/v1/customers/{row[0]}/timeline" for row in customers],
+        "search, whole name": [f"GET /api/v1/customers?q={row[2]} {row[3]}" for row in customers],
+        "search, 3 letters": [f"GET /api/v1/customers?q={row[3][:3]}" for row in customers],
+        "search, customer number": [f"GET /api/v1/customers?q={row[1]}" for row in customers],
+    }
+    rows = []
+    for name, lines in asked.items():
+        random.Random(1).shuffle(lines)
+        times = sorted(us / 1000 for us, _ in in_process(store, lines))
+        slow = times[len(times) * 99 // 100]
+        rows.append([name] + [f"{ms:.2f} ms" for ms in (frame.median(times), slow, times[-1])])
+    frame.heading(f"Finding and viewing customers, in process, {len(customers):,} each")
+    frame.print_table(["", "p50", "p99", "slowest"], rows)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench segment")
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--lines", type=int, default=20_000_000)
+    parser.add_argument("--runs", type=int, default=11)
+    arguments = parser.parse_args()
+    frame.print_machine()
+    store = sample_store(arguments.customers, arguments.lines)
+    counts = query(store, "SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM sale), "
+                   "(SELECT count(*) FROM sale_line)")[0]
+    print("customers {:,}, receipts {:,}, lines {:,}".format(*map(int, counts)))
+    compare_segment(store, arguments.runs)
+    measure_customers(store, 1000)
+
+
+main()
