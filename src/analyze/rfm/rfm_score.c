@@ -65,6 +65,6 @@ size_t rfm_group_of(uint8_t recency, uint8_t frequency, uint8_t monetary) {
             is_within(monetary, group->monetary_low, group->monetary_high))
             return i;
     }
-    assert(false); // the groups cover every cell
+    assert(0); // the groups cover every cell
     return rfm_group_count - 1;
 }
