@@ -180,9 +180,10 @@ WHERE i.import_id = $1
 -- :name identity_import_range (ledger)
 SELECT MIN(id), MAX(id) FROM identifier WHERE import_id = $1
 
--- Links that lost an end.
+-- Links that lost an end, whoever made them: this import may have taken an end that links undone
+-- earlier still named.
 -- :name identity_delete_dangling_links (ledger)
-DELETE FROM link WHERE import_id IN ($1, 0)
+DELETE FROM link WHERE (import_id IN ($1, 0) OR undone_at_us IS NOT NULL)
   AND (NOT EXISTS (SELECT 1 FROM identifier i WHERE i.id = link.identifier_a)
        OR NOT EXISTS (SELECT 1 FROM identifier i WHERE i.id = link.identifier_b))
 

@@ -102,3 +102,20 @@ FROM quarantine
 WHERE import_id = $1 AND state = 'waiting'
 GROUP BY reason, field
 ORDER BY row_count DESC, reason, field
+
+-- Rows know the import that brought them first and the last one that brought them again. When that last one was
+-- taken back, an import between the two that brought them as well is no longer known by them. This is one
+-- such import, whose file has not been imported again since.
+-- :name import_between (ledger)
+SELECT b.id, b.path
+FROM import a
+JOIN import b ON b.id > a.id AND b.kind = a.kind
+JOIN import c ON c.id > b.id AND c.kind = a.kind
+WHERE a.id = $1 AND a.kind IN ('sales', 'customers', 'events', 'consents')
+    AND b.state = 'done' AND (b.duplicate_count > 0 OR b.kind = 'customers')
+    AND c.state = 'undone' AND (c.duplicate_count > 0 OR c.kind = 'customers')
+    AND NOT EXISTS (SELECT 1 FROM import d
+                    WHERE d.id > c.id AND d.state = 'done' AND d.kind = b.kind
+                        AND d.file_digest = b.file_digest)
+ORDER BY b.id
+LIMIT 1

@@ -199,7 +199,7 @@ static code propose(struct scope *scope, struct cli *cli, const struct arguments
     }
     if (missing) {
         scope_fail(scope, INVALID, "%.*s", TEXT_ARG(missing->string));
-        return scope_hint(scope, "say which column it is with: --field NAME=COLUMN");
+        return scope_hint(scope, "%.*s", TEXT_ARG(json_member(proposal, "missing_hint")->string));
     }
     return OK;
 }

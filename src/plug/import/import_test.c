@@ -193,6 +193,39 @@ TEST(an_undone_import_is_as_if_it_had_never_been) {
                  "0");
 }
 
+TEST(rows_that_a_third_import_delivered_too_do_not_go_with_the_first) {
+    const char *before;
+    struct import first, third;
+    int64_t job_id;
+
+    test_store(scope);
+    first = import_receipts(scope);
+    import_receipts(scope);
+    third = import_receipts(scope);
+    before = test_ledger_dump(scope);
+    test_import_undo(scope, third.id);
+    CHECK_CODE(import_undo_start(scope, first.id, &job_id), CONFLICT);
+    CHECK(strstr(scope->failure.hint, "receipts.csv\" once more") != NULL);
+    scope_forgive(scope);
+    import_receipts(scope);
+    test_import_undo(scope, first.id);
+    CHECK_STRING(test_ledger_dump(scope), before);
+}
+
+TEST(links_undone_go_with_their_last_end) {
+    struct import first, second;
+
+    test_store(scope);
+    first = test_import(scope, "one.csv", IMPORT_CUSTOMERS,
+                        TEXT("Contact ID,Phone\n7,+44 20 7946 0000\n"), NULL);
+    second = test_import(scope, "two.csv", IMPORT_CUSTOMERS,
+                         TEXT("loyalty_card,Phone\nL-1,+44 20 7946 0000\n"), NULL);
+    test_import_undo(scope, first.id);
+    test_import_undo(scope, second.id);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM identifier"), "0");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM link"), "0");
+}
+
 TEST(customers_known_by_several_identifiers_are_one) {
     struct import import;
 

@@ -10,6 +10,22 @@
 #include "store/lake.h"
 #include "store/ledger.h"
 
+// Rows that another import delivered too must not go with this one.
+static code check_between(struct scope *scope, int64_t import_id) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(ledger_find(scope, sql_import_between, BINDS(BIND_INT64(import_id)), &rows, &found));
+    if (!found)
+        return OK;
+    scope_fail(scope, CONFLICT,
+               "import %lld may have delivered rows of import %lld too, which a later import that "
+               "is undone hides",
+               (long long)rows_int64(rows, 0), (long long)import_id);
+    return scope_hint(scope, "import \"%.*s\" once more, which changes nothing, and undo then",
+                      TEXT_ARG(rows_text(rows, 1)));
+}
+
 code import_undo_start(struct scope *scope, int64_t import_id, int64_t *ret_job_id) {
     struct import import;
     const char *path, *slash;
@@ -17,6 +33,7 @@ code import_undo_start(struct scope *scope, int64_t import_id, int64_t *ret_job_
     TRY(import_find(scope, import_id, &import));
     if (text_is(import.state, "undone"))
         return scope_fail(scope, CONFLICT, "import %lld is undone already", (long long)import_id);
+    TRY(check_between(scope, import_id));
     path = text_string(&scope->arena, import.path);
     slash = strrchr(path, '/');
     return job_create(scope, "import_undo",

@@ -404,7 +404,10 @@ code mapping_check(struct scope *scope, const struct mapping *mapping) {
             !mapping_find(mapping, (enum target)i)) {
             scope_fail_field(scope, INVALID, info->name, "%s need a column for %s", kind,
                              info->name);
-            return scope_hint(scope, "name it with: --field %s=COLUMN", info->name);
+            return scope_hint(scope,
+                              "name it with --field %s=COLUMN, or give all rows the same with "
+                              "--constant %s=VALUE",
+                              info->name, info->name);
         }
     }
     if ((mapping->kind == IMPORT_CUSTOMERS || mapping->kind == IMPORT_CONSENTS) &&

@@ -76,6 +76,16 @@ TEST(columns_of_a_grocery_chain_are_known) {
     check_field(&mapping, TARGET_SOLD_AT, "transaction_timestamp");
 }
 
+TEST(a_column_of_yes_and_no_is_no_telephone_number) {
+    const struct mapping mapping =
+        propose(scope, IMPORT_CUSTOMERS,
+                TEXT("customerID,PhoneService,Email opt-in\nC1,No,yes\nC2,Yes,no\nC3,Yes,yes\n"));
+
+    CHECK(mapping_find(&mapping, TARGET_PHONE) == NULL);
+    CHECK(mapping_find(&mapping, TARGET_EMAIL) == NULL);
+    CHECK_INT((int64_t)mapping.attribute_count, 2);
+}
+
 TEST(the_mark_of_refunds_is_found_among_receipt_numbers) {
     CLEANUP(buffer_clear) struct buffer content = {0};
     struct mapping mapping;

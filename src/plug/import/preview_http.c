@@ -2,6 +2,7 @@
 #include "plug/import/preview_http.h"
 
 #include "plug/import/convert.h"
+#include "store/setting.h"
 
 enum { PREVIEW_ROWS = 5 };
 
@@ -169,10 +170,16 @@ static void write_rows(struct scope *scope, struct response *response,
 code preview_write(struct scope *scope, struct response *response, const char *path,
                    const struct mapping *mapping) {
     struct preview preview = {0};
-    code outcome = open_preview(scope, path, mapping, &preview);
+    struct mapping zoned = *mapping;
+    struct settings settings;
+    code outcome;
 
+    TRY(settings_load(scope, &settings));
+    if (zoned.options.zone.size == 0)
+        zoned.options.zone = settings.zone; // as the import will
+    outcome = open_preview(scope, path, mapping, &preview);
     if (outcome == OK)
-        outcome = read_rows(scope, mapping, &preview);
+        outcome = read_rows(scope, &zoned, &preview);
     if (outcome == OK) {
         write_columns(response, mapping, &preview); // their names are the source's
         write_rows(scope, response, mapping, &preview);
@@ -183,6 +190,8 @@ code preview_write(struct scope *scope, struct response *response, const char *p
     if (mapping_check(scope, mapping) != OK) {
         json_key(&response->writer, "missing");
         json_write_string(&response->writer, scope->failure.message);
+        json_key(&response->writer, "missing_hint");
+        json_write_string(&response->writer, scope->failure.hint);
         scope_forgive(scope);
     }
     return OK;

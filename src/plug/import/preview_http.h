@@ -7,6 +7,6 @@
 
 // Two tables into the object being written: "columns" (what each column of the file is taken for,
 // with an example) and "preview" (the first rows, a column per field). What the mapping lacks is
-// told in "missing".
+// told in "missing", and what to do in "missing_hint".
 code preview_write(struct scope *scope, struct response *response, const char *path,
                    const struct mapping *mapping);

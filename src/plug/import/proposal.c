@@ -80,6 +80,17 @@ static bool looks_like_phone(struct text value) {
     return digits >= 7 && digits <= 15 && (value.data[0] == '+' || value.data[0] == '0');
 }
 
+static bool has_a_digit(struct text value) {
+    for (size_t i = 0; i < value.size; i++)
+        if (value.data[i] >= '0' && value.data[i] <= '9')
+            return true;
+    return false;
+}
+
+static bool has_an_at(struct text value) {
+    return text_contains(value, '@');
+}
+
 static bool looks_like_instant(struct text value, enum date_order order, struct zone *zone) {
     int64_t at_us;
     bool has_time;
@@ -164,6 +175,10 @@ static int score(const struct column_sample *column, enum import_kind kind, enum
     int points = target_header_score(target, kind, column->name);
 
     if (points > 0 && share_that_can_be(column, type, order, zone) < 0.5)
+        return 0;
+    // "PhoneService" holds yes and no.
+    if ((target == TARGET_EMAIL && column->count > 0 && share_of(column, has_an_at) < 0.1) ||
+        (target == TARGET_PHONE && column->count > 0 && share_of(column, has_a_digit) < 0.1))
         return 0;
     // A column that nobody named but that holds dates is when it happened.
     if (points == 0 && (info->required & (1u << kind)) != 0 && type == TARGET_TYPE_INSTANT &&
