@@ -103,9 +103,9 @@ WHERE import_id = $1 AND state = 'waiting'
 GROUP BY reason, field
 ORDER BY row_count DESC, reason, field
 
--- Rows know the import that brought them first and the last one that brought them again. When that last one was
--- taken back, an import between the two that brought them as well is no longer known by them. This is one
--- such import, whose file has not been imported again since.
+-- Rows know the import that brought them first and the last one that brought them again. When that
+-- last one was taken back, an import between the two that brought them as well is no longer known
+-- by them. This is one such import, whose file has not been imported again since.
 -- :name import_between (ledger)
 SELECT b.id, b.path
 FROM import a
