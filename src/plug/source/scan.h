@@ -23,7 +23,7 @@ static inline uint64_t scan_block(const char *data, struct scan_set set) {
     const __m128i a = _mm_set1_epi8(set.bytes[0]), b = _mm_set1_epi8(set.bytes[1]);
     const __m128i c = _mm_set1_epi8(set.bytes[2]), d = _mm_set1_epi8(set.bytes[3]);
 
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(data + 16 * i));
         const __m128i found =
             _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(part, a), _mm_cmpeq_epi8(part, b)),
