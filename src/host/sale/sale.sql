@@ -50,7 +50,8 @@ WHERE sale_id = $1 AND line = $2
 
 -- Refund lines of known customers that are not tied yet, each with the sale lines it may take back:
 -- what the refund names, or else the same customer's same product at the same price; the latest
--- sale first. `left` is what earlier ties have left of the sale line.
+-- sale first. `left` is what earlier ties have left of the sale line. `sold` is kept to what
+-- refunds can mean at all, because the lake holds it whole.
 -- :name refund_candidates (lake)
 WITH refund AS (
     SELECT l.sale_id, l.line, l.product_id, -l.quantity_micros AS quantity_micros,
@@ -67,7 +68,9 @@ WITH refund AS (
     FROM sale_line l
     LEFT JOIN alias a ON a.origin = l.origin
     WHERE l.kind = 'sale' AND l.quantity_micros > 0
-        AND l.product_id IN (SELECT product_id FROM refund)
+        AND (l.sale_id IN (SELECT refund_of FROM refund WHERE refund_of IS NOT NULL)
+            OR coalesce(a.customer, l.origin) IN
+                (SELECT customer FROM refund WHERE refund_of IS NULL))
 ), taken AS (
     SELECT refund_of_sale, refund_of_line, sum(-quantity_micros) AS quantity_micros
     FROM sale_line
