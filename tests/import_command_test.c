@@ -78,3 +78,19 @@ TEST(a_row_in_quarantine_is_listed_fixed_replayed_and_another_given_up) {
     result = run(scope, "metric receipts,revenue_gross --format csv");
     CHECK_TEXT(result.out, "receipts,revenue_gross\r\n2,4\r\n");
 }
+
+TEST(a_join_without_a_reason_is_told_how_to_give_one) {
+    struct program_result result;
+
+    CHECK_INT(run(scope, "setting set currency EUR").exit_code, 0);
+    CHECK_INT(import(scope, "people.csv", "customer id,email\nC1,a@example.org\nC2,b@example.org\n",
+                     "--as customers --yes")
+                  .exit_code,
+              0);
+    result = run(scope, "customer join C1 C2");
+    CHECK_INT(result.exit_code, 2);
+    CHECK(holds(result.err, "--why TEXT"));
+    CHECK_INT(run(scope, "customer join C1 C2 --why same").exit_code, 0);
+    CHECK_TEXT(run(scope, "metric receipts --format csv").out, "receipts\r\n0\r\n");
+    CHECK_INT(run(scope, "doctor").exit_code, 0);
+}

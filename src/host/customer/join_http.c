@@ -37,8 +37,10 @@ static code read_order(struct scope *scope, const struct request *request,
     TRY(json_read_record(scope, request->body, join_fields,
                          sizeof(join_fields) / sizeof(*join_fields), ret_order));
     ret_order->why = text_trim(ret_order->why);
-    if (ret_order->why.size == 0)
-        return scope_fail_field(scope, INVALID, "why", "a join needs a reason");
+    if (ret_order->why.size == 0) {
+        scope_fail_field(scope, INVALID, "why", "a join needs a reason");
+        return scope_hint(scope, "tell it with \"why\" (--why TEXT)");
+    }
     if (ret_order->why.size > LIMIT_FIELD_BYTES)
         return scope_fail_field(scope, TOO_LARGE, "why", "the reason is longer than %d bytes",
                                 LIMIT_FIELD_BYTES);
