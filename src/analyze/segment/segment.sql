@@ -67,13 +67,13 @@ WHERE segment_id = $1 AND at_us < $2 ORDER BY at_us DESC LIMIT $3;
 -- Members behind customer $2, $3 of them, with the e-mail address and phone number seen last.
 -- :name segment_members (ledger)
 SELECT CAST(m.customer AS TEXT),
-    (SELECT min(i.value) FROM identifier i WHERE i.kind = 4 AND i.origin IN
+    (SELECT min(i.value) FROM identifier i WHERE i.kind + 0 = 4 AND i.origin IN
         (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)),
     c.name, c.country, m.since_us,
-    (SELECT i.value FROM identifier i WHERE i.kind = 1 AND i.origin IN
+    (SELECT i.value FROM identifier i WHERE i.kind + 0 = 1 AND i.origin IN
         (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)
      ORDER BY i.seen_at_us DESC, i.id DESC LIMIT 1),
-    (SELECT i.value FROM identifier i WHERE i.kind = 2 AND i.origin IN
+    (SELECT i.value FROM identifier i WHERE i.kind + 0 = 2 AND i.origin IN
         (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)
      ORDER BY i.seen_at_us DESC, i.id DESC LIMIT 1)
 FROM segment_member m LEFT JOIN customer c ON c.id = m.customer

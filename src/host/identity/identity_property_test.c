@@ -187,8 +187,7 @@ static int64_t some_live_link(struct scope *scope, struct random *random) {
 // Every table that joining and undoing could touch, as text.
 static struct text dump(struct scope *scope) {
     static const char *const queries[] = {
-        "SELECT id, kind, source, value, origin, import_id, seen_import FROM identifier ORDER BY "
-        "id",
+        "SELECT id, kind, source, value, origin, import_id, seen_import FROM identifier ORDER BY 1",
         "SELECT origin, customer FROM alias ORDER BY origin",
         "SELECT * FROM customer ORDER BY id",
         "SELECT id, identifier_id, origin FROM sale ORDER BY id",
