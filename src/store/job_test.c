@@ -239,6 +239,23 @@ _Noreturn static void run_until_killed(const char *path, int64_t id) {
     _exit(1);
 }
 
+// Looked at beside the process that has the store open.
+static bool has_counted(const char *path) {
+    struct store *store = NULL;
+    struct scope scope;
+    int64_t count = 0;
+
+    scope_init(&scope);
+    if (store_open(&scope, path, STORE_LEDGER_ONLY, &store) == OK &&
+        session_open(&scope, store) == OK) {
+        ledger_int64(&scope, "SELECT count(*) FROM alias", NO_BINDS, 0, &count);
+        session_close(&scope);
+    }
+    store_close(store);
+    scope_clear(&scope);
+    return count > 0;
+}
+
 TEST(a_job_whose_process_was_killed_is_interrupted_and_goes_on_where_it_stopped) {
     struct job job;
     const char *path;
@@ -253,7 +270,8 @@ TEST(a_job_whose_process_was_killed_is_interrupted_and_goes_on_where_it_stopped)
     child = test_fork();
     if (child == 0)
         run_until_killed(path, id);
-    pause_ms(700);
+    for (int i = 0; i < 600 && !has_counted(path); i++)
+        pause_ms(50);
     CHECK(kill(child, SIGKILL) == 0);
     CHECK(waitpid(child, &status, 0) == child);
     CHECK(WIFSIGNALED(status));
