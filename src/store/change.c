@@ -13,6 +13,12 @@
 
 enum { GAP_COVERED = 256 }; // ids between two changes that still make one range
 
+// A sale is carried with all its lines, and the ids of sales lie side by side: none is carried for
+// nothing.
+static int64_t gap_covered(enum change_table table) {
+    return table == CHANGE_SALE ? 1 : GAP_COVERED;
+}
+
 // The write lock is held, so ids of the log follow the order of the commits.
 static code write_range(struct scope *scope, enum change_table table,
                         struct pending_change *pending) {
@@ -37,7 +43,7 @@ code change_record(struct scope *scope, enum change_table table, enum change_kin
     scope->session->has_changes = true;
     pending = &scope->session->pending[table];
     if (pending->kind == kind && first_id >= pending->first_id &&
-        first_id - pending->last_id <= GAP_COVERED) {
+        first_id - pending->last_id <= gap_covered(table)) {
         if (last_id > pending->last_id)
             pending->last_id = last_id;
         return OK;
