@@ -19,6 +19,7 @@
 enum {
     PIECE_ROWS = 2 * 122880, // two of DuckDB's row groups: memory stays flat, groups stay full
     PIECE_CHANGES = 200000,  // entries of the change log
+    SHORT_RANGE = 32,        // ids
     VERSION_UNFINISHED = 0,
 };
 
@@ -200,25 +201,39 @@ static code add_customers_of(struct scope *scope, const char *sql, const struct 
     return OK;
 }
 
-// Splits ranges: single ids become a list. Keys above `largest` are not in the lake and left out.
+// Each statement is a scan, so the ids of short ranges go together in one.
+static bool is_short(struct id_range range) {
+    return range.last - range.first < SHORT_RANGE;
+}
+
+static size_t count_short(const struct id_ranges *ranges, int64_t largest) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < ranges->count && ranges->items[i].first <= largest; i++)
+        if (is_short(ranges->items[i]))
+            count += (size_t)(ranges->items[i].last - ranges->items[i].first + 1);
+    return count;
+}
+
+// Keys above `largest` are not in the lake and left out.
 static code delete_keys(struct scope *scope, struct carrier *carrier,
                         const struct mirror_table *table, const struct id_ranges *ranges,
                         int64_t largest) {
-    int64_t *singles = arena_array(&scope->arena, ranges->count, sizeof(*singles));
-    size_t single_count = 0;
+    int64_t *ids = arena_array(&scope->arena, count_short(ranges, largest), sizeof(*ids));
+    size_t count = 0;
 
     for (size_t i = 0; i < ranges->count && ranges->items[i].first <= largest; i++) {
         const struct id_range range = ranges->items[i];
 
-        if (range.first == range.last)
-            singles[single_count++] = range.first;
-        else
+        if (!is_short(range))
             TRY(lake_writer_exec(scope, carrier->writer, table->delete_range,
                                  BINDS(BIND_INT64(range.first), BIND_INT64(range.last))));
+        for (int64_t id = range.first; is_short(range) && id <= range.last; id++)
+            ids[count++] = id;
     }
-    if (single_count == 0)
+    if (count == 0)
         return OK;
-    return lake_writer_exec_ids(scope, carrier->writer, table->delete_keys, singles, single_count);
+    return lake_writer_exec_ids(scope, carrier->writer, table->delete_keys, ids, count);
 }
 
 static code append_keys(struct scope *scope, struct carrier *carrier,
