@@ -34,7 +34,7 @@ static bool binds_equal(const struct bind *a, const struct bind *b) {
     case BIND_TYPE_INT64:
         return a->int64 == b->int64;
     case BIND_TYPE_DOUBLE:
-        return memcmp(&a->number, &b->number, sizeof(a->number)) == 0;
+        return a->number == b->number;
     case BIND_TYPE_TEXT:
         return text_equal(a->text, b->text);
     case BIND_TYPE_BOOL:

@@ -11,33 +11,25 @@
 #include "store/setting.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 enum { REPORT_ROWS = 20000 };
 
 // ---- ids ----
 
 struct ids {
-    int64_t *items;
-    size_t count, capacity;
+    struct buffer memory;
+    int64_t *items; // in it
+    size_t count;
 };
 
 static void ids_clear(struct ids *ids) {
-    free(ids->items);
+    buffer_clear(&ids->memory);
 }
 
-static code ids_add(struct scope *scope, struct ids *ids, int64_t id) {
-    if (ids->count == ids->capacity) {
-        const size_t capacity = ids->capacity > 0 ? 2 * ids->capacity : 1024;
-        int64_t *items = realloc(ids->items, capacity * sizeof(*items));
-
-        if (!items)
-            return scope_fail(scope, UNAVAILABLE, "out of memory for %zu members", capacity);
-        ids->items = items;
-        ids->capacity = capacity;
-    }
-    ids->items[ids->count++] = id;
-    return OK;
+static void ids_add(struct ids *ids, int64_t id) {
+    buffer_add(&ids->memory, &id, sizeof(id));
+    ids->items = (int64_t *)(void *)ids->memory.data;
+    ids->count++;
 }
 
 // ---- the moment ----
@@ -96,7 +88,7 @@ static code read_customers(struct scope *scope, const struct segment_node *tree,
     segment_compile(scope, tree, moment, SEGMENT_OUTPUT_IDS, NULL, 0, &query);
     TRY(lake_query(scope, query.sql, query.binds, &rows));
     while (rows_next(rows))
-        TRY(ids_add(scope, customers, rows_int64(rows, 0)));
+        ids_add(customers, rows_int64(rows, 0));
     return rows_end(rows);
 }
 
@@ -115,7 +107,7 @@ static code find_changes(struct scope *scope, int64_t segment_id, struct ids *cu
         if (seen < customers->count && customers->items[seen] == member)
             seen++;
         else
-            TRY(ids_add(scope, departed, member));
+            ids_add(departed, member);
     }
     while (seen < customers->count)
         customers->items[entered++] = customers->items[seen++];

@@ -191,7 +191,7 @@ static code write_update(struct scope *scope, const struct segment *segment,
 
 code segment_update(struct scope *scope, struct text name, struct text description,
                     const struct json *definition) {
-    struct segment segment;
+    struct segment segment = {0};
     code result;
 
     TRY(ledger_begin(scope));

@@ -64,7 +64,8 @@ WHERE segment_id = $1 AND at_us < $2 ORDER BY at_us DESC LIMIT $3;
 
 -- ---- members ----
 
--- Members behind customer $2, $3 of them, with the e-mail address and phone number seen last.
+-- Members behind customer $2, $3 of them, with the e-mail address and phone number seen last. The
+-- sign before kind keeps the look-up on the origin's index: a kind alone has millions of rows.
 -- :name segment_members (ledger)
 SELECT CAST(m.customer AS TEXT),
     (SELECT min(i.value) FROM identifier i WHERE i.kind + 0 = 4 AND i.origin IN

@@ -71,10 +71,12 @@ static code fail_value(struct reading *reading, enum value_type type) {
         [VALUE_QUANTITY] = "a number",
         [VALUE_DAYS] = "a number of days from 0 to 100000",
         [VALUE_MEMBER] = "a text or a number",
+        [VALUE_CONSENT] = "nothing",
+        [VALUE_SEGMENT] = "nothing",
     };
 
     return scope_fail_field(reading->scope, INVALID, "value", "%s is expected as the value",
-                            expected[type] ? expected[type] : "nothing");
+                            expected[type]);
 }
 
 static bool read_text(const struct json *json, struct segment_value *value) {
@@ -549,7 +551,7 @@ code segment_tree_read(struct scope *scope, const struct json *json, struct text
                        struct segment_library *library, const struct segment_node **ret_tree) {
     struct reading reading = {.scope = scope, .library = library};
     const struct chain chain = {.name = name};
-    struct segment_node *tree;
+    struct segment_node *tree = NULL;
 
     TRY(read_node(&reading, json, NULL, &chain, 1, &tree));
     *ret_tree = tree;
