@@ -35,19 +35,19 @@ enum {
 };
 
 static const struct {
-    const char *name;
+    const char *name, *expected;
     unsigned comparisons;
 } value_types[VALUE_TYPE_COUNT] = {
-    [VALUE_TEXT] = {"text", TEXTUAL},
-    [VALUE_BOOL] = {"bool", BIT(COMPARE_IS) | BIT(COMPARE_IS_NOT)},
-    [VALUE_DAY] = {"day", BIT(COMPARE_IS) | ORDERED | KNOWN},
-    [VALUE_COUNT] = {"count", BIT(COMPARE_IS) | ORDERED},
-    [VALUE_MONEY] = {"money", BIT(COMPARE_IS) | ORDERED},
-    [VALUE_QUANTITY] = {"quantity", BIT(COMPARE_IS) | ORDERED},
-    [VALUE_DAYS] = {"days", BIT(COMPARE_IS) | ORDERED},
-    [VALUE_MEMBER] = {"text or number", TEXTUAL | ORDERED},
-    [VALUE_CONSENT] = {"consent", BIT(COMPARE_GRANTED) | BIT(COMPARE_NOT_GRANTED)},
-    [VALUE_SEGMENT] = {"segment", LISTED},
+    [VALUE_TEXT] = {"text", "a text", TEXTUAL},
+    [VALUE_BOOL] = {"bool", "true or false", BIT(COMPARE_IS) | BIT(COMPARE_IS_NOT)},
+    [VALUE_DAY] = {"day", "a day as \"2011-12-09\"", BIT(COMPARE_IS) | ORDERED | KNOWN},
+    [VALUE_COUNT] = {"count", "a whole number from 0", BIT(COMPARE_IS) | ORDERED},
+    [VALUE_MONEY] = {"money", "an amount in decimal units", BIT(COMPARE_IS) | ORDERED},
+    [VALUE_QUANTITY] = {"quantity", "a number", BIT(COMPARE_IS) | ORDERED},
+    [VALUE_DAYS] = {"days", "a number of days from 0 to 100000", BIT(COMPARE_IS) | ORDERED},
+    [VALUE_MEMBER] = {"text or number", "a text or a number", TEXTUAL | ORDERED},
+    [VALUE_CONSENT] = {"consent", "nothing", BIT(COMPARE_GRANTED) | BIT(COMPARE_NOT_GRANTED)},
+    [VALUE_SEGMENT] = {"segment", "nothing", LISTED},
 };
 
 // clang-format off
@@ -145,6 +145,10 @@ bool comparison_takes_list(enum comparison comparison) {
 
 const char *value_type_name(enum value_type type) {
     return value_types[type].name;
+}
+
+const char *value_type_expected(enum value_type type) {
+    return value_types[type].expected;
 }
 
 unsigned value_type_comparisons(enum value_type type) {

@@ -51,7 +51,8 @@ enum value_type {
     VALUE_SEGMENT,
     VALUE_TYPE_COUNT
 };
-const char *value_type_name(enum value_type type); // "money"
+const char *value_type_name(enum value_type type);     // "money"
+const char *value_type_expected(enum value_type type); // "an amount in decimal units"
 // Bits 1 << enum comparison.
 unsigned value_type_comparisons(enum value_type type);
 

@@ -62,21 +62,8 @@ static code fail_at(struct scope *scope, const struct place *place) {
 // ---- values ----
 
 static code fail_value(struct reading *reading, enum value_type type) {
-    static const char *const expected[VALUE_TYPE_COUNT] = {
-        [VALUE_TEXT] = "a text",
-        [VALUE_BOOL] = "true or false",
-        [VALUE_DAY] = "a day as \"2011-12-09\"",
-        [VALUE_COUNT] = "a whole number from 0",
-        [VALUE_MONEY] = "an amount in decimal units",
-        [VALUE_QUANTITY] = "a number",
-        [VALUE_DAYS] = "a number of days from 0 to 100000",
-        [VALUE_MEMBER] = "a text or a number",
-        [VALUE_CONSENT] = "nothing",
-        [VALUE_SEGMENT] = "nothing",
-    };
-
     return scope_fail_field(reading->scope, INVALID, "value", "%s is expected as the value",
-                            expected[type]);
+                            value_type_expected(type));
 }
 
 static bool read_text(const struct json *json, struct segment_value *value) {
