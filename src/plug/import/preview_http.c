@@ -16,6 +16,15 @@ struct preview {
     size_t row_count;
 };
 
+// Constants belong to the converter, which goes before the rows are written.
+static void keep_texts(struct scope *scope, const struct mapping *mapping, struct values *values) {
+    for (size_t i = 0; i < mapping->field_count; i++) {
+        struct text *text = &values->text[mapping->fields[i].target];
+
+        *text = text_copy(&scope->arena, *text);
+    }
+}
+
 static code read_rows(struct scope *scope, const struct mapping *mapping, struct preview *preview) {
     CLEANUP(converter_close) struct converter *converter = NULL;
     bool end = false;
@@ -38,6 +47,7 @@ static code read_rows(struct scope *scope, const struct mapping *mapping, struct
         else if (!converter_row(converter, &scope->arena, preview->fields[row],
                                 preview->column_count, &preview->values[row], &refusal))
             preview->faults[row] = text_copy(&scope->arena, text_of(refusal.message));
+        keep_texts(scope, mapping, &preview->values[row]);
         preview->row_count++;
     }
     return OK;
