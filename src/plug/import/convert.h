@@ -5,8 +5,8 @@
 #include "base/time.h"
 #include "plug/import/mapping.h"
 
-// The values of one row, by target. Slices live as long as the record, or as the arena that was
-// given.
+// The values of one row, by target. Slices live as long as the record, the arena that was given and
+// the converter, which holds the constants.
 struct values {
     bool has[TARGET_COUNT];         // something was said
     struct text text[TARGET_COUNT]; // trimmed
