@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a command to a handler in this process and back.
+#include "base/limits.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 enum {
     REQUEST_BUILDER_CAPACITY =
@@ -73,4 +75,20 @@ code cli_call(struct scope *scope, struct cli *cli, const struct request *reques
         return output_raw(scope, cli, buffer_text(&response.body));
     TRY(parse_answer(scope, &response, &answer));
     return cli_print(scope, cli, answer);
+}
+
+code cli_read_file(struct scope *scope, const char *path, struct text *ret_text) {
+    CLEANUP(buffer_clear) struct buffer content = {0};
+    FILE *file = fopen(path, "rb");
+    size_t size;
+
+    if (!file)
+        return scope_fail(scope, NOT_FOUND, "file \"%s\" cannot be read", path);
+    do {
+        size = fread(buffer_reserve(&content, BUFSIZ), 1, BUFSIZ, file);
+        content.size += size;
+    } while (size > 0 && content.size <= LIMIT_JSON_BYTES);
+    fclose(file);
+    *ret_text = text_copy(&scope->arena, buffer_text(&content));
+    return OK;
 }

@@ -61,6 +61,9 @@ void request_builder_add(struct request_builder *builder, const char *name, stru
 // Copy the named options (NULL-terminated list) as parameters of the same names, when given.
 void request_builder_options(struct request_builder *builder, const struct arguments *arguments,
                              const char *const *options);
+// A file named on the command line, up to a little over LIMIT_JSON_BYTES of it: what is longer, the
+// reader of JSON refuses. NOT_FOUND when it cannot be read.
+code cli_read_file(struct scope *scope, const char *path, struct text *ret_text);
 // A JSON document as the body.
 code request_builder_body(struct scope *scope, struct request_builder *builder, struct text json);
 

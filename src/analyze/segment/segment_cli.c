@@ -8,22 +8,6 @@
 
 // ---- definitions ----
 
-static code read_file(struct scope *scope, const char *path, struct text *ret_text) {
-    CLEANUP(buffer_clear) struct buffer content = {0};
-    FILE *file = fopen(path, "rb");
-    size_t size;
-
-    if (!file)
-        return scope_fail(scope, NOT_FOUND, "file \"%s\" cannot be read", path);
-    do {
-        size = fread(buffer_reserve(&content, BUFSIZ), 1, BUFSIZ, file);
-        content.size += size;
-    } while (size > 0 && content.size <= LIMIT_JSON_BYTES);
-    fclose(file);
-    *ret_text = text_copy(&scope->arena, buffer_text(&content));
-    return OK;
-}
-
 // --definition takes JSON, or @ and a file with it. *ret_definition is NULL when it is not given.
 static code given_definition(struct scope *scope, const struct arguments *arguments,
                              const struct json **ret_definition) {
@@ -36,7 +20,7 @@ static code given_definition(struct scope *scope, const struct arguments *argume
     if (given.size > 0 && given.data[0] == '@') {
         const struct text path = {.data = given.data + 1, .size = given.size - 1};
 
-        TRY(read_file(scope, text_string(&scope->arena, path), &given));
+        TRY(cli_read_file(scope, text_string(&scope->arena, path), &given));
     }
     TRY(json_parse(scope, given, &json));
     *ret_definition = json;

@@ -10,22 +10,6 @@
 
 // ---- the mapping that the options describe ----
 
-static code read_file(struct scope *scope, const char *path, struct text *ret_text) {
-    CLEANUP(buffer_clear) struct buffer content = {0};
-    FILE *file = fopen(path, "rb");
-    size_t size;
-
-    if (!file)
-        return scope_fail(scope, NOT_FOUND, "file \"%s\" cannot be read", path);
-    do {
-        size = fread(buffer_reserve(&content, 4096), 1, 4096, file);
-        content.size += size;
-    } while (size == 4096 && content.size < LIMIT_JSON_BYTES);
-    fclose(file);
-    *ret_text = text_copy(&scope->arena, buffer_text(&content));
-    return OK;
-}
-
 // --mapping takes a name or a file; the file is meant when there is one.
 static code base_mapping(struct scope *scope, struct cli *cli, const struct arguments *arguments,
                          const struct json **ret_json) {
@@ -39,7 +23,7 @@ static code base_mapping(struct scope *scope, struct cli *cli, const struct argu
     if (wanted.size == 0)
         return OK;
     if (access(path, R_OK) == 0) {
-        TRY(read_file(scope, path, &text));
+        TRY(cli_read_file(scope, path, &text));
         TRY(json_parse(scope, text, &json));
         *ret_json = json;
         return OK;
