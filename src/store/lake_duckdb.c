@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 enum {
-    LAKE_MEMORY_DIVISOR = 4, // of the machine's memory
+    LAKE_MEMORY_MB = 256,    // for each processor, whatever the amount of data: DuckDB asks for 125
+    LAKE_MEMORY_DIVISOR = 4, // of the machine's memory at most
     TASK_WAIT_NS = 50000,    // while other threads of DuckDB do the work
 };
 
@@ -70,9 +71,11 @@ code lake_fail(struct scope *scope, enum lake_author author, const char *message
 
 static int64_t memory_limit_bytes(void) {
     const int64_t pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    const int64_t processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const int64_t most = pages / LAKE_MEMORY_DIVISOR * page_bytes;
+    const int64_t wanted = (processors > 0 ? processors : 1) * LAKE_MEMORY_MB << 20;
 
-    return pages > 0 && page_bytes > 0 ? pages / LAKE_MEMORY_DIVISOR * page_bytes
-                                       : INT64_C(1) << 30;
+    return most > 0 && most < wanted ? most : wanted;
 }
 
 static duckdb_state configure(duckdb_config config, const char *folder) {
