@@ -14,14 +14,37 @@ struct request_parameter {
     struct text value;
 };
 
+// The other end of a connection, as far as it tells. Texts are empty when they were not said.
+struct request_client {
+    struct text address; // "192.0.2.7", "::1"
+    struct text session; // the cookie's token
+    struct text key;     // of "Authorization: Bearer …"
+    struct text csrf;    // X-CSRF-Token
+    struct text origin;
+    struct text fetch_site; // Sec-Fetch-Site
+    struct text user_agent;
+    struct text idempotency_key;
+    bool is_secure; // TLS ends here, or at a trusted proxy
+    bool is_owner;  // over the store's socket: the user whose process this is, or root
+};
+
+// A body that is a file (enum route_takes), received before the handler is called. The server
+// removes it afterwards when it is still there: a handler that keeps it renames it.
+struct request_file {
+    const char *path;
+    int64_t bytes;
+};
+
 struct request {
     enum method method;
     struct text path; // "/api/v1/metrics/revenue_gross", percent-encoded
     const struct request_parameter
         *parameters; // of the path, then of the query string (repeats allowed)
     size_t parameter_count;
-    size_t path_parameter_count; // the first ones; set by the router
-    const struct json *body;     // NULL when there is none
+    size_t path_parameter_count;         // the first ones; set by the router
+    const struct json *body;             // NULL when there is none
+    const struct request_file *file;     // NULL when the route takes none
+    const struct request_client *client; // NULL: made in this process
 };
 
 // One element of a path, made safe: "a/b 1%" → "a%2Fb%201%25". In the arena.

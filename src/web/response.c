@@ -3,8 +3,10 @@
 
 #include "base/time.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { MICROS_PER_BP = 10000 }; // a basis point is 0.01 percent
 
@@ -32,12 +34,26 @@ bool column_type_parse(struct text name, enum column_type *ret_type) {
 }
 
 void response_init(struct response *response) {
-    *response = (struct response){0};
+    *response = (struct response){.file = -1};
     json_writer_init(&response->writer, &response->body);
 }
 
 void response_clear(struct response *response) {
     buffer_clear(&response->body);
+    if (response->file >= 0)
+        close(response->file);
+    response->file = -1;
+}
+
+code response_header(struct scope *scope, struct response *response, const char *name,
+                     struct text value) {
+    for (size_t i = 0; i < value.size; i++)
+        if ((unsigned char)value.data[i] < 0x20 || value.data[i] == 0x7f)
+            return scope_fail(scope, INVALID, "a control character in the header %s", name);
+    assert(response->header_count < RESPONSE_MOST_HEADERS);
+    response->headers[response->header_count++] =
+        (struct response_header){.name = name, .value = value};
+    return OK;
 }
 
 void response_begin_table(struct response *response, const char *key, const struct column *columns,

@@ -11,10 +11,23 @@
 #include "base/scope.h"
 #include "store/rows.h"
 
+enum { RESPONSE_MOST_HEADERS = 8 };
+
+struct response_header {
+    const char *name;
+    struct text value;
+};
+
 struct response {
-    struct buffer body;        // JSON
+    struct buffer body;        // JSON, or what content_type says
     struct json_writer writer; // writes into body
     int64_t row_count;         // of the table being written
+    int status;                // of HTTP; 0: that of the code (base/code.c)
+    const char *content_type;  // NULL: JSON
+    struct response_header headers[RESPONSE_MOST_HEADERS];
+    size_t header_count;
+    int file;     // a file descriptor whose content is the body, -1: none; closed with the response
+    bool is_live; // nothing yet: the connection stays open for events (web/live.h)
 };
 
 void response_init(struct response *response);
@@ -65,6 +78,11 @@ void response_cell(struct response *response, enum column_type type, const struc
 // All rows of a query as a table: the query's columns are the table's, in order.
 code response_rows(struct scope *scope, struct response *response, const char *key,
                    const struct column *columns, size_t column_count, struct rows *rows);
+
+// A header of the answer. INVALID for a value with a control character, which could end the header.
+// Both live as long as the response. The command line does not see headers.
+code response_header(struct scope *scope, struct response *response, const char *name,
+                     struct text value);
 
 // {"error": {"code", "message", "detail", "hint", "field"}} from the scope's failure, in place of
 // whatever was written before.

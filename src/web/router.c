@@ -63,6 +63,19 @@ static code call(struct scope *scope, const struct route *route, const struct re
     return route->handler(scope, &complete, response);
 }
 
+const struct route *router_find(const struct route *routes, size_t route_count, enum method method,
+                                struct text path) {
+    for (size_t i = 0; i < route_count; i++) {
+        struct request_parameter found[MOST_PATH_PARAMETERS];
+        size_t found_count;
+
+        if (routes[i].method == method &&
+            matches(text_of(routes[i].path), path, found, &found_count))
+            return &routes[i];
+    }
+    return NULL;
+}
+
 static code dispatch(struct scope *scope, const struct route *routes, size_t route_count,
                      const struct request *request, struct response *response) {
     const struct route *other_method = NULL;

@@ -20,6 +20,11 @@ static const struct {
     {MAY_CONTROL_JOBS, "control jobs"},
     {MAY_READ_AUDIT, "read the audit log"},
     {MAY_CHANGE_SETTINGS, "change settings"},
+    {MAY_SIGN_IN, "sign in"},
+    {MAY_USE_ACCOUNT, "use an account"},
+    {MAY_MANAGE_ACCESS, "manage accounts and keys"},
+    {MAY_READ_METRICS, "read the server's metrics"},
+    {MAY_NAME_PATHS, "name files of the server"},
 };
 
 const char *permission_name(uint32_t permission) {

@@ -19,7 +19,12 @@ enum permission {
     MAY_CONTROL_JOBS = 1u << 10,
     MAY_READ_AUDIT = 1u << 11,
     MAY_CHANGE_SETTINGS = 1u << 12,
-    MAY_EVERYTHING = (1u << 13) - 1,
+    MAY_SIGN_IN = 1u << 13,       // everybody, signed in or not
+    MAY_USE_ACCOUNT = 1u << 14,   // everybody who is signed in: their own account and session
+    MAY_MANAGE_ACCESS = 1u << 15, // accounts, roles, keys
+    MAY_READ_METRICS = 1u << 16,  // figures of the running server
+    MAY_NAME_PATHS = 1u << 17,    // files of the server by their path: the command line alone
+    MAY_EVERYTHING = (1u << 18) - 1,
 };
 
 // In words that follow "may": "read customers". "do this" for anything but one known bit.

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP for the table of routes: the only header beside server*.c that knows there is a network.
+// server.c alone sees libmicrohttpd.
+//
+// One thread per processor moves bytes (epoll); a request that is whole goes through a bounded
+// queue to a worker, which has a scope and a session of its own and runs the handler. A full queue
+// answers 503 with Retry-After before the body is read.
+#pragma once
+
+#include "store/store.h"
+#include "web/router.h"
+
+#include <netinet/in.h>
+
+// A file of the web app, compiled in: nothing else is ever served from outside the API.
+struct asset {
+    const char *path; // "/assets/index-3f2a.js"
+    const char *content_type;
+    const char *etag;
+    const unsigned char *gzip; // the content, compressed
+    size_t gzip_bytes;
+    bool is_immutable; // its name changes with its content
+};
+
+struct server_options {
+    const struct route *routes;
+    size_t route_count;
+    const struct asset *assets;
+    size_t asset_count;
+    // Who asks? Sets scope->actor, or fails with UNAUTHENTICATED or FORBIDDEN. Called by a worker
+    // before the handler, with everything of the request but its body. NULL: nobody may do
+    // anything.
+    code (*authenticate)(struct scope *scope, const struct request *request,
+                         const struct route *route);
+    const char *address;     // "127.0.0.1", "::"
+    uint16_t port;           // 0: any that is free
+    const char *certificate; // PEM texts; NULL: plain HTTP
+    const char *key;
+    const char *const *origins; // "https://crm.example.com": hosts answered to; NULL-terminated
+    struct text trusted_proxy;  // address whose X-Forwarded-For and -Proto are believed
+    int workers;                // 0: twice the processors
+};
+
+struct server;
+
+// Listens at the address and at the socket in the store's folder (store_path/socket).
+// CONFLICT: the port is taken.
+code server_start(struct scope *scope, struct store *store, const struct server_options *options,
+                  struct server **ret_server);
+uint16_t server_port(const struct server *server);
+// Accepts nothing new, lets what runs come to its end for at most grace_ms, closes. Takes NULL.
+void server_stop(struct server *server, int grace_ms);
