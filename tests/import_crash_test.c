@@ -13,7 +13,7 @@
 
 enum { KILLS = 30, RECEIPTS = 40000 };
 
-static const struct job_kind kinds[] = {{"import", import_run}};
+static const struct job_kind kinds[] = {{"import", import_run, JOB_HEAVY}};
 
 static uint32_t next_random(uint64_t *state) {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

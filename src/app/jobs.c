@@ -3,16 +3,17 @@
 //
 // To add one:
 //   1. write its run function in the noun's .c and declare it in the noun's header;
-//   2. include that header and give the kind a row here.
+//   2. include that header and give the kind a row here. JOB_HEAVY when it writes for long: such
+//      jobs are run one at a time, in the order in which they were asked for.
 #include "analyze/segment/segment.h"
 #include "app/tables.h"
 #include "plug/import/import.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
-    {"import", import_run},
-    {"import_undo", import_undo_run},
-    {"segment_refresh", segment_refresh_run},
+    {"import", import_run, JOB_HEAVY},
+    {"import_undo", import_undo_run, JOB_HEAVY},
+    {"segment_refresh", segment_refresh_run, JOB_LIGHT},
 };
 // clang-format on
 const size_t job_kind_count = sizeof(job_kinds) / sizeof(*job_kinds);

@@ -72,6 +72,8 @@ const struct route routes[] = {
      "Ask a job to stop"},
     {METHOD_GET, "/api/v1/jobs/{id}/log", job_http_log, MAY_READ_JOBS,
      "What a job noted on its way"},
+    {METHOD_POST, "/api/v1/jobs/{id}/resume", job_http_resume, MAY_CONTROL_JOBS,
+     "Go on with a job that was interrupted, cancelled or failed"},
     {METHOD_POST, "/api/v1/links/{id}/undo", customer_http_undo_link, MAY_CHANGE_CUSTOMERS,
      "Undo one link between identifiers"},
     {METHOD_GET, "/api/v1/mappings", mapping_http_list, MAY_IMPORT,

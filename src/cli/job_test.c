@@ -36,7 +36,7 @@ static code count_steps(struct scope *scope, int64_t job_id, const struct json *
     return OK;
 }
 
-static const struct job_kind kinds[] = {{"count", count_steps}};
+static const struct job_kind kinds[] = {{"count", count_steps, JOB_LIGHT}};
 
 // Run a new job in a new store and give back what was printed. Signals are taken over before the
 // store starts its threads, as the program does.

@@ -13,9 +13,18 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { REPORT_INTERVAL_US = 250000 };
+
+// Now, or when the transaction that queues the job commits: nobody sees it before.
+static void ring(struct scope *scope) {
+    if (ledger_in_transaction(scope))
+        scope->session->has_queued_jobs = true;
+    else
+        job_bell_ring(&session_store(scope)->job_bell);
+}
 
 code job_create(struct scope *scope, const char *kind, struct text title, struct text parameters,
                 int64_t *ret_id) {
@@ -25,6 +34,7 @@ code job_create(struct scope *scope, const char *kind, struct text title, struct
                     BINDS(BIND_INT64(id), BIND_STRING(kind), BIND_TEXT(title),
                           BIND_TEXT(parameters), BIND_STRING(scope->actor.name),
                           BIND_INT64(time_now_us()))));
+    ring(scope);
     *ret_id = id;
     return OK;
 }
@@ -76,37 +86,50 @@ static void note(struct progress *base, const char *line) {
 
 // ---- running ----
 
-static code claim(struct scope *scope, int64_t id, const struct job_kind *kinds, size_t kind_count,
-                  const struct job_kind **ret_kind, struct json **ret_parameters) {
+struct claimed {
+    const struct job_kind *kind;
+    struct json *parameters;
+    struct text actor; // who created it
+};
+
+static const struct job_kind *kind_find(const struct job_kind *kinds, size_t kind_count,
+                                        struct text name) {
+    for (size_t i = 0; i < kind_count; i++)
+        if (text_is(name, kinds[i].name))
+            return &kinds[i];
+    return NULL;
+}
+
+static code claim(struct scope *scope, const char *sql, int64_t id, const struct job_kind *kinds,
+                  size_t kind_count, struct claimed *ret_claimed) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text owner = process_name(scope);
     bool found = false;
 
-    TRY(ledger_find(scope, sql_job_claim,
-                    BINDS(BIND_INT64(id), BIND_TEXT(owner), BIND_INT64(time_now_us())), &rows,
-                    &found));
+    TRY(ledger_find(scope, sql, BINDS(BIND_INT64(id), BIND_TEXT(owner), BIND_INT64(time_now_us())),
+                    &rows, &found));
     if (!found) {
         struct job job = {0};
 
         TRY(job_find(scope, id, &job));
         return scope_fail(scope, CONFLICT, "job %" PRId64 " is %.*s", id, TEXT_ARG(job.state));
     }
-    for (size_t i = 0; i < kind_count; i++)
-        if (text_is(rows_text(rows, 0), kinds[i].name)) {
-            *ret_kind = &kinds[i];
-            return json_parse(scope, text_copy(&scope->arena, rows_text(rows, 1)), ret_parameters);
-        }
-    return scope_fail(scope, INTERNAL,
-                      "job %" PRId64 " is of kind \"%.*s\", which this program cannot run", id,
-                      TEXT_ARG(rows_text(rows, 0)));
+    ret_claimed->kind = kind_find(kinds, kind_count, rows_text(rows, 0));
+    if (!ret_claimed->kind)
+        return scope_fail(scope, INTERNAL,
+                          "job %" PRId64 " is of kind \"%.*s\", which this program cannot run", id,
+                          TEXT_ARG(rows_text(rows, 0)));
+    ret_claimed->actor = text_copy(&scope->arena, rows_text(rows, 2));
+    return json_parse(scope, text_copy(&scope->arena, rows_text(rows, 1)),
+                      &ret_claimed->parameters);
 }
 
 // In a transaction, so that a job that cannot be run stays as it was.
-static code claim_durably(struct scope *scope, int64_t id, const struct job_kind *kinds,
-                          size_t kind_count, const struct job_kind **ret_kind,
-                          struct json **ret_parameters) {
+static code claim_durably(struct scope *scope, const char *sql, int64_t id,
+                          const struct job_kind *kinds, size_t kind_count,
+                          struct claimed *ret_claimed) {
     TRY(ledger_begin(scope));
-    if (claim(scope, id, kinds, kind_count, ret_kind, ret_parameters) != OK) {
+    if (claim(scope, sql, id, kinds, kind_count, ret_claimed) != OK) {
         ledger_rollback(scope);
         return scope->failure.code;
     }
@@ -137,28 +160,52 @@ static void write_failure(struct buffer *out, const struct failure *failure) {
     json_end_object(&writer);
 }
 
-// The row tells how it ended. The job's own failure is the scope's when this returns.
-static code finish(struct scope *scope, int64_t id, struct text result) {
-    CLEANUP(buffer_clear) struct buffer error = {0};
-    const struct failure failure = scope->failure;
-    const char *state = failure.code == OK          ? "done"
-                        : failure.code == CANCELLED ? "cancelled"
-                                                    : "failed";
+// Who makes scope->cancelled true may mean the job, or only its process.
+enum cancel_means { CANCEL_ENDS_JOB, CANCEL_INTERRUPTS_JOB };
 
-    ledger_rollback(scope);
-    scope_forgive(scope);
-    if (failure.code != OK)
-        write_failure(&error, &failure);
+static bool is_interrupted(struct scope *scope, int64_t id, const struct failure *failure,
+                           enum cancel_means means) {
+    int64_t requested = 0;
+
+    if (failure->code != CANCELLED || means == CANCEL_ENDS_JOB)
+        return false;
+    if (ledger_int64(scope, sql_job_cancel_is_requested, BINDS(BIND_INT64(id)), 0, &requested) !=
+        OK)
+        scope_forgive(scope);
+    return requested == 0;
+}
+
+static void write_end(struct scope *scope, int64_t id, const struct failure *failure,
+                      struct text result) {
+    CLEANUP(buffer_clear) struct buffer error = {0};
+    const char *state = failure->code == OK          ? "done"
+                        : failure->code == CANCELLED ? "cancelled"
+                                                     : "failed";
+
+    if (failure->code != OK)
+        write_failure(&error, failure);
     ledger_exec(scope, sql_job_finish,
                 BINDS(BIND_INT64(id), BIND_STRING(state), BIND_TEXT_OR_NULL(result),
                       BIND_TEXT_OR_NULL(buffer_text(&error)), BIND_INT64(time_now_us())));
+}
+
+// The row tells how it ended. The job's own failure is the scope's when this returns.
+static code finish(struct scope *scope, int64_t id, struct text result, enum cancel_means means) {
+    const struct failure failure = scope->failure;
+
+    ledger_rollback(scope);
+    scope_forgive(scope);
+    if (is_interrupted(scope, id, &failure, means))
+        ledger_exec(scope, sql_job_interrupt, BINDS(BIND_INT64(id)));
+    else
+        write_end(scope, id, &failure, result);
     if (failure.code != OK)
         scope->failure = failure;
     return scope->failure.code;
 }
 
-static code run_watched(struct scope *scope, const struct job_kind *kind, int64_t id,
-                        const struct json *parameters, struct buffer *out) {
+static code run_watched(struct scope *scope, const struct claimed *claimed, int64_t id,
+                        struct buffer *out) {
     const atomic_bool *cancelled = scope->cancelled;
     struct job_progress progress = {
         .progress = {.report = report, .note = note},
@@ -174,7 +221,7 @@ static code run_watched(struct scope *scope, const struct job_kind *kind, int64_
     json_writer_init(&result, out);
     scope->progress = &progress.progress;
     scope->cancelled = job_watch_cancelled(watch);
-    outcome = kind->run(scope, id, parameters, &result);
+    outcome = claimed->kind->run(scope, id, claimed->parameters, &result);
     if (outcome == OK && ledger_in_transaction(scope))
         outcome = scope_fail(scope, INTERNAL, "job %" PRId64 " left a transaction open", id);
     scope->cancelled = cancelled;
@@ -183,16 +230,79 @@ static code run_watched(struct scope *scope, const struct job_kind *kind, int64_
     return outcome;
 }
 
-code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_count, int64_t id) {
+static code run_claimed(struct scope *scope, const struct claimed *claimed, int64_t id,
+                        enum cancel_means means) {
     CLEANUP(buffer_clear) struct buffer result = {0};
-    const struct job_kind *kind = NULL;
-    struct json *parameters = NULL;
 
-    TRY(claim_durably(scope, id, kinds, kind_count, &kind, &parameters));
-    assert(kind);
-    if (run_watched(scope, kind, id, parameters, &result) != OK)
+    if (run_watched(scope, claimed, id, &result) != OK)
         result.size = 0;
-    return finish(scope, id, buffer_text(&result));
+    return finish(scope, id, buffer_text(&result), means);
+}
+
+code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_count, int64_t id) {
+    struct claimed claimed = {0};
+
+    TRY(claim_durably(scope, sql_job_claim, id, kinds, kind_count, &claimed));
+    return run_claimed(scope, &claimed, id, CANCEL_ENDS_JOB);
+}
+
+// ---- the queue ----
+
+// Jobs of a kind that is not known wait for a program that knows it.
+static code find_queued(struct scope *scope, const struct job_kind *kinds, size_t kind_count,
+                        enum job_weight weight, int64_t *ret_id) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    *ret_id = 0;
+    TRY(ledger_query(scope, sql_job_queued, NO_BINDS, &rows));
+    while (*ret_id == 0 && rows_next(rows)) {
+        const struct job_kind *kind = kind_find(kinds, kind_count, rows_text(rows, 1));
+
+        if (kind && kind->weight == weight)
+            *ret_id = rows_int64(rows, 0);
+    }
+    return rows_end(rows);
+}
+
+code job_run_next(struct scope *scope, const struct job_kind *kinds, size_t kind_count,
+                  enum job_weight weight, int64_t *ret_id) {
+    struct claimed claimed = {0};
+    code outcome = CONFLICT;
+    int64_t id = 0;
+
+    while (outcome == CONFLICT) { // another thread was faster
+        scope_forgive(scope);
+        TRY(find_queued(scope, kinds, kind_count, weight, &id));
+        if (id == 0)
+            break;
+        outcome = claim_durably(scope, sql_job_claim_queued, id, kinds, kind_count, &claimed);
+    }
+    if (id != 0) {
+        TRY(outcome);
+        snprintf(scope->actor.name, sizeof(scope->actor.name), "%.*s", TEXT_ARG(claimed.actor));
+        run_claimed(scope, &claimed, id, CANCEL_INTERRUPTS_JOB);
+    }
+    *ret_id = id;
+    return OK;
+}
+
+code job_resume(struct scope *scope, int64_t id) {
+    struct job job = {0};
+    int64_t count;
+
+    TRY(ledger_change(scope, sql_job_resume, BINDS(BIND_INT64(id)), &count));
+    if (count > 0) {
+        ring(scope);
+        return OK;
+    }
+    TRY(job_find(scope, id, &job));
+    return scope_fail(scope, CONFLICT, "job %" PRId64 " is %.*s", id, TEXT_ARG(job.state));
+}
+
+code job_resume_interrupted(struct scope *scope) {
+    TRY(ledger_exec(scope, sql_job_resume_interrupted, NO_BINDS));
+    ring(scope);
+    return OK;
 }
 
 // ---- looking and asking ----

@@ -22,7 +22,25 @@ FROM job WHERE id < $1 ORDER BY id DESC LIMIT $2;
 UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL,
     started_at_us = coalesce(started_at_us, $3), updated_at_us = $3, finished_at_us = NULL
 WHERE id = $1 AND state IN ('queued', 'interrupted', 'failed', 'cancelled')
-RETURNING kind, parameters;
+RETURNING kind, parameters, actor;
+
+-- The queue, in the order in which it is worked off.
+-- :name job_queued (ledger)
+SELECT id, kind FROM job WHERE state = 'queued' ORDER BY id;
+
+-- Taken by one thread only, and not again when that one has ended it already.
+-- :name job_claim_queued (ledger)
+UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL,
+    started_at_us = coalesce(started_at_us, $3), updated_at_us = $3, finished_at_us = NULL
+WHERE id = $1 AND state = 'queued'
+RETURNING kind, parameters, actor;
+
+-- :name job_resume (ledger)
+UPDATE job SET state = 'queued', cancel_requested = 0, error = NULL, finished_at_us = NULL
+WHERE id = $1 AND state IN ('interrupted', 'failed', 'cancelled');
+
+-- :name job_resume_interrupted (ledger)
+UPDATE job SET state = 'queued', cancel_requested = 0 WHERE state = 'interrupted';
 
 -- :name job_report (ledger)
 UPDATE job SET stage = $2, done = $3, total = $4, unit = $5, updated_at_us = $6 WHERE id = $1;

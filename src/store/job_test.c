@@ -63,8 +63,9 @@ static code leave_open(struct scope *scope, int64_t job_id, const struct json *p
     return ledger_begin(scope);
 }
 
-static const struct job_kind kinds[] = {
-    {"count", count_up}, {"fail", fail_always}, {"open", leave_open}};
+static const struct job_kind kinds[] = {{"count", count_up, JOB_HEAVY},
+                                        {"fail", fail_always, JOB_HEAVY},
+                                        {"open", leave_open, JOB_HEAVY}};
 enum { KIND_COUNT = 3 };
 
 static int64_t new_job(struct scope *scope, const char *kind, const char *parameters) {

@@ -2,6 +2,7 @@
 #include "store/job_watch.h"
 
 #include "job_sql.h"
+#include "store/deadline.h"
 #include "store/ledger.h"
 #include "store/store_internal.h"
 
@@ -32,13 +33,9 @@ static bool row_says_stop(struct scope *scope, int64_t job_id) {
 }
 
 static bool wait_for_next_look(struct job_watch *watch) {
-    struct timespec deadline;
+    const struct timespec deadline = deadline_in_ms(LOOK_INTERVAL_MS);
     bool go_on;
 
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_nsec += LOOK_INTERVAL_MS * 1000000L;
-    deadline.tv_sec += deadline.tv_nsec / 1000000000L;
-    deadline.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&watch->mutex);
     while (!watch->stopping)
         if (pthread_cond_timedwait(&watch->wake, &watch->mutex, &deadline) != 0)
@@ -65,7 +62,6 @@ static void *run(void *argument) {
 
 code job_watch_start(struct scope *scope, int64_t job_id, struct job_watch **ret_watch) {
     struct job_watch *watch = calloc(1, sizeof(*watch));
-    pthread_condattr_t monotonic;
 
     if (!watch)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
@@ -73,10 +69,7 @@ code job_watch_start(struct scope *scope, int64_t job_id, struct job_watch **ret
     watch->job_id = job_id;
     watch->outer = scope->cancelled;
     pthread_mutex_init(&watch->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&watch->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    monotonic_cond_init(&watch->wake);
     if (pthread_create(&watch->thread, NULL, run, watch) != 0) {
         free(watch);
         return scope_fail(scope, UNAVAILABLE, "cannot start a thread for the job");

@@ -343,15 +343,28 @@ static code statement_bind(struct scope *scope, struct statement *statement, str
     return OK;
 }
 
-// Texts are bound without a copy: the statement has ended when the call returns.
-code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
-    struct statement *statement = statement_find(scope, sql);
-    int status;
+// ---- whose turn it is to write ----
 
-    if (!statement)
-        return scope->failure.code;
-    TRY(statement_bind(scope, statement, binds, SQLITE_STATIC));
-    status = sqlite3_step(statement->handle);
+static code take_turn(struct scope *scope) {
+    struct session *session = scope->session;
+
+    if (!write_turn_take(&session->store->write_turn, BUSY_TIMEOUT_MS))
+        return fail(scope, session->ledger->database, SQLITE_BUSY);
+    session->has_write_turn = true;
+    return OK;
+}
+
+static void give_turn(struct scope *scope) {
+    if (scope->session->has_write_turn)
+        write_turn_give(&scope->session->store->write_turn);
+    scope->session->has_write_turn = false;
+}
+
+// ---- running a statement ----
+
+static code run_to_end(struct scope *scope, struct statement *statement) {
+    const int status = sqlite3_step(statement->handle);
+
     if (status != SQLITE_DONE && status != SQLITE_ROW)
         fail(scope, statement->ledger->database, status);
     // In a transaction of its own the statement commits when it is reset.
@@ -360,6 +373,24 @@ code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
         return fail(scope, statement->ledger->database,
                     sqlite3_errcode(statement->ledger->database));
     return status == SQLITE_DONE || status == SQLITE_ROW ? OK : scope->failure.code;
+}
+
+// Texts are bound without a copy: the statement has ended when the call returns. One that writes
+// outside of a transaction is a transaction of its own.
+code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
+    struct statement *statement = statement_find(scope, sql);
+    code result;
+
+    if (!statement)
+        return scope->failure.code;
+    TRY(statement_bind(scope, statement, binds, SQLITE_STATIC));
+    if (scope->session->has_write_turn || sqlite3_stmt_readonly(statement->handle))
+        return run_to_end(scope, statement);
+    TRY(take_turn(scope));
+    result = run_to_end(scope, statement);
+    if (!ledger_in_transaction(scope))
+        give_turn(scope);
+    return result;
 }
 
 code ledger_change(struct scope *scope, const char *sql, struct binds binds, int64_t *ret_count) {
@@ -532,6 +563,7 @@ static code begin(struct scope *scope, const char *sql) {
         return scope_fail(scope, INTERNAL, "a transaction of the ledger is open already");
     if (scope->session) {
         scope->session->has_changes = false;
+        scope->session->has_queued_jobs = false;
         change_forget(scope);
     }
     return ledger_exec(scope, sql, NO_BINDS);
@@ -552,8 +584,11 @@ code ledger_commit(struct scope *scope) {
         ledger_rollback(scope);
         return scope->failure.code;
     }
+    give_turn(scope);
     if (scope->session->has_changes)
         mirror_nudge(scope->session->store->mirror);
+    if (scope->session->has_queued_jobs)
+        job_bell_ring(&scope->session->store->job_bell);
     return OK;
 }
 
@@ -561,4 +596,6 @@ code ledger_commit(struct scope *scope) {
 void ledger_rollback(struct scope *scope) {
     if (ledger_in_transaction(scope))
         sqlite3_exec(scope->session->ledger->database, "ROLLBACK", NULL, NULL, NULL);
+    if (scope->session)
+        give_turn(scope);
 }

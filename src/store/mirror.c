@@ -3,6 +3,7 @@
 // readers wait until it has. What carrying means stands in mirror_carry.c.
 #include "base/time.h"
 #include "mirror_sql.h"
+#include "store/deadline.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 #include "store/mirror_carry.h"
@@ -35,16 +36,6 @@ struct mirror {
     int64_t failed_rounds; // rounds that ended in `failure`
     struct failure failure;
 };
-
-static struct timespec deadline_in_ms(int64_t ms) {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    now.tv_nsec += (ms % 1000) * 1000000;
-    now.tv_sec += ms / 1000 + now.tv_nsec / 1000000000;
-    now.tv_nsec %= 1000000000;
-    return now;
-}
 
 // ---- the thread ----
 
@@ -164,18 +155,14 @@ static code start_thread(struct scope *scope, struct mirror *mirror) {
 
 code mirror_start(struct scope *scope, struct store *store) {
     struct mirror *mirror = calloc(1, sizeof(*mirror));
-    pthread_condattr_t monotonic;
 
     if (!mirror)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
     mirror->store = store;
     pthread_mutex_init(&mirror->carrying, NULL);
     pthread_mutex_init(&mirror->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&mirror->wake, &monotonic);
-    pthread_cond_init(&mirror->progress, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    monotonic_cond_init(&mirror->wake);
+    monotonic_cond_init(&mirror->progress);
     store->mirror = mirror;
     TRY(make_usable(scope, mirror));
     return start_thread(scope, mirror);

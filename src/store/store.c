@@ -125,6 +125,8 @@ code store_open(struct scope *scope, const char *path, enum store_mode mode,
         return scope_fail(scope, UNAVAILABLE, "out of memory");
     store->mode = mode;
     store->lock_fd = -1;
+    write_turn_init(&store->write_turn);
+    job_bell_init(&store->job_bell);
     if (open_folder(scope, path, store) != OK || prepare(scope, store) != OK) {
         store_close(store);
         return scope->failure.code;
@@ -140,6 +142,8 @@ void store_close(struct store *store) {
     lake_close(store->lake);
     if (store->lock_fd >= 0)
         close(store->lock_fd);
+    write_turn_clear(&store->write_turn);
+    job_bell_clear(&store->job_bell);
     free(store->path);
     free(store);
 }

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "store/change.h"
+#include "store/job_bell.h"
 #include "store/rows.h"
 #include "store/store.h"
+#include "store/write_turn.h"
 
 #include <stdatomic.h>
 
@@ -21,6 +23,8 @@ struct store {
     _Atomic int64_t last_id;
     struct lake *lake;     // NULL beside the owner
     struct mirror *mirror; // NULL beside the owner
+    struct write_turn write_turn;
+    struct job_bell job_bell;
 };
 
 // A range of the change log that may grow yet; kind 0: none.
@@ -34,7 +38,9 @@ struct session {
     struct store *store;
     struct ledger *ledger;
     struct lake_session *lake;
+    bool has_write_turn;                                  // of this process's writers
     bool has_changes;                                     // the open transaction recorded changes
+    bool has_queued_jobs;                                 // and jobs to run
     struct pending_change pending[CHANGE_IDENTIFIER + 1]; // by table
 };
 

@@ -144,20 +144,38 @@ code job_http_log(struct scope *scope, const struct request *request, struct res
     return OK;
 }
 
+// What was done with a job: {"id": "…", "cancel_requested": true}
+static void write_done(struct response *response, int64_t id, const char *what) {
+    struct json_writer *writer = &response->writer;
+
+    json_begin_object(writer);
+    json_key(writer, "id");
+    response_int64(response, COLUMN_ID, id);
+    json_key(writer, what);
+    json_write_bool(writer, true);
+    json_end_object(writer);
+}
+
 code job_http_cancel(struct scope *scope, const struct request *request,
                      struct response *response) {
     static const char *const parameters[] = {NULL};
-    struct json_writer *writer = &response->writer;
     int64_t id;
 
     TRY(request_only(scope, request, parameters));
     TRY(read_id(scope, request, &id));
     TRY(job_cancel(scope, id));
-    json_begin_object(writer);
-    json_key(writer, "id");
-    response_int64(response, COLUMN_ID, id);
-    json_key(writer, "cancel_requested");
-    json_write_bool(writer, true);
-    json_end_object(writer);
+    write_done(response, id, "cancel_requested");
+    return OK;
+}
+
+code job_http_resume(struct scope *scope, const struct request *request,
+                     struct response *response) {
+    static const char *const parameters[] = {NULL};
+    int64_t id;
+
+    TRY(request_only(scope, request, parameters));
+    TRY(read_id(scope, request, &id));
+    TRY(job_resume(scope, id));
+    write_done(response, id, "queued");
     return OK;
 }

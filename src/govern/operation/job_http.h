@@ -7,3 +7,4 @@ code job_http_list(struct scope *scope, const struct request *request, struct re
 code job_http_show(struct scope *scope, const struct request *request, struct response *response);
 code job_http_log(struct scope *scope, const struct request *request, struct response *response);
 code job_http_cancel(struct scope *scope, const struct request *request, struct response *response);
+code job_http_resume(struct scope *scope, const struct request *request, struct response *response);

@@ -162,7 +162,7 @@ TEST(a_dry_run_counts_as_the_import_does_and_keeps_nothing) {
     struct mapping mapping;
     const char *before;
     struct job job;
-    static const struct job_kind kinds[] = {{"import", import_run}};
+    static const struct job_kind kinds[] = {{"import", import_run, JOB_HEAVY}};
     int64_t job_id;
 
     test_store(scope);

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static const struct job_kind kinds[] = {{"import", import_run}, {"import_undo", import_undo_run}};
+static const struct job_kind kinds[] = {{"import", import_run, JOB_HEAVY}, {"import_undo", import_undo_run, JOB_HEAVY}};
 
 static void run_job(struct scope *scope, int64_t job_id) {
     if (job_run(scope, kinds, 2, job_id) != OK)
