@@ -28,6 +28,8 @@ struct failure {
 struct actor {
     char name[64];
     uint32_t permissions; // bits of enum permission (govern/access)
+    int64_t account_id;   // of who signed in; 0: the command line, a key, nobody
+    int64_t session_id;   // of the sign-in
 };
 
 struct scope {

@@ -24,3 +24,11 @@ code ledger_int64(struct scope *scope, const char *sql, struct binds binds, int6
     *ret_value = found && !rows_is_null(rows, 0) ? rows_int64(rows, 0) : otherwise;
     return OK;
 }
+
+code ledger_end(struct scope *scope, code result) {
+    if (result == OK)
+        result = ledger_commit(scope);
+    if (result != OK)
+        ledger_rollback(scope);
+    return result;
+}

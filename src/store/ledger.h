@@ -24,4 +24,7 @@ code ledger_int64(struct scope *scope, const char *sql, struct binds binds, int6
 code ledger_begin(struct scope *scope);
 code ledger_commit(struct scope *scope);
 void ledger_rollback(struct scope *scope); // nothing happens outside a transaction
+// The end of a transaction whose work came to `result`: commits what was done, or leaves nothing of
+// it.
+code ledger_end(struct scope *scope, code result);
 bool ledger_in_transaction(const struct scope *scope);

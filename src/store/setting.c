@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/setting.h"
 
+#include "base/limits.h"
 #include "base/money.h"
 #include "base/time.h"
 #include "setting_sql.h"
@@ -8,6 +9,7 @@
 #include "store/ledger.h"
 #include "store/store_internal.h"
 
+#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -78,6 +80,62 @@ static code check_country(struct scope *scope, struct text value) {
                             TEXT_ARG(value));
 }
 
+static struct text default_base_url(struct scope *scope) {
+    (void)scope;
+    return TEXT("http://127.0.0.1:8080");
+}
+
+// The host of a URL, without its port. `rest` follows the scheme.
+static struct text host_of(struct text rest) {
+    size_t size = 0;
+
+    if (rest.size > 0 && rest.data[0] == '[')
+        while (size < rest.size && rest.data[size] != ']')
+            size++;
+    while (size < rest.size && rest.data[size] != ':' && rest.data[size] != '/')
+        size++;
+    return (struct text){.data = rest.data, .size = size};
+}
+
+static bool is_this_machine(struct text host) {
+    return text_is(host, "127.0.0.1") || text_is(host, "localhost") || text_is(host, "[::1]");
+}
+
+// Links to it carry secrets, so only this machine is spoken to without TLS.
+static code check_base_url(struct scope *scope, struct text value) {
+    static const struct text secure = {"https://", 8}, plain = {"http://", 7};
+    struct text rest = value;
+    bool fits = text_starts_with(value, secure) || text_starts_with(value, plain);
+
+    text_split(value, '/', &rest); // "https:"
+    text_split(rest, '/', &rest);  // nothing
+    fits = fits && value.size <= LIMIT_BASE_URL_BYTES && host_of(rest).size > 0 &&
+           rest.data[rest.size - 1] != '/' &&
+           (text_starts_with(value, secure) || is_this_machine(host_of(rest)));
+    for (size_t i = 0; fits && i < rest.size; i++)
+        fits = isalnum((unsigned char)rest.data[i]) || strchr("-._~:/[]", rest.data[i]);
+    if (fits)
+        return OK;
+    scope_fail_field(scope, INVALID, "base_url", "\"%.*s\" cannot begin links to the web app",
+                     TEXT_ARG(value));
+    return scope_hint(scope, "as in https://crm.example.com, without a slash at its end; http only "
+                             "for this machine");
+}
+
+static struct text default_second_factor(struct scope *scope) {
+    (void)scope;
+    return TEXT("remote");
+}
+
+static code check_second_factor(struct scope *scope, struct text value) {
+    if (text_is(value, "remote") || text_is(value, "always") || text_is(value, "never"))
+        return OK;
+    return scope_fail_field(scope, INVALID, "require_second_factor",
+                            "a second factor is required \"remote\", \"always\" or \"never\", "
+                            "not \"%.*s\"",
+                            TEXT_ARG(value));
+}
+
 static const struct setting {
     const char *name;
     size_t offset; // in struct settings
@@ -88,6 +146,9 @@ static const struct setting {
     {"zone", offsetof(struct settings, zone), machine_zone, check_zone, true},
     {"currency", offsetof(struct settings, currency), default_currency, check_currency, false},
     {"country", offsetof(struct settings, country), default_country, check_country, false},
+    {"base_url", offsetof(struct settings, base_url), default_base_url, check_base_url, false},
+    {"require_second_factor", offsetof(struct settings, require_second_factor),
+     default_second_factor, check_second_factor, false},
 };
 enum { SETTING_COUNT = sizeof(table) / sizeof(*table) };
 
@@ -131,18 +192,25 @@ code settings_pin(struct scope *scope) {
                        BINDS(BIND_STRING("zone"), BIND_TEXT(settings.zone)));
 }
 
-code setting_set(struct scope *scope, struct text name, struct text value) {
+code setting_write(struct scope *scope, struct text name, struct text value,
+                   bool *ret_is_lake_stale) {
     const struct setting *setting = find(name);
     struct settings before;
 
     if (!setting) {
         scope_fail_field(scope, INVALID, "name", "there is no setting \"%.*s\"", TEXT_ARG(name));
-        return scope_hint(scope, "settings are zone, currency and country");
+        return scope_hint(scope, "`tessera setting list` shows those there are");
     }
     TRY(setting->check(scope, value));
     TRY(settings_load(scope, &before));
     TRY(ledger_exec(scope, sql_setting_put, BINDS(BIND_TEXT(name), BIND_TEXT(value))));
-    if (setting->rebuilds_lake && !text_equal(*slot(&before, setting), value))
-        return lake_rebuild(scope);
+    *ret_is_lake_stale = setting->rebuilds_lake && !text_equal(*slot(&before, setting), value);
     return OK;
+}
+
+code setting_set(struct scope *scope, struct text name, struct text value) {
+    bool is_lake_stale;
+
+    TRY(setting_write(scope, name, value, &is_lake_stale));
+    return is_lake_stale ? lake_rebuild(scope) : OK;
 }

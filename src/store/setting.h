@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The settings of a store that change the meaning of its data. Kept in the ledger.
+// The settings of a store that change the meaning of its data, or who may come to it. Kept in the
+// ledger.
 #pragma once
 
 #include "base/scope.h"
@@ -8,11 +9,18 @@
 struct settings {
     struct text zone; // business time zone, IANA; default: the machine's (TZ, /etc/localtime), else
                       // UTC; kept from the store's creation on
-    struct text currency; // ISO 4217 of amounts whose file names none; default EUR
-    struct text country;  // ISO 3166 alpha-2 for national phone numbers; default empty
+    struct text currency;              // ISO 4217 of amounts whose file names none; default EUR
+    struct text country;               // ISO 3166 alpha-2 for national phone numbers; default empty
+    struct text base_url;              // where people find the web app; what links to it begin with
+    struct text require_second_factor; // of roles that need one, when they sign in from elsewhere
+                                       // ("remote", the default), "always" or "never"
 };
 
 // They live as long as the scope.
 code settings_load(struct scope *scope, struct settings *ret_settings);
-// INVALID for an unknown name or a value that its check refuses. A new zone rebuilds the lake.
+// INVALID for an unknown name or a value that its check refuses. A new zone leaves the lake out of
+// date: *ret_is_lake_stale, and lake_rebuild is due once the change is committed.
+code setting_write(struct scope *scope, struct text name, struct text value,
+                   bool *ret_is_lake_stale);
+// The same, and the lake is rebuilt when that is due.
 code setting_set(struct scope *scope, struct text name, struct text value);

@@ -253,27 +253,27 @@ static void apply_steps(struct scope *scope, const struct migration *steps, size
 }
 
 TEST(a_migration_that_fails_leaves_nothing_of_its_step) {
-    const struct migration broken[] = {
-        {1, "one", ""},
-        {2, "two", "CREATE TABLE two (id BIGINT PRIMARY KEY)"},
-        {3, "three", "CREATE TABLE three (id BIGINT PRIMARY KEY); INSERT INTO nowhere VALUES (1)"},
-    };
-    const struct migration mended[] = {
-        broken[0],
-        broken[1],
-        {3, "three", "CREATE TABLE three (id BIGINT PRIMARY KEY); INSERT INTO three VALUES (7)"},
-    };
+    const int next = (int)migration_count + 1;
+    const size_t count = migration_count + 2;
+    struct migration *steps = arena_array(&scope->arena, count, sizeof(*steps));
 
+    memcpy(steps, migrations, migration_count * sizeof(*steps));
+    steps[count - 2] =
+        (struct migration){next, "good", "CREATE TABLE good (id BIGINT PRIMARY KEY)"};
+    steps[count - 1] = (struct migration){
+        next + 1, "bad",
+        "CREATE TABLE bad (id BIGINT PRIMARY KEY); INSERT INTO nowhere VALUES (1)"};
     test_store(scope);
-    apply_steps(scope, broken, 3, INTERNAL);
+    apply_steps(scope, steps, count, INTERNAL);
     CHECK_STRING(
-        test_ledger_rows(scope, "SELECT version, name FROM schema_version WHERE version > 1"),
-        "2|two");
-    CHECK_CODE(ledger_prepares(scope, "SELECT * FROM three"), INTERNAL);
+        test_ledger_rows(scope, "SELECT name FROM schema_version ORDER BY version DESC LIMIT 1"),
+        "good");
+    CHECK_CODE(ledger_prepares(scope, "SELECT * FROM bad"), INTERNAL);
     scope_forgive(scope);
-    apply_steps(scope, mended, 3, OK);
-    apply_steps(scope, mended, 3, OK);
-    CHECK_STRING(test_ledger_rows(scope, "SELECT id FROM three"), "7");
+    steps[count - 1].sql = "CREATE TABLE bad (id BIGINT PRIMARY KEY); INSERT INTO bad VALUES (7)";
+    apply_steps(scope, steps, count, OK);
+    apply_steps(scope, steps, count, OK);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT id FROM bad"), "7");
 }
 
 TEST(a_ledger_of_a_newer_program_is_not_touched) {
@@ -323,8 +323,42 @@ TEST(settings_are_checked_and_kept) {
     scope_forgive(scope);
     CHECK_CODE(setting_set(scope, TEXT("colour"), TEXT("red")), INVALID);
     scope_forgive(scope);
+    CHECK_OK(setting_set(scope, TEXT("base_url"), TEXT("https://crm.example.com/tessera")));
+    CHECK_OK(setting_set(scope, TEXT("require_second_factor"), TEXT("always")));
     test_store_reopen(scope);
     CHECK_OK(settings_load(scope, &settings));
+    CHECK_TEXT(settings.base_url, "https://crm.example.com/tessera");
+    CHECK_TEXT(settings.require_second_factor, "always");
     CHECK_TEXT(settings.currency, "GBP");
     CHECK_TEXT(settings.country, "GB");
+}
+
+TEST(links_begin_with_this_machine_or_with_tls) {
+    static const char *const good[] = {
+        "http://127.0.0.1:8080", "http://localhost",           "http://[::1]:80/crm",
+        "https://crm.example",   "https://[2001:db8::1]:8443",
+    };
+    static const char *const bad[] = {
+        "",
+        "crm.example.com",
+        "https://",
+        "https:///crm",
+        "https:/crm.example.com",
+        "ftp://crm.example.com",
+        "https://crm.example.com/",
+        "http://crm.example.com",
+        "http://127.0.0.1.example.com",
+        "http://localhost@example.com",
+        "https://a.example/#b",
+        "https://a.example/?b",
+        "https://a.example/\r\nb",
+    };
+
+    test_store(scope);
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+        CHECK_OK(setting_set(scope, TEXT("base_url"), text_of(good[i])));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        CHECK_CODE(setting_set(scope, TEXT("base_url"), text_of(bad[i])), INVALID);
+        scope_forgive(scope);
+    }
 }

@@ -15,6 +15,14 @@ const char *method_name(enum method method) {
     return method < METHOD_COUNT ? names[method] : "?";
 }
 
+const char *request_session_cookie(bool is_secure) {
+    return is_secure ? "__Host-tessera" : "tessera";
+}
+
+const char *request_device_cookie(bool is_secure) {
+    return is_secure ? "__Host-tessera-device" : "tessera-device";
+}
+
 // RFC 3986: the characters that never need an escape.
 static bool is_unreserved(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||

@@ -18,15 +18,22 @@ struct request_parameter {
 struct request_client {
     struct text address; // "192.0.2.7", "::1"
     struct text session; // the cookie's token
+    struct text device;  // the token of the other cookie: a device that somebody signed in on
     struct text key;     // of "Authorization: Bearer …"
     struct text csrf;    // X-CSRF-Token
+    struct text host;    // of the header Host, which the server has found among its own
     struct text origin;
     struct text fetch_site; // Sec-Fetch-Site
     struct text user_agent;
     struct text idempotency_key;
-    bool is_secure; // TLS ends here, or at a trusted proxy
-    bool is_owner;  // over the store's socket: the user whose process this is, or root
+    bool is_secure;   // TLS ends here, or at a trusted proxy
+    bool is_owner;    // over the store's socket: the user whose process this is, or root
+    struct text user; // the name of that user; empty: the one whose process this is
 };
+
+// Names of the two cookies. Over TLS "__Host-" makes browsers keep them to this host.
+const char *request_session_cookie(bool is_secure); // "__Host-tessera", "tessera"
+const char *request_device_cookie(bool is_secure);  // "__Host-tessera-device", "tessera-device"
 
 // A body that is a file (enum route_takes), received before the handler is called. The server
 // removes it afterwards when it is still there: a handler that keeps it renames it.

@@ -2,6 +2,7 @@
 // What may be done, one bit each. Roles are sets of them.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 // To add one: a bit before MAY_EVERYTHING (raise its count) and its words in access.c.
@@ -26,6 +27,11 @@ enum permission {
     MAY_NAME_PATHS = 1u << 17,    // files of the server by their path: the command line alone
     MAY_EVERYTHING = (1u << 18) - 1,
 };
+enum { PERMISSION_COUNT = 18 };
 
 // In words that follow "may": "read customers". "do this" for anything but one known bit.
 const char *permission_name(uint32_t permission);
+// As it stands in documents: "read_customers". NULL for anything but one known bit.
+const char *permission_key(uint32_t permission);
+// The way back; 0 for what is no permission. `size` bytes at `key`.
+uint32_t permission_of_key(const char *key, size_t size);

@@ -73,6 +73,18 @@ TEST(a_setting_is_changed_by_name_and_the_change_is_recorded) {
                  "setting.change|currency|{\"value\":\"GBP\"}");
 }
 
+TEST(a_setting_whose_change_cannot_be_recorded_stays_as_it_was) {
+    struct text answer;
+
+    test_store(scope);
+    test_ledger_exec(scope, "CREATE TRIGGER mute BEFORE INSERT ON audit BEGIN "
+                            "SELECT RAISE(ABORT, 'no log'); END");
+    CHECK_CODE(
+        ask(scope, setting_http_set, "name", TEXT("currency"), "{\"value\":\"GBP\"}", &answer),
+        CONFLICT);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT name FROM setting WHERE name = 'currency'"), "");
+}
+
 TEST(a_setting_refused_leaves_no_trace) {
     struct text answer;
 

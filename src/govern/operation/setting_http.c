@@ -2,6 +2,8 @@
 #include "govern/operation/setting_http.h"
 
 #include "govern/audit/audit.h"
+#include "store/lake.h"
+#include "store/ledger.h"
 #include "store/setting.h"
 
 code setting_http_list(struct scope *scope, const struct request *request,
@@ -24,6 +26,9 @@ code setting_http_list(struct scope *scope, const struct request *request,
         {"zone", settings.zone, "time zone of the business: where its days begin"},
         {"currency", settings.currency, "of amounts whose file names none"},
         {"country", settings.country, "of telephone numbers written without one"},
+        {"base_url", settings.base_url, "where people find the web app: links to it begin so"},
+        {"require_second_factor", settings.require_second_factor,
+         "when administrators and data protection officers need one: remote, always, never"},
     };
 
     response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
@@ -62,16 +67,25 @@ static code record_change(struct scope *scope, struct text name, struct text val
     return audit_append(scope, "setting.change", name, buffer_text(&details));
 }
 
+static code change(struct scope *scope, struct text name, struct text value,
+                   bool *ret_is_lake_stale) {
+    TRY(setting_write(scope, name, value, ret_is_lake_stale));
+    return record_change(scope, name, value);
+}
+
 code setting_http_set(struct scope *scope, const struct request *request,
                       struct response *response) {
     static const char *const parameters[] = {NULL};
     const struct text name = request_text(request, "name");
     struct setting_body body = {0};
+    bool is_lake_stale;
 
     TRY(request_only(scope, request, parameters));
     TRY(json_read_record(scope, request->body, body_fields, 1, &body));
-    TRY(setting_set(scope, name, body.value));
-    TRY(record_change(scope, name, body.value));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, change(scope, name, body.value, &is_lake_stale)));
+    if (is_lake_stale)
+        TRY(lake_rebuild(scope));
     json_begin_object(&response->writer);
     json_key_text(&response->writer, name);
     json_write_text(&response->writer, body.value);
