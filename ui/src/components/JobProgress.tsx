@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far a job is: stage, share, rate, time left, and cancelling it. Follows live events; asks now
+// and then where the stream is broken. It may be left: the job goes on.
+import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { canResume, isUnderWay, JOBS_PATH, jobPath, type Job } from "@/api/job";
+import { POLL_MS } from "@/api/live";
+import { useAction, useApi } from "@/api/queries";
+import { useMay } from "@/api/session";
+import { useFormat } from "@/format";
+import { t } from "@/i18n";
+import { Answer } from "./Answer";
+import { FailureNote } from "./FailureNote";
+import { StateBadge } from "./StateBadge";
+
+export function useJob(id: string) {
+  const job = useApi<Job>(jobPath(id), {}, { staleTime: POLL_MS });
+  const isMoving = job.data !== undefined && isUnderWay(job.data.state);
+
+  // Live events write into the same place; asking as well costs little and never stands still.
+  useApi<Job>(jobPath(id), {}, { refetchInterval: isMoving ? POLL_MS : false });
+  return job;
+}
+
+// `title` false where the page already says what the job is.
+export function JobProgress({ id, hasTitle = true }: { id: string; hasTitle?: boolean }) {
+  const job = useJob(id);
+
+  return <Answer of={job}>{(data) => <JobState job={data} hasTitle={hasTitle} />}</Answer>;
+}
+
+function JobState({ job, hasTitle }: { job: Job; hasTitle: boolean }) {
+  const share = shareOf(job);
+
+  return (
+    <Stack gap={6}>
+      <Group justify="space-between" gap="xs" wrap="nowrap">
+        {hasTitle && <Text fw={500} truncate>{job.title}</Text>}
+        <StateBadge state={job.state}>{t(`jobs.${job.state}`)}</StateBadge>
+      </Group>
+      {isUnderWay(job.state) && (
+        <Progress value={share * 100} animated={job.total === 0} size="lg" aria-label={job.title} />
+      )}
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" c="dimmed" aria-live="polite"><Story job={job} /></Text>
+        <JobButtons job={job} />
+      </Group>
+      <FailureNote error={job.error && errorOf(job)} title={t("jobs.failedTitle")} />
+    </Stack>
+  );
+}
+
+function errorOf(job: Job): Error {
+  const { message = "", hint = "" } = job.error ?? {};
+  return new Error([message, hint].filter(Boolean).join(". "));
+}
+
+function shareOf(job: Job): number {
+  if (job.total <= 0) return isUnderWay(job.state) ? 1 : 0;
+  return Math.min(1, job.done / job.total);
+}
+
+// "importing, 12,000 of 72,422 lines, 23,000 a second, 3 s left".
+function Story({ job }: { job: Job }) {
+  const format = useFormat();
+  const parts = [job.stage];
+
+  if (job.total > 0)
+    parts.push(t("jobs.doneOf", { done: job.done, total: job.total, unit: job.unit }));
+  if (job.state === "running" && job.started_at && job.updated_at && job.done > 0) {
+    const seconds = (Date.parse(job.updated_at) - Date.parse(job.started_at)) / 1000;
+    const rate = job.done / Math.max(seconds, 0.001);
+    if (seconds > 1) {
+      parts.push(t("jobs.rate", { rate: Number(rate.toPrecision(2)) }));
+      if (job.total > job.done)
+        parts.push(t("jobs.left", { time: format.duration((job.total - job.done) / rate) }));
+    }
+  }
+  return <>{parts.filter(Boolean).join(" · ")}</>;
+}
+
+export function JobButtons({ job }: { job: Job }) {
+  const may = useMay();
+  const stale = { stale: [JOBS_PATH] };
+  const cancel = useAction(() => ({ method: "POST", path: `${jobPath(job.id)}/cancel` }), stale);
+  const resume = useAction(() => ({ method: "POST", path: `${jobPath(job.id)}/resume` }), stale);
+  const button = { size: "compact-sm", variant: "default" } as const;
+
+  if (!may("control_jobs")) return null;
+  return (
+    <Group gap="xs">
+      {isUnderWay(job.state) && (
+        <Button {...button} loading={cancel.isPending} disabled={cancel.isSuccess}
+                onClick={() => cancel.mutate(undefined)}>
+          {t(cancel.isSuccess ? "jobs.cancelling" : "jobs.cancel")}
+        </Button>
+      )}
+      {canResume(job.state) && (
+        <Button {...button} loading={resume.isPending} onClick={() => resume.mutate(undefined)}>
+          {t("jobs.resume")}
+        </Button>
+      )}
+      <FailureNote error={cancel.error ?? resume.error} />
+    </Group>
+  );
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What pages are made of. Each file tells its own props.
+export { Answer } from "./Answer";
+export { Chart, type ChartProps } from "./chart/Chart";
+export { ConfirmDestructive } from "./ConfirmDestructive";
+export { DataTable, type DataTableProps, type RowView } from "./DataTable";
+export { EmptyState } from "./EmptyState";
+export { ErrorState } from "./ErrorState";
+export { FailureNote } from "./FailureNote";
+export { JobProgress } from "./JobProgress";
+export { LoadingLines, LoadingTable, LoadingTiles } from "./Loading";
+export { Page } from "./Page";
+export { PageHeader } from "./PageHeader";
+export { Panel } from "./Panel";
+export { StateBadge } from "./StateBadge";
+export { StatTile } from "./StatTile";
+export { useAddressState } from "./useAddressState";

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import { EmptyState, Page, PageHeader } from "@/components";
+import { t } from "@/i18n";
+
+export default function AccountsPage() {
+  return (
+    <Page>
+      <PageHeader title={t("shell.accounts")} />
+      <EmptyState title={t("common.noRows")} />
+    </Page>
+  );
+}

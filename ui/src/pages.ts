@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page: its address, who sees it, its place in the navigation, the file that shows it.
+//
+// To add one:
+//   1. write features/<noun>/<Name>Page.tsx, which exports the page by default;
+//   2. give it a row here; `label` and `icon` when it stands in the navigation, `group` when it stands
+//      under another word there;
+//   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
+import {
+  IconAddressBook, IconBuildingStore, IconChartHistogram, IconChartLine, IconClipboardList,
+  IconDownload, IconFileImport, IconFilter, IconHistory, IconHome, IconIdBadge2, IconKey,
+  IconPackage, IconSettings, IconUsers, type Icon,
+} from "@tabler/icons-react";
+import type { ComponentType } from "react";
+import type { Permission } from "./api/session";
+import type { Key } from "./i18n";
+
+export type Wing = "home" | "plug" | "customersWing" | "analyze" | "govern" | "system";
+export const wings: readonly Wing[] =
+  ["home", "plug", "customersWing", "analyze", "govern", "system"];
+
+export interface PageRow {
+  path: string;
+  load: () => Promise<{ default: ComponentType }>;
+  permission?: Permission; // none: everybody who is signed in
+  wing?: Wing;
+  label?: Key;
+  icon?: Icon;
+  group?: "shell.reports";
+}
+
+// Of who has not signed in.
+export const openPages: readonly PageRow[] = [
+  { path: "/sign-in", load: () => import("./features/access/SignInPage") },
+  { path: "/welcome", load: () => import("./features/access/WelcomePage") },
+];
+
+const report = {
+  wing: "analyze", permission: "read_reports", group: "shell.reports", icon: IconChartHistogram,
+} as const;
+
+export const pages: readonly PageRow[] = [
+  { path: "/", wing: "home", label: "shell.home", icon: IconHome,
+    load: () => import("./features/home/HomePage") },
+
+  { path: "/plug/imports", wing: "plug", label: "shell.imports", icon: IconFileImport,
+    permission: "import", load: () => import("./features/imports/ImportsPage") },
+  { path: "/plug/imports/new", permission: "import",
+    load: () => import("./features/imports/ImportNewPage") },
+  { path: "/plug/imports/:id", permission: "import",
+    load: () => import("./features/imports/ImportPage") },
+  { path: "/plug/jobs", wing: "plug", label: "shell.jobs", icon: IconClipboardList,
+    permission: "read_jobs", load: () => import("./features/jobs/JobsPage") },
+  { path: "/plug/jobs/:id", permission: "read_jobs",
+    load: () => import("./features/jobs/JobPage") },
+
+  { path: "/customers", wing: "customersWing", label: "shell.customers", icon: IconUsers,
+    permission: "read_customers", load: () => import("./features/customers/CustomersPage") },
+  { path: "/customers/:id", permission: "read_customers",
+    load: () => import("./features/customers/CustomerPage") },
+  { path: "/products", wing: "customersWing", label: "shell.products", icon: IconPackage,
+    permission: "read_reports", load: () => import("./features/products/ProductsPage") },
+  { path: "/products/:code", permission: "read_reports",
+    load: () => import("./features/products/ProductPage") },
+  { path: "/stores", wing: "customersWing", label: "shell.stores", icon: IconBuildingStore,
+    permission: "read_reports", load: () => import("./features/stores/StoresPage") },
+  { path: "/staff", wing: "customersWing", label: "shell.staff", icon: IconIdBadge2,
+    permission: "read_reports", load: () => import("./features/staff/StaffPage") },
+
+  { path: "/analyze/reports/sales", label: "shell.reportSales", ...report,
+    load: () => import("./features/reports/SalesPage") },
+  { path: "/analyze/reports/vat", label: "shell.reportVat", ...report,
+    load: () => import("./features/reports/VatPage") },
+  { path: "/analyze/reports/rfm", label: "shell.reportRfm", ...report,
+    load: () => import("./features/reports/RfmPage") },
+  { path: "/analyze/reports/cohorts", label: "shell.reportCohorts", ...report,
+    load: () => import("./features/reports/CohortsPage") },
+  { path: "/analyze/reports/stores", label: "shell.reportStores", ...report,
+    load: () => import("./features/reports/StoresPage") },
+  { path: "/analyze/reports/cashiers", label: "shell.reportCashiers", ...report,
+    load: () => import("./features/reports/CashiersPage") },
+  { path: "/analyze/reports/spend", label: "shell.reportSpend", ...report,
+    load: () => import("./features/reports/SpendPage") },
+  { path: "/analyze/metrics", wing: "analyze", label: "shell.metrics", icon: IconChartLine,
+    permission: "read_reports", load: () => import("./features/metrics/MetricsPage") },
+  { path: "/analyze/segments", wing: "analyze", label: "shell.segments", icon: IconFilter,
+    permission: "read_segments", load: () => import("./features/segments/SegmentsPage") },
+  { path: "/analyze/segments/:name", permission: "read_segments",
+    load: () => import("./features/segments/SegmentPage") },
+  { path: "/analyze/exports", wing: "analyze", label: "shell.exports", icon: IconDownload,
+    permission: "export", load: () => import("./features/exports/ExportsPage") },
+
+  { path: "/govern/audit", wing: "govern", label: "shell.audit", icon: IconHistory,
+    permission: "read_audit", load: () => import("./features/audit/AuditPage") },
+  { path: "/govern/accounts", wing: "govern", label: "shell.accounts", icon: IconAddressBook,
+    permission: "manage_access", load: () => import("./features/access/AccountsPage") },
+  { path: "/govern/keys", wing: "govern", label: "shell.keys", icon: IconKey,
+    permission: "manage_access", load: () => import("./features/access/KeysPage") },
+  { path: "/settings", wing: "system", label: "shell.settings", icon: IconSettings,
+    permission: "read_reports", load: () => import("./features/settings/SettingsPage") },
+  { path: "/account", load: () => import("./features/access/AccountPage") },
+];
