@@ -31,9 +31,11 @@ void rfm_quintiles(const int64_t *values, size_t count, uint8_t *ret_scores) {
         ranked[i] = (struct ranked){.value = values[i], .place = i};
     qsort(ranked, count, sizeof(*ranked), by_value_then_place);
     // r ≤ 1 + (n − 1) k / 5  ⇔  k ≥ 5 (r − 1) / (n − 1), here with r − 1 = i.
-    for (size_t i = 0; i < count; i++)
-        ret_scores[ranked[i].place] =
-            i == 0 ? 1 : (uint8_t)((RFM_SCORES * i + count - 2) / (count - 1));
+    for (size_t i = 0; i < count; i++) {
+        size_t score = i == 0 ? 1 : (RFM_SCORES * i + count - 2) / (count - 1);
+
+        ret_scores[ranked[i].place] = (uint8_t)score;
+    }
     free(ranked);
 }
 

@@ -120,7 +120,7 @@ static void make_sales(struct scope *scope, struct world *world) {
 
 static void make_customer(struct scope *scope, struct world *world, int64_t id) {
     struct customer *customer = &world->customers[world->customer_count];
-    const int64_t created_us = (INT64_C(1293840000) + draw(world, 100) * 50000) * 1000000;
+    const int64_t created_us = (INT64_C(1293840000) + draw(world, 100) * INT64_C(50000)) * 1000000;
     const char *attributes;
 
     *customer = (struct customer){
@@ -162,7 +162,7 @@ static void make_facts(struct scope *scope, struct world *world) {
     for (int64_t i = 0; i < FACTS; i++) {
         const int64_t origin = 10 * (int64_t)(1 + draw(world, CUSTOMERS - 1));
         // Few instants, so that several facts are at the same one.
-        const int64_t at_us = (INT64_C(1304000000) + draw(world, 12) * 700000) * 1000000;
+        const int64_t at_us = (INT64_C(1304000000) + draw(world, 12) * INT64_C(700000)) * 1000000;
         struct event *event = &world->events[i];
         struct consent *consent = &world->consents[i];
 

@@ -266,6 +266,7 @@ TEST(members_enter_stay_and_depart_with_the_day) {
     CHECK_INT(segment.departed, 1);
     scope->now_us += 10;
     segment = refreshed(scope, "spenders", day_from_civil(2011, 5, 23));
+    CHECK_INT(segment.size, 1);
     CHECK_STRING(test_ledger_rows(scope, members), "10|4000000000000010");
     CHECK_STRING(test_ledger_rows(
                      scope, "SELECT size, entered, departed FROM segment_history ORDER BY at_us"),

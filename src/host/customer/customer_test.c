@@ -254,8 +254,8 @@ TEST(the_timeline_is_paged_without_gaps) {
 
     // Three at the same instant, so that a page ends among them.
     for (int i = 0; i < 9; i++)
-        add_sale(scope, &anna, 20 + i, 1, 1000 * (i / 3), 1, arena_printf(&scope->arena, "S%d", i),
-                 0);
+        add_sale(scope, &anna, 20 + i, 1, INT64_C(1000) * (i / 3), 1,
+                 arena_printf(&scope->arena, "S%d", i), 0);
     for (int page = 0; page < 5; page++) {
         struct json *answer;
 

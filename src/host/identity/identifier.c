@@ -5,6 +5,8 @@
 #include "base/limits.h"
 #include "host/identity/phone.h"
 
+#include <assert.h>
+
 static const struct {
     enum identifier_kind kind;
     const char *name;
@@ -42,6 +44,7 @@ bool identifier_kind_parse(struct text name, enum identifier_kind *ret_kind) {
 static size_t blank_size(const char *data, size_t size) {
     const unsigned char *byte = (const unsigned char *)data;
 
+    assert(data && size > 0);
     if (byte[0] == ' ' || (byte[0] >= '\t' && byte[0] <= '\r'))
         return 1;
     if (size >= 2 && byte[0] == 0xC2 && byte[1] == 0xA0)

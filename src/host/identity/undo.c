@@ -107,7 +107,11 @@ static int compare_members(const void *a, const void *b) {
 
 static size_t member_index(const struct regrouping *regrouping, int64_t id) {
     const struct member key = {.id = id};
-    const struct member *found =
+    const struct member *found;
+
+    if (!regrouping->members)
+        return NOBODY;
+    found =
         bsearch(&key, regrouping->members, regrouping->member_count, sizeof(key), compare_members);
 
     return found ? (size_t)(found - regrouping->members) : NOBODY;

@@ -256,13 +256,14 @@ static struct text gather(const struct binding *binding, struct arena *arena,
 }
 
 static bool same_as_before(const struct binding *binding, struct text text) {
-    return binding->memory_size == text.size && text.size > 0 &&
+    return text.data && text.size > 0 && binding->memory_size == text.size &&
            memcmp(binding->memory, text.data, text.size) == 0;
 }
 
 static void remember(struct binding *binding, struct text text, int64_t number) {
-    binding->memory_size = text.size <= MEMORY_SIZE ? text.size : 0;
-    memcpy(binding->memory, text.data, binding->memory_size);
+    binding->memory_size = text.data && text.size <= MEMORY_SIZE ? text.size : 0;
+    if (binding->memory_size > 0)
+        memcpy(binding->memory, text.data, binding->memory_size);
     binding->memory_number = number;
 }
 

@@ -192,7 +192,24 @@ static int score(const struct column_sample *column, enum import_kind kind, enum
     return points;
 }
 
-// The best pair of a free column and a free target, again and again.
+// The best pair of a free column and a free target: the column, and the target in *field. *ret_best
+// stays when no pair has more.
+static size_t best_pair(const struct sample *sample, const int *scores, const bool *taken,
+                        const struct mapping *mapping, struct mapping_field *field, int *ret_best) {
+    size_t best_column = 0;
+
+    for (size_t i = 0; i < sample->column_count; i++)
+        for (int target = 0; target < TARGET_COUNT; target++)
+            if (!taken[i] && scores[i * TARGET_COUNT + (size_t)target] > *ret_best &&
+                !mapping_find(mapping, (enum target)target)) {
+                *ret_best = scores[i * TARGET_COUNT + (size_t)target];
+                best_column = i;
+                field->target = (enum target)target;
+            }
+    return best_column;
+}
+
+// Such a pair again and again.
 static void assign(struct scope *scope, const struct sample *sample, enum date_order order,
                    struct zone *zone, struct mapping *mapping) {
     bool *taken = arena_array(&scope->arena, sample->column_count + 1, sizeof(*taken));
@@ -211,17 +228,9 @@ static void assign(struct scope *scope, const struct sample *sample, enum date_o
                     taken[i] || text_equal(mapping->fields[k].columns[m], sample->columns[i].name);
     for (;;) {
         struct mapping_field field = {.column_count = 1};
-        size_t best_column = 0;
         int best = SCORE_TAKEN;
+        const size_t best_column = best_pair(sample, scores, taken, mapping, &field, &best);
 
-        for (size_t i = 0; i < sample->column_count; i++)
-            for (int target = 0; target < TARGET_COUNT; target++)
-                if (!taken[i] && scores[i * TARGET_COUNT + (size_t)target] > best &&
-                    !mapping_find(mapping, (enum target)target)) {
-                    best = scores[i * TARGET_COUNT + (size_t)target];
-                    best_column = i;
-                    field.target = (enum target)target;
-                }
         if (best == SCORE_TAKEN)
             return;
         taken[best_column] = true;

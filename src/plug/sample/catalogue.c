@@ -207,6 +207,32 @@ void shelf_init(struct scope *scope, struct shelf *shelf, const struct catalogue
     }
 }
 
+static double christmas_demand(int month, int day_of_month) {
+    static const double before[] = {[10] = 0.5, [11] = 2, [12] = 3};
+
+    if (month == 12 && day_of_month > 24)
+        return 0.4;
+    return month >= 10 ? before[month] : 0;
+}
+
+static double easter_demand(int32_t days_to_easter) {
+    if (days_to_easter >= 0 && days_to_easter <= 14)
+        return 3.5;
+    return days_to_easter >= -35 && days_to_easter <= 50 ? 0.8 : 0;
+}
+
+static double summer_demand(int32_t day_of_year) {
+    if (day_of_year >= 135 && day_of_year < 230)
+        return 2;
+    return day_of_year >= 95 && day_of_year < 260 ? 0.8 : 0;
+}
+
+static double winter_demand(int month) {
+    if (month >= 11 || month == 1)
+        return 1.8;
+    return month == 10 || month == 2 ? 1 : 0;
+}
+
 // How much of a rhythm's demand falls on a day; 0 when the shelf does not have it.
 static double rhythm_demand(enum rhythm rhythm, int32_t day) {
     int year, month, day_of_month;
@@ -214,25 +240,18 @@ static double rhythm_demand(enum rhythm rhythm, int32_t day) {
     day_to_civil(day, &year, &month, &day_of_month);
 
     const int32_t of_year = day - day_from_civil(year, 1, 1);
-    const int32_t to_easter = easter_sunday(year) - day;
 
     switch (rhythm) {
     case ALL_YEAR:
         return 1;
     case CHRISTMAS:
-        return month == 12 && day_of_month <= 24 ? 3
-               : month == 12                     ? 0.4
-               : month == 11                     ? 2
-               : month == 10                     ? 0.5
-                                                 : 0;
+        return christmas_demand(month, day_of_month);
     case EASTER:
-        return to_easter >= 0 && to_easter <= 14     ? 3.5
-               : to_easter >= -35 && to_easter <= 50 ? 0.8
-                                                     : 0;
+        return easter_demand(easter_sunday(year) - day);
     case SUMMER:
-        return of_year >= 135 && of_year < 230 ? 2 : of_year >= 95 && of_year < 260 ? 0.8 : 0;
+        return summer_demand(of_year);
     case WINTER:
-        return month >= 11 || month == 1 ? 1.8 : month == 10 || month == 2 ? 1 : 0;
+        return winter_demand(month);
     case SCHOOL:
         return of_year >= 205 && of_year < 260 ? 4 : 0.5;
     }

@@ -51,7 +51,9 @@ static void open_shop(struct scope *scope, struct chain *chain, uint64_t seed, u
         arena_printf(&scope->arena, "%s %s", towns[shop->town].name, quarters.names[quarter]);
     shop->strength = (float)exp(0.3 * random_normal(&random));
     shop->size_m2 = (int32_t)(8 + random_gamma(&random, 3) * 6) * 9;
-    shop->till_count = (int16_t)fmin(SHOP_TILLS, 1 + shop->size_m2 / 120);
+    const int32_t tills = 1 + shop->size_m2 / 120;
+
+    shop->till_count = (int16_t)(tills < SHOP_TILLS ? tills : SHOP_TILLS);
     shop->opened_day = first_day - 400 - (int32_t)random_below(&random, 6000);
     // One in twelve opens its doors while we watch.
     if (index % 12 == 9)

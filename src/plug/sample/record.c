@@ -182,7 +182,7 @@ void records_close(struct records *records) {
 static void write_address(struct sheet *sheet, const struct company *company,
                           const struct shopper *shopper, const struct person *person) {
     const struct town *const town = &towns[shopper->town];
-    const uint64_t place = (uint64_t)(person->house * 131 + person->birth_day);
+    const uint64_t place = (uint64_t)((int64_t)person->house * 131 + person->birth_day);
     const int rest = (int)(random_mix(company->seed + place) % 1000);
 
     if (!person->has_address) {

@@ -408,7 +408,7 @@ static code write_readme(struct scope *scope, struct sample *sample,
 }
 
 static int64_t customers_of(const struct sample_options *options) {
-    const int64_t lines_each = LINES_PER_CUSTOMER_AND_YEAR * options->years;
+    const int64_t lines_each = (int64_t)LINES_PER_CUSTOMER_AND_YEAR * options->years;
 
     if (options->customers > 0)
         return options->customers;

@@ -85,7 +85,7 @@ TEST(visits_fall_into_opening_hours_and_never_into_the_hour_that_is_skipped) {
     struct random random = {3};
     const int32_t christmas_eve = day_from_civil(2025, 12, 24);
 
-    CHECK_INT(closing_second(christmas_eve), 14 * 3600);
+    CHECK_INT(closing_second(christmas_eve), INT64_C(14) * 3600);
     for (int i = 0; i < 20000; i++) {
         const int32_t store =
             time_of_visit(&random, CHANNEL_STORE, i % 6, closing_second(christmas_eve));

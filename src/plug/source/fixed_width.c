@@ -33,7 +33,7 @@ static code open_format(struct scope *scope, struct source *source) {
         place = column->start + column->width;
     }
     fixed = source->fixed_width = calloc(1, sizeof(*fixed));
-    if (!fixed || !(fixed->fields = calloc(dialect->column_count, sizeof(struct text))))
+    if (!fixed || !(fixed->fields = calloc(dialect->column_count + 1, sizeof(struct text))))
         abort();
     fixed->columns = dialect->columns;
     fixed->column_count = dialect->column_count;

@@ -197,7 +197,7 @@ static code open_format(struct scope *scope, struct source *source) {
     CLEANUP(buffer_clear) struct buffer select = {0};
     struct source_column *columns;
     struct parquet *parquet;
-    size_t count;
+    size_t count = 0;
 
     TRY(parquet_open(scope, source->path, &source->parquet));
     parquet = source->parquet;

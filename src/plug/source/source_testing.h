@@ -21,8 +21,7 @@ struct testing_pieces {
     struct text rest;
     size_t piece;
 };
-code testing_read_piece(struct scope *scope, void *pieces, char *into, size_t size,
-                        size_t *ret_size);
+code testing_read_piece(struct scope *scope, void *from, char *into, size_t size, size_t *ret_size);
 
 // The content as gzip data, of one member.
 struct text testing_gzip(struct scope *scope, struct text content);
