@@ -16,6 +16,7 @@
 #include "analyze/sql/sql_cli.h"
 #include "app/tables.h"
 #include "govern/audit/audit_cli.h"
+#include "govern/operation/config_cli.h"
 #include "govern/operation/doctor_cli.h"
 #include "govern/operation/job_cli.h"
 #include "govern/operation/setting_cli.h"
@@ -39,6 +40,7 @@ const struct command_group command_groups[] = {
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", audit_commands, &audit_command_count},
+    {"operate", config_commands, &config_command_count},
     {"operate", doctor_commands, &doctor_command_count},
     {"operate", job_commands, &job_command_count},
     {"operate", setting_commands, &setting_command_count},

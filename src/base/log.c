@@ -5,7 +5,10 @@
 #include "base/json.h"
 #include "base/time.h"
 
-#include <stdlib.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *const level_names[] = {
@@ -17,26 +20,62 @@ static const char *const level_names[] = {
 
 enum { LEVEL_COUNT = sizeof(level_names) / sizeof(*level_names) };
 
-// Set by log_start while there is one thread, only read afterwards.
+// Set by log_start while there is one thread, only read afterwards. log_reopen puts another file
+// behind the same descriptor.
 static struct {
     enum log_level level;
+    int fd;
     bool for_humans;
-} output = {.level = LOG_LEVEL_WARN};
+    char path[4096]; // empty: standard error
+} output = {.level = LOG_LEVEL_WARN, .fd = STDERR_FILENO};
 
-bool log_start(enum log_level usual) {
-    const char *wanted = getenv("TESSERA_LOG");
-
-    output.level = usual;
-    output.for_humans = isatty(STDERR_FILENO) == 1;
-    if (!wanted || wanted[0] == '\0')
-        return true;
-    for (int level = 0; level < LEVEL_COUNT; level++) {
-        if (strcmp(wanted, level_names[level]) == 0) {
-            output.level = (enum log_level)level;
+bool log_level_parse(struct text name, enum log_level *ret_level) {
+    for (int level = 0; level < LEVEL_COUNT; level++)
+        if (text_is(name, level_names[level])) {
+            *ret_level = (enum log_level)level;
             return true;
         }
-    }
     return false;
+}
+
+static code open_file(struct scope *scope, const char *path, int *ret_fd) {
+    const int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+
+    if (fd < 0)
+        return scope_fail(scope, UNAVAILABLE, "cannot open the log file %s: %s", path,
+                          strerror(errno));
+    *ret_fd = fd;
+    return OK;
+}
+
+code log_start(struct scope *scope, enum log_level level, const char *path) {
+    int fd = STDERR_FILENO;
+
+    if (strlen(path) >= sizeof(output.path))
+        return scope_fail(scope, INVALID, "the path of the log file is too long");
+    if (path[0] != '\0')
+        TRY(open_file(scope, path, &fd));
+    if (output.fd != STDERR_FILENO)
+        close(output.fd);
+    output.fd = fd;
+    output.level = level;
+    output.for_humans = isatty(fd) == 1;
+    snprintf(output.path, sizeof(output.path), "%s", path);
+    return OK;
+}
+
+// The descriptor stays the same, so that a line being written goes wholly to one file or the other.
+code log_reopen(struct scope *scope) {
+    int fd = -1, moved;
+
+    if (output.path[0] == '\0')
+        return OK;
+    TRY(open_file(scope, output.path, &fd));
+    moved = dup3(fd, output.fd, O_CLOEXEC);
+    close(fd);
+    return moved < 0
+               ? scope_fail(scope, UNAVAILABLE, "cannot change the log file: %s", strerror(errno))
+               : OK;
 }
 
 bool log_is_on(enum log_level level) {
@@ -111,12 +150,12 @@ void log_line_human(struct buffer *out, int64_t at_us, enum log_level level, con
 }
 
 // One write for the whole line, so that the lines of threads and processes do not mix. What the
-// error output does not take is lost: there is nowhere else to tell.
+// output does not take is lost: there is nowhere else to tell.
 static void write_line(const struct buffer *line) {
     size_t written = 0;
 
     while (written < line->size) {
-        const ssize_t step = write(STDERR_FILENO, line->data + written, line->size - written);
+        const ssize_t step = write(output.fd, line->data + written, line->size - written);
 
         if (step <= 0)
             return;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happened, for operators: one line per event on the standard error output, JSON unless that
-// is a terminal. Only the edges log (web, cli, app, the job runner); everything below returns
-// failures. No field ever holds a secret, an e-mail address, a phone number or another direct
-// identifier of a person.
+// What happened, for operators: one line per event on the standard error output or in a file, JSON
+// unless that is a terminal. Only the edges log (web, cli, app, the job runner); everything below
+// returns failures. No field ever holds a secret, an e-mail address, a phone number or another
+// direct identifier of a person.
 #pragma once
 
+#include "base/scope.h"
 #include "base/text.h"
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
@@ -35,10 +36,16 @@ struct log_field {
     log_event(level, event, (struct log_field[]){__VA_ARGS__},                                     \
               sizeof((struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))
 
-// Decides what is written: events up to the level that TESSERA_LOG names (error, warn, info,
-// debug), up to `usual` when it is not set. Call it once, before other threads start; until then
-// warnings are written. False when TESSERA_LOG names no level; `usual` holds then.
-bool log_start(enum log_level usual);
+// The level of that name ("warn"); false when there is none.
+bool log_level_parse(struct text name, enum log_level *ret_level);
+
+// Decides what is written: events up to the level, into the file when the path is not empty, there
+// behind what it holds. Call it once, before other threads start; until then warnings are written
+// to the standard error output.
+code log_start(struct scope *scope, enum log_level level, const char *path);
+// Opens the file anew under its name, after somebody has moved it away. Any thread may call it: no
+// line is lost or torn. UNAVAILABLE when it cannot be opened; then the old one stays in use.
+code log_reopen(struct scope *scope);
 
 bool log_is_on(enum log_level level);
 

@@ -6,7 +6,7 @@
 #include "base/time.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #define AT_US (INT64_C(1291191960) * US_PER_SECOND)
@@ -82,21 +82,42 @@ static int count_lines(struct text text) {
     return count;
 }
 
-TEST(the_level_comes_from_the_environment) {
-    unsetenv("TESSERA_LOG");
-    CHECK(log_start(LOG_LEVEL_INFO));
-    CHECK(log_is_on(LOG_LEVEL_INFO) && !log_is_on(LOG_LEVEL_DEBUG));
-    setenv("TESSERA_LOG", "debug", 1);
-    CHECK(log_start(LOG_LEVEL_WARN));
-    CHECK(log_is_on(LOG_LEVEL_DEBUG));
-    setenv("TESSERA_LOG", "loud", 1);
-    CHECK(!log_start(LOG_LEVEL_WARN));
-    CHECK(log_is_on(LOG_LEVEL_WARN) && !log_is_on(LOG_LEVEL_INFO));
-    setenv("TESSERA_LOG", "error", 1);
-    CHECK(log_start(LOG_LEVEL_WARN));
-    CHECK(!log_is_on(LOG_LEVEL_WARN));
-    unsetenv("TESSERA_LOG");
-    CHECK(log_start(LOG_LEVEL_WARN));
+TEST(a_level_has_a_name) {
+    enum log_level level = LOG_LEVEL_ERROR;
+
+    CHECK(log_level_parse(TEXT("debug"), &level));
+    CHECK_INT(level, LOG_LEVEL_DEBUG);
+    CHECK(!log_level_parse(TEXT("loud"), &level));
+    CHECK_INT(level, LOG_LEVEL_DEBUG);
+}
+
+static struct text file_content(struct scope *scope, const char *path) {
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    char content[1000];
+    const ssize_t size = file < 0 ? 0 : read(file, content, sizeof(content));
+
+    close(file);
+    return text_copy(&scope->arena, (struct text){content, size > 0 ? (size_t)size : 0});
+}
+
+static void log_to_standard_error(void *scope) {
+    log_start(scope, LOG_LEVEL_WARN, "");
+}
+
+TEST(a_log_file_that_was_moved_away_is_made_anew) {
+    const char *path = test_file(scope, "tessera.log", TEXT("before\n"));
+    const char *moved = arena_printf(&scope->arena, "%s.1", path);
+
+    test_at_end(log_to_standard_error, scope);
+    CHECK_OK(log_start(scope, LOG_LEVEL_INFO, path));
+    log_event(LOG_LEVEL_INFO, "first", NULL, 0);
+    CHECK(rename(path, moved) == 0);
+    log_event(LOG_LEVEL_INFO, "second", NULL, 0);
+    CHECK_OK(log_reopen(scope));
+    log_event(LOG_LEVEL_INFO, "third", NULL, 0);
+    CHECK(text_starts_with(file_content(scope, moved), TEXT("before\n{")));
+    CHECK_INT(count_lines(file_content(scope, moved)), 3);
+    CHECK_INT(count_lines(file_content(scope, path)), 1);
 }
 
 TEST(events_below_the_level_are_not_written) {
@@ -104,10 +125,8 @@ TEST(events_below_the_level_are_not_written) {
 
     lines = logged(scope);
     CHECK_INT(count_lines(lines), 2);
-    setenv("TESSERA_LOG", "debug", 1);
-    log_start(LOG_LEVEL_WARN);
+    CHECK_OK(log_start(scope, LOG_LEVEL_DEBUG, ""));
     lines = logged(scope);
-    unsetenv("TESSERA_LOG");
-    log_start(LOG_LEVEL_WARN);
+    CHECK_OK(log_start(scope, LOG_LEVEL_WARN, ""));
     CHECK_INT(count_lines(lines), 4);
 }

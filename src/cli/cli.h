@@ -3,6 +3,7 @@
 // see it as an opaque struct through cli/command.h; the mains fill in the tables.
 #pragma once
 
+#include "base/config.h"
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
@@ -33,6 +34,7 @@ struct cli {
     const struct job_kind *jobs;
     size_t job_count;
 
+    struct config config; // in force; the defaults until the words are sorted
     enum cli_format format;
     bool quiet;
     FILE *out;

@@ -7,6 +7,7 @@
 // noun_command_count;` and app/commands.c lists them.
 #pragma once
 
+#include "base/config.h"
 #include "web/router.h"
 
 struct option {
@@ -27,6 +28,8 @@ enum command_store {
     COMMAND_OPENS_LEDGER, // the ledger alone, beside whoever owns the store: never in anybody's way
     COMMAND_OPENS_FREE,   // the whole store when nobody owns it, otherwise the ledger alone
     COMMAND_WITHOUT_STORE, // works without any
+    COMMAND_SERVES,        // as COMMAND_OPENS_STORE; each of its options sets that of the
+                           // configuration (base/config.h) with the same name
     COMMAND_OUT_OR_STORE,  // without any when --out is given, otherwise as COMMAND_OPENS_STORE
 };
 
@@ -85,4 +88,6 @@ code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id);
 code cli_watch_job(struct scope *scope, struct cli *cli, int64_t job_id,
                    const struct json **ret_result);
 
+// What the command line, the environment and the configuration file say together.
+const struct config *cli_config(const struct cli *cli);
 bool cli_is_interactive(const struct cli *cli); // standard error is a terminal: bars may be drawn

@@ -84,11 +84,34 @@ static void add_exit_codes(struct buffer *out) {
     }
 }
 
+static void add_configuration(struct buffer *out) {
+    buffer_add_string(
+        out,
+        ".SH CONFIGURATION\n"
+        "Lines of\n.B name = value\n"
+        "in the file that \\-\\-config or TESSERA_CONFIG names, otherwise in tessera.conf in the\n"
+        "store's folder, otherwise in /etc/tessera/tessera.conf. What follows a # is a comment. "
+        "An\n"
+        "option named in the environment, as in TESSERA_LISTEN, goes before the file, one on the\n"
+        "command line of\n.B tessera serve\ngoes before both.\n");
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct config_option *option = &config_options[i];
+
+        buffer_printf(out, ".TP\n.B %s\n= ", option->name);
+        add_escaped(out, text_of(option->otherwise[0] != '\0' ? option->otherwise : option->value));
+        buffer_add_string(out, "\n.br\n");
+        add_escaped(out, text_of(option->help));
+        buffer_add_char(out, '\n');
+    }
+}
+
 static void add_surroundings(struct buffer *out) {
     buffer_add_string(
         out,
         ".SH ENVIRONMENT\n"
+        ".TP\n.B TESSERA_CONFIG\nthe configuration file, when \\-\\-config is not given\n"
         ".TP\n.B TESSERA_DATA\nthe folder of the store, when \\-\\-data is not given\n"
+        ".TP\n.B TESSERA_...\nany other option of the configuration\n"
         ".TP\n.B XDG_DATA_HOME\nits folder tessera is the store's when neither names one\n"
         ".TP\n.B NO_COLOR\nwhen set and not empty, no colour is written\n"
         ".SH OUTPUT\n"
@@ -118,6 +141,7 @@ void help_man_page(struct buffer *out, struct command_table table) {
     buffer_add_string(out, ".SH COMMANDS\n");
     for (size_t i = 0; (command = command_at(table, i, NULL)); i++)
         add_command(out, command);
+    add_configuration(out);
     add_exit_codes(out);
     add_surroundings(out);
 }

@@ -9,6 +9,10 @@ const struct option cli_global_options[] = {
      .value = "DIR",
      .help = "the folder of the store; otherwise $TESSERA_DATA, otherwise $XDG_DATA_HOME/tessera "
              "(~/.local/share/tessera)"},
+    {.name = "config",
+     .value = "FILE",
+     .help = "the configuration; otherwise $TESSERA_CONFIG, otherwise tessera.conf in the store's "
+             "folder, otherwise /etc/tessera/tessera.conf"},
     {.name = "format",
      .value = "FORMAT",
      .help = "how results are written: table for people, csv or json for programs",

@@ -47,27 +47,57 @@ static void name_actor(struct scope *scope) {
     actor->permissions = MAY_EVERYTHING;
 }
 
-static code find_data_folder(struct scope *scope, const struct arguments *arguments,
-                             const char **ret_path) {
-    const struct text given = argument_text(arguments, "data");
-    const char *named = getenv("TESSERA_DATA");
-    const char *xdg = getenv("XDG_DATA_HOME");
-    const char *home = getenv("HOME");
+static code given_path(struct scope *scope, const struct arguments *arguments, const char *option,
+                       const char **ret_path) {
+    const struct text given = argument_text(arguments, option);
 
-    if (argument_given(arguments, "data") && given.size == 0)
-        return scope_fail_field(scope, INVALID, "data", "--data names no folder");
-    if (given.size > 0)
-        *ret_path = text_string(&scope->arena, given);
-    else if (named && named[0] != '\0')
-        *ret_path = named;
-    else if (xdg && xdg[0] == '/') // a relative one is to be ignored, says its specification
-        *ret_path = arena_printf(&scope->arena, "%s/tessera", xdg);
-    else if (home && home[0] != '\0')
-        *ret_path = arena_printf(&scope->arena, "%s/.local/share/tessera", home);
-    else {
+    *ret_path = NULL;
+    if (!argument_given(arguments, option))
+        return OK;
+    if (given.size == 0)
+        return scope_fail_field(scope, INVALID, option, "--%s names nothing", option);
+    *ret_path = text_string(&scope->arena, given);
+    return OK;
+}
+
+// --lake-memory 2G is lake_memory = 2G. Those of every command are none of the configuration's.
+static code configure_by_words(struct scope *scope, struct cli *cli,
+                               const struct arguments *arguments) {
+    for (size_t i = 0; i < arguments->option_count; i++) {
+        const struct given_option *given = &arguments->options[i];
+        char *name = text_string(&scope->arena, text_of(given->option->name));
+
+        if (option_find(cli_global_options, text_of(name)))
+            continue;
+        for (char *dash = strchr(name, '-'); dash; dash = strchr(dash, '-'))
+            *dash = '_';
+        TRY(config_set(scope, &cli->config, text_of(name), given->value, CONFIG_BY_COMMAND_LINE,
+                       arena_printf(&scope->arena, "--%s", given->option->name)));
+    }
+    return OK;
+}
+
+static code configure(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    struct config_sources sources = {.environment = (const char *const *)environ,
+                                     .system_file = "/etc/tessera/tessera.conf"};
+
+    TRY(given_path(scope, arguments, "config", &sources.file));
+    TRY(given_path(scope, arguments, "data", &sources.data));
+    TRY(config_load(scope, &sources, &cli->config));
+    return arguments->command->store == COMMAND_SERVES ? configure_by_words(scope, cli, arguments)
+                                                       : OK;
+}
+
+const struct config *cli_config(const struct cli *cli) {
+    return &cli->config;
+}
+
+static code find_data_folder(struct scope *scope, const struct cli *cli, const char **ret_path) {
+    if (cli->config.data[0] == '\0') {
         scope_fail(scope, INVALID, "no folder for the data is known");
         return scope_hint(scope, "name one with --data DIR or TESSERA_DATA");
     }
+    *ret_path = cli->config.data;
     return OK;
 }
 
@@ -97,37 +127,39 @@ static code need_folder(struct scope *scope, const char *path) {
 
 // Beside the owner. A store that an older program made is opened as its owner once, which
 // brings it up to date.
-static code open_ledger(struct scope *scope, const char *path, struct store **ret_store) {
-    code result = store_open(scope, path, STORE_LEDGER_ONLY, ret_store);
+static code open_ledger(struct scope *scope, const char *path, const struct config *config,
+                        struct store **ret_store) {
+    code result = store_open_configured(scope, path, STORE_LEDGER_ONLY, config, ret_store);
 
     if (result != CONFLICT)
         return result;
     scope_forgive(scope);
-    return store_open(scope, path, STORE_READ_WRITE, ret_store);
+    return store_open_configured(scope, path, STORE_READ_WRITE, config, ret_store);
 }
 
-static code open_free(struct scope *scope, const char *path, struct store **ret_store) {
-    code result = store_open(scope, path, STORE_READ_WRITE, ret_store);
+static code open_free(struct scope *scope, const char *path, const struct config *config,
+                      struct store **ret_store) {
+    code result = store_open_configured(scope, path, STORE_READ_WRITE, config, ret_store);
 
     if (result != CONFLICT)
         return result;
     scope_forgive(scope);
-    return store_open(scope, path, STORE_LEDGER_ONLY, ret_store);
+    return store_open_configured(scope, path, STORE_LEDGER_ONLY, config, ret_store);
 }
 
 static code open_store(struct scope *scope, const struct command *command, const char *path,
-                       struct store **ret_store) {
+                       const struct config *config, struct store **ret_store) {
     const enum command_store store = command->store;
 
-    if (store == COMMAND_OPENS_STORE || store == COMMAND_OUT_OR_STORE)
+    if (store == COMMAND_OPENS_STORE || store == COMMAND_SERVES || store == COMMAND_OUT_OR_STORE)
         TRY(make_parents(scope, path));
     else
         TRY(need_folder(scope, path));
     if (store == COMMAND_OPENS_LEDGER)
-        return open_ledger(scope, path, ret_store);
+        return open_ledger(scope, path, config, ret_store);
     if (store == COMMAND_OPENS_FREE)
-        return open_free(scope, path, ret_store);
-    return store_open(scope, path, STORE_READ_WRITE, ret_store);
+        return open_free(scope, path, config, ret_store);
+    return store_open_configured(scope, path, STORE_READ_WRITE, config, ret_store);
 }
 
 static code run_with_store(struct scope *scope, struct cli *cli,
@@ -137,10 +169,10 @@ static code run_with_store(struct scope *scope, struct cli *cli,
     const char *path = NULL;
     code result;
 
-    TRY(find_data_folder(scope, arguments, &path));
+    TRY(find_data_folder(scope, cli, &path));
     interrupt_start(&interrupt);
     cli->interrupt = &interrupt;
-    result = open_store(scope, arguments->command, path, &store);
+    result = open_store(scope, arguments->command, path, &cli->config, &store);
     if (result == OK)
         result = session_open(scope, store);
     if (result == OK) {
@@ -175,6 +207,7 @@ static code run_command(struct scope *scope, struct cli *cli, const struct argum
     if (!arguments->command)
         return help_incomplete(scope, cli, arguments->group);
     TRY(arguments_check(scope, arguments));
+    TRY(configure(scope, cli, arguments));
     if (works_without_store(arguments))
         return arguments->command->run(scope, cli, arguments);
     return run_with_store(scope, cli, arguments);
@@ -222,6 +255,7 @@ int cli_run(struct cli *cli, int argc, char **argv) {
     scope_init(&scope);
     name_actor(&scope);
     find_terminal(cli);
+    config_init(&cli->config);
     cli->format = find_format(count, argv + 1);
     bar_init(&cli->bar, NULL, false);
     result = parse_and_run(&scope, cli, count, argv + 1);

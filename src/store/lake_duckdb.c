@@ -69,7 +69,7 @@ code lake_fail(struct scope *scope, enum lake_author author, const char *message
 
 // ---- the database ----
 
-static int64_t memory_limit_bytes(void) {
+static int64_t usual_memory_bytes(void) {
     const int64_t pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
     const int64_t processors = sysconf(_SC_NPROCESSORS_ONLN);
     const int64_t most = pages / LAKE_MEMORY_DIVISOR * page_bytes;
@@ -78,10 +78,11 @@ static int64_t memory_limit_bytes(void) {
     return most > 0 && most < wanted ? most : wanted;
 }
 
-static duckdb_state configure(duckdb_config config, const char *folder) {
+static duckdb_state configure(duckdb_config config, const char *folder, int64_t memory_bytes) {
     char memory[32], temporary[4200];
 
-    snprintf(memory, sizeof(memory), "%lldB", (long long)memory_limit_bytes());
+    snprintf(memory, sizeof(memory), "%lldB",
+             (long long)(memory_bytes > 0 ? memory_bytes : usual_memory_bytes()));
     snprintf(temporary, sizeof(temporary), "%s/lake.tmp", folder);
     const struct {
         const char *name, *value;
@@ -113,7 +114,8 @@ static void remove_temporary(struct scope *scope, const char *folder) {
     nftw(arena_printf(&scope->arena, "%s/lake.tmp", folder), remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-code lake_open(struct scope *scope, const char *folder, struct lake **ret_lake) {
+code lake_open(struct scope *scope, const char *folder, int64_t memory_bytes,
+               struct lake **ret_lake) {
     const char *path = arena_printf(&scope->arena, "%s/lake.db", folder);
     struct lake *lake = calloc(1, sizeof(*lake));
     duckdb_config config = NULL;
@@ -123,7 +125,7 @@ code lake_open(struct scope *scope, const char *folder, struct lake **ret_lake) 
         return scope_fail(scope, UNAVAILABLE, "out of memory");
     remove_temporary(scope, folder);
     if (duckdb_create_config(&config) != DuckDBSuccess ||
-        configure(config, folder) != DuckDBSuccess)
+        configure(config, folder, memory_bytes) != DuckDBSuccess)
         scope_fail(scope, INTERNAL, "DuckDB %s does not know a setting of the lake",
                    duckdb_library_version());
     else if (duckdb_open_ext(path, &lake->database, config, &message) != DuckDBSuccess) {

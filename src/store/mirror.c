@@ -117,7 +117,7 @@ static void *run(void *argument) {
 static code open_lake(struct scope *scope, struct mirror *mirror) {
     struct store *store = mirror->store;
 
-    TRY(lake_open(scope, store->path, &store->lake));
+    TRY(lake_open(scope, store->path, store->config.lake_memory_bytes, &store->lake));
     return carrier_open(scope, store->lake, &mirror->carrier);
 }
 

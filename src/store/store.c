@@ -119,10 +119,19 @@ static code open_folder(struct scope *scope, const char *path, struct store *sto
 
 code store_open(struct scope *scope, const char *path, enum store_mode mode,
                 struct store **ret_store) {
+    struct config config;
+
+    config_init(&config);
+    return store_open_configured(scope, path, mode, &config, ret_store);
+}
+
+code store_open_configured(struct scope *scope, const char *path, enum store_mode mode,
+                           const struct config *config, struct store **ret_store) {
     struct store *store = calloc(1, sizeof(*store));
 
     if (!store)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
+    store->config = *config;
     store->mode = mode;
     store->lock_fd = -1;
     write_turn_init(&store->write_turn);
@@ -150,6 +159,10 @@ void store_close(struct store *store) {
 
 const char *store_path(const struct store *store) {
     return store->path;
+}
+
+const struct config *store_config(const struct store *store) {
+    return &store->config;
 }
 
 bool store_owns_lake(const struct store *store) {

@@ -9,6 +9,7 @@
 // One process owns it; each of its threads works through its own session.
 #pragma once
 
+#include "base/config.h"
 #include "base/scope.h"
 
 struct store;
@@ -24,10 +25,14 @@ enum store_mode {
 // A missing or outdated lake is rebuilt before the call returns, with progress in the scope.
 code store_open(struct scope *scope, const char *path, enum store_mode mode,
                 struct store **ret_store);
+// The same with another configuration than the defaults; its texts outlive the store.
+code store_open_configured(struct scope *scope, const char *path, enum store_mode mode,
+                           const struct config *config, struct store **ret_store);
 // Brings the mirror up to date and closes. Takes NULL.
 void store_close(struct store *store);
 
 const char *store_path(const struct store *store);
+const struct config *store_config(const struct store *store);
 // Opened STORE_READ_WRITE: there is a lake to ask.
 bool store_owns_lake(const struct store *store);
 

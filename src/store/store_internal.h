@@ -18,6 +18,7 @@ struct mirror;       // mirror.c
 
 struct store {
     char *path;
+    struct config config;
     enum store_mode mode;
     int lock_fd; // -1 beside the owner
     _Atomic int64_t last_id;
@@ -70,8 +71,9 @@ code settings_pin(struct scope *scope);
 // ---- the lake's database ----
 
 // INVALID when the file is no lake that this DuckDB can read, CONFLICT when another program has it
-// open.
-code lake_open(struct scope *scope, const char *folder, struct lake **ret_lake);
+// open. It takes at most that much memory; 0: as much as suits the machine.
+code lake_open(struct scope *scope, const char *folder, int64_t memory_bytes,
+               struct lake **ret_lake);
 void lake_close(struct lake *lake); // takes NULL; every session must be closed before
 void lake_remove(const char *folder);
 code lake_prepares(struct scope *scope, const char *sql); // for tests: every statement of the text
