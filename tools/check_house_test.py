@@ -105,6 +105,16 @@ class SizeTest(HouseTest):
         self.passes(799 * "\n")
         self.fails("801 lines", 800 * "\n")
 
+    def test_files_of_the_web_app_have_at_most_400_lines(self):
+        self.passes(399 * "\n", "ui/src/app.tsx")
+        self.fails("401 lines", 400 * "\n", "ui/src/app.tsx")
+
+    def test_what_is_generated_is_not_judged(self):
+        self.write("ui/dist/assets/index.css", "x")
+        self.write("ui/src/style.css", "x")
+        self.assertEqual([file.path for file in check_house.house_files(self.root)],
+                         ["ui/src/style.css"])
+
     def test_functions_have_at_most_70_lines(self):
         self.passes("int f(void) {\n" + 68 * "\n" + "}\n")
         self.fails("f has 71 lines", "int f(void) {\n" + 69 * "\n" + "}\n")

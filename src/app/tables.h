@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/cli.h"
+#include "web/server.h"
 
 extern const struct route routes[]; // app/routes.c
 extern const size_t route_count;
@@ -12,3 +13,6 @@ extern const size_t command_group_count;
 
 extern const struct job_kind job_kinds[]; // app/jobs.c
 extern const size_t job_kind_count;
+
+extern const struct asset assets[]; // the web app, made of ui/dist by tools/embed_assets.py
+extern const size_t asset_count;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes out of the table of pages, each loaded when it is first gone to, and what every page stands
-// on: the theme, the cache of answers, words about failures.
+// Routes out of the table of pages, each loaded when it is first gone to, and what every page
+// stands on: the theme, the cache of answers, words about failures.
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";

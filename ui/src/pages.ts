@@ -3,8 +3,8 @@
 //
 // To add one:
 //   1. write features/<noun>/<Name>Page.tsx, which exports the page by default;
-//   2. give it a row here; `label` and `icon` when it stands in the navigation, `group` when it stands
-//      under another word there;
+//   2. give it a row here; `label` and `icon` when it stands in the navigation, `group` when it
+//      stands under another word there;
 //   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
 import {
   IconAddressBook, IconBuildingStore, IconChartHistogram, IconChartLine, IconClipboardList,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The look: calm greys, one accent, red only for loss and error. `series` are the colours of charts,
-// in the order in which they are given out; they stay apart for readers who do not see red and green
-// (the palette of Okabe and Ito, its black and yellow left out, darker where white would drown them).
+// The look: calm greys, one accent, red only for loss and error. `series` are the colours of
+// charts, in the order in which they are given out; they stay apart for readers who do not see red
+// and green (after Okabe and Ito, without black and yellow, darker where white would drown them).
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const tile: MantineColorsTuple = [
@@ -29,7 +29,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   fontFamily:
     "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  fontFamilyMonospace:
+    "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   headings: {
     fontWeight: "600",
     sizes: {

@@ -24,7 +24,7 @@ function receive(client: QueryClient, job: Job): void {
 
   client.setQueryData(keyOf(jobPath(job.id)), job);
   client.setQueryData(runningKey, isUnderWay(job.state) ? [...others, job] : others);
-  if (known?.state === job.state && running.length > others.length === isUnderWay(job.state)) return;
+  if (known?.state === job.state) return;
   void client.invalidateQueries({ queryKey: [JOBS_PATH] });
   if (!isUnderWay(job.state)) void markStale(client, STALE_AFTER_JOB);
 }
@@ -49,5 +49,7 @@ export const POLL_MS = 5000;
 
 // Jobs queued or running now, in the order in which they were heard of.
 export function useRunningJobs(): Job[] {
-  return useQuery<Job[]>({ queryKey: runningKey, queryFn: () => [], staleTime: Infinity }).data ?? [];
+  const jobs = useQuery<Job[]>({ queryKey: runningKey, queryFn: () => [], staleTime: Infinity });
+
+  return jobs.data ?? [];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers of the server, kept and shared between components. The key of an answer is its path and
-// parameters, so that a page needs no names of its own and a change says by path what it made stale.
+// parameters, so that pages need no names of their own and a change says by path what it made
+// stale.
 import {
   QueryCache, QueryClient, keepPreviousData, useMutation, useQuery, useQueryClient,
   type UseMutationResult, type UseQueryResult,
@@ -67,8 +68,8 @@ export interface Action {
 // A change: `describe` turns what it is called with into a request. Afterwards every answer whose
 // path begins with one of `stale` is asked for again.
 //
-//   const cancel = useAction((id: string) => ({ method: "POST", path: `/api/v1/jobs/${id}/cancel` }),
-//                            { stale: ["/api/v1/jobs"] });
+//   const cancel = useAction((id: string) => ({ method: "POST", path: `${jobPath(id)}/cancel` }),
+//                            { stale: [JOBS_PATH] });
 export function useAction<Input, Answer = unknown>(
   describe: (input: Input) => Action,
   options: { stale?: readonly string[]; onDone?: (answer: Answer, input: Input) => void } = {},
@@ -92,7 +93,7 @@ export function useAction<Input, Answer = unknown>(
 
 export async function markStale(client: QueryClient, paths: readonly string[]): Promise<void> {
   await client.invalidateQueries({
-    predicate: ({ queryKey: [path] }) =>
-      typeof path === "string" && paths.some((each) => path === each || path.startsWith(`${each}/`)),
+    predicate: ({ queryKey: [key] }) =>
+      typeof key === "string" && paths.some((path) => key === path || key.startsWith(`${path}/`)),
   });
 }

@@ -67,7 +67,8 @@ export function useMay(): (permission: Permission | undefined) => boolean {
 // After signing in, accepting an invitation or changing the password: what the server answered.
 export function beginSession(client: QueryClient, session: Session): void {
   setCsrfToken(session.csrf);
-  if (session.account) client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
+  if (session.account)
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_PATH });
   client.setQueryData(key, session);
 }
 

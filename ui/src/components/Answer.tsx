@@ -2,7 +2,9 @@
 // What useApi gave: grey shapes while it is fetched, the error when that failed, then the content.
 // While a new answer replaces an old one the old stays, dimmed.
 //
-//   <Answer of={jobs} loading={<LoadingTable />}>{(table) => <DataTable table={table} … />}</Answer>
+//   <Answer of={jobs} loading={<LoadingTable />}>
+//     {(table) => <DataTable table={table} … />}
+//   </Answer>
 import { Box } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";

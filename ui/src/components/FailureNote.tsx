@@ -10,7 +10,8 @@ export function FailureNote(props: { error: unknown; title?: string }) {
   const words = failureWords(props.error, props.title ?? t("common.changeFailed"));
 
   return (
-    <Alert color="red" variant="light" title={words.title} icon={<IconAlertTriangle />} role="alert">
+    <Alert color="red" variant="light" title={words.title} icon={<IconAlertTriangle />}
+           role="alert">
       {words.message && <Text size="sm">{words.message}</Text>}
       {words.hint && <Text size="sm" mt={words.message ? 4 : 0}>{words.hint}</Text>}
     </Alert>

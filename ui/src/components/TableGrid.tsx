@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The grid of DataTable: head, rows and total. Of more rows than WINDOW_FROM only those in sight are
-// in the page. Arrow up and down go from link to link.
+// The grid of DataTable: head, rows and total. Of more rows than WINDOW_FROM only those in sight
+// are in the page. Arrow up and down go from link to link.
 import { Anchor, Table as Grid } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";

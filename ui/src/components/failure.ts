@@ -26,7 +26,8 @@ export function failureWords(error: unknown, otherwise: string): FailureWords {
       return { title: t("common.unreachable"), message: "", hint: t("common.unreachableHint") };
     case "not_found":
       return {
-        title: t("common.notFound"), message, hint: sentence(error.hint ?? t("common.notFoundHint")),
+        title: t("common.notFound"), message,
+        hint: sentence(error.hint ?? t("common.notFoundHint")),
       };
     case "forbidden":
       return {

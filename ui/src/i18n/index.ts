@@ -2,7 +2,7 @@
 // Words of the app in the reader's language. English is the catalogue that the others must match;
 // each noun has a file of its own in en/.
 //
-// To add a language: a folder like en/ whose index.ts satisfies Catalogue, and a row in `languages`.
+// To add a language: a folder like en/ whose index.ts satisfies Catalogue; a row in `languages`.
 import type { en } from "./en";
 
 type Plural = { readonly one: string; readonly other: string };

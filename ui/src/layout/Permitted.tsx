@@ -13,7 +13,8 @@ export function Permitted(props: { permission: Permission | undefined; children:
 
   if (may(props.permission)) return props.children;
   return (
-    <EmptyState icon={IconLock} title={t("common.notAllowed")} sentence={t("common.notAllowedHint")}>
+    <EmptyState icon={IconLock} title={t("common.notAllowed")}
+                sentence={t("common.notAllowedHint")}>
       <Button component={Link} to="/" variant="default">{t("shell.home")}</Button>
     </EmptyState>
   );

@@ -14,11 +14,10 @@ import { createFormat, FormatContext, locale } from "@/format";
 export function Gate({ children }: { children: ReactNode }) {
   const session = useSession();
   const { pathname, search } = useLocation();
-  const here = pathname + search;
+  const next = pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`;
 
   if (session.data?.account) return <Inside>{children}</Inside>;
-  if (session.data)
-    return <Navigate replace to={here === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(here)}`} />;
+  if (session.data) return <Navigate replace to={`/sign-in${next}`} />;
   if (session.isError)
     return <ErrorState error={session.error} onRetry={() => session.refetch()} />;
   return <Center h="100vh"><Loader /></Center>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A picture of a table. ECharts is fetched when the first one is drawn. For who cannot see it there
-// is a sentence that says what it shows (`summary`), and the same numbers as a table behind a button.
+// is a sentence that says what it shows (`summary`), and the same numbers as a table behind a
+// button.
 import { Box, Button, Skeleton, Text } from "@mantine/core";
 import { IconChartBar, IconTable } from "@tabler/icons-react";
 import type { EChartsCoreOption } from "echarts/core";

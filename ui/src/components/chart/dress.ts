@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The look of every chart, laid under what a page asks for: colours of the theme, quiet axes, labels
-// in the page's font.
+// The look of every chart, laid under what a page asks for: colours of the theme, quiet axes,
+// labels in the page's font.
 import type { EChartsCoreOption } from "echarts/core";
 import { series, theme } from "@/theme";
 
