@@ -41,6 +41,89 @@ TEST(every_route_has_a_handler_one_permission_and_a_summary) {
     }
 }
 
+static bool is_path_parameter(const char *path, const char *name) {
+    const char *at = strstr(path, name);
+
+    return at && at > path && at[-1] == '{' && at[strlen(name)] == '}';
+}
+
+static void check_parameter(const struct route *route, const struct route_parameter *parameter) {
+    const char *help = parameter->help;
+    int64_t usual = parameter->minimum;
+
+    if (!help || !help[0] || help[strlen(help) - 1] == '.')
+        test_fail(__FILE__, __LINE__, "%s ?%s has no help", route->path, parameter->name);
+    if (is_path_parameter(route->path, parameter->name))
+        test_fail(__FILE__, __LINE__, "%s has two parameters %s", route->path, parameter->name);
+    if ((parameter->type == PARAMETER_CHOICE) != (parameter->choices != NULL))
+        test_fail(__FILE__, __LINE__, "%s ?%s has no choices", route->path, parameter->name);
+    if (parameter->type != PARAMETER_INTEGER)
+        return;
+    if ((parameter->usual && !text_to_int64(text_of(parameter->usual), &usual)) ||
+        usual < parameter->minimum || usual > parameter->maximum)
+        test_fail(__FILE__, __LINE__, "%s ?%s cannot be %s", route->path, parameter->name,
+                  parameter->usual);
+}
+
+TEST(every_parameter_has_help_and_a_usual_value_that_it_takes) {
+    for (size_t i = 0; i < route_count; i++) {
+        const struct route_parameter *parameters = routes[i].parameters;
+
+        for (size_t k = 0; parameters && parameters[k].name; k++) {
+            check_parameter(&routes[i], &parameters[k]);
+            for (size_t other = 0; other < k; other++)
+                CHECK(strcmp(parameters[k].name, parameters[other].name) != 0);
+        }
+    }
+}
+
+TEST(every_route_that_can_carry_a_body_states_it_or_that_it_takes_none) {
+    for (size_t i = 0; i < route_count; i++) {
+        const struct route *route = &routes[i];
+        const bool may = route->method == METHOD_POST || route->method == METHOD_PUT ||
+                         route->method == METHOD_PATCH;
+        const bool states =
+            route->takes == ROUTE_TAKES_JSON ? route->body != NULL : route->body == NULL;
+
+        if (may ? !states : route->body != NULL)
+            test_fail(__FILE__, __LINE__, "%s %s does not state its body",
+                      method_name(route->method), route->path);
+        if (route->body && route->body->field_count == 0 && !route->body->words)
+            test_fail(__FILE__, __LINE__, "%s has a body of nothing", route->path);
+        for (size_t k = 0; route->body && k < route->body->field_count; k++)
+            if (!route->body->fields[k].description)
+                test_fail(__FILE__, __LINE__, "%s: \"%s\" is not described", route->path,
+                          route->body->fields[k].name);
+    }
+}
+
+static void check_members(const char *path, const struct route_answer *answer) {
+    for (const struct route_answer *member = answer->members; member && member->name; member++) {
+        if (!member->help || !member->help[0])
+            test_fail(__FILE__, __LINE__, "%s: \"%s\" is not described", path, member->name);
+        check_members(path, member);
+    }
+}
+
+TEST(every_route_says_what_it_answers) {
+    for (size_t i = 0; i < route_count; i++) {
+        if (!routes[i].answer)
+            test_fail(__FILE__, __LINE__, "%s %s does not say what it answers",
+                      method_name(routes[i].method), routes[i].path);
+        check_members(routes[i].path, routes[i].answer);
+    }
+}
+
+TEST(every_placeholder_is_one_element_of_its_path) {
+    for (size_t i = 0; i < route_count; i++)
+        for (const char *at = routes[i].path; (at = strpbrk(at, "{}")); at++)
+            if (*at == '}' || at[-1] != '/' || at[1] == '}' ||
+                !strchr("/", at[strcspn(at, "}") + 1]))
+                test_fail(__FILE__, __LINE__, "%s is not a path", routes[i].path);
+            else
+                at += strcspn(at, "}");
+}
+
 TEST(every_route_is_closed_to_who_may_nothing) {
     for (size_t i = 0; i < route_count; i++) {
         const struct request request = {.method = routes[i].method,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/request.h"
 
-#include "base/nearest.h"
 #include "base/time.h"
 
 #include <inttypes.h>
@@ -150,27 +149,5 @@ code request_bool(struct scope *scope, const struct request *request, const char
         return scope_fail_field(scope, INVALID, name, "\"%.*s\" is neither true nor false for %s",
                                 TEXT_ARG(parameter->value), name);
     *ret_value = parameter && !text_is(parameter->value, "false");
-    return OK;
-}
-
-code request_only(struct scope *scope, const struct request *request, const char *const *names) {
-    size_t count = 0;
-
-    while (names[count])
-        count++;
-    for (size_t i = request->path_parameter_count; i < request->parameter_count; i++) {
-        const struct text given = request->parameters[i].name;
-        const char *meant;
-        size_t k = 0;
-
-        while (k < count && !text_is(given, names[k]))
-            k++;
-        if (k < count)
-            continue;
-        scope_fail_field(scope, INVALID, text_string(&scope->arena, given),
-                         "unknown parameter \"%.*s\"", TEXT_ARG(given));
-        meant = nearest(given, names, count);
-        return meant ? scope_hint(scope, "did you mean %s?", meant) : INVALID;
-    }
     return OK;
 }

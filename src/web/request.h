@@ -9,6 +9,8 @@ enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, 
 
 const char *method_name(enum method method); // "GET"
 
+struct route_parameter;
+
 struct request_parameter {
     struct text name;
     struct text value;
@@ -48,10 +50,11 @@ struct request {
     const struct request_parameter
         *parameters; // of the path, then of the query string (repeats allowed)
     size_t parameter_count;
-    size_t path_parameter_count;         // the first ones; set by the router
-    const struct json *body;             // NULL when there is none
-    const struct request_file *file;     // NULL when the route takes none
-    const struct request_client *client; // NULL: made in this process
+    size_t path_parameter_count;                    // the first ones; set by the router
+    const struct route_parameter *route_parameters; // what the route declares; set by the router
+    const struct json *body;                        // NULL when there is none
+    const struct request_file *file;                // NULL when the route takes none
+    const struct request_client *client;            // NULL: made in this process
 };
 
 // One element of a path, made safe: "a/b 1%" → "a%2Fb%201%25". In the arena.
@@ -74,6 +77,9 @@ code request_day(struct scope *scope, const struct request *request, const char 
 // "true" (or empty: present is enough) and "false"; false when absent.
 code request_bool(struct scope *scope, const struct request *request, const char *name,
                   bool *ret_value);
-// INVALID when a parameter of the query is present that is not in the NULL-terminated list. Those
-// of the path need not be named.
-code request_only(struct scope *scope, const struct request *request, const char *const *names);
+
+// Of parameters that the route declares and the router has checked (web/route.h): the given value,
+// or the usual one. Another name stops the process.
+int64_t request_integer(const struct request *request, const char *name);
+bool request_flag(const struct request *request, const char *name);
+struct text request_choice(const struct request *request, const char *name);

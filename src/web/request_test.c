@@ -51,16 +51,6 @@ TEST(a_wrong_parameter_is_refused_by_its_name) {
     CHECK_INT(day, -1);
 }
 
-TEST(an_unknown_parameter_is_answered_with_the_nearest) {
-    static const char *const known[] = {"by", "limit", "form", "all", "bad", NULL};
-    static const char *const all[] = {"by", "limit", "from", "all", "bad", NULL};
-
-    CHECK_OK(request_only(scope, &request, all)); // "id" is of the path
-    CHECK_CODE(request_only(scope, &request, known), INVALID);
-    CHECK_STRING(scope->failure.message, "unknown parameter \"from\"");
-    CHECK_STRING(scope->failure.hint, "did you mean form?");
-}
-
 TEST(the_nearest_word_is_within_a_third_of_its_letters) {
     static const char *const words[] = {"import", "metric", "segment", "sample"};
 

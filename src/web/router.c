@@ -41,6 +41,13 @@ static code forbidden(struct scope *scope, const struct route *route) {
     return scope_hint(scope, "ask an administrator for a role that may");
 }
 
+// Many clients send {} where nothing is to be said.
+static code check_emptiness(struct scope *scope, const struct json *body) {
+    if (body->type == JSON_OBJECT && !body->first)
+        return OK;
+    return scope_fail(scope, INVALID, "nothing is expected in the body of the request");
+}
+
 static code call(struct scope *scope, const struct route *route, const struct request *request,
                  struct request_parameter *found, size_t found_count, struct response *response) {
     const size_t count = found_count + request->parameter_count;
@@ -60,6 +67,10 @@ static code call(struct scope *scope, const struct route *route, const struct re
     complete.parameters = all;
     complete.parameter_count = count;
     complete.path_parameter_count = found_count;
+    TRY(route_check_parameters(scope, &complete, route->parameters));
+    if (route->takes == ROUTE_TAKES_NOTHING && request->body)
+        TRY(check_emptiness(scope, request->body));
+    complete.route_parameters = route->parameters;
     return route->handler(scope, &complete, response);
 }
 

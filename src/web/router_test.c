@@ -31,12 +31,17 @@ static code fail_late(struct scope *scope, const struct request *request,
     return scope_fail_field(scope, CONFLICT, "name", "segment \"vip\" exists");
 }
 
+static const struct route_parameter parameters[] = {{.name = "name", PARAMETER_TEXT, "a name"},
+                                                    PARAMETERS_END};
 static const struct route table[] = {
-    {METHOD_GET, "/api/v1/things", list_all, MAY_READ_REPORTS, "all"},
-    {METHOD_GET, "/api/v1/things/{name}", show_one, MAY_READ_REPORTS, "one"},
-    {METHOD_POST, "/api/v1/things", fail_late, MAY_CHANGE_SEGMENTS, "make"},
-    {METHOD_GET, "/api/v1/open", list_all, 0, "forgotten"},
+    {METHOD_GET, "/api/v1/things", list_all, MAY_READ_REPORTS, .summary = "all"},
+    {METHOD_GET, "/api/v1/things/{name}", show_one, MAY_READ_REPORTS, .parameters = parameters},
+    {METHOD_POST, "/api/v1/things", fail_late, MAY_CHANGE_SEGMENTS, .summary = "make"},
+    {METHOD_PUT, "/api/v1/things", list_all, MAY_CHANGE_SEGMENTS, .takes = ROUTE_TAKES_NOTHING},
+    {METHOD_GET, "/api/v1/open", list_all, 0, .summary = "forgotten"},
 };
+
+enum { COUNT = sizeof(table) / sizeof(*table) };
 
 static code ask(struct scope *scope, enum method method, const char *path, uint32_t permissions,
                 struct response *response) {
@@ -44,7 +49,7 @@ static code ask(struct scope *scope, enum method method, const char *path, uint3
 
     response_init(response);
     scope->actor.permissions = permissions;
-    return router_handle(scope, table, sizeof(table) / sizeof(*table), &request, response);
+    return router_handle(scope, table, COUNT, &request, response);
 }
 
 TEST(a_path_finds_its_handler_and_its_parameters) {
@@ -132,9 +137,40 @@ TEST(a_query_cannot_take_the_place_of_a_path_parameter) {
 
     response_init(&response);
     scope->actor.permissions = MAY_EVERYTHING;
-    CHECK_OK(router_handle(scope, table, sizeof(table) / sizeof(*table), &request, &response));
+    CHECK_OK(router_handle(scope, table, COUNT, &request, &response));
     CHECK_TEXT(buffer_text(&response.body), "{\"one\":\"mine\"}");
     response_clear(&response);
+}
+
+TEST(a_parameter_that_the_route_does_not_declare_is_refused) {
+    const struct request_parameter query = {.name = TEXT("nmae"), .value = TEXT("x")};
+    struct request request = {.method = METHOD_GET,
+                              .path = TEXT("/api/v1/things/mine"),
+                              .parameters = &query,
+                              .parameter_count = 1};
+    CLEANUP(response_clear) struct response response;
+
+    response_init(&response);
+    scope->actor.permissions = MAY_EVERYTHING;
+    CHECK_CODE(router_handle(scope, table, COUNT, &request, &response), INVALID);
+    CHECK_STRING(scope->failure.hint, "did you mean name?");
+    scope_forgive(scope);
+    request.path = TEXT("/api/v1/things"); // takes none at all
+    CHECK_CODE(router_handle(scope, table, COUNT, &request, &response), INVALID);
+    CHECK_STRING(scope->failure.message, "unknown parameter \"nmae\"");
+}
+
+TEST(a_body_is_refused_where_none_is_taken) {
+    static struct json empty = {.type = JSON_OBJECT};
+    static const struct json full = {.type = JSON_OBJECT, .first = &empty};
+    struct request request = {.method = METHOD_PUT, .path = TEXT("/api/v1/things"), .body = &empty};
+    CLEANUP(response_clear) struct response response;
+
+    response_init(&response);
+    scope->actor.permissions = MAY_EVERYTHING;
+    CHECK_OK(router_handle(scope, table, COUNT, &request, &response));
+    request.body = &full;
+    CHECK_CODE(router_handle(scope, table, COUNT, &request, &response), INVALID);
 }
 
 TEST(a_name_survives_the_way_through_a_path) {

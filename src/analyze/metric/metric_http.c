@@ -109,6 +109,13 @@ code metric_write_table(struct scope *scope, struct response *response, const ch
 
 // ---- the registry ----
 
+const struct route_answer metric_list_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "metrics", ANSWER_TABLE, "name, type, unit and definition"},
+                              {.name = "dimensions", ANSWER_TABLE, "what metrics are split by"},
+                              {.name = "filters", ANSWER_TABLE, "what a selection is made by"}),
+};
+
 code metric_http_list(struct scope *scope, const struct request *request,
                       struct response *response) {
     static const struct column metric_columns[] = {
@@ -128,7 +135,7 @@ code metric_http_list(struct scope *scope, const struct request *request,
         {"help", "Value", COLUMN_TEXT, NULL},
     };
 
-    TRY(request_only(scope, request, (const char *const[]){NULL}));
+    (void)scope, (void)request;
     json_begin_object(&response->writer);
     response_begin_table(response, "metrics", metric_columns, 5);
     for (size_t i = 0; i < metric_count; i++) {
@@ -162,6 +169,22 @@ code metric_http_list(struct scope *scope, const struct request *request,
     return OK;
 }
 
+#define DEFINITION_MEMBERS                                                                         \
+    {.name = "name", ANSWER_TEXT, "the metric"}, {.name = "label", ANSWER_TEXT, "in words"},       \
+        {.name = "type", ANSWER_TEXT, "money, count, quantity, number or share"},                  \
+        {.name = "unit", ANSWER_TEXT, "what it is counted in", .is_nullable = true}, {             \
+        .name = "definition", ANSWER_TEXT, "how it is counted"                                     \
+    }
+
+const struct route_answer metric_find_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        DEFINITION_MEMBERS,
+        {.name = "over_documents", ANSWER_TEXT, "its part over receipts", .is_nullable = true},
+        {.name = "over_lines", ANSWER_TEXT, "its part over lines", .is_nullable = true},
+        {.name = "sql", ANSWER_TEXT, "the query of the whole"}),
+};
+
 static void write_member(struct json_writer *writer, const char *key, const char *value) {
     json_key(writer, key);
     if (value)
@@ -184,7 +207,6 @@ code metric_http_find(struct scope *scope, const struct request *request,
     CLEANUP(statement_clear) struct statement statement = {0};
     struct metric_query query = {.metric_count = 1};
 
-    TRY(request_only(scope, request, (const char *const[]){NULL}));
     TRY(metric_find(scope, request_text(request, "name"), &query.metrics[0]));
     TRY(metric_compile(scope, &query, &statement));
     json_begin_object(writer);
@@ -197,6 +219,42 @@ code metric_http_find(struct scope *scope, const struct request *request,
 }
 
 // ---- values ----
+
+const struct route_parameter metric_values_parameters[] = {
+    {.name = "by",
+     PARAMETER_TEXT,
+     "a dimension, or several with commas between: one row for each of their values",
+     .repeats = true},
+    {.name = "order",
+     PARAMETER_TEXT,
+     "a column of the answer to order by; \"-\" before it: falling"},
+    {.name = "limit",
+     PARAMETER_INTEGER,
+     "rows of the answer at most",
+     .usual = "100000",
+     .minimum = 1,
+     .maximum = LIMIT_REPORT_ROWS},
+    {.name = "sql", PARAMETER_BOOL, "show the query, too", .usual = "false"},
+    SELECTION_PARAMETERS,
+    PARAMETERS_END,
+};
+const struct route_answer metric_values_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "metrics",
+         ANSWER_OBJECT,
+         "how each is defined",
+         .members = ANSWER_MEMBERS(DEFINITION_MEMBERS),
+         .is_list = true},
+        SELECTION_ANSWER, {.name = "sql", ANSWER_TEXT, "the query", .is_optional = true},
+        {.name = "values_bound",
+         ANSWER_ANY,
+         "the query's values, in order",
+         .is_optional = true,
+         .is_list = true},
+        {.name = "values", ANSWER_TABLE, "a column for each dimension and each metric"},
+        ANSWER_NOTICES),
+};
 
 static code read_query(struct scope *scope, const struct request *request,
                        struct metric_query *query) {
@@ -216,8 +274,7 @@ static code read_query(struct scope *scope, const struct request *request,
     }
     if (request_text(request, "order").size > 0)
         TRY(metric_query_order(scope, query, request_text(request, "order")));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_REPORT_ROWS, LIMIT_REPORT_ROWS,
-                      &query->limit));
+    query->limit = request_integer(request, "limit");
     return selection_read(scope, request, &query->selection);
 }
 
@@ -261,21 +318,16 @@ static void write_notices(struct response *response, const struct metric_query *
 
 code metric_http_values(struct scope *scope, const struct request *request,
                         struct response *response) {
-    static const char *const parameters[] = {"by", "order", "limit", "sql", SELECTION_PARAMETERS,
-                                             NULL};
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct metric_query query = {0};
     struct text currency;
-    bool with_sql;
 
-    TRY(request_only(scope, request, parameters));
-    TRY(request_bool(scope, request, "sql", &with_sql));
     TRY(read_query(scope, request, &query));
     TRY(metric_run(scope, &query, &rows, &currency));
     json_begin_object(&response->writer);
     write_definitions(&response->writer, &query);
     TRY(selection_write(scope, response, &query.selection));
-    if (with_sql)
+    if (request_flag(request, "sql"))
         TRY(write_sql(scope, &response->writer, &query));
     TRY(metric_write_table(scope, response, "values", &query, rows, currency));
     write_notices(response, &query);

@@ -12,6 +12,11 @@ code metric_http_find(struct scope *scope, const struct request *request,
 code metric_http_values(struct scope *scope, const struct request *request,
                         struct response *response);
 
+extern const struct route_answer metric_list_answer;
+extern const struct route_answer metric_find_answer;
+extern const struct route_parameter metric_values_parameters[];
+extern const struct route_answer metric_values_answer;
+
 // The column of a metric in a table; `currency` is the unit of money (empty: none).
 struct column metric_column(struct scope *scope, const struct metric *metric, struct text currency);
 // The result of a query as a table; its columns are the query's. *ret_count rows were written.

@@ -38,8 +38,11 @@ static const char *answer(struct scope *scope, handler handle, struct parameters
 
     while (request.parameter_count < 6 && parameters.list[request.parameter_count].name.data)
         request.parameter_count++;
+    if (handle == metric_http_values)
+        request.route_parameters = metric_values_parameters;
     response_init(&response);
-    if (handle(scope, &request, &response) != OK)
+    if (route_check_parameters(scope, &request, request.route_parameters) != OK ||
+        handle(scope, &request, &response) != OK)
         return scope->failure.message;
     return text_string(&scope->arena, buffer_text(&response.body));
 }

@@ -6,6 +6,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+const struct route_answer selection_answer[] = {
+    {.name = "from", ANSWER_DAY, "first day; null: from the beginning", .is_nullable = true},
+    {.name = "to", ANSWER_DAY, "last day; null: to the end", .is_nullable = true},
+    {.name = "filters", ANSWER_TEXT, "FIELD=VALUE", .is_list = true},
+    {.name = "watermark", ANSWER_ID, "the last change that is counted"},
+    {.name = NULL},
+};
+
 code selection_read(struct scope *scope, const struct request *request,
                     struct selection *ret_selection) {
     struct selection selection = {.has_from = request_text(request, "from").size > 0,

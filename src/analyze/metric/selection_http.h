@@ -4,11 +4,20 @@
 #pragma once
 
 #include "analyze/metric/selection.h"
-#include "web/request.h"
-#include "web/response.h"
+#include "web/route.h"
 
-// For the list of request_only.
-#define SELECTION_PARAMETERS "from", "to", "filter"
+#define SELECTION_PARAMETERS                                                                       \
+    {.name = "from", .type = PARAMETER_DAY, .help = "first day that counts"},                      \
+        {.name = "to", .type = PARAMETER_DAY, .help = "last day that counts"}, {                   \
+        .name = "filter", .type = PARAMETER_TEXT,                                                  \
+        .help = "FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold", .repeats = true    \
+    }
+#define SELECTION_ANSWER                                                                           \
+    {                                                                                              \
+        .name = "selection", .type = ANSWER_OBJECT, .help = "what was counted",                    \
+        .members = selection_answer                                                                \
+    }
+extern const struct route_answer selection_answer[];
 
 // Brings the lake up to date and reads the parameters. Both days count.
 code selection_read(struct scope *scope, const struct request *request,

@@ -12,32 +12,41 @@ static const char *const sales_metrics[] = {
 static const char *const league_metrics[] = {
     "revenue_gross", "receipts", "basket_value", "customers", "refunds_gross", "refund_rate", NULL};
 
-// The dimension named by the parameter "by": a period.
-static code read_period(struct scope *scope, const struct request *request,
-                        const struct dimension **ret_dimension) {
-    struct text name = request_text(request, "by");
+static const char *const periods[] = {"day", "week", "month", "quarter", "year", NULL};
 
-    if (name.size == 0)
-        name = TEXT("month");
-    TRY(dimension_find(scope, name, ret_dimension));
-    if ((*ret_dimension)->type < DIMENSION_DAY || (*ret_dimension)->type > DIMENSION_YEAR) {
-        scope_fail_field(scope, INVALID, "by", "\"%.*s\" is no period", TEXT_ARG(name));
-        return scope_hint(scope, "periods are: day, week, month, quarter, year");
-    }
-    return OK;
-}
+const struct route_parameter report_parameters[] = {SELECTION_PARAMETERS, PARAMETERS_END};
+const struct route_parameter report_period_parameters[] = {
+    {.name = "by", PARAMETER_CHOICE, "one row for each", .usual = "month", .choices = periods},
+    SELECTION_PARAMETERS,
+    PARAMETERS_END,
+};
 
 // ---- sales, stores, cashiers ----
 
+const struct route_answer report_sales_answer = {
+    .type = ANSWER_OBJECT,
+    .members =
+        ANSWER_MEMBERS(SELECTION_ANSWER, {.name = "periods", ANSWER_TABLE, "one row a period"},
+                       {.name = "total", ANSWER_TABLE, "the whole as one row"}),
+};
+const struct route_answer report_stores_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(SELECTION_ANSWER,
+                              {.name = "stores", ANSWER_TABLE, "by revenue, with rank and share"}),
+};
+const struct route_answer report_cashiers_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        SELECTION_ANSWER, {.name = "cashiers", ANSWER_TABLE, "by revenue, with rank and share"}),
+};
+
 code report_http_sales(struct scope *scope, const struct request *request,
                        struct response *response) {
-    static const char *const parameters[] = {"by", SELECTION_PARAMETERS, NULL};
     struct report_layout layout = {.metrics = sales_metrics};
     const struct dimension *period;
     struct selection selection;
 
-    TRY(request_only(scope, request, parameters));
-    TRY(read_period(scope, request, &period));
+    TRY(dimension_find(scope, request_choice(request, "by"), &period));
     TRY(selection_read(scope, request, &selection));
     json_begin_object(&response->writer);
     TRY(selection_write(scope, response, &selection));
@@ -51,11 +60,9 @@ code report_http_sales(struct scope *scope, const struct request *request,
 
 static code write_league(struct scope *scope, const struct request *request,
                          struct response *response, const char *key, const char *dimension) {
-    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
     const struct report_layout layout = {.metrics = league_metrics, .dimension = dimension};
     struct selection selection;
 
-    TRY(request_only(scope, request, parameters));
     TRY(selection_read(scope, request, &selection));
     json_begin_object(&response->writer);
     TRY(selection_write(scope, response, &selection));
@@ -76,16 +83,23 @@ code report_http_cashiers(struct scope *scope, const struct request *request,
 
 // ---- VAT ----
 
+const struct route_answer report_vat_answer = {
+    .type = ANSWER_OBJECT,
+    .members =
+        ANSWER_MEMBERS(SELECTION_ANSWER,
+                       {.name = "periods", ANSWER_TABLE, "net, VAT and gross by period and rate"},
+                       {.name = "rates", ANSWER_TABLE, "the same by rate"},
+                       {.name = "total", ANSWER_TABLE, "the same by currency"}),
+};
+
 code report_http_vat(struct scope *scope, const struct request *request,
                      struct response *response) {
-    static const char *const parameters[] = {"by", SELECTION_PARAMETERS, NULL};
     const struct dimension *period;
     struct selection selection;
     struct vat_row *rows;
     size_t count;
 
-    TRY(request_only(scope, request, parameters));
-    TRY(read_period(scope, request, &period));
+    TRY(dimension_find(scope, request_choice(request, "by"), &period));
     TRY(selection_read(scope, request, &selection));
     TRY(report_vat(scope, &selection, period, &rows, &count));
     json_begin_object(&response->writer);
@@ -96,6 +110,24 @@ code report_http_vat(struct scope *scope, const struct request *request,
 }
 
 // ---- how spend is distributed ----
+
+const struct route_answer report_histogram_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(SELECTION_ANSWER,
+                              {.name = "bins", ANSWER_TABLE, "customers by what they spent"}),
+};
+const struct route_answer report_pareto_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        SELECTION_ANSWER, {.name = "customers", ANSWER_INTEGER, "those whose spend is above zero"},
+        {.name = "customers_without_spend", ANSWER_INTEGER, "those whose spend is not"},
+        {.name = "customers_for_80_percent", ANSWER_INTEGER, "the fewest that bring 80 %"},
+        {.name = "gini",
+         ANSWER_NUMBER,
+         "0: all spend the same; 1: one spends everything",
+         .is_nullable = true},
+        {.name = "top", ANSWER_TABLE, "what part the best 1, 5, 10, … % bring"}),
+};
 
 static const char *spend_unit(struct scope *scope, const struct spend *spend) {
     return spend->currency.size > 0 ? text_string(&scope->arena, spend->currency) : NULL;
@@ -148,11 +180,9 @@ static void write_histogram(struct scope *scope, struct response *response,
 
 code report_http_histogram(struct scope *scope, const struct request *request,
                            struct response *response) {
-    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
     struct selection selection;
     struct spend spend;
 
-    TRY(request_only(scope, request, parameters));
     TRY(selection_read(scope, request, &selection));
     TRY(report_spend(scope, &selection, &spend));
     json_begin_object(&response->writer);
@@ -207,11 +237,9 @@ static void write_pareto(struct scope *scope, struct response *response,
 
 code report_http_pareto(struct scope *scope, const struct request *request,
                         struct response *response) {
-    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
     struct selection selection;
     struct spend spend;
 
-    TRY(request_only(scope, request, parameters));
     TRY(selection_read(scope, request, &selection));
     TRY(report_spend(scope, &selection, &spend));
     json_begin_object(&response->writer);
@@ -222,6 +250,20 @@ code report_http_pareto(struct scope *scope, const struct request *request,
 }
 
 // ---- overview ----
+
+const struct route_answer report_overview_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        SELECTION_ANSWER, {.name = "totals", ANSWER_TABLE, "sales as one row"},
+        {.name = "customers", ANSWER_TABLE, "customers as one row"},
+        {.name = "months", ANSWER_TABLE, "one row a month"},
+        {.name = "top_stores", ANSWER_TABLE, "the five best"},
+        {.name = "channels", ANSWER_TABLE, "the five best"},
+        {.name = "top_countries", ANSWER_TABLE, "the five best"},
+        {.name = "top_products", ANSWER_TABLE, "the ten best"},
+        {.name = "vat", ANSWER_TABLE, "net, VAT and gross by rate"},
+        {.name = "rfm_groups", ANSWER_TABLE, "customers by recency, frequency and value"}),
+};
 
 static code write_overview_sales(struct scope *scope, struct response *response,
                                  const struct selection *selection) {
@@ -277,10 +319,8 @@ static code write_overview(struct scope *scope, struct response *response,
 
 code report_http_overview(struct scope *scope, const struct request *request,
                           struct response *response) {
-    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
     struct selection selection;
 
-    TRY(request_only(scope, request, parameters));
     TRY(selection_read(scope, request, &selection));
     json_begin_object(&response->writer);
     TRY(selection_write(scope, response, &selection));

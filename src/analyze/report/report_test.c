@@ -107,7 +107,9 @@ static const struct test_line places[] = {
 static const char *answer(struct scope *scope, handler handle, const char *name,
                           const char *value) {
     const struct request_parameter parameter = {text_of(name), text_of(value)};
-    const struct request request = {.parameters = &parameter, .parameter_count = name ? 1 : 0};
+    const struct request request = {.parameters = &parameter,
+                                    .parameter_count = name ? 1 : 0,
+                                    .route_parameters = report_period_parameters};
     CLEANUP(response_clear) struct response response;
 
     response_init(&response);
@@ -167,10 +169,8 @@ TEST(every_report_answers_an_empty_store) {
 TEST(periods_that_are_none_are_refused) {
     const struct request_parameter parameter = {TEXT("by"), TEXT("store")};
     const struct request request = {.parameters = &parameter, .parameter_count = 1};
-    CLEANUP(response_clear) struct response response;
 
-    test_store(scope);
-    response_init(&response);
-    CHECK_CODE(report_http_vat(scope, &request, &response), INVALID);
+    CHECK_CODE(route_check_parameters(scope, &request, report_period_parameters), INVALID);
+    CHECK_STRING(scope->failure.field, "by");
     CHECK(strstr(scope->failure.hint, "quarter") != NULL);
 }

@@ -51,13 +51,21 @@ static void write_matrix(struct scope *scope, struct response *response, const c
     response_end_table(response);
 }
 
+const struct route_parameter retention_cohorts_parameters[] = {SELECTION_PARAMETERS,
+                                                               PARAMETERS_END};
+const struct route_answer retention_cohorts_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        SELECTION_ANSWER,
+        {.name = "counts", ANSWER_TABLE, "customers of each month's newcomers by months since"},
+        {.name = "shares", ANSWER_TABLE, "the same as part of all newcomers of the month"}),
+};
+
 code retention_http_cohorts(struct scope *scope, const struct request *request,
                             struct response *response) {
-    static const char *const parameters[] = {SELECTION_PARAMETERS, NULL};
     struct selection selection;
     struct retention retention;
 
-    TRY(request_only(scope, request, parameters));
     TRY(selection_read(scope, request, &selection));
     TRY(retention_compute(scope, &selection, &retention));
     json_begin_object(&response->writer);

@@ -4,5 +4,8 @@
 
 #include "web/router.h"
 
+extern const struct route_parameter retention_cohorts_parameters[];
+extern const struct route_answer retention_cohorts_answer;
+
 code retention_http_cohorts(struct scope *scope, const struct request *request,
                             struct response *response);

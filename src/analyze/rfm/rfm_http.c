@@ -193,13 +193,32 @@ static void write_reference(struct response *response, const struct rfm *rfm) {
     json_write_int64(&response->writer, (int64_t)rfm->count);
 }
 
+#define AS_OF                                                                                      \
+    {                                                                                              \
+        .name = "as-of", .type = PARAMETER_DAY,                                                    \
+        .help = "the day that recency is counted to; else the day after the last sale"             \
+    }
+#define REFERENCE_MEMBERS                                                                          \
+    {.name = "as_of", ANSWER_DAY, "the day that recency is counted to"}, {                         \
+        .name = "customers", ANSWER_INTEGER, "customers that are scored"                           \
+    }
+
+const struct route_parameter rfm_summary_parameters[] = {AS_OF, SELECTION_PARAMETERS,
+                                                         PARAMETERS_END};
+const struct route_answer rfm_summary_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        REFERENCE_MEMBERS, SELECTION_ANSWER,
+        {.name = "figures", ANSWER_TABLE, "mean, median and maximum of each measure"},
+        {.name = "groups", ANSWER_TABLE, "customers and revenue of each group"},
+        {.name = "cells", ANSWER_TABLE, "the same of each of the 125 cells"}),
+};
+
 code rfm_http_summary(struct scope *scope, const struct request *request,
                       struct response *response) {
-    static const char *const parameters[] = {"as-of", SELECTION_PARAMETERS, NULL};
     struct selection selection;
     struct rfm rfm;
 
-    TRY(request_only(scope, request, parameters));
     TRY(read_rfm(scope, request, &selection, &rfm));
     json_begin_object(&response->writer);
     write_reference(response, &rfm);
@@ -212,6 +231,31 @@ code rfm_http_summary(struct scope *scope, const struct request *request,
 }
 
 // ---- the list ----
+
+const struct route_parameter rfm_customers_parameters[] = {
+    AS_OF,
+    {.name = "group", PARAMETER_TEXT, "only customers of this group"},
+    {.name = "limit",
+     PARAMETER_INTEGER,
+     "rows of the answer at most",
+     .usual = "1000",
+     .minimum = 1,
+     .maximum = LIMIT_REPORT_ROWS},
+    {.name = "offset",
+     PARAMETER_INTEGER,
+     "rows to leave out before the first",
+     .usual = "0",
+     .maximum = INT64_MAX},
+    SELECTION_PARAMETERS,
+    PARAMETERS_END,
+};
+const struct route_answer rfm_customers_answer = {
+    .type = ANSWER_OBJECT,
+    .members =
+        ANSWER_MEMBERS(REFERENCE_MEMBERS, SELECTION_ANSWER,
+                       {.name = "list", ANSWER_TABLE, "customers, their scores and group"},
+                       {.name = "matching", ANSWER_INTEGER, "customers that all pages hold"}),
+};
 
 static void write_customer(struct scope *scope, struct response *response, const struct rfm *rfm,
                            size_t i) {
@@ -243,17 +287,14 @@ static code check_group(struct scope *scope, struct text group) {
 
 code rfm_http_customers(struct scope *scope, const struct request *request,
                         struct response *response) {
-    static const char *const parameters[] = {
-        "as-of", "group", "limit", "offset", SELECTION_PARAMETERS, NULL};
     const struct text group = request_text(request, "group");
     struct selection selection;
     struct rfm rfm;
-    int64_t limit, offset, matching = 0;
+    const int64_t limit = request_integer(request, "limit");
+    const int64_t offset = request_integer(request, "offset");
+    int64_t matching = 0;
 
-    TRY(request_only(scope, request, parameters));
     TRY(check_group(scope, group));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_REPORT_ROWS, LIMIT_PAGE_ROWS, &limit));
-    TRY(request_int64(scope, request, "offset", 0, INT64_MAX, 0, &offset));
     TRY(read_rfm(scope, request, &selection, &rfm));
     const struct column columns[] = {
         {"customer", "Customer", COLUMN_ID, NULL},

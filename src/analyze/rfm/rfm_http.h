@@ -5,6 +5,11 @@
 #include "analyze/rfm/rfm.h"
 #include "web/router.h"
 
+extern const struct route_parameter rfm_summary_parameters[];
+extern const struct route_answer rfm_summary_answer;
+extern const struct route_parameter rfm_customers_parameters[];
+extern const struct route_answer rfm_customers_answer;
+
 code rfm_http_summary(struct scope *scope, const struct request *request,
                       struct response *response);
 code rfm_http_customers(struct scope *scope, const struct request *request,

@@ -84,7 +84,9 @@ TEST(rfm_is_answered_with_groups_and_a_list_of_one_group) {
     const struct request_parameter parameters[] = {{TEXT("group"), TEXT("champions")},
                                                    {TEXT("filter"), TEXT("customer=known")}};
     const struct request_parameter wrong[] = {{TEXT("group"), TEXT("Winners")}};
-    struct request request = {.parameters = parameters, .parameter_count = 2};
+    struct request request = {.parameters = parameters,
+                              .parameter_count = 2,
+                              .route_parameters = rfm_customers_parameters};
     CLEANUP(response_clear) struct response response;
 
     make_ledger(scope);
@@ -92,7 +94,8 @@ TEST(rfm_is_answered_with_groups_and_a_list_of_one_group) {
     CHECK_OK(rfm_http_customers(scope, &request, &response));
     CHECK(strstr(buffer_string(&response.body), "\"matching\":0") != NULL);
     CHECK(strstr(buffer_string(&response.body), "\"filters\":[\"customer=known\"]") != NULL);
-    request = (struct request){.parameters = wrong, .parameter_count = 1};
+    request.parameters = wrong;
+    request.parameter_count = 1;
     CHECK_CODE(rfm_http_customers(scope, &request, &response), NOT_FOUND);
     CHECK(strstr(scope->failure.hint, "Champions") != NULL);
 }

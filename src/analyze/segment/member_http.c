@@ -109,20 +109,30 @@ static code write_members(struct scope *scope, struct response *response,
     return OK;
 }
 
+const struct route_parameter segment_members_parameters[] = {
+    SEGMENT_AS_OF_PARAMETER,
+    {.name = "why", PARAMETER_BOOL, "say which conditions hold", .usual = "false"},
+    PARAMETER_LIMIT("50"),
+    PARAMETER_AFTER,
+    PARAMETERS_END,
+};
+const struct route_answer segment_members_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "size", ANSWER_INTEGER, "all members"},
+                              {.name = "members", ANSWER_TABLE, "customers, since when and why"},
+                              ANSWER_NEXT),
+};
+
 code segment_http_members(struct scope *scope, const struct request *request,
                           struct response *response) {
-    static const char *const known[] = {"after", "as_of", "limit", "why", NULL};
     struct segment segment;
     struct member *members;
-    int64_t after, limit;
+    const int64_t limit = request_integer(request, "limit");
+    int64_t after;
     int32_t as_of_day;
     size_t count;
-    bool why;
 
-    TRY(request_only(scope, request, known));
     TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
-    TRY(request_bool(scope, request, "why", &why));
     TRY(request_day(scope, request, "as_of", SEGMENT_TODAY, &as_of_day));
     TRY(segment_find(scope, request_text(request, "name"), &segment));
     TRY(segment_freshen(scope, &segment, as_of_day));
@@ -131,7 +141,7 @@ code segment_http_members(struct scope *scope, const struct request *request,
     json_begin_object(&response->writer);
     json_key(&response->writer, "size");
     json_write_int64(&response->writer, segment.size);
-    TRY(write_members(scope, response, &segment, members, count, why));
+    TRY(write_members(scope, response, &segment, members, count, request_flag(request, "why")));
     if ((int64_t)count == limit) {
         json_key(&response->writer, "next");
         json_write_text(&response->writer,
@@ -154,15 +164,23 @@ static const struct json_field export_fields[] = {
      segment_format_names, "format of the file"},
 };
 
+const struct route_body segment_export_body = {
+    .fields = export_fields,
+    .field_count = sizeof(export_fields) / sizeof(*export_fields),
+};
+const struct route_answer segment_export_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "file", ANSWER_TEXT, "where the file is"},
+                              {.name = "customers", ANSWER_INTEGER, "rows of the file"}),
+};
+
 code segment_http_export(struct scope *scope, const struct request *request,
                          struct response *response) {
-    static const char *const known[] = {"as_of", NULL};
     struct export_request wanted = {.format = SEGMENT_CSV};
     int32_t as_of_day;
     struct segment segment;
     int64_t count;
 
-    TRY(request_only(scope, request, known));
     TRY(request_day(scope, request, "as_of", SEGMENT_TODAY, &as_of_day));
     TRY(json_read_record(scope, request->body, export_fields,
                          sizeof(export_fields) / sizeof(*export_fields), &wanted));

@@ -33,6 +33,18 @@ static const struct json_field update_fields[] = {DESCRIPTION, DEFINITION(false)
 static const struct json_field count_fields[] = {DEFINITION(true)};
 #undef AT
 
+#define TREE_WORDS                                                                                 \
+    "The definition is a condition tree: {\"all\": [...]}, {\"any\": [...]}, {\"not\": ...}, "     \
+    "{\"segment\": NAME} or one clause of the fields that GET /api/v1/segments/fields lists."
+const struct route_body segment_create_body = {create_fields, COUNT_OF(create_fields), TREE_WORDS,
+                                               false};
+const struct route_body segment_update_body = {update_fields, COUNT_OF(update_fields), TREE_WORDS,
+                                               false};
+const struct route_body segment_count_tree_body = {count_fields, COUNT_OF(count_fields), TREE_WORDS,
+                                                   false};
+
+const struct route_parameter segment_as_of_parameters[] = {SEGMENT_AS_OF_PARAMETER, PARAMETERS_END};
+
 static code read_body(struct scope *scope, const struct request *request,
                       const struct json_field *fields, size_t field_count,
                       struct segment_request *wanted) {
@@ -68,12 +80,23 @@ static code write_audit(struct scope *scope, const char *action, struct text nam
 
 // ---- definitions ----
 
+const struct route_answer segment_create_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "created", ANSWER_TEXT, "name of the segment"}),
+};
+const struct route_answer segment_update_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "updated", ANSWER_TEXT, "name of the segment"}),
+};
+const struct route_answer segment_delete_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "deleted", ANSWER_TEXT, "name of the segment"}),
+};
+
 code segment_http_create(struct scope *scope, const struct request *request,
                          struct response *response) {
-    static const char *const known[] = {NULL};
     struct segment_request wanted = {.description = TEXT("")};
 
-    TRY(request_only(scope, request, known));
     TRY(read_body(scope, request, create_fields, COUNT_OF(create_fields), &wanted));
     TRY(segment_create(scope, wanted.name, wanted.description, wanted.definition));
     TRY(write_audit(scope, "segment.create", wanted.name));
@@ -82,11 +105,9 @@ code segment_http_create(struct scope *scope, const struct request *request,
 
 code segment_http_update(struct scope *scope, const struct request *request,
                          struct response *response) {
-    static const char *const known[] = {NULL};
     const struct text name = request_text(request, "name");
     struct segment_request wanted = {0};
 
-    TRY(request_only(scope, request, known));
     TRY(read_body(scope, request, update_fields, COUNT_OF(update_fields), &wanted));
     TRY(segment_update(scope, name, wanted.description, wanted.definition));
     TRY(write_audit(scope, "segment.update", name));
@@ -95,10 +116,8 @@ code segment_http_update(struct scope *scope, const struct request *request,
 
 code segment_http_delete(struct scope *scope, const struct request *request,
                          struct response *response) {
-    static const char *const known[] = {NULL};
     const struct text name = request_text(request, "name");
 
-    TRY(request_only(scope, request, known));
     TRY(segment_delete(scope, name));
     TRY(write_audit(scope, "segment.delete", name));
     return write_done(response, "deleted", name);
@@ -131,16 +150,19 @@ static void write_segment(struct response *response, const struct segment *segme
     response_end_row(response);
 }
 
+const struct route_parameter segment_list_parameters[] = {
+    SEGMENT_AS_OF_PARAMETER,
+    {.name = "stored", PARAMETER_BOOL, "as they were evaluated last", .usual = "false"},
+    PARAMETERS_END,
+};
+
 code segment_http_list(struct scope *scope, const struct request *request,
                        struct response *response) {
-    static const char *const known[] = {"as_of", "stored", NULL};
     struct segment *segments;
     int32_t as_of_day;
-    bool stored;
+    const bool stored = request_flag(request, "stored");
     size_t count;
 
-    TRY(request_only(scope, request, known));
-    TRY(request_bool(scope, request, "stored", &stored));
     TRY(read_as_of(scope, request, &as_of_day));
     TRY(segment_list(scope, &segments, &count));
     for (size_t i = 0; i < count && !stored; i++)
@@ -179,6 +201,13 @@ static void write_restrictions(struct response *response) {
     response_end_table(response);
 }
 
+const struct route_answer segment_fields_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "fields", ANSWER_TABLE, "clauses, their fields, types and operators"},
+        {.name = "where", ANSWER_TABLE, "what a clause over sales can be restricted by"}),
+};
+
 code segment_http_fields(struct scope *scope, const struct request *request,
                          struct response *response) {
     static const struct column columns[] = {
@@ -186,9 +215,8 @@ code segment_http_fields(struct scope *scope, const struct request *request,
         {"type", "Type", COLUMN_TEXT, NULL},          {"operators", "Operators", COLUMN_TEXT, NULL},
         {"definition", "Meaning", COLUMN_TEXT, NULL},
     };
-    static const char *const known[] = {NULL};
 
-    TRY(request_only(scope, request, known));
+    (void)scope, (void)request;
     json_begin_object(&response->writer);
     response_begin_table(response, "fields", columns, COUNT_OF(columns));
     for (size_t i = 0; i < segment_field_count; i++) {
@@ -210,6 +238,11 @@ code segment_http_fields(struct scope *scope, const struct request *request,
 
 // ---- numbers ----
 
+const struct route_answer segment_count_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "count", ANSWER_INTEGER, "customers"}),
+};
+
 static code write_count(struct response *response, int64_t count) {
     json_begin_object(&response->writer);
     json_key(&response->writer, "count");
@@ -220,13 +253,11 @@ static code write_count(struct response *response, int64_t count) {
 
 code segment_http_count_tree(struct scope *scope, const struct request *request,
                              struct response *response) {
-    static const char *const known[] = {"as_of", NULL};
     struct segment_request wanted = {0};
     const struct segment_node *tree;
     int32_t as_of_day;
     int64_t count;
 
-    TRY(request_only(scope, request, known));
     TRY(read_as_of(scope, request, &as_of_day));
     TRY(read_body(scope, request, count_fields, COUNT_OF(count_fields), &wanted));
     TRY(segment_tree(scope, wanted.definition, TEXT(""), &tree, NULL));
@@ -236,13 +267,11 @@ code segment_http_count_tree(struct scope *scope, const struct request *request,
 
 code segment_http_count(struct scope *scope, const struct request *request,
                         struct response *response) {
-    static const char *const known[] = {"as_of", NULL};
     const struct segment_node *tree;
     struct segment segment;
     int32_t as_of_day;
     int64_t count;
 
-    TRY(request_only(scope, request, known));
     TRY(read_as_of(scope, request, &as_of_day));
     TRY(segment_find(scope, request_text(request, "name"), &segment));
     TRY(segment_tree_of(scope, &segment, &tree, NULL));
@@ -252,11 +281,9 @@ code segment_http_count(struct scope *scope, const struct request *request,
 
 code segment_http_refresh(struct scope *scope, const struct request *request,
                           struct response *response) {
-    static const char *const known[] = {"as_of", NULL};
     int32_t as_of_day;
     int64_t job_id;
 
-    TRY(request_only(scope, request, known));
     TRY(read_as_of(scope, request, &as_of_day));
     TRY(segment_refresh_start(scope, request_text(request, "name"), as_of_day, &job_id));
     json_begin_object(&response->writer);
@@ -283,16 +310,15 @@ static code write_history(struct scope *scope, struct response *response, const 
     return response_rows(scope, response, key, columns, COUNT_OF(columns), rows);
 }
 
+const struct route_parameter segment_history_parameters[] = {PARAMETER_LIMIT("50"), PARAMETERS_END};
+
 code segment_http_history(struct scope *scope, const struct request *request,
                           struct response *response) {
-    static const char *const known[] = {"limit", NULL};
     struct segment segment;
-    int64_t limit;
 
-    TRY(request_only(scope, request, known));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
     TRY(segment_find(scope, request_text(request, "name"), &segment));
-    return write_history(scope, response, NULL, segment.id, INT64_MAX, limit);
+    return write_history(scope, response, NULL, segment.id, INT64_MAX,
+                         request_integer(request, "limit"));
 }
 
 // A value as SQL text shows it.
@@ -346,9 +372,20 @@ static code write_sql(struct scope *scope, struct response *response,
     return OK;
 }
 
+const struct route_answer segment_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "name", ANSWER_TEXT, "the segment"},
+        {.name = "description", ANSWER_TEXT, "what it is for"},
+        {.name = "conditions", ANSWER_TABLE, "its conditions in words, one line a row"},
+        {.name = "definition", ANSWER_OBJECT, "its condition tree"},
+        {.name = "sql", ANSWER_TABLE, "its query, one line a row"},
+        {.name = "values", ANSWER_ANY, "the query's values, in order", .is_list = true},
+        {.name = "history", ANSWER_TABLE, "its last 20 evaluations"}),
+};
+
 code segment_http_show(struct scope *scope, const struct request *request,
                        struct response *response) {
-    static const char *const known[] = {"as_of", NULL};
     CLEANUP(buffer_clear) struct buffer words = {0};
     struct json_writer *writer = &response->writer;
     const struct segment_node *tree;
@@ -356,7 +393,6 @@ code segment_http_show(struct scope *scope, const struct request *request,
     struct json *definition;
     int32_t as_of_day;
 
-    TRY(request_only(scope, request, known));
     TRY(read_as_of(scope, request, &as_of_day));
     TRY(segment_find(scope, request_text(request, "name"), &segment));
     TRY(segment_tree_of(scope, &segment, &tree, NULL));

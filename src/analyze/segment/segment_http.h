@@ -4,6 +4,25 @@
 
 #include "web/router.h"
 
+#define SEGMENT_AS_OF_PARAMETER                                                                    \
+    { .name = "as_of", .type = PARAMETER_DAY, .help = "as if it were this day; else today" }
+extern const struct route_parameter segment_as_of_parameters[];
+extern const struct route_parameter segment_list_parameters[];
+extern const struct route_parameter segment_history_parameters[];
+extern const struct route_parameter segment_members_parameters[];
+extern const struct route_body segment_create_body;
+extern const struct route_body segment_update_body;
+extern const struct route_body segment_count_tree_body;
+extern const struct route_body segment_export_body;
+extern const struct route_answer segment_create_answer;
+extern const struct route_answer segment_update_answer;
+extern const struct route_answer segment_delete_answer;
+extern const struct route_answer segment_fields_answer;
+extern const struct route_answer segment_count_answer;
+extern const struct route_answer segment_show_answer;
+extern const struct route_answer segment_members_answer;
+extern const struct route_answer segment_export_answer;
+
 code segment_http_list(struct scope *scope, const struct request *request,
                        struct response *response);
 code segment_http_create(struct scope *scope, const struct request *request,

@@ -26,6 +26,18 @@ static const struct json_field question_fields[] = {
      .description = "rows of the answer at most, 1000 unless said; 0 for all"},
 };
 
+const struct route_body sql_query_body = {
+    .fields = question_fields,
+    .field_count = sizeof(question_fields) / sizeof(*question_fields),
+};
+const struct route_answer sql_query_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "result", ANSWER_TABLE, "the rows"},
+        {.name = "truncated", ANSWER_BOOL, "there are more rows", .is_optional = true},
+        ANSWER_NOTICES),
+};
+
 static enum column_type column_type_of(enum row_type type) {
     switch (type) {
     case ROW_BOOL:
@@ -101,14 +113,12 @@ static void write_truncation(struct response *response, int64_t limit) {
 }
 
 code sql_http_query(struct scope *scope, const struct request *request, struct response *response) {
-    static const char *const parameters[] = {NULL};
     struct question question = {.limit = LIMIT_PAGE_ROWS};
     CLEANUP(rows_close) struct rows *rows = NULL;
     const struct column *columns;
     bool truncated = false;
     size_t count;
 
-    TRY(request_only(scope, request, parameters));
     TRY(json_read_record(scope, request->body, question_fields, 2, &question));
     if (question.limit < 0)
         return scope_fail_field(scope, INVALID, "limit", "a limit of %" PRId64 " rows cannot be",

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "govern/operation/job_http.h"
 
-#include "base/limits.h"
 #include "base/time.h"
 #include "store/job.h"
-
-enum { USUAL_PAGE_ROWS = 20 };
 
 static code read_id(struct scope *scope, const struct request *request, int64_t *ret_id) {
     return request_int64(scope, request, "id", 1, INT64_MAX, 0, ret_id);
@@ -26,8 +23,17 @@ static void write_share_cell(struct response *response, const struct job *job) {
         response_double(response, (double)job->done / (double)job->total);
 }
 
+const struct route_parameter job_list_parameters[] = {
+    PARAMETER_LIMIT("20"),
+    {.name = "before",
+     PARAMETER_INTEGER,
+     "only jobs before this one",
+     .minimum = 1,
+     .maximum = INT64_MAX},
+    PARAMETERS_END,
+};
+
 code job_http_list(struct scope *scope, const struct request *request, struct response *response) {
-    static const char *const parameters[] = {"limit", "before", NULL};
     static const struct column columns[] = {
         {"id", "Id", COLUMN_ID, NULL},
         {"kind", "Kind", COLUMN_TEXT, NULL},
@@ -38,12 +44,11 @@ code job_http_list(struct scope *scope, const struct request *request, struct re
         {"created_at", "Created", COLUMN_INSTANT, NULL},
         {"finished_at", "Finished", COLUMN_INSTANT, NULL},
     };
-    int64_t limit, before;
+    const int64_t limit = request_integer(request, "limit");
     struct job *jobs;
+    int64_t before;
     size_t count;
 
-    TRY(request_only(scope, request, parameters));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, USUAL_PAGE_ROWS, &limit));
     TRY(request_int64(scope, request, "before", 1, INT64_MAX, 0, &before));
     TRY(job_list(scope, before, (int)limit, &jobs, &count));
     response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
@@ -86,13 +91,30 @@ static void write_instant(struct response *response, const char *key, int64_t at
     write_instant_cell(response, at_us);
 }
 
+const struct route_answer job_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "id", ANSWER_ID, "the job"}, {.name = "kind", ANSWER_TEXT, "what work it is"},
+        {.name = "title", ANSWER_TEXT, "the work in words"},
+        {.name = "state", ANSWER_TEXT, "queued, running, done, failed or cancelled"},
+        {.name = "stage", ANSWER_TEXT, "what it is at"},
+        {.name = "done", ANSWER_INTEGER, "units that are done"},
+        {.name = "total", ANSWER_INTEGER, "units in all; 0 while that is not known"},
+        {.name = "unit", ANSWER_TEXT, "what is counted"},
+        {.name = "actor", ANSWER_TEXT, "who began it"},
+        {.name = "created_at", ANSWER_INSTANT, "when it was asked for", .is_nullable = true},
+        {.name = "started_at", ANSWER_INSTANT, "when it began", .is_nullable = true},
+        {.name = "updated_at", ANSWER_INSTANT, "when it was heard of last", .is_nullable = true},
+        {.name = "finished_at", ANSWER_INSTANT, "when it ended", .is_nullable = true},
+        {.name = "result", ANSWER_OBJECT, "of a job that is done", .is_optional = true},
+        {.name = "error", ANSWER_OBJECT, "of a job that failed", .is_optional = true}),
+};
+
 code job_http_show(struct scope *scope, const struct request *request, struct response *response) {
-    static const char *const parameters[] = {NULL};
     struct json_writer *writer = &response->writer;
     struct job job;
     int64_t id;
 
-    TRY(request_only(scope, request, parameters));
     TRY(read_id(scope, request, &id));
     TRY(job_find(scope, id, &job));
     json_begin_object(writer);
@@ -119,7 +141,6 @@ code job_http_show(struct scope *scope, const struct request *request, struct re
 }
 
 code job_http_log(struct scope *scope, const struct request *request, struct response *response) {
-    static const char *const parameters[] = {NULL};
     static const struct column columns[] = {
         {"at", "At", COLUMN_INSTANT, NULL},
         {"text", "What", COLUMN_TEXT, NULL},
@@ -129,7 +150,6 @@ code job_http_log(struct scope *scope, const struct request *request, struct res
     size_t count;
     int64_t id;
 
-    TRY(request_only(scope, request, parameters));
     TRY(read_id(scope, request, &id));
     TRY(job_find(scope, id, &job)); // an unknown job has no empty log
     TRY(job_log(scope, id, &lines, &count));
@@ -143,6 +163,17 @@ code job_http_log(struct scope *scope, const struct request *request, struct res
     response_end_table(response);
     return OK;
 }
+
+const struct route_answer job_cancel_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "id", ANSWER_ID, "the job"},
+                              {.name = "cancel_requested", ANSWER_BOOL, "true"}),
+};
+const struct route_answer job_resume_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "id", ANSWER_ID, "the job"},
+                              {.name = "queued", ANSWER_BOOL, "true"}),
+};
 
 // What was done with a job: {"id": "…", "cancel_requested": true}
 static void write_done(struct response *response, int64_t id, const char *what) {
@@ -158,10 +189,8 @@ static void write_done(struct response *response, int64_t id, const char *what) 
 
 code job_http_cancel(struct scope *scope, const struct request *request,
                      struct response *response) {
-    static const char *const parameters[] = {NULL};
     int64_t id;
 
-    TRY(request_only(scope, request, parameters));
     TRY(read_id(scope, request, &id));
     TRY(job_cancel(scope, id));
     write_done(response, id, "cancel_requested");
@@ -170,10 +199,8 @@ code job_http_cancel(struct scope *scope, const struct request *request,
 
 code job_http_resume(struct scope *scope, const struct request *request,
                      struct response *response) {
-    static const char *const parameters[] = {NULL};
     int64_t id;
 
-    TRY(request_only(scope, request, parameters));
     TRY(read_id(scope, request, &id));
     TRY(job_resume(scope, id));
     write_done(response, id, "queued");

@@ -15,8 +15,10 @@
 static code ask(struct scope *scope, handler handle, const char *name, struct text value,
                 const char *body, struct text *ret_answer) {
     const struct request_parameter parameter = {.name = text_of(name), .value = value};
-    struct request request = {
-        .parameters = &parameter, .parameter_count = name ? 1 : 0, .path_parameter_count = 1};
+    struct request request = {.parameters = &parameter,
+                              .parameter_count = name ? 1 : 0,
+                              .path_parameter_count = 1,
+                              .route_parameters = job_list_parameters};
     struct response response;
     struct json *json = NULL;
     code result;

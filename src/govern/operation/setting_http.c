@@ -8,7 +8,6 @@
 
 code setting_http_list(struct scope *scope, const struct request *request,
                        struct response *response) {
-    static const char *const parameters[] = {NULL};
     static const struct column columns[] = {
         {"name", "Name", COLUMN_TEXT, NULL},
         {"value", "Value", COLUMN_TEXT, NULL},
@@ -16,7 +15,7 @@ code setting_http_list(struct scope *scope, const struct request *request,
     };
     struct settings settings;
 
-    TRY(request_only(scope, request, parameters));
+    (void)request;
     TRY(settings_load(scope, &settings));
     const struct {
         const char *name;
@@ -55,6 +54,12 @@ static const struct json_field body_fields[] = {
      .description = "the new value"},
 };
 
+const struct route_body setting_set_body = {.fields = body_fields, .field_count = 1};
+const struct route_answer setting_set_answer = {
+    .type = ANSWER_OBJECT,
+    .help = "the name of the setting with its new value",
+};
+
 static code record_change(struct scope *scope, struct text name, struct text value) {
     CLEANUP(buffer_clear) struct buffer details = {0};
     struct json_writer writer;
@@ -75,12 +80,10 @@ static code change(struct scope *scope, struct text name, struct text value,
 
 code setting_http_set(struct scope *scope, const struct request *request,
                       struct response *response) {
-    static const char *const parameters[] = {NULL};
     const struct text name = request_text(request, "name");
     struct setting_body body = {0};
     bool is_lake_stale;
 
-    TRY(request_only(scope, request, parameters));
     TRY(json_read_record(scope, request->body, body_fields, 1, &body));
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, change(scope, name, body.value, &is_lake_stale)));

@@ -1,13 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/catalogue/catalogue_http.h"
 
-#include "base/limits.h"
 #include "catalogue_sql.h"
 #include "store/ledger.h"
 
 #include <inttypes.h>
 
-enum { USUAL_PAGE_ROWS = 50, COLUMNS_MOST = 8 };
+enum { COLUMNS_MOST = 8 };
+
+const struct route_parameter catalogue_list_parameters[] = {
+    {.name = "q", PARAMETER_TEXT, "only those whose code or name contains this"},
+    PARAMETER_LIMIT("50"),
+    PARAMETER_AFTER,
+    PARAMETERS_END,
+};
+
+#define OPTIONAL(member_name, member_type, member_help)                                            \
+    { .name = member_name, .type = member_type, .help = member_help, .is_optional = true }
+#define HEAD_MEMBERS                                                                               \
+    {.name = "id", ANSWER_ID, "its id"}, {.name = "code", ANSWER_TEXT, "its code in the sources"}, \
+        OPTIONAL("name", ANSWER_TEXT, "its name")
+#define ATTRIBUTES OPTIONAL("attributes", ANSWER_OBJECT, "what else the sources say")
+
+const struct route_answer product_list_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "products", ANSWER_TABLE, "by code"}, ANSWER_NEXT),
+};
+const struct route_answer product_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(HEAD_MEMBERS, OPTIONAL("category", ANSWER_TEXT, "its category"),
+                              OPTIONAL("brand", ANSWER_TEXT, "its brand"),
+                              OPTIONAL("vat_rate", ANSWER_NUMBER, "in percent"),
+                              OPTIONAL("price", ANSWER_NUMBER, "its list price"), ATTRIBUTES),
+};
+const struct route_answer store_list_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "stores", ANSWER_TABLE, "by code"}, ANSWER_NEXT),
+};
+const struct route_answer store_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(HEAD_MEMBERS, OPTIONAL("city", ANSWER_TEXT, "where it is"),
+                              OPTIONAL("region", ANSWER_TEXT, "where it is"),
+                              OPTIONAL("country", ANSWER_TEXT, "where it is"), ATTRIBUTES),
+};
+const struct route_answer staff_list_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "staff", ANSWER_TABLE, "by code"}, ANSWER_NEXT),
+};
+const struct route_answer staff_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(HEAD_MEMBERS, OPTIONAL("role", ANSWER_TEXT, "their role"),
+                              OPTIONAL("store_code", ANSWER_TEXT, "where they work"),
+                              OPTIONAL("store_name", ANSWER_TEXT, "where they work"), ATTRIBUTES),
+};
 
 // One of the lists. Its blocks give the columns in this order: id and code first; the block for one
 // gives the attributes behind them.
@@ -94,13 +139,10 @@ static void write_row(struct response *response, const struct catalogue *catalog
 
 static code list(struct scope *scope, const struct request *request, struct response *response,
                  const struct catalogue *catalogue) {
-    static const char *const parameters[] = {"q", "limit", "after", NULL};
     CLEANUP(rows_close) struct rows *rows = NULL;
+    const int64_t limit = request_integer(request, "limit");
     struct text last = {0};
-    int64_t limit;
 
-    TRY(request_only(scope, request, parameters));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, USUAL_PAGE_ROWS, &limit));
     TRY(ledger_query(scope, catalogue->sql_list,
                      BINDS(BIND_TEXT(request_text(request, "after")),
                            BIND_TEXT(pattern_of(scope, request_text(request, "q"))),
@@ -136,13 +178,11 @@ static code write_attributes(struct scope *scope, struct response *response, str
 
 static code show(struct scope *scope, const struct request *request, struct response *response,
                  const struct catalogue *catalogue) {
-    static const char *const parameters[] = {NULL};
     const struct text key = request_text(request, "code");
     CLEANUP(rows_close) struct rows *rows = NULL;
     int64_t id = 0;
     bool found;
 
-    TRY(request_only(scope, request, parameters));
     (void)text_to_int64(key, &id);
     TRY(ledger_find(scope, catalogue->sql_one, BINDS(BIND_TEXT(key), BIND_INT64(id)), &rows,
                     &found));

@@ -5,6 +5,14 @@
 
 #include "web/router.h"
 
+extern const struct route_parameter catalogue_list_parameters[];
+extern const struct route_answer product_list_answer;
+extern const struct route_answer product_show_answer;
+extern const struct route_answer store_list_answer;
+extern const struct route_answer store_show_answer;
+extern const struct route_answer staff_list_answer;
+extern const struct route_answer staff_show_answer;
+
 code product_http_list(struct scope *scope, const struct request *request,
                        struct response *response);
 code product_http_show(struct scope *scope, const struct request *request,

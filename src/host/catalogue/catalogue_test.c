@@ -11,14 +11,17 @@ static const char *answer(struct scope *scope, handler handle, bool place, const
         {.name = text_of(name), .value = text_of(value)},
         {.name = text_of(other_name), .value = text_of(other_value)},
     };
-    const struct request request = {.parameters = parameters,
-                                    .parameter_count =
-                                        (size_t)(name ? 1 : 0) + (other_name ? 1 : 0),
-                                    .path_parameter_count = place};
+    const struct request request = {
+        .parameters = parameters,
+        .parameter_count = (size_t)(name ? 1 : 0) + (other_name ? 1 : 0),
+        .path_parameter_count = place,
+        .route_parameters =
+            handle == sale_http_show ? sale_show_parameters : catalogue_list_parameters};
     CLEANUP(response_clear) struct response response;
 
     response_init(&response);
-    if (handle(scope, &request, &response) != OK)
+    if (route_check_parameters(scope, &request, request.route_parameters) != OK ||
+        handle(scope, &request, &response) != OK)
         return scope->failure.message;
     return text_string(&scope->arena, buffer_text(&response.body));
 }

@@ -3,7 +3,6 @@
 // unless it is asked for by somebody who may, which is written into the audit log.
 #include "host/customer/customer_http.h"
 
-#include "base/limits.h"
 #include "base/money.h"
 #include "customer_sql.h"
 #include "govern/access/access.h"
@@ -14,21 +13,11 @@
 
 #include <inttypes.h>
 
-enum { USUAL_PAGE_ROWS = 20 };
-
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 static code read_customer(struct scope *scope, const struct request *request,
                           int64_t *ret_customer) {
     return customer_find(scope, request_text(request, "id"), ret_customer);
-}
-
-static code read_page(struct scope *scope, const struct request *request, size_t *ret_limit) {
-    int64_t limit;
-
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, USUAL_PAGE_ROWS, &limit));
-    *ret_limit = (size_t)limit;
-    return OK;
 }
 
 // ---- members and cells ----
@@ -60,6 +49,17 @@ static void instant_cell(struct response *response, int64_t at_us) {
 }
 
 // ---- lists ----
+
+const struct route_parameter customer_search_parameters[] = {
+    {.name = "q", PARAMETER_TEXT, "words of a name, an e-mail address, a phone, a card, a number"},
+    PARAMETER_LIMIT("20"),
+    PARAMETER_AFTER,
+    PARAMETERS_END,
+};
+const struct route_answer customer_search_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(ANSWER_NEXT, {.name = "customers", ANSWER_TABLE, "one row each"}),
+};
 
 static void list_row(struct response *response, const struct customer_summary *customer) {
     response_begin_row(response);
@@ -95,7 +95,6 @@ static const char *common_currency(struct scope *scope, const struct customer_pa
 
 code customer_http_search(struct scope *scope, const struct request *request,
                           struct response *response) {
-    static const char *const parameters[] = {"q", "limit", "after", NULL};
     struct column columns[] = {
         {"id", "Id", COLUMN_ID, NULL},
         {"number", "Number", COLUMN_TEXT, NULL},
@@ -108,10 +107,8 @@ code customer_http_search(struct scope *scope, const struct request *request,
         {"currency", "Currency", COLUMN_TEXT, NULL},
     };
     struct customer_page page;
-    size_t limit;
+    const size_t limit = (size_t)request_integer(request, "limit");
 
-    TRY(request_only(scope, request, parameters));
-    TRY(read_page(scope, request, &limit));
     TRY(customer_search(scope, request_text(request, "q"), request_text(request, "after"), limit,
                         &page));
     columns[7].unit = common_currency(scope, &page);
@@ -126,6 +123,43 @@ code customer_http_search(struct scope *scope, const struct request *request,
 }
 
 // ---- the view of one ----
+
+#define TIMELINE_MEMBERS                                                                           \
+    {.name = "timeline", ANSWER_TABLE, "what happened, newest first"}, {                           \
+        .name = "timeline_next", ANSWER_TEXT,                                                      \
+        "\"after\" of the timeline's next page; absent on the last", .is_optional = true           \
+    }
+
+const struct route_parameter customer_show_parameters[] = {
+    {.name = "reveal",
+     PARAMETER_BOOL,
+     "show identifiers whole; it needs a permission and is written into the audit log",
+     .usual = "false"},
+    PARAMETER_LIMIT("20"),
+    PARAMETERS_END,
+};
+const struct route_answer customer_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "id", ANSWER_ID, "the customer"},
+        {.name = "profile", ANSWER_OBJECT, "name, birth day, address, …: what is known"},
+        {.name = "identifiers", ANSWER_TABLE, "what the customer is known by"},
+        {.name = "totals", ANSWER_TABLE, "what was bought, one row a currency"},
+        {.name = "consents", ANSWER_TABLE, "what the customer agreed to"},
+        {.name = "origins", ANSWER_TABLE, "customers that became this one"},
+        {.name = "links", ANSWER_TABLE, "why the identifiers are one customer"}, TIMELINE_MEMBERS),
+};
+const struct route_parameter customer_timeline_parameters[] = {PARAMETER_LIMIT("20"),
+                                                               PARAMETER_AFTER, PARAMETERS_END};
+const struct route_answer customer_timeline_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "id", ANSWER_ID, "the customer"}, TIMELINE_MEMBERS),
+};
+const struct route_answer customer_links_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "id", ANSWER_ID, "the customer"},
+                              {.name = "links", ANSWER_TABLE, "links, live and undone"}),
+};
 
 // The person's words about themselves, those that are known, and everything else that a source
 // said.
@@ -390,15 +424,11 @@ static code check_reveal(struct scope *scope, int64_t customer) {
 
 code customer_http_show(struct scope *scope, const struct request *request,
                         struct response *response) {
-    static const char *const parameters[] = {"reveal", "limit", NULL};
     struct total *totals;
     int64_t customer;
-    size_t limit;
-    bool reveal;
+    const size_t limit = (size_t)request_integer(request, "limit");
+    const bool reveal = request_flag(request, "reveal");
 
-    TRY(request_only(scope, request, parameters));
-    TRY(read_page(scope, request, &limit));
-    TRY(request_bool(scope, request, "reveal", &reveal));
     TRY(read_customer(scope, request, &customer));
     if (reveal)
         TRY(check_reveal(scope, customer));
@@ -418,13 +448,10 @@ code customer_http_show(struct scope *scope, const struct request *request,
 
 code customer_http_timeline(struct scope *scope, const struct request *request,
                             struct response *response) {
-    static const char *const parameters[] = {"limit", "after", NULL};
     struct total *totals;
     int64_t customer;
-    size_t limit;
+    const size_t limit = (size_t)request_integer(request, "limit");
 
-    TRY(request_only(scope, request, parameters));
-    TRY(read_page(scope, request, &limit));
     TRY(read_customer(scope, request, &customer));
     TRY(read_totals(scope, customer, &totals));
     json_begin_object(&response->writer);
@@ -437,10 +464,8 @@ code customer_http_timeline(struct scope *scope, const struct request *request,
 
 code customer_http_links(struct scope *scope, const struct request *request,
                          struct response *response) {
-    static const char *const parameters[] = {NULL};
     int64_t customer;
 
-    TRY(request_only(scope, request, parameters));
     TRY(read_customer(scope, request, &customer));
     json_begin_object(&response->writer);
     write_id(response, "id", customer);

@@ -3,6 +3,17 @@
 
 #include "web/router.h"
 
+extern const struct route_parameter customer_search_parameters[];
+extern const struct route_answer customer_search_answer;
+extern const struct route_parameter customer_show_parameters[];
+extern const struct route_answer customer_show_answer;
+extern const struct route_parameter customer_timeline_parameters[];
+extern const struct route_answer customer_timeline_answer;
+extern const struct route_answer customer_links_answer;
+extern const struct route_body customer_join_body;
+extern const struct route_answer customer_join_answer;
+extern const struct route_answer customer_undo_link_answer;
+
 code customer_http_search(struct scope *scope, const struct request *request,
                           struct response *response);
 code customer_http_show(struct scope *scope, const struct request *request,

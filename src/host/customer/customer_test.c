@@ -33,6 +33,9 @@ static code ask(struct scope *scope, struct client *client, handler handle,
     const struct request request = {.parameters = client->parameters,
                                     .parameter_count = client->count,
                                     .path_parameter_count = has_place,
+                                    .route_parameters = handle == customer_http_show
+                                                            ? customer_show_parameters
+                                                            : customer_search_parameters,
                                     .body = client->body};
     CLEANUP(response_clear) struct response response;
     code result;

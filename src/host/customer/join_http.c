@@ -30,6 +30,24 @@ static const struct json_field join_fields[] = {
      .description = "how it is known that they are one; kept with the link"},
 };
 
+const struct route_body customer_join_body = {
+    .fields = join_fields,
+    .field_count = sizeof(join_fields) / sizeof(*join_fields),
+};
+const struct route_answer customer_join_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "customer", ANSWER_ID, "who both are now"},
+                              {.name = "link", ANSWER_ID, "the link that joins them"}),
+};
+const struct route_answer customer_undo_link_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "link", ANSWER_ID, "the link that was undone"},
+        {.name = "separated", ANSWER_BOOL, "false when other links still hold both together"},
+        {.name = "customer_a", ANSWER_ID, "who one end is now", .is_optional = true},
+        {.name = "customer_b", ANSWER_ID, "who the other end is now", .is_optional = true}),
+};
+
 static code read_order(struct scope *scope, const struct request *request,
                        struct join_order *ret_order) {
     if (!request->body)
@@ -67,11 +85,9 @@ static code finish(struct scope *scope, code result) {
 
 code customer_http_join(struct scope *scope, const struct request *request,
                         struct response *response) {
-    static const char *const parameters[] = {NULL};
     struct join_order order = {0};
     int64_t one, other, link_id, joined;
 
-    TRY(request_only(scope, request, parameters));
     TRY(read_order(scope, request, &order));
     TRY(customer_find(scope, request_text(request, "id"), &one));
     TRY(customer_find(scope, order.other, &other));
@@ -95,12 +111,10 @@ static code undo(struct scope *scope, int64_t link_id) {
 
 code customer_http_undo_link(struct scope *scope, const struct request *request,
                              struct response *response) {
-    static const char *const parameters[] = {NULL};
     CLEANUP(rows_close) struct rows *rows = NULL;
     int64_t link_id;
     bool found;
 
-    TRY(request_only(scope, request, parameters));
     TRY(request_int64(scope, request, "id", 1, INT64_MAX, 0, &link_id));
     TRY(ledger_begin(scope));
     TRY(finish(scope, undo(scope, link_id)));

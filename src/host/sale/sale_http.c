@@ -142,14 +142,42 @@ static code write_refunds(struct scope *scope, struct response *response, int64_
     return response_rows(scope, response, "refunds", columns, COUNT_OF(columns), rows);
 }
 
+const struct route_parameter sale_show_parameters[] = {
+    {.name = "source", PARAMETER_TEXT, "the source whose receipt number {id} is"},
+    PARAMETERS_END,
+};
+#define KNOWN(member_name, member_type, member_help)                                               \
+    { .name = member_name, .type = member_type, .help = member_help, .is_optional = true }
+const struct route_answer sale_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "id", ANSWER_ID, "the receipt"}, KNOWN("source", ANSWER_TEXT, "where it is from"),
+        KNOWN("number", ANSWER_TEXT, "its number in the source"),
+        {.name = "kind", ANSWER_TEXT, "sale, refund or adjustment"},
+        KNOWN("sold_at", ANSWER_INSTANT, "when"), KNOWN("store_code", ANSWER_TEXT, "where"),
+        KNOWN("store_name", ANSWER_TEXT, "where"), KNOWN("till", ANSWER_TEXT, "where"),
+        KNOWN("cashier_code", ANSWER_TEXT, "by whom"),
+        KNOWN("cashier_name", ANSWER_TEXT, "by whom"), KNOWN("channel", ANSWER_TEXT, "how"),
+        KNOWN("country", ANSWER_TEXT, "where to"), KNOWN("payment", ANSWER_TEXT, "how it was paid"),
+        KNOWN("currency", ANSWER_TEXT, "of all amounts"),
+        KNOWN("net", ANSWER_NUMBER, "without VAT"), KNOWN("vat", ANSWER_NUMBER, "VAT"),
+        KNOWN("gross", ANSWER_NUMBER, "with VAT"),
+        KNOWN("discount", ANSWER_NUMBER, "what was taken off"),
+        KNOWN("line_count", ANSWER_INTEGER, "its lines"),
+        KNOWN("customer", ANSWER_ID, "who bought"),
+        KNOWN("customer_name", ANSWER_TEXT, "who bought"),
+        KNOWN("refund_of", ANSWER_ID, "the receipt that it refunds"),
+        KNOWN("refund_of_number", ANSWER_TEXT, "the receipt that it refunds"),
+        {.name = "lines", ANSWER_TABLE, "what was bought"},
+        {.name = "refunds", ANSWER_TABLE, "receipts that refund this one"}),
+};
+
 code sale_http_show(struct scope *scope, const struct request *request, struct response *response) {
-    static const char *const parameters[] = {"source", NULL};
     CLEANUP(rows_close) struct rows *rows = NULL;
     const char *currency;
     bool found;
     int64_t id = 0;
 
-    TRY(request_only(scope, request, parameters));
     TRY(find(scope, request, &id));
     TRY(ledger_find(scope, sql_sale_view_head, BINDS(BIND_INT64(id)), &rows, &found));
     if (!found)

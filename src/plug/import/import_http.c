@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/import/import_http.h"
 
-#include "base/limits.h"
 #include "govern/audit/audit.h"
 #include "import_sql.h"
 #include "mapping_sql.h"
@@ -29,6 +28,14 @@ static const struct json_field import_request_fields[] = {
      "do all the work and keep nothing of it"},
 };
 #undef AT
+
+#define MAPPING_WORDS                                                                              \
+    "A mapping says what the columns of a file mean: POST /api/v1/imports/proposal makes one."
+const struct route_body import_start_body = {
+    .fields = import_request_fields,
+    .field_count = sizeof(import_request_fields) / sizeof(*import_request_fields),
+    .words = MAPPING_WORDS,
+};
 
 static code read_request(struct scope *scope, const struct request *request,
                          struct import_request *ret) {
@@ -76,6 +83,16 @@ static void write_id(struct json_writer *writer, const char *key, int64_t id) {
 }
 
 // ---- imports ----
+
+const struct route_answer import_propose_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "mapping", ANSWER_OBJECT, "what the columns of the file mean"},
+        {.name = "columns", ANSWER_TABLE, "what each column is taken for, with an example"},
+        {.name = "preview", ANSWER_TABLE, "the first rows as they would arrive"},
+        {.name = "missing", ANSWER_TEXT, "what the mapping lacks", .is_optional = true},
+        {.name = "missing_hint", ANSWER_TEXT, "what to do about it", .is_optional = true}),
+};
 
 code import_http_propose(struct scope *scope, const struct request *request,
                          struct response *response) {
@@ -147,15 +164,19 @@ static void write_import(struct response *response, const struct import *import)
     response_end_row(response);
 }
 
+const struct route_parameter import_list_parameters[] = {
+    PARAMETER_LIMIT("50"),
+    {.name = "before", PARAMETER_INTEGER, "only imports before this one", .maximum = INT64_MAX},
+    PARAMETERS_END,
+};
+
 code import_http_list(struct scope *scope, const struct request *request,
                       struct response *response) {
-    static const char *const known[] = {"limit", "before", NULL};
-    int64_t limit, before_id;
+    const int64_t limit = request_integer(request, "limit");
+    int64_t before_id;
     struct import *imports;
     size_t count;
 
-    TRY(request_only(scope, request, known));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
     TRY(request_int64(scope, request, "before", 0, INT64_MAX, 0, &before_id));
     TRY(import_list(scope, before_id, (int)limit, &imports, &count));
     response_begin_table(response, NULL, import_columns, IMPORT_COLUMNS);
@@ -164,6 +185,15 @@ code import_http_list(struct scope *scope, const struct request *request,
     response_end_table(response);
     return OK;
 }
+
+const struct route_answer import_show_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "import", ANSWER_TABLE, "the import as one row"},
+        {.name = "counts", ANSWER_OBJECT, "what its rows became"},
+        {.name = "quarantine", ANSWER_TABLE, "rows that could not be taken, by reason"},
+        {.name = "mapping", ANSWER_OBJECT, "what the columns meant"}),
+};
 
 code import_http_show(struct scope *scope, const struct request *request,
                       struct response *response) {
@@ -202,6 +232,22 @@ code import_http_undo(struct scope *scope, const struct request *request,
 }
 
 // ---- mappings ----
+
+const struct route_answer mapping_show_answer = {
+    .type = ANSWER_OBJECT,
+    .help = "the mapping: kind, columns of each field, notation of dates and numbers, …",
+};
+const struct route_body mapping_put_body = {
+    .words = "The mapping, as POST /api/v1/imports/proposal answers it.",
+};
+const struct route_answer mapping_put_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "saved", ANSWER_TEXT, "name of the mapping"}),
+};
+const struct route_answer mapping_delete_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "deleted", ANSWER_TEXT, "name of the mapping"}),
+};
 
 code mapping_http_list(struct scope *scope, const struct request *request,
                        struct response *response) {
@@ -256,6 +302,9 @@ code mapping_http_delete(struct scope *scope, const struct request *request,
 
 // ---- quarantine ----
 
+const struct route_parameter quarantine_list_parameters[] = {PARAMETER_LIMIT("50"), PARAMETER_AFTER,
+                                                             PARAMETERS_END};
+
 code quarantine_http_list(struct scope *scope, const struct request *request,
                           struct response *response) {
     static const struct column columns[] = {
@@ -268,12 +317,12 @@ code quarantine_http_list(struct scope *scope, const struct request *request,
     };
     struct quarantined *rows;
     struct import import;
-    int64_t id, after, limit;
+    const int64_t limit = request_integer(request, "limit");
+    int64_t id, after;
     size_t count;
 
     TRY(request_id(scope, request, &id));
     TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
-    TRY(request_int64(scope, request, "limit", 1, LIMIT_PAGE_ROWS, 50, &limit));
     TRY(import_find(scope, id, &import));
     TRY(quarantine_list(scope, id, after, (int)limit, &rows, &count));
     response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
@@ -297,21 +346,39 @@ static code request_row(struct scope *scope, const struct request *request, int6
     return request_int64(scope, request, "row", 1, INT64_MAX, 0, ret_row);
 }
 
+struct mending {
+    struct text raw;
+};
+
+static const struct json_field mending_fields[] = {
+    {"raw", JSON_FIELD_TEXT, offsetof(struct mending, raw), true, NULL,
+     "the row as it should have stood in the file"},
+};
+const struct route_body quarantine_fix_body = {.fields = mending_fields, .field_count = 1};
+const struct route_answer quarantine_fix_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "row", ANSWER_INTEGER, "the row that was mended"}),
+};
+
 code quarantine_http_fix(struct scope *scope, const struct request *request,
                          struct response *response) {
-    const struct json *raw = request->body ? json_member(request->body, "raw") : NULL;
+    struct mending mending;
     int64_t import_id, row;
 
     TRY(request_row(scope, request, &import_id, &row));
-    if (!raw || raw->type != JSON_STRING)
-        return scope_fail_field(scope, INVALID, "raw", "field \"raw\" is missing");
-    TRY(quarantine_fix(scope, import_id, row, raw->string));
+    TRY(json_read_record(scope, request->body, mending_fields, 1, &mending));
+    TRY(quarantine_fix(scope, import_id, row, mending.raw));
     json_begin_object(&response->writer);
     json_key(&response->writer, "row");
     json_write_int64(&response->writer, row);
     json_end_object(&response->writer);
     return OK;
 }
+
+const struct route_answer quarantine_discard_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "discarded", ANSWER_INTEGER, "rows that were given up"}),
+};
 
 code quarantine_http_discard(struct scope *scope, const struct request *request,
                              struct response *response) {
@@ -326,14 +393,37 @@ code quarantine_http_discard(struct scope *scope, const struct request *request,
     return OK;
 }
 
+struct replay {
+    const struct json *mapping; // a mapping, or the name of one; NULL: that of the import
+};
+
+static const struct json_field replay_fields[] = {
+    {"mapping", JSON_FIELD_JSON, offsetof(struct replay, mapping), false, NULL,
+     "a mapping, or the name of one; else that of the import"},
+};
+const struct route_body quarantine_replay_body = {
+    .fields = replay_fields, .field_count = 1, .words = MAPPING_WORDS, .is_optional = true};
+const struct route_answer quarantine_replay_answer = {
+    .type = ANSWER_OBJECT,
+    .members =
+        ANSWER_MEMBERS({.name = "tried", ANSWER_INTEGER, "rows that waited"},
+                       {.name = "accepted", ANSWER_INTEGER, "those taken now"},
+                       {.name = "duplicate", ANSWER_INTEGER, "those that had been taken before"},
+                       {.name = "quarantined", ANSWER_INTEGER, "those that still wait"}),
+};
+
 code quarantine_http_replay(struct scope *scope, const struct request *request,
                             struct response *response) {
-    const struct json *json = request->body ? json_member(request->body, "mapping") : NULL;
+    struct replay replay = {0};
     struct import_tally tally;
+    const struct json *json;
     struct mapping mapping;
     int64_t id;
 
     TRY(request_id(scope, request, &id));
+    if (request->body)
+        TRY(json_read_record(scope, request->body, replay_fields, 1, &replay));
+    json = replay.mapping;
     if (json && json->type == JSON_STRING)
         TRY(mapping_load(scope, json->string, &mapping));
     else if (json)
