@@ -73,6 +73,14 @@ def measure_customers(store, number):
         "view": [f"GET /api/v1/customers/{row[0]}" for row in customers],
         "timeline": [f"GET /api/v1/customers/{row[0]}/timeline" for row in customers],
         "search, whole name": [f"GET /api/v1/customers?q={row[2]} {row[3]}" for row in customers],
+        "search, given name and 1 letter": [f"GET /api/v1/customers?q={row[2]} {row[3][:1]}"
+                                            for row in customers],
+        "search, 2 letters of each name": [f"GET /api/v1/customers?q={row[2][:2]} {row[3][:2]}"
+                                           for row in customers],
+        "search, two family names": [f"GET /api/v1/customers?q={row[3]} {other[3]}"
+                                     for row, other in zip(customers, customers[1:])],
+        "search, 1 letter": [f"GET /api/v1/customers?q={row[3][:1]}" for row in customers],
+        "search, 2 letters": [f"GET /api/v1/customers?q={row[3][:2]}" for row in customers],
         "search, 3 letters": [f"GET /api/v1/customers?q={row[3][:3]}" for row in customers],
         "search, customer number": [f"GET /api/v1/customers?q={row[1]}" for row in customers],
     }

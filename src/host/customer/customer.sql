@@ -32,13 +32,32 @@ ORDER BY 1
 SELECT COUNT(*)
 FROM (SELECT 1 AS one FROM search_term WHERE term >= $1 AND term < $2 LIMIT $3) AS counted
 
--- Origins that have a word, from a place on.
+-- Where a stretch of a word's entries ends that begins behind a place.
+-- :name customer_word_stretch (ledger)
+SELECT term, origin FROM search_term
+WHERE term >= $1 AND term < $2 AND (term > $1 OR origin > $3)
+ORDER BY term, origin
+LIMIT 1 OFFSET $4
+
+-- Origins that have a word, between two places ($1, $3 and $4, $5).
 -- :name customer_by_word (ledger)
 SELECT t.term, t.origin, COALESCE(a.customer, t.origin)
 FROM search_term t LEFT JOIN alias a ON a.origin = t.origin
 WHERE t.term >= $1 AND t.term < $2 AND (t.term > $1 OR t.origin > $3)
+  AND t.term <= $4 AND (t.term < $4 OR t.origin <= $5)
 ORDER BY t.term, t.origin
-LIMIT $4
+
+-- The same, of customers that have another word ($6 to $7), too.
+-- :name customer_by_two_words (ledger)
+SELECT t.term, t.origin, COALESCE(a.customer, t.origin)
+FROM search_term t LEFT JOIN alias a ON a.origin = t.origin
+WHERE t.term >= $1 AND t.term < $2 AND (t.term > $1 OR t.origin > $3)
+  AND t.term <= $4 AND (t.term < $4 OR t.origin <= $5)
+  AND COALESCE(a.customer, t.origin) IN (
+      SELECT COALESCE(j.customer, o.origin)
+      FROM search_term o LEFT JOIN alias j ON j.origin = o.origin
+      WHERE o.term >= $6 AND o.term < $7)
+ORDER BY t.term, t.origin
 
 -- Has the customer this word, too?
 -- :name customer_has_word (ledger)
