@@ -14,6 +14,7 @@
 #include "analyze/rfm/rfm_cli.h"
 #include "analyze/segment/segment_cli.h"
 #include "analyze/sql/sql_cli.h"
+#include "app/serve_cli.h"
 #include "app/tables.h"
 #include "govern/audit/audit_cli.h"
 #include "govern/operation/config_cli.h"
@@ -40,6 +41,7 @@ const struct command_group command_groups[] = {
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", audit_commands, &audit_command_count},
+    {"operate", serve_commands, &serve_command_count},
     {"operate", config_commands, &config_command_count},
     {"operate", doctor_commands, &doctor_command_count},
     {"operate", job_commands, &job_command_count},

@@ -2,6 +2,7 @@
 // Leaving at once is safe: the ledger's transactions are whole or not there, the lake is derived.
 #include "cli/interrupt.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -33,6 +34,7 @@ static void *wait_for_signals(void *argument) {
         if (!atomic_load(&interrupt->is_graceful) || atomic_exchange(&interrupt->asked, true))
             _exit(EXIT_BY_SIGNAL + number);
         say(stopping, sizeof(stopping) - 1);
+        sem_post(&interrupt->was_asked);
     }
     return NULL;
 }
@@ -42,6 +44,7 @@ void interrupt_start(struct interrupt *interrupt) {
 
     atomic_init(&interrupt->is_graceful, false);
     atomic_init(&interrupt->asked, false);
+    sem_init(&interrupt->was_asked, 0, 0);
     watched(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     pthread_create(&interrupt->thread, NULL, wait_for_signals, interrupt);
@@ -52,6 +55,7 @@ void interrupt_stop(struct interrupt *interrupt) {
 
     pthread_kill(interrupt->thread, SIGUSR2);
     pthread_join(interrupt->thread, NULL);
+    sem_destroy(&interrupt->was_asked);
     watched(&signals);
     pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
@@ -62,4 +66,9 @@ void interrupt_begin_graceful(struct interrupt *interrupt) {
 
 void interrupt_end_graceful(struct interrupt *interrupt) {
     atomic_store(&interrupt->is_graceful, false);
+}
+
+void interrupt_wait(struct interrupt *interrupt) {
+    while (sem_wait(&interrupt->was_asked) != 0 && errno == EINTR)
+        ;
 }

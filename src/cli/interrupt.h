@@ -4,12 +4,14 @@
 #pragma once
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 
 struct interrupt {
     pthread_t thread;
     atomic_bool is_graceful; // work is running that can stop at a safe point
     atomic_bool asked;       // it shall
+    sem_t was_asked;         // posted once, when it is
 };
 
 // From here on SIGINT and SIGTERM reach the thread. Call it before other threads are started: they
@@ -22,3 +24,6 @@ void interrupt_stop(struct interrupt *interrupt);
 // signal does.
 void interrupt_begin_graceful(struct interrupt *interrupt);
 void interrupt_end_graceful(struct interrupt *interrupt);
+
+// Sleeps until the first signal between begin_graceful and end_graceful.
+void interrupt_wait(struct interrupt *interrupt);

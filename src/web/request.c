@@ -67,7 +67,7 @@ code request_path_decode(struct scope *scope, struct text element, struct text *
             const int low = i + 2 < element.size ? hex_digit(element.data[i + 2]) : -1;
 
             if (high < 0 || low < 0 || high + low == 0)
-                return scope_fail(scope, INVALID, "broken percent escape in the path at \"%.*s\"",
+                return scope_fail(scope, INVALID, "broken percent escape in \"%.*s\"",
                                   TEXT_ARG(element));
             byte = high * 16 + low;
             i += 2;
@@ -75,7 +75,7 @@ code request_path_decode(struct scope *scope, struct text element, struct text *
         decoded[result.size++] = (char)byte;
     }
     if (!text_is_utf8(result))
-        return scope_fail(scope, INVALID, "an element of the path is not UTF-8");
+        return scope_fail(scope, INVALID, "a part of the address is not UTF-8");
     *ret_text = result;
     return OK;
 }

@@ -34,7 +34,11 @@ static bool matches(struct text pattern, struct text path, struct request_parame
     return !pattern.data && !path.data;
 }
 
-static code forbidden(struct scope *scope, const struct route *route) {
+code router_permit(struct scope *scope, const struct route *route) {
+    // Default deny: a route without a permission is nobody's.
+    if (route->permission != 0 &&
+        (scope->actor.permissions & route->permission) == route->permission)
+        return OK;
     scope_fail(scope, FORBIDDEN, "%s may not %s",
                scope->actor.name[0] ? scope->actor.name : "nobody",
                permission_name(route->permission));
@@ -54,10 +58,7 @@ static code call(struct scope *scope, const struct route *route, const struct re
     struct request_parameter *all = arena_array(&scope->arena, count, sizeof(*all));
     struct request complete = *request;
 
-    // Default deny: a route without a permission is nobody's.
-    if (route->permission == 0 ||
-        (scope->actor.permissions & route->permission) != route->permission)
-        return forbidden(scope, route);
+    TRY(router_permit(scope, route));
     for (size_t i = 0; i < found_count; i++) {
         all[i].name = found[i].name;
         TRY(request_path_decode(scope, found[i].value, &all[i].value));

@@ -9,6 +9,9 @@
 const struct route *router_find(const struct route *routes, size_t route_count, enum method method,
                                 struct text path);
 
+// FORBIDDEN unless the actor may use the route.
+code router_permit(struct scope *scope, const struct route *route);
+
 // Find the route, check the actor's permission and the parameters, call the handler. The parameters
 // of the path stand before those of the query, so that none can be put in their place. On failure
 // the response holds the error. NOT_FOUND: no route; FORBIDDEN: the actor lacks the permission;

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve_cli.h"
+
+#include "app/tables.h"
+#include "base/log.h"
+#include "govern/access/access.h"
+#include "store/job_runner.h"
+#include "web/server.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { GRACE_MS = 10000 };
+
+// The owner of the process may do everything; who comes over the network is nobody yet.
+static code authenticate(struct scope *scope, const struct request *request,
+                         const struct route *route) {
+    (void)route;
+    snprintf(scope->actor.name, sizeof(scope->actor.name), "%s",
+             request->client->is_owner ? "owner" : "");
+    scope->actor.permissions = request->client->is_owner ? MAY_EVERYTHING : MAY_SIGN_IN;
+    return OK;
+}
+
+static code read_file(struct scope *scope, const char *path, const char **ret_content) {
+    struct text content;
+
+    TRY(cli_read_file(scope, path, &content));
+    *ret_content = text_string(&scope->arena, content);
+    return OK;
+}
+
+static code read_certificate(struct scope *scope, const struct config *config,
+                             struct server_options *options) {
+    struct text key;
+
+    if (config->tls_certificate[0] == '\0')
+        return OK;
+    TRY(read_file(scope, config->tls_certificate, &options->certificate));
+    TRY(config_read_secret(scope, "tls_key", config->tls_key, &key));
+    options->key = text_string(&scope->arena, key);
+    return OK;
+}
+
+static code read_options(struct scope *scope, const struct config *config,
+                         struct server_options *options) {
+    const char **origins = arena_array(&scope->arena, 2, sizeof(*origins));
+    char *address = arena_alloc(&scope->arena, CONFIG_ADDRESS_SIZE);
+
+    if (!config_split_address(text_of(config->listen), address, &options->port))
+        return scope_fail(scope, INTERNAL, "listen is %s", config->listen);
+    options->address = address;
+    if (config->base_url[0] != '\0')
+        origins[0] = config->base_url;
+    options->origins = origins;
+    options->trusted_proxy = text_of(config->trusted_proxy);
+    options->workers = (int)config->workers;
+    options->body_limit_bytes = config->body_limit_bytes;
+    options->upload_limit_bytes = config->upload_limit_bytes;
+    return read_certificate(scope, config, options);
+}
+
+static code serve(struct scope *scope, struct cli *cli, const struct server_options *options) {
+    struct store *store = session_store(scope);
+    struct job_runner *runner = NULL;
+    struct server *server = NULL;
+
+    TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &runner));
+    if (server_start(scope, store, options, &server) != OK) {
+        job_runner_stop(runner, GRACE_MS);
+        return scope->failure.code;
+    }
+    LOG(LOG_LEVEL_INFO, "serving", LOG_STRING("address", options->address),
+        LOG_INT64("port", server_port(server)), LOG_STRING("version", TESSERA_VERSION));
+    interrupt_begin_graceful(cli->interrupt);
+    interrupt_wait(cli->interrupt);
+    LOG(LOG_LEVEL_INFO, "stopping");
+    server_stop(server, GRACE_MS);
+    if (!job_runner_stop(runner, GRACE_MS)) {
+        LOG(LOG_LEVEL_WARN, "job_left_behind");
+        _exit(EXIT_SUCCESS); // the store is as after a crash, which is safe
+    }
+    interrupt_end_graceful(cli->interrupt);
+    return OK;
+}
+
+static code run_serve(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    const struct config *config = cli_config(cli);
+    struct server_options options = {.routes = cli->routes,
+                                     .route_count = cli->route_count,
+                                     .assets = assets,
+                                     .asset_count = asset_count,
+                                     .authenticate = authenticate};
+    enum log_level level;
+
+    (void)arguments;
+    TRY(config_check_server(scope, config));
+    if (!log_level_parse(text_of(config->log), &level))
+        return scope_fail(scope, INTERNAL, "log is %s", config->log);
+    TRY(log_start(scope, level, config->log_file));
+    TRY(read_options(scope, config, &options));
+    return serve(scope, cli, &options);
+}
+
+static const struct option serve_options[] = {
+    {.name = "listen",
+     .value = "ADDRESS:PORT",
+     .help = "where to listen (127.0.0.1:7380); port 0 takes any that is free"},
+    {.name = "base-url", .value = "URL", .help = "what people have in the address bar"},
+    {.name = "tls-certificate", .value = "FILE", .help = "certificate and its chain, PEM"},
+    {.name = "tls-key", .value = "FILE", .help = "the certificate's private key, PEM"},
+    {.name = "trusted-proxy",
+     .value = "ADDRESS",
+     .help = "the proxy in front, whose X-Forwarded-For and -Proto are believed"},
+    {.name = "workers", .value = "COUNT", .help = "requests worked on at once; 0: by processors"},
+    {.name = "lake-memory", .value = "BYTES", .help = "what counting may take, as in 2G"},
+    {.name = "body-limit", .value = "BYTES", .help = "the largest request that is no file"},
+    {.name = "upload-limit", .value = "BYTES", .help = "the largest file that can be uploaded"},
+    {.name = "log", .value = "LEVEL", .help = "error, warn, info or debug"},
+    {.name = "log-file", .value = "FILE", .help = "where events go, otherwise standard error"},
+    {0},
+};
+
+const struct command serve_commands[] = {
+    {.name = "serve",
+     .operands = "",
+     .summary = "Serve the web app and the API",
+     .help = "Until Ctrl-C or SIGTERM; what runs then comes to its end first. While it serves,\n"
+             "other `tessera` commands on the same data reach it through a socket in the folder.\n"
+             "Only names of this machine and the one in --base-url are answered to.\n"
+             "\n"
+             "Its options stand as well in the configuration file: see `tessera config`.\n"
+             "\n"
+             "  tessera serve\n"
+             "  tessera serve --listen 127.0.0.1:8080 --base-url https://crm.example.com \\\n"
+             "      --trusted-proxy 127.0.0.1\n",
+     .options = serve_options,
+     .run = run_serve,
+     .store = COMMAND_SERVES},
+};
+const size_t serve_command_count = sizeof(serve_commands) / sizeof(*serve_commands);

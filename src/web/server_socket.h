@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sockets: where the server listens, and who is at the other end.
+#pragma once
+
+#include "base/scope.h"
+
+#include <netinet/in.h>
+
+enum { SOCKET_ADDRESS_SIZE = INET6_ADDRSTRLEN };
+
+// A numeric address, IPv4 or IPv6; port 0: any that is free. CONFLICT: the port is taken.
+code socket_listen(struct scope *scope, const char *address, uint16_t port, int *ret_fd,
+                   uint16_t *ret_port);
+// The socket in the store's folder, mode 0600; one that a process left behind is replaced.
+code socket_listen_store(struct scope *scope, const char *store_path, int *ret_fd);
+void socket_remove_store(const char *store_path);
+
+// The other end of a connection of that socket is this process' user or root.
+bool socket_is_owner(int fd);
+// "192.0.2.7", also of an IPv4 address in IPv6's clothes; empty for a socket of the store.
+void socket_peer_address(int fd, char address[SOCKET_ADDRESS_SIZE]);
