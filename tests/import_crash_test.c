@@ -105,6 +105,7 @@ TEST(an_import_killed_again_and_again_loses_and_doubles_nothing) {
     const char *path = write_receipts(scope);
     const char *expected, *expected_lake, *folder;
     uint64_t state = (uint64_t)time(NULL);
+    struct import_file file;
     struct mapping mapping;
     int64_t job_id;
     int killed = 0;
@@ -120,7 +121,8 @@ TEST(an_import_killed_again_and_again_loses_and_doubles_nothing) {
 
     test_store_reopen(scope);
     CHECK_OK(mapping_propose(scope, path, IMPORT_SALES, NULL, &mapping));
-    CHECK_OK(import_start(scope, path, &mapping, false, &job_id));
+    CHECK_OK(import_file_at(scope, text_of(path), &file));
+    CHECK_OK(import_start(scope, &file, &mapping, false, &job_id));
     test_store_close(scope);
     for (int i = 0; i < KILLS; i++)
         kill_at_a_random_instant(folder, job_id, &state, &killed);

@@ -18,6 +18,7 @@
 #include "app/tables.h"
 #include "govern/access/access.h"
 #include "govern/audit/audit_http.h"
+#include "govern/export/export_http.h"
 #include "govern/operation/doctor_http.h"
 #include "govern/operation/job_http.h"
 #include "govern/operation/setting_http.h"
@@ -25,6 +26,7 @@
 #include "host/customer/customer_http.h"
 #include "host/sale/sale_http.h"
 #include "plug/import/import_http.h"
+#include "plug/upload/upload_http.h"
 
 // clang-format off
 const struct route routes[] = {
@@ -55,6 +57,12 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/doctor", doctor_http_examine, MAY_READ_JOBS,
      "Is everything in order?",
      .answer = &doctor_examine_answer},
+    {METHOD_GET, "/api/v1/exports", export_http_list, MAY_EXPORT,
+     "Files that were made to be fetched, newest first",
+     .parameters = export_list_parameters, .answer = &answer_table},
+    {METHOD_GET, "/api/v1/exports/{id}", export_http_fetch, MAY_EXPORT,
+     "Fetch a file",
+     .answer = &export_fetch_answer},
     {METHOD_GET, "/api/v1/imports", import_http_list, MAY_IMPORT,
      "Imports, newest first",
      .parameters = import_list_parameters, .answer = &answer_table},
@@ -219,6 +227,15 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/stores/{code}", store_http_show, MAY_READ_REPORTS,
      "One store",
      .answer = &store_show_answer},
+    {METHOD_GET, "/api/v1/uploads", upload_http_list, MAY_IMPORT,
+     "Files that were sent to be imported, newest first",
+     .parameters = upload_list_parameters, .answer = &answer_table},
+    {METHOD_POST, "/api/v1/uploads", upload_http_add, MAY_IMPORT,
+     "Send a file to be imported",
+     .takes = ROUTE_TAKES_FILE, .parameters = upload_add_parameters, .answer = &upload_add_answer},
+    {METHOD_DELETE, "/api/v1/uploads/{id}", upload_http_delete, MAY_IMPORT,
+     "Remove a file that was sent",
+     .answer = &upload_delete_answer},
 };
 // clang-format on
 const size_t route_count = sizeof(routes) / sizeof(*routes);

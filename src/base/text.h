@@ -33,6 +33,7 @@ static inline bool text_is(struct text a, const char *terminated) {
 
 bool text_equal_ascii_case(struct text a, struct text b);
 bool text_starts_with(struct text text, struct text prefix);
+bool text_ends_with(struct text text, struct text suffix);
 bool text_contains(struct text text, char byte);
 int text_compare(struct text a, struct text b); // bytewise: <0, 0, >0
 

@@ -168,6 +168,29 @@ void response_end_table(struct response *response) {
     json_end_object(writer);
 }
 
+static bool is_plain(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.';
+}
+
+// RFC 6266: a name in ASCII for old readers, and the name itself percent-encoded.
+code response_attachment(struct scope *scope, struct response *response, struct text name) {
+    CLEANUP(buffer_clear) struct buffer value = {0};
+
+    buffer_add_string(&value, "attachment; filename=\"");
+    for (size_t i = 0; i < name.size; i++)
+        buffer_add_char(&value, is_plain(name.data[i]) ? name.data[i] : '_');
+    buffer_add_string(&value, "\"; filename*=UTF-8''");
+    for (size_t i = 0; i < name.size; i++)
+        if (is_plain(name.data[i]))
+            buffer_add_char(&value, name.data[i]);
+        else
+            buffer_printf(&value, "%%%02X", (unsigned char)name.data[i]);
+    TRY(response_header(scope, response, "Content-Disposition",
+                        text_copy(&scope->arena, buffer_text(&value))));
+    return response_header(scope, response, "Content-Security-Policy", TEXT("sandbox"));
+}
+
 static void write_if_said(struct json_writer *writer, const char *key, const char *value) {
     if (value[0] == '\0')
         return;

@@ -84,6 +84,10 @@ code response_rows(struct scope *scope, struct response *response, const char *k
 code response_header(struct scope *scope, struct response *response, const char *name,
                      struct text value);
 
+// Makes the answer a file to be kept under this name, which browsers open in no page. `name` is
+// UTF-8 without control characters.
+code response_attachment(struct scope *scope, struct response *response, struct text name);
+
 // {"error": {"code", "message", "detail", "hint", "field"}} from the scope's failure, in place of
 // whatever was written before.
 void response_failure(struct response *response, const struct failure *failure);

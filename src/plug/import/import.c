@@ -4,8 +4,10 @@
 // mark neither loses nor doubles a row.
 #include "plug/import/import.h"
 
+#include "base/file_name.h"
 #include "base/progress.h"
 #include "import_sql.h"
+#include "plug/upload/upload.h"
 #include "store/job.h"
 #include "store/lake.h"
 #include "store/ledger.h"
@@ -47,7 +49,10 @@ static void import_from_row(struct scope *scope, const struct rows *rows, struct
         .created_at_us = rows_int64(rows, 15),
         .finished_at_us = rows_int64(rows, 16),
         .undone_at_us = rows_int64(rows, 17),
+        .file_name = text_copy(&scope->arena, rows_text(rows, 18)),
     };
+    if (import->file_name.size == 0) // an import from before names were kept
+        import->file_name = file_name_of(&scope->arena, import->path);
     read_counts(scope, text_copy(&scope->arena, rows_text(rows, 14)), &import->counts);
 }
 
@@ -105,9 +110,8 @@ code import_checkpoint(struct scope *scope, const struct import *import) {
 // ---- a sink for a file ----
 
 code sink_open(struct scope *scope, struct sink *sink, int64_t import_id,
-               const struct mapping *mapping, const char *path, const struct text *columns,
+               const struct mapping *mapping, struct text file_name, const struct text *columns,
                size_t column_count) {
-    const char *slash = strrchr(path, '/');
     struct settings settings;
     bool marks_refunds;
 
@@ -116,7 +120,7 @@ code sink_open(struct scope *scope, struct sink *sink, int64_t import_id,
     *sink = (struct sink){
         .import_id = import_id,
         .mapping = mapping,
-        .file_name = text_copy(&scope->arena, text_of(slash ? slash + 1 : path)),
+        .file_name = text_copy(&scope->arena, file_name),
         .currency = settings.currency,
         .country = mapping->options.country.size > 0 ? mapping->options.country : settings.country,
         .events = {.table = CHANGE_EVENT},
@@ -169,6 +173,7 @@ code sink_record(struct scope *scope, struct sink *sink, const struct record *re
 // ---- running ----
 
 struct run {
+    struct import_file file;
     struct import import;
     struct mapping mapping;
     struct source *source;
@@ -312,80 +317,95 @@ static code read_mapping(struct scope *scope, struct text text, struct mapping *
     return mapping_check(scope, mapping);
 }
 
-static code insert_import(struct scope *scope, int64_t job_id, struct text path,
-                          struct text mapping, struct run *run) {
+static code insert_import(struct scope *scope, int64_t job_id, struct text mapping,
+                          struct run *run) {
+    const struct import_file *file = &run->file;
     struct import *import = &run->import;
     struct source_digest digest;
 
-    TRY(source_digest(scope, text_string(&scope->arena, path), &digest));
+    TRY(source_digest(scope, file->path, &digest));
     *import = (struct import){.id = store_new_id(scope),
                               .job_id = job_id,
-                              .path = path,
+                              .path = text_of(file->path),
+                              .file_name = file->name,
                               .mapping = mapping,
                               .file_bytes = digest.size_bytes,
                               .created_at_us = scope->now_us};
     return ledger_exec(scope, sql_import_insert,
                        BINDS(BIND_INT64(import->id), BIND_INT64(job_id),
                              BIND_STRING(import_kind_name(run->mapping.kind)),
-                             BIND_TEXT(run->mapping.source), BIND_TEXT(path),
+                             BIND_TEXT(run->mapping.source), BIND_TEXT(import->path),
                              BIND_INT64(digest.size_bytes), BIND_STRING(digest.hash),
-                             BIND_TEXT(mapping), BIND_INT64(scope->now_us)));
+                             BIND_TEXT(mapping), BIND_INT64(scope->now_us), BIND_TEXT(file->name)));
 }
 
-static code check_same_file(struct scope *scope, const struct import *import) {
+static code check_same_file(struct scope *scope, const struct import_file *file,
+                            const struct import *import) {
     struct source_digest digest;
 
-    TRY(source_digest(scope, text_string(&scope->arena, import->path), &digest));
+    TRY(source_digest(scope, file->path, &digest));
     if (digest.size_bytes == import->file_bytes && text_is(import->file_digest, digest.hash))
         return OK;
     scope_fail(scope, CONFLICT, "the file \"%.*s\" has changed since the import began",
-               TEXT_ARG(import->path));
+               TEXT_ARG(file->name));
     return scope_hint(scope, "undo import %lld and import the file anew", (long long)import->id);
 }
 
 static code open_file(struct scope *scope, struct run *run) {
-    const char *path = text_string(&scope->arena, run->import.path);
     struct text *columns;
     size_t count;
 
-    TRY(source_open(scope, path, &run->mapping.dialect, &run->source));
+    TRY(source_open(scope, run->file.path, &run->mapping.dialect, &run->source));
     count = source_column_count(run->source);
     columns = arena_array(&scope->arena, count + 1, sizeof(*columns));
     for (size_t i = 0; i < count; i++)
         columns[i] = source_column_name(run->source, i);
-    TRY(sink_open(scope, &run->sink, run->import.id, &run->mapping, path, columns, count));
+    TRY(sink_open(scope, &run->sink, run->import.id, &run->mapping, run->file.name, columns,
+                  count));
     run->sink.counts = run->import.counts;
     return run->import.row_offset > 0 ? source_skip(scope, run->source, run->import.row_offset)
                                       : OK;
 }
 
-static code run_dry(struct scope *scope, int64_t job_id, struct text path, struct text mapping,
-                    struct run *run, struct json_writer *result) {
+static code run_dry(struct scope *scope, int64_t job_id, struct text mapping, struct run *run,
+                    struct json_writer *result) {
     TRY(ledger_begin(scope));
-    TRY(insert_import(scope, job_id, path, mapping, run));
+    TRY(insert_import(scope, job_id, mapping, run));
     TRY(open_file(scope, run));
     TRY(try_rows(scope, run));
     return write_result(scope, result, run);
 }
 
-static code run_real(struct scope *scope, int64_t job_id, struct text path, struct text mapping,
-                     struct run *run, struct json_writer *result) {
+static code run_real(struct scope *scope, int64_t job_id, struct text mapping, struct run *run,
+                     struct json_writer *result) {
     bool found;
 
     TRY(find(scope, sql_import_find_by_job, job_id, &run->import, &found));
     if (found)
-        TRY(check_same_file(scope, &run->import));
+        TRY(check_same_file(scope, &run->file, &run->import));
     else
-        TRY(insert_import(scope, job_id, path, mapping, run));
+        TRY(insert_import(scope, job_id, mapping, run));
     TRY(open_file(scope, run));
     TRY(run_rows(scope, run));
     TRY(finish(scope, run));
     return write_result(scope, result, run);
 }
 
+// What a job's parameters name: a path, or an upload.
+static code read_file(struct scope *scope, const struct json *parameters,
+                      struct import_file *ret_file) {
+    const struct json *upload = json_member(parameters, "upload");
+    const struct json *path = json_member(parameters, "path");
+
+    if (upload && upload->type == JSON_STRING)
+        return import_file_sent(scope, upload->string, ret_file);
+    if (path && path->type == JSON_STRING)
+        return import_file_at(scope, path->string, ret_file);
+    return scope_fail(scope, INTERNAL, "the job of an import names no file");
+}
+
 code import_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                 struct json_writer *result) {
-    const struct json *path = json_member(parameters, "path");
     const struct json *mapping = json_member(parameters, "mapping");
     const struct json *dry_run = json_member(parameters, "dry_run");
     struct run run = {.dry = dry_run && dry_run->type == JSON_BOOL && dry_run->boolean};
@@ -393,14 +413,14 @@ code import_run(struct scope *scope, int64_t job_id, const struct json *paramete
     struct json_writer writer;
     code outcome;
 
-    if (!path || path->type != JSON_STRING || !mapping)
+    if (!mapping)
         return scope_fail(scope, INTERNAL, "job %lld has no import's parameters",
                           (long long)job_id);
+    TRY(read_file(scope, parameters, &run.file));
     json_writer_init(&writer, &text);
     json_write(&writer, mapping);
     TRY(read_mapping(scope, text_copy(&scope->arena, buffer_text(&text)), &run.mapping));
-    outcome = (run.dry ? run_dry : run_real)(scope, job_id, path->string, buffer_text(&text), &run,
-                                             result);
+    outcome = (run.dry ? run_dry : run_real)(scope, job_id, buffer_text(&text), &run, result);
     if (run.dry)
         ledger_rollback(scope);
     sink_close(&run.sink);
@@ -408,28 +428,49 @@ code import_run(struct scope *scope, int64_t job_id, const struct json *paramete
     return outcome;
 }
 
-code import_start(struct scope *scope, const char *path, const struct mapping *mapping,
-                  bool dry_run, int64_t *ret_job_id) {
-    CLEANUP(buffer_clear) struct buffer text = {0};
-    struct json_writer writer;
-    const char *slash = strrchr(path, '/');
-    char *absolute = realpath(path, NULL);
+// ---- the file ----
+
+code import_file_at(struct scope *scope, struct text path, struct import_file *ret_file) {
+    const char *given = text_string(&scope->arena, path);
+    char *absolute = text_contains(path, '\0') ? NULL : realpath(given, NULL);
 
     if (!absolute)
-        return scope_fail_field(scope, NOT_FOUND, "path", "file \"%s\" does not exist", path);
+        return scope_fail_field(scope, NOT_FOUND, "path", "file \"%s\" does not exist", given);
+    *ret_file = (struct import_file){
+        .path = arena_printf(&scope->arena, "%s", absolute),
+        .name = file_name_of(&scope->arena, path),
+    };
+    free(absolute);
+    return OK;
+}
+
+code import_file_sent(struct scope *scope, struct text id, struct import_file *ret_file) {
+    struct upload upload;
+    const char *path;
+
+    TRY(upload_find(scope, id, &upload));
+    TRY(upload_path(scope, upload.id, &path));
+    *ret_file = (struct import_file){.path = path, .name = upload.name, .upload = upload.id};
+    return OK;
+}
+
+code import_start(struct scope *scope, const struct import_file *file,
+                  const struct mapping *mapping, bool dry_run, int64_t *ret_job_id) {
+    CLEANUP(buffer_clear) struct buffer text = {0};
+    struct json_writer writer;
+
     json_writer_init(&writer, &text);
     json_begin_object(&writer);
-    json_key(&writer, "path");
-    json_write_string(&writer, absolute);
+    json_key(&writer, file->upload.size > 0 ? "upload" : "path");
+    json_write_text(&writer, file->upload.size > 0 ? file->upload : text_of(file->path));
     json_key(&writer, "dry_run");
     json_write_bool(&writer, dry_run);
     json_key(&writer, "mapping");
     mapping_write(&writer, mapping);
     json_end_object(&writer);
-    free(absolute);
     TRY(mapping_check(scope, mapping));
     return job_create(scope, "import",
-                      text_printf(&scope->arena, "%s %s from %s", dry_run ? "try" : "import",
-                                  import_kind_name(mapping->kind), slash ? slash + 1 : path),
+                      text_printf(&scope->arena, "%s %s from %.*s", dry_run ? "try" : "import",
+                                  import_kind_name(mapping->kind), TEXT_ARG(file->name)),
                       buffer_text(&text), ret_job_id);
 }

@@ -18,6 +18,7 @@ struct import_tally {
 struct import {
     int64_t id, job_id;
     struct text kind, source, path, state; // running, done, undoing, undone
+    struct text file_name;                 // what people call the file
     struct text mapping;                   // JSON
     struct text file_digest;
     int64_t file_bytes;
@@ -33,11 +34,23 @@ code import_run(struct scope *scope, int64_t job_id, const struct json *paramete
 code import_undo_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                      struct json_writer *result);
 
-// Record the job of an import of `path` by a mapping that is complete. With `dry_run` it will do
-// all the work and keep nothing of it. The path is made absolute, so that the job can go on from
-// any folder.
-code import_start(struct scope *scope, const char *path, const struct mapping *mapping,
-                  bool dry_run, int64_t *ret_job_id);
+// The file of an import.
+struct import_file {
+    const char *path;   // where it lies
+    struct text name;   // what people call it
+    struct text upload; // its handle when it was sent (plug/upload); empty when the path was named
+};
+
+// A file named by its path, which is made absolute, so that a job can go on from any folder.
+// NOT_FOUND.
+code import_file_at(struct scope *scope, struct text path, struct import_file *ret_file);
+// A file that was sent. NOT_FOUND.
+code import_file_sent(struct scope *scope, struct text upload, struct import_file *ret_file);
+
+// Record the job of an import by a mapping that is complete. With `dry_run` it will do all the work
+// and keep nothing of it.
+code import_start(struct scope *scope, const struct import_file *file,
+                  const struct mapping *mapping, bool dry_run, int64_t *ret_job_id);
 // Record the job that takes an import back. CONFLICT when it still runs or is undone already.
 code import_undo_start(struct scope *scope, int64_t import_id, int64_t *ret_job_id);
 
@@ -72,7 +85,7 @@ code quarantine_summary(struct scope *scope, int64_t import_id, struct json_writ
 
 // Make a sink ready for a file with these columns; `mapping` must outlive it.
 code sink_open(struct scope *scope, struct sink *sink, int64_t import_id,
-               const struct mapping *mapping, const char *path, const struct text *columns,
+               const struct mapping *mapping, struct text file_name, const struct text *columns,
                size_t column_count);
 void sink_close(struct sink *sink);
 // Take one record: its outcome is counted in `tally`, a refused one goes to quarantine.

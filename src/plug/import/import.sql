@@ -3,13 +3,13 @@
 -- A new import.
 -- :name import_insert (ledger)
 INSERT INTO import (id, job_id, kind, source, path, file_bytes, file_digest, mapping, state,
-    created_at_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
+    created_at_us, file_name)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9, $10)
 
 -- :name import_find (ledger)
 SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset,
     read_count, accepted_count, duplicate_count, quarantined_count, counts, created_at_us,
-    finished_at_us, undone_at_us
+    finished_at_us, undone_at_us, file_name
 FROM import
 WHERE id = $1
 
@@ -17,7 +17,7 @@ WHERE id = $1
 -- :name import_find_by_job (ledger)
 SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset,
     read_count, accepted_count, duplicate_count, quarantined_count, counts, created_at_us,
-    finished_at_us, undone_at_us
+    finished_at_us, undone_at_us, file_name
 FROM import
 WHERE job_id = $1
 
@@ -25,7 +25,7 @@ WHERE job_id = $1
 -- :name import_list (ledger)
 SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset,
     read_count, accepted_count, duplicate_count, quarantined_count, counts, created_at_us,
-    finished_at_us, undone_at_us
+    finished_at_us, undone_at_us, file_name
 FROM import
 WHERE id < $1
 ORDER BY id DESC

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/import/import_http.h"
 
+#include "govern/access/path.h"
 #include "govern/audit/audit.h"
 #include "import_sql.h"
 #include "mapping_sql.h"
@@ -13,7 +14,8 @@
 // ---- what requests say ----
 
 struct import_request {
-    struct text path;
+    struct text path;   // of a file of this machine; needs MAY_NAME_PATHS
+    struct text upload; // of a file that was sent
     int kind;
     const struct json *mapping; // a mapping, or the name of one; NULL: find out
     bool dry_run;
@@ -21,7 +23,8 @@ struct import_request {
 
 #define AT(member) offsetof(struct import_request, member)
 static const struct json_field import_request_fields[] = {
-    {"path", JSON_FIELD_TEXT, AT(path), true, NULL, "file to take in"},
+    {"upload", JSON_FIELD_TEXT, AT(upload), false, NULL, "file to take in: handle of an upload"},
+    {"path", JSON_FIELD_TEXT, AT(path), false, NULL, "or path of a file, on the command line"},
     {"kind", JSON_FIELD_ENUM, AT(kind), true, import_kind_names, "what its rows are"},
     {"mapping", JSON_FIELD_JSON, AT(mapping), false, NULL, "a mapping, or the name of one"},
     {"dry_run", JSON_FIELD_BOOL, AT(dry_run), false, NULL,
@@ -37,12 +40,37 @@ const struct route_body import_start_body = {
     .words = MAPPING_WORDS,
 };
 
+static code find_file(struct scope *scope, const struct import_request *wanted,
+                      struct import_file *ret_file) {
+    if ((wanted->upload.size > 0) == (wanted->path.size > 0))
+        return scope_fail_field(scope, INVALID, "upload", "name one file, as \"upload\"");
+    if (wanted->upload.size > 0)
+        return import_file_sent(scope, wanted->upload, ret_file);
+    TRY(access_name_path(scope, "send the file to /api/v1/uploads and name its \"upload\""));
+    return import_file_at(scope, wanted->path, ret_file);
+}
+
 static code read_request(struct scope *scope, const struct request *request,
-                         struct import_request *ret) {
+                         struct import_request *ret, struct import_file *ret_file) {
     if (!request->body)
         return scope_fail(scope, INVALID, "the request has no body");
-    return json_read_record(scope, request->body, import_request_fields,
-                            sizeof(import_request_fields) / sizeof(*import_request_fields), ret);
+    TRY(json_read_record(scope, request->body, import_request_fields,
+                         sizeof(import_request_fields) / sizeof(*import_request_fields), ret));
+    return find_file(scope, ret, ret_file);
+}
+
+// A failure speaks of the file as people call it, not of its place on the shelf.
+static code name_file(struct scope *scope, const struct import_file *file) {
+    struct failure *failure = &scope->failure;
+    const char *path = file->upload.size > 0 ? strstr(failure->message, file->path) : NULL;
+    struct text message;
+
+    if (path) {
+        message = text_printf(&scope->arena, "%.*s%.*s%s", (int)(path - failure->message),
+                              failure->message, TEXT_ARG(file->name), path + strlen(file->path));
+        snprintf(failure->message, sizeof(failure->message), "%.*s", TEXT_ARG(message));
+    }
+    return failure->code;
 }
 
 static code given_mapping(struct scope *scope, const struct import_request *wanted,
@@ -60,14 +88,16 @@ static code given_mapping(struct scope *scope, const struct import_request *want
 
 // The mapping asked for, completed from the file by what it leaves open.
 static code complete_mapping(struct scope *scope, const struct import_request *wanted,
-                             struct mapping *ret_mapping) {
-    const char *path = text_string(&scope->arena, wanted->path);
+                             const struct import_file *file, struct mapping *ret_mapping) {
+    const bool is_given = wanted->mapping && wanted->mapping->type != JSON_NULL;
     struct mapping given;
 
-    if (!wanted->mapping || wanted->mapping->type == JSON_NULL)
-        return mapping_propose(scope, path, (enum import_kind)wanted->kind, NULL, ret_mapping);
-    TRY(given_mapping(scope, wanted, &given));
-    return mapping_propose(scope, path, (enum import_kind)wanted->kind, &given, ret_mapping);
+    if (is_given)
+        TRY(given_mapping(scope, wanted, &given));
+    if (mapping_propose(scope, file->path, (enum import_kind)wanted->kind, is_given ? &given : NULL,
+                        ret_mapping) != OK)
+        return name_file(scope, file);
+    return OK;
 }
 
 static code request_id(struct scope *scope, const struct request *request, int64_t *ret_id) {
@@ -97,14 +127,16 @@ const struct route_answer import_propose_answer = {
 code import_http_propose(struct scope *scope, const struct request *request,
                          struct response *response) {
     struct import_request wanted = {0};
+    struct import_file file;
     struct mapping mapping;
 
-    TRY(read_request(scope, request, &wanted));
-    TRY(complete_mapping(scope, &wanted, &mapping));
+    TRY(read_request(scope, request, &wanted, &file));
+    TRY(complete_mapping(scope, &wanted, &file, &mapping));
     json_begin_object(&response->writer);
     json_key(&response->writer, "mapping");
     mapping_write(&response->writer, &mapping);
-    TRY(preview_write(scope, response, text_string(&scope->arena, wanted.path), &mapping));
+    if (preview_write(scope, response, file.path, &mapping) != OK)
+        return name_file(scope, &file);
     json_end_object(&response->writer);
     return OK;
 }
@@ -112,13 +144,13 @@ code import_http_propose(struct scope *scope, const struct request *request,
 code import_http_start(struct scope *scope, const struct request *request,
                        struct response *response) {
     struct import_request wanted = {0};
+    struct import_file file;
     struct mapping mapping;
     int64_t job_id;
 
-    TRY(read_request(scope, request, &wanted));
-    TRY(complete_mapping(scope, &wanted, &mapping));
-    TRY(import_start(scope, text_string(&scope->arena, wanted.path), &mapping, wanted.dry_run,
-                     &job_id));
+    TRY(read_request(scope, request, &wanted, &file));
+    TRY(complete_mapping(scope, &wanted, &file, &mapping));
+    TRY(import_start(scope, &file, &mapping, wanted.dry_run, &job_id));
     if (!wanted.dry_run)
         TRY(audit_append(
             scope, "import.start", text_printf(&scope->arena, "job %lld", (long long)job_id),
@@ -142,19 +174,11 @@ static const struct column import_columns[] = {
 };
 enum { IMPORT_COLUMNS = sizeof(import_columns) / sizeof(*import_columns) };
 
-static struct text file_of(struct text path) {
-    const char *slash = path.size > 0 ? memrchr(path.data, '/', path.size) : NULL;
-
-    if (!slash)
-        return path;
-    return (struct text){.data = slash + 1, .size = path.size - (size_t)(slash + 1 - path.data)};
-}
-
 static void write_import(struct response *response, const struct import *import) {
     response_begin_row(response);
     response_int64(response, COLUMN_ID, import->id);
     response_text(response, import->kind);
-    response_text(response, file_of(import->path));
+    response_text(response, import->file_name);
     response_text(response, import->state);
     response_int64(response, COLUMN_INTEGER, import->tally.read);
     response_int64(response, COLUMN_INTEGER, import->tally.accepted);

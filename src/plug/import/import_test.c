@@ -159,6 +159,7 @@ TEST(bytes_in_quarantine_are_those_of_the_file) {
 
 TEST(a_dry_run_counts_as_the_import_does_and_keeps_nothing) {
     const char *path;
+    struct import_file file;
     struct mapping mapping;
     const char *before;
     struct job job;
@@ -169,7 +170,8 @@ TEST(a_dry_run_counts_as_the_import_does_and_keeps_nothing) {
     before = test_ledger_dump(scope);
     path = test_file(scope, "receipts.csv", text_of(RECEIPTS));
     CHECK_OK(mapping_propose(scope, path, IMPORT_SALES, NULL, &mapping));
-    CHECK_OK(import_start(scope, path, &mapping, true, &job_id));
+    CHECK_OK(import_file_at(scope, text_of(path), &file));
+    CHECK_OK(import_start(scope, &file, &mapping, true, &job_id));
     CHECK_OK(job_run(scope, kinds, 1, job_id));
     CHECK_OK(job_find(scope, job_id, &job));
     CHECK(memmem(job.result.data, job.result.size, "\"sales_created\":6", 17));

@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-static const struct job_kind kinds[] = {{"import", import_run, JOB_HEAVY}, {"import_undo", import_undo_run, JOB_HEAVY}};
+static const struct job_kind kinds[] = {{"import", import_run, JOB_HEAVY},
+                                        {"import_undo", import_undo_run, JOB_HEAVY}};
 
 static void run_job(struct scope *scope, int64_t job_id) {
     if (job_run(scope, kinds, 2, job_id) != OK)
@@ -30,11 +31,13 @@ static struct mapping test_mapping(struct scope *scope, const char *path, enum i
 struct import test_import_file(struct scope *scope, const char *path, enum import_kind kind,
                                const char *options) {
     const struct mapping mapping = test_mapping(scope, path, kind, options);
+    struct import_file file;
     struct import *imports;
     int64_t job_id;
     size_t count;
 
-    CHECK_OK(import_start(scope, path, &mapping, false, &job_id));
+    CHECK_OK(import_file_at(scope, text_of(path), &file));
+    CHECK_OK(import_start(scope, &file, &mapping, false, &job_id));
     run_job(scope, job_id);
     CHECK_OK(import_list(scope, 0, 1, &imports, &count));
     CHECK_INT((int64_t)count, 1);

@@ -28,16 +28,13 @@ static code check_between(struct scope *scope, int64_t import_id) {
 
 code import_undo_start(struct scope *scope, int64_t import_id, int64_t *ret_job_id) {
     struct import import;
-    const char *path, *slash;
 
     TRY(import_find(scope, import_id, &import));
     if (text_is(import.state, "undone"))
         return scope_fail(scope, CONFLICT, "import %lld is undone already", (long long)import_id);
     TRY(check_between(scope, import_id));
-    path = text_string(&scope->arena, import.path);
-    slash = strrchr(path, '/');
     return job_create(scope, "import_undo",
-                      text_printf(&scope->arena, "undo import of %s", slash ? slash + 1 : path),
+                      text_printf(&scope->arena, "undo import of %.*s", TEXT_ARG(import.file_name)),
                       text_printf(&scope->arena, "{\"import_id\": \"%lld\"}", (long long)import_id),
                       ret_job_id);
 }

@@ -186,8 +186,7 @@ static code open_replay(struct scope *scope, const struct mapping *mapping, stru
     for (size_t i = 0; i < replay->mapping.dialect.column_count; i++)
         columns[i] = replay->mapping.dialect.columns[i].name;
     TRY(sink_open(scope, &replay->sink, replay->import.id, &replay->mapping,
-                  text_string(&scope->arena, replay->import.path), columns,
-                  replay->mapping.dialect.column_count));
+                  replay->import.file_name, columns, replay->mapping.dialect.column_count));
     replay->sink.counts = replay->import.counts;
     return OK;
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "govern/export/export_http.h"
+
+#include "export_sql.h"
+#include "govern/audit/audit.h"
+#include "store/ledger.h"
+#include "store/shelf.h"
+
+const struct route_answer export_file_members[] = {
+    {.name = "id", ANSWER_ID, "the export"},
+    {.name = "name", ANSWER_TEXT, "under which it is kept"},
+    {.name = "bytes", ANSWER_INTEGER, "its size"},
+    {.name = "row_count", ANSWER_INTEGER, "its rows"},
+    {.name = NULL},
+};
+
+void export_write(struct response *response, const struct export *export) {
+    struct json_writer *writer = &response->writer;
+
+    json_key(writer, "file");
+    json_begin_object(writer);
+    json_key(writer, "id");
+    response_int64(response, COLUMN_ID, export->id);
+    json_key(writer, "name");
+    json_write_text(writer, export->name);
+    json_key(writer, "bytes");
+    json_write_int64(writer, export->bytes);
+    json_key(writer, "row_count");
+    json_write_int64(writer, export->row_count);
+    json_end_object(writer);
+}
+
+const struct route_parameter export_list_parameters[] = {
+    PARAMETER_LIMIT("50"),
+    {.name = "before",
+     PARAMETER_INTEGER,
+     "only exports before this one",
+     .minimum = 1,
+     .maximum = INT64_MAX},
+    PARAMETERS_END,
+};
+
+code export_http_list(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    static const struct column columns[] = {
+        {"id", "Export", COLUMN_ID, NULL},          {"name", "File", COLUMN_TEXT, NULL},
+        {"what", "What", COLUMN_TEXT, NULL},        {"rows", "Rows", COLUMN_INTEGER, "rows"},
+        {"bytes", "Size", COLUMN_INTEGER, "bytes"}, {"created_at", "Made", COLUMN_INSTANT, NULL},
+        {"actor", "By", COLUMN_TEXT, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    int64_t before;
+
+    TRY(request_int64(scope, request, "before", 1, INT64_MAX, INT64_MAX, &before));
+    TRY(export_expire(scope));
+    TRY(ledger_query(scope, sql_export_list,
+                     BINDS(BIND_INT64(before), BIND_INT64(request_integer(request, "limit"))),
+                     &rows));
+    return response_rows(scope, response, NULL, columns, sizeof(columns) / sizeof(*columns), rows);
+}
+
+static const char *content_type_of(struct text name) {
+    static const struct {
+        struct text ending;
+        const char *type;
+    } types[] = {
+        {TEXT(".csv"), "text/csv; charset=utf-8"},
+        {TEXT(".jsonl"), "application/x-ndjson"},
+        {TEXT(".parquet"), "application/vnd.apache.parquet"},
+    };
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+        if (text_ends_with(name, types[i].ending))
+            return types[i].type;
+    return "application/octet-stream";
+}
+
+const struct route_answer export_fetch_answer = {
+    .type = ANSWER_FILE,
+    .help = "the file, as an attachment",
+};
+
+// Who takes the data out is recorded before they have it.
+code export_http_fetch(struct scope *scope, const struct request *request,
+                       struct response *response) {
+    struct export export;
+    int64_t id;
+    int fd;
+
+    TRY(request_int64(scope, request, "id", 1, INT64_MAX, 0, &id));
+    TRY(export_find(scope, id, &export));
+    TRY(shelf_open(scope, SHELF_EXPORTS, export.file, &fd));
+    response->file = fd;
+    response->content_type = content_type_of(export.name);
+    TRY(response_attachment(scope, response, export.name));
+    return audit_append(
+        scope, "export.fetch", text_printf(&scope->arena, "export %lld", (long long)id),
+        text_printf(&scope->arena, "{\"count\": %lld}", (long long)export.row_count));
+}
