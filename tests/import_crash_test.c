@@ -82,7 +82,7 @@ _Noreturn static void work_until_killed(const char *path, int64_t job_id, int re
 
 static void kill_at_a_random_instant(const char *path, int64_t job_id, uint64_t *state,
                                      int *ret_killed) {
-    const struct timespec life = {.tv_nsec = next_random(state) % 120 * 1000000};
+    const struct timespec life = {.tv_nsec = next_random(state) % 120 * 1000000L};
     int pipes[2], status;
     char byte;
     pid_t child;

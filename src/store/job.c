@@ -217,6 +217,7 @@ static code run_watched(struct scope *scope, const struct claimed *claimed, int6
     struct job_watch *watch;
     code outcome;
 
+    assert(claimed->kind); // it was claimed
     TRY(job_watch_start(scope, id, &watch));
     json_writer_init(&result, out);
     scope->progress = &progress.progress;

@@ -209,7 +209,7 @@ code setting_write(struct scope *scope, struct text name, struct text value,
 }
 
 code setting_set(struct scope *scope, struct text name, struct text value) {
-    bool is_lake_stale;
+    bool is_lake_stale = false;
 
     TRY(setting_write(scope, name, value, &is_lake_stale));
     return is_lake_stale ? lake_rebuild(scope) : OK;

@@ -283,16 +283,7 @@ static code write_sql(struct scope *scope, struct json_writer *writer,
     CLEANUP(statement_clear) struct statement statement = {0};
 
     TRY(metric_compile(scope, query, &statement));
-    write_member(writer, "sql", statement_sql(&statement));
-    json_key(writer, "values_bound");
-    json_begin_array(writer);
-    for (size_t i = 0; i < statement.bind_count; i++) {
-        if (statement.binds[i].type == BIND_TYPE_INT64)
-            json_write_int64(writer, statement.binds[i].int64);
-        else
-            json_write_text(writer, statement.binds[i].text);
-    }
-    json_end_array(writer);
+    statement_write(writer, &statement);
     return OK;
 }
 

@@ -14,6 +14,13 @@ const struct route_answer selection_answer[] = {
     {.name = NULL},
 };
 
+const struct route_answer explanation_answer[] = {
+    {.name = "definition", ANSWER_TEXT, "what the numbers mean"},
+    {.name = "sql", ANSWER_TEXT, "the query behind them"},
+    {.name = "values_bound", ANSWER_ANY, "the query's values, in order", .is_list = true},
+    {.name = NULL},
+};
+
 code selection_read(struct scope *scope, const struct request *request,
                     struct selection *ret_selection) {
     struct selection selection = {.has_from = request_text(request, "from").size > 0,
@@ -69,6 +76,41 @@ code selection_write(struct scope *scope, struct response *response,
     json_end_array(writer);
     json_key(writer, "watermark");
     json_write_string(writer, text);
+    json_end_object(writer);
+    return OK;
+}
+
+void statement_write(struct json_writer *writer, struct statement *statement) {
+    json_key(writer, "sql");
+    json_write_string(writer, statement_sql(statement));
+    json_key(writer, "values_bound");
+    json_begin_array(writer);
+    for (size_t i = 0; i < statement->bind_count; i++) {
+        if (statement->binds[i].type == BIND_TYPE_INT64)
+            json_write_int64(writer, statement->binds[i].int64);
+        else
+            json_write_text(writer, statement->binds[i].text);
+    }
+    json_end_array(writer);
+}
+
+code explanation_write(struct scope *scope, const struct request *request,
+                       struct response *response, const struct selection *selection,
+                       const char *definition, const char *fragment) {
+    CLEANUP(statement_clear) struct statement statement = {0};
+    struct json_writer *writer = &response->writer;
+    bool wanted;
+
+    TRY(request_bool(scope, request, "sql", &wanted));
+    if (!wanted)
+        return OK;
+    selection_documents(&statement, selection);
+    statement_add(&statement, fragment);
+    json_key(writer, "explanation");
+    json_begin_object(writer);
+    json_key(writer, "definition");
+    json_write_string(writer, definition);
+    statement_write(writer, &statement);
     json_end_object(writer);
     return OK;
 }

@@ -120,3 +120,26 @@ code report_spend(struct scope *scope, const struct selection *selection, struct
     *ret_spend = spend;
     return OK;
 }
+
+code report_span(struct scope *scope, struct report_span *ret_span) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct report_span span = {0};
+    CLEANUP(buffer_clear) struct buffer currencies = {0};
+
+    TRY(lake_query(scope, sql_report_span, NO_BINDS, &rows));
+    while (rows_next(rows)) {
+        const struct text currency = text_copy(&scope->arena, rows_text(rows, 0));
+        const int32_t first = (int32_t)rows_int64(rows, 1), last = (int32_t)rows_int64(rows, 2);
+
+        if (span.currency_count == 0 || first < span.first_day)
+            span.first_day = first;
+        if (span.currency_count == 0 || last > span.last_day)
+            span.last_day = last;
+        span.currency_count++;
+        buffer_add(&currencies, &currency, sizeof(currency));
+    }
+    TRY(rows_end(rows));
+    span.currencies = arena_copy(&scope->arena, currencies.data, currencies.size);
+    *ret_span = span;
+    return OK;
+}

@@ -21,6 +21,14 @@ struct vat_row {
 code report_vat(struct scope *scope, const struct selection *selection,
                 const struct dimension *period, struct vat_row **ret_rows, size_t *ret_count);
 
+// What there is to report on.
+struct report_span {
+    int32_t first_day, last_day; // of documents; meaningless without any
+    struct text *currencies;     // in order; in the scope's arena
+    size_t currency_count;       // 0: there are no documents
+};
+code report_span(struct scope *scope, struct report_span *ret_span);
+
 // What each known customer spent (gross, refunds deducted), in no order. In the scope's arena.
 struct spend {
     struct text currency;

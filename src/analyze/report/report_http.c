@@ -5,6 +5,10 @@
 #include "analyze/metric/selection_http.h"
 #include "analyze/report/report_tables_http.h"
 #include "analyze/rfm/rfm_http.h"
+#include "base/time.h"
+#include "report_sql.h"
+#include "store/lake.h"
+#include "store/setting.h"
 
 static const char *const sales_metrics[] = {
     "revenue_gross", "revenue_net", "vat",           "refunds_gross",       "receipts",
@@ -15,11 +19,70 @@ static const char *const league_metrics[] = {
 static const char *const periods[] = {"day", "week", "month", "quarter", "year", NULL};
 
 const struct route_parameter report_parameters[] = {SELECTION_PARAMETERS, PARAMETERS_END};
+const struct route_parameter report_explained_parameters[] = {EXPLANATION_PARAMETER,
+                                                              SELECTION_PARAMETERS, PARAMETERS_END};
 const struct route_parameter report_period_parameters[] = {
     {.name = "by", PARAMETER_CHOICE, "one row for each", .usual = "month", .choices = periods},
     SELECTION_PARAMETERS,
     PARAMETERS_END,
 };
+
+// ---- what there is ----
+
+const struct route_answer report_span_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "first_day",
+         ANSWER_DAY,
+         "of documents; null: there are none",
+         .is_nullable = true},
+        {.name = "last_day", ANSWER_DAY, "of documents; null: there are none", .is_nullable = true},
+        {.name = "today", ANSWER_DAY, "in the business time zone"},
+        {.name = "currencies", ANSWER_TEXT, "of documents", .is_list = true}),
+};
+
+static void write_day(struct json_writer *writer, const char *key, bool is_known, int32_t day) {
+    char text[TIME_TEXT_SIZE];
+
+    json_key(writer, key);
+    if (is_known)
+        json_write_string(writer, day_format(day, text));
+    else
+        json_write_null(writer);
+}
+
+static code find_today(struct scope *scope, int32_t *ret_day) {
+    CLEANUP(zone_close) struct zone *zone = NULL;
+    struct settings settings;
+
+    TRY(settings_load(scope, &settings));
+    TRY(zone_open(scope, settings.zone, &zone));
+    *ret_day = zone_day(zone, scope->now_us);
+    return OK;
+}
+
+code report_http_span(struct scope *scope, const struct request *request,
+                      struct response *response) {
+    struct json_writer *writer = &response->writer;
+    struct report_span span;
+    int32_t today;
+
+    (void)request;
+    TRY(lake_refresh(scope));
+    TRY(report_span(scope, &span));
+    TRY(find_today(scope, &today));
+    json_begin_object(writer);
+    write_day(writer, "first_day", span.currency_count > 0, span.first_day);
+    write_day(writer, "last_day", span.currency_count > 0, span.last_day);
+    write_day(writer, "today", true, today);
+    json_key(writer, "currencies");
+    json_begin_array(writer);
+    for (size_t i = 0; i < span.currency_count; i++)
+        json_write_text(writer, span.currencies[i]);
+    json_end_array(writer);
+    json_end_object(writer);
+    return OK;
+}
 
 // ---- sales, stores, cashiers ----
 
@@ -114,7 +177,8 @@ code report_http_vat(struct scope *scope, const struct request *request,
 const struct route_answer report_histogram_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS(SELECTION_ANSWER,
-                              {.name = "bins", ANSWER_TABLE, "customers by what they spent"}),
+                              {.name = "bins", ANSWER_TABLE, "customers by what they spent"},
+                              EXPLANATION_ANSWER),
 };
 const struct route_answer report_pareto_answer = {
     .type = ANSWER_OBJECT,
@@ -126,8 +190,20 @@ const struct route_answer report_pareto_answer = {
          ANSWER_NUMBER,
          "0: all spend the same; 1: one spends everything",
          .is_nullable = true},
-        {.name = "top", ANSWER_TABLE, "what part the best 1, 5, 10, … % bring"}),
+        {.name = "top", ANSWER_TABLE, "what part the best 1, 5, 10, … % bring"},
+        EXPLANATION_ANSWER),
 };
+
+static const char histogram_definition[] = "What each known customer spent including VAT, refunds "
+                                           "and adjustments deducted, on the selected"
+                                           " documents; customers are counted in steps of 1, 2, 5, "
+                                           "10, 20, 50, …, each from its lower bound"
+                                           " to below its upper one.";
+static const char pareto_definition[] =
+    "Customers whose spend (including VAT, refunds and adjustments deducted, on the selected"
+    " documents) is above zero, the largest first: the share of the sum that the first 1, 5, 10, … "
+    "%"
+    " bring. Gini coefficient: 2 Σ i x / (n Σ x) − (n + 1) / n over spends x in ascending order.";
 
 static const char *spend_unit(struct scope *scope, const struct spend *spend) {
     return spend->currency.size > 0 ? text_string(&scope->arena, spend->currency) : NULL;
@@ -188,6 +264,8 @@ code report_http_histogram(struct scope *scope, const struct request *request,
     json_begin_object(&response->writer);
     TRY(selection_write(scope, response, &selection));
     write_histogram(scope, response, &spend);
+    TRY(explanation_write(scope, request, response, &selection, histogram_definition,
+                          sql_report_spend));
     json_end_object(&response->writer);
     return OK;
 }
@@ -245,6 +323,8 @@ code report_http_pareto(struct scope *scope, const struct request *request,
     json_begin_object(&response->writer);
     TRY(selection_write(scope, response, &selection));
     write_pareto(scope, response, &spend);
+    TRY(explanation_write(scope, request, response, &selection, pareto_definition,
+                          sql_report_spend));
     json_end_object(&response->writer);
     return OK;
 }

@@ -174,3 +174,22 @@ TEST(periods_that_are_none_are_refused) {
     CHECK_STRING(scope->failure.field, "by");
     CHECK(strstr(scope->failure.hint, "quarter") != NULL);
 }
+
+TEST(the_span_of_reports_is_that_of_the_documents) {
+    test_store(scope);
+    CHECK(holds(answer(scope, report_http_span, NULL, NULL),
+                "{\"first_day\":null,\"last_day\":null,\"today\":\"20"));
+    test_sales(scope, places, sizeof(places) / sizeof(*places));
+    CHECK(holds(answer(scope, report_http_span, NULL, NULL),
+                "{\"first_day\":\"2011-01-05\",\"last_day\":\"2011-01-08\",\"today\":"));
+    CHECK(holds(answer(scope, report_http_span, NULL, NULL), "\"currencies\":[\"EUR\"]}"));
+}
+
+TEST(spend_reports_explain_themselves_when_asked_to) {
+    test_store(scope);
+    test_sales(scope, places, sizeof(places) / sizeof(*places));
+    CHECK(holds(answer(scope, report_http_histogram, "sql", "true"),
+                "\"explanation\":{\"definition\":\"What each known customer spent"));
+    CHECK(holds(answer(scope, report_http_pareto, "sql", "true"), "GROUP BY selected.customer"));
+    CHECK(!strstr(answer(scope, report_http_pareto, NULL, NULL), "explanation"));
+}

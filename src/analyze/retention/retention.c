@@ -32,6 +32,21 @@ size_t retention_known(const struct retention *retention, size_t cohort) {
     return retention->size - cohort;
 }
 
+struct retention_point retention_point(const struct retention *retention, size_t since) {
+    struct retention_point point = {0};
+
+    for (size_t cohort = 0; cohort < retention->size; cohort++) {
+        const int64_t *row = retention->customers + cohort * retention->size;
+
+        if (since >= retention_known(retention, cohort) || row[0] == 0)
+            continue;
+        point.cohorts++;
+        point.customers += row[since];
+        point.of += row[0];
+    }
+    return point;
+}
+
 code retention_compute(struct scope *scope, const struct selection *selection,
                        struct retention *ret_retention) {
     CLEANUP(buffer_clear) struct buffer entries = {0};

@@ -29,6 +29,14 @@ void retention_fill(struct scope *scope, const struct retention_entry *entries, 
 // Months since the first that have been, of one cohort.
 size_t retention_known(const struct retention *retention, size_t cohort);
 
+// All cohorts together, so many months since their first purchase: those that have come so far.
+struct retention_point {
+    size_t cohorts;
+    int64_t customers; // who purchase in that month
+    int64_t of;        // the customers of these cohorts
+};
+struct retention_point retention_point(const struct retention *retention, size_t since);
+
 // First purchases are the first among the selected documents.
 code retention_compute(struct scope *scope, const struct selection *selection,
                        struct retention *ret_retention);

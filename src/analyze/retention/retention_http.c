@@ -5,6 +5,7 @@
 
 #include "analyze/metric/selection_http.h"
 #include "analyze/retention/retention.h"
+#include "retention_sql.h"
 
 // Columns beyond these are cut off: ten years of months.
 enum { RETENTION_MONTHS = 120 };
@@ -51,14 +52,50 @@ static void write_matrix(struct scope *scope, struct response *response, const c
     response_end_table(response);
 }
 
-const struct route_parameter retention_cohorts_parameters[] = {SELECTION_PARAMETERS,
-                                                               PARAMETERS_END};
+static void write_curve(struct response *response, const struct retention *retention) {
+    static const struct column columns[] = {
+        {"month", "Months since", COLUMN_INTEGER, NULL},
+        {"cohorts", "Cohorts", COLUMN_INTEGER, NULL},
+        {"customers", "Customers", COLUMN_INTEGER, NULL},
+        {"of", "Of", COLUMN_INTEGER, NULL},
+        {"share", "Share", COLUMN_SHARE, NULL},
+    };
+
+    response_begin_table(response, "curve", columns, sizeof(columns) / sizeof(*columns));
+    for (size_t since = 0; since < shown_months(retention); since++) {
+        const struct retention_point point = retention_point(retention, since);
+
+        response_begin_row(response);
+        response_int64(response, COLUMN_INTEGER, (int64_t)since);
+        response_int64(response, COLUMN_INTEGER, (int64_t)point.cohorts);
+        response_int64(response, COLUMN_INTEGER, point.customers);
+        response_int64(response, COLUMN_INTEGER, point.of);
+        if (point.of > 0)
+            response_double(response, (double)point.customers / (double)point.of);
+        else
+            response_null(response);
+        response_end_row(response);
+    }
+    response_end_table(response);
+}
+
+static const char definition[] =
+    "Known customers by the month (in the business time zone) of their first sale among the "
+    "selected"
+    " documents; each cell counts those of them with a sale so many months later. Refunds and"
+    " adjustments are no purchases. Of a curve, each month takes the cohorts that have come so "
+    "far.";
+
+const struct route_parameter retention_cohorts_parameters[] = {
+    EXPLANATION_PARAMETER, SELECTION_PARAMETERS, PARAMETERS_END};
 const struct route_answer retention_cohorts_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS(
         SELECTION_ANSWER,
         {.name = "counts", ANSWER_TABLE, "customers of each month's newcomers by months since"},
-        {.name = "shares", ANSWER_TABLE, "the same as part of all newcomers of the month"}),
+        {.name = "shares", ANSWER_TABLE, "the same as part of all newcomers of the month"},
+        {.name = "curve", ANSWER_TABLE, "all cohorts together by months since"},
+        EXPLANATION_ANSWER),
 };
 
 code retention_http_cohorts(struct scope *scope, const struct request *request,
@@ -72,6 +109,8 @@ code retention_http_cohorts(struct scope *scope, const struct request *request,
     TRY(selection_write(scope, response, &selection));
     write_matrix(scope, response, "counts", &retention, false);
     write_matrix(scope, response, "shares", &retention, true);
+    write_curve(response, &retention);
+    TRY(explanation_write(scope, request, response, &selection, definition, sql_retention_entries));
     json_end_object(&response->writer);
     return OK;
 }

@@ -29,6 +29,23 @@ TEST(cohorts_fill_a_square_from_the_first_to_the_last_month) {
     CHECK_INT((int64_t)retention_known(&retention, 2), 2);
 }
 
+TEST(a_point_of_the_curve_has_the_cohorts_that_have_come_so_far) {
+    const int32_t january = 2011 * 12;
+    const struct retention_entry entries[] = {
+        {january, january, 10},        {january, january + 1, 4},     {january, january + 2, 3},
+        {january + 2, january + 2, 6}, {january + 1, january + 1, 8}, {january + 1, january + 2, 2},
+    };
+    struct retention retention;
+
+    retention_fill(scope, entries, 6, &retention);
+    CHECK_INT((int64_t)retention_point(&retention, 0).cohorts, 3);
+    CHECK_INT(retention_point(&retention, 0).customers, 24);
+    CHECK_INT(retention_point(&retention, 1).customers, 6);
+    CHECK_INT(retention_point(&retention, 1).of, 18); // March is not a month old
+    CHECK_INT(retention_point(&retention, 2).customers, 3);
+    CHECK_INT(retention_point(&retention, 2).of, 10);
+}
+
 TEST(cohorts_of_nothing_are_empty) {
     struct retention retention;
 

@@ -43,6 +43,7 @@ static void make_room(struct reader *reader) {
     reader->capacity = reader->capacity > 0 ? reader->capacity * 2 : 1024;
     rfm->customers = grow(reader, rfm->customers, sizeof(*rfm->customers));
     rfm->numbers = grow(reader, rfm->numbers, sizeof(*rfm->numbers));
+    rfm->last_days = grow(reader, rfm->last_days, sizeof(*rfm->last_days));
     rfm->recency_days = grow(reader, rfm->recency_days, sizeof(*rfm->recency_days));
     rfm->frequency = grow(reader, rfm->frequency, sizeof(*rfm->frequency));
     rfm->monetary_micros = grow(reader, rfm->monetary_micros, sizeof(*rfm->monetary_micros));
@@ -65,8 +66,8 @@ static code read_customers(struct reader *reader, struct rows *rows) {
         make_room(reader);
         rfm->customers[i] = rows_int64(rows, 0);
         rfm->numbers[i] = text_copy(&reader->scope->arena, rows_text(rows, 1));
-        rfm->recency_days[i] =
-            whole_days(reader, (int32_t)rows_int64(rows, 3), rows_int64(rows, 2));
+        rfm->last_days[i] = (int32_t)rows_int64(rows, 3);
+        rfm->recency_days[i] = whole_days(reader, rfm->last_days[i], rows_int64(rows, 2));
         rfm->frequency[i] = rows_int64(rows, 4);
         rfm->monetary_micros[i] = rows_int64(rows, 5);
         rfm->count++;
@@ -100,18 +101,24 @@ static void score(struct scope *scope, struct rfm *rfm) {
                                               rfm->monetary_score[i]);
 }
 
-code rfm_compute(struct scope *scope, const struct selection *selection, int32_t reference_day,
-                 struct rfm *ret_rfm) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
-    CLEANUP(zone_close) struct zone *zone = NULL;
+struct selection rfm_selection(const struct selection *selection, int32_t reference_day) {
     struct selection before = *selection;
-    struct settings settings;
-    struct rfm rfm = {.reference_day = reference_day};
-    struct reader reader = {.scope = scope, .rfm = &rfm};
 
     if (!before.has_to || before.to_day >= reference_day)
         before.to_day = reference_day - 1;
     before.has_to = true;
+    return before;
+}
+
+code rfm_compute(struct scope *scope, const struct selection *selection, int32_t reference_day,
+                 struct rfm *ret_rfm) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    CLEANUP(zone_close) struct zone *zone = NULL;
+    const struct selection before = rfm_selection(selection, reference_day);
+    struct settings settings;
+    struct rfm rfm = {.reference_day = reference_day};
+    struct reader reader = {.scope = scope, .rfm = &rfm};
+
     TRY(settings_load(scope, &settings));
     TRY(zone_open(scope, settings.zone, &zone));
     reader.zone = zone;

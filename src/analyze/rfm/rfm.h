@@ -20,6 +20,7 @@ struct rfm {
     size_t count;
     int64_t *customers;
     struct text *numbers; // empty where a customer has none
+    int32_t *last_days;   // of the last purchase
     int64_t *recency_days;
     int64_t *frequency;
     int64_t *monetary_micros;
@@ -31,6 +32,8 @@ struct rfm {
 
 // The day after the last sale there is; the day of `scope->now_us` in UTC when there is none.
 code rfm_default_day(struct scope *scope, int32_t *ret_day);
+// The documents that rfm_compute reads.
+struct selection rfm_selection(const struct selection *selection, int32_t reference_day);
 // Of the selected documents before the reference day's midnight.
 code rfm_compute(struct scope *scope, const struct selection *selection, int32_t reference_day,
                  struct rfm *ret_rfm);

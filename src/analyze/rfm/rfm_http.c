@@ -4,6 +4,7 @@
 #include "analyze/metric/selection_http.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "rfm_sql.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +185,95 @@ static void write_cells(struct scope *scope, struct response *response, const st
     response_end_table(response);
 }
 
+// ---- the map of recency by frequency, and where its edges are ----
+
+// No group asks for the monetary score: all five of a pair have the same.
+static void write_grid(struct scope *scope, struct response *response, const struct rfm *rfm) {
+    const struct column columns[] = {
+        {"recency", "Recency score", COLUMN_INTEGER, NULL},
+        {"frequency", "Frequency score", COLUMN_INTEGER, NULL},
+        {"group", "Group", COLUMN_TEXT, NULL},
+        SUM_COLUMNS(unit_of(scope, rfm->currency)),
+    };
+    struct sum sums[RFM_SCORES + 1][RFM_SCORES + 1] = {0};
+    struct sum total = {0};
+
+    for (size_t i = 0; i < rfm->count; i++) {
+        add_customer(&sums[rfm->recency_score[i]][rfm->frequency_score[i]], rfm, i);
+        add_customer(&total, rfm, i);
+    }
+    response_begin_table(response, "grid", columns, sizeof(columns) / sizeof(*columns));
+    for (uint8_t r = RFM_SCORES; r > 0; r--)
+        for (uint8_t f = 1; f <= RFM_SCORES; f++) {
+            response_begin_row(response);
+            response_int64(response, COLUMN_INTEGER, r);
+            response_int64(response, COLUMN_INTEGER, f);
+            response_text(response, text_of(rfm_groups[rfm_group_of(r, f, 1)].name));
+            write_sum(response, &sums[r][f], &total);
+            response_end_row(response);
+        }
+    response_end_table(response);
+}
+
+struct edge {
+    int64_t low, high;
+};
+
+static void write_edge(struct response *response, const struct edge *edge, enum column_type type) {
+    if (edge->low > edge->high) {
+        response_null(response);
+        response_null(response);
+        return;
+    }
+    response_int64(response, type, edge->low);
+    response_int64(response, type, edge->high);
+}
+
+static void widen(struct edge *edge, int64_t value) {
+    edge->low = value < edge->low ? value : edge->low;
+    edge->high = value > edge->high ? value : edge->high;
+}
+
+static void write_edges(struct scope *scope, struct response *response, const struct rfm *rfm) {
+    const char *unit = unit_of(scope, rfm->currency);
+    const struct column columns[] = {
+        {"score", "Score", COLUMN_INTEGER, NULL},
+        {"last_from", "Last purchase from", COLUMN_DAY, NULL},
+        {"last_to", "to", COLUMN_DAY, NULL},
+        {"frequency_from", "Receipts from", COLUMN_INTEGER, NULL},
+        {"frequency_to", "to", COLUMN_INTEGER, NULL},
+        {"monetary_from", "Spent from", COLUMN_MONEY, unit},
+        {"monetary_to", "to", COLUMN_MONEY, unit},
+    };
+    struct edge edges[RFM_SCORES + 1][3];
+
+    for (int score = 0; score <= RFM_SCORES; score++)
+        for (int measure = 0; measure < 3; measure++)
+            edges[score][measure] = (struct edge){INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < rfm->count; i++) {
+        widen(&edges[rfm->recency_score[i]][0], rfm->last_days[i]);
+        widen(&edges[rfm->frequency_score[i]][1], rfm->frequency[i]);
+        widen(&edges[rfm->monetary_score[i]][2], rfm->monetary_micros[i]);
+    }
+    response_begin_table(response, "edges", columns, sizeof(columns) / sizeof(*columns));
+    for (int score = RFM_SCORES; score > 0; score--) {
+        response_begin_row(response);
+        response_int64(response, COLUMN_INTEGER, score);
+        write_edge(response, &edges[score][0], COLUMN_DAY);
+        write_edge(response, &edges[score][1], COLUMN_INTEGER);
+        write_edge(response, &edges[score][2], COLUMN_MONEY);
+        response_end_row(response);
+    }
+    response_end_table(response);
+}
+
+static const char definition[] =
+    "Customers with at least one sale among the selected documents before midnight of the reference"
+    " day. Recency: whole days from the last sale to that midnight. Frequency: sales. Monetary:"
+    " amount including VAT, refunds and adjustments deducted. Scores are rank quintiles: 5 is the"
+    " fifth that bought last, most often, for most; of equal values the customer with the smaller"
+    " number has the lower score. Groups are rectangles of recency and frequency scores.";
+
 static void write_reference(struct response *response, const struct rfm *rfm) {
     char text[TIME_TEXT_SIZE];
 
@@ -203,20 +293,23 @@ static void write_reference(struct response *response, const struct rfm *rfm) {
         .name = "customers", ANSWER_INTEGER, "customers that are scored"                           \
     }
 
-const struct route_parameter rfm_summary_parameters[] = {AS_OF, SELECTION_PARAMETERS,
-                                                         PARAMETERS_END};
+const struct route_parameter rfm_summary_parameters[] = {AS_OF, EXPLANATION_PARAMETER,
+                                                         SELECTION_PARAMETERS, PARAMETERS_END};
 const struct route_answer rfm_summary_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS(
         REFERENCE_MEMBERS, SELECTION_ANSWER,
         {.name = "figures", ANSWER_TABLE, "mean, median and maximum of each measure"},
         {.name = "groups", ANSWER_TABLE, "customers and revenue of each group"},
-        {.name = "cells", ANSWER_TABLE, "the same of each of the 125 cells"}),
+        {.name = "cells", ANSWER_TABLE, "the same of each of the 125 cells"},
+        {.name = "grid", ANSWER_TABLE, "the same of each pair of recency and frequency"},
+        {.name = "edges", ANSWER_TABLE, "the values that each score stands for"},
+        EXPLANATION_ANSWER),
 };
 
 code rfm_http_summary(struct scope *scope, const struct request *request,
                       struct response *response) {
-    struct selection selection;
+    struct selection selection, read;
     struct rfm rfm;
 
     TRY(read_rfm(scope, request, &selection, &rfm));
@@ -226,6 +319,10 @@ code rfm_http_summary(struct scope *scope, const struct request *request,
     write_figures(scope, response, &rfm);
     rfm_write_groups(scope, response, "groups", &rfm);
     write_cells(scope, response, &rfm);
+    write_grid(scope, response, &rfm);
+    write_edges(scope, response, &rfm);
+    read = rfm_selection(&selection, rfm.reference_day);
+    TRY(explanation_write(scope, request, response, &read, definition, sql_rfm_customers));
     json_end_object(&response->writer);
     return OK;
 }

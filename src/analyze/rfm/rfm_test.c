@@ -99,3 +99,27 @@ TEST(rfm_is_answered_with_groups_and_a_list_of_one_group) {
     CHECK_CODE(rfm_http_customers(scope, &request, &response), NOT_FOUND);
     CHECK(strstr(scope->failure.hint, "Champions") != NULL);
 }
+
+TEST(rfm_says_what_its_scores_stand_for_and_how_it_is_computed) {
+    const struct request_parameter explain = {TEXT("sql"), TEXT("true")};
+    struct request request = {.parameters = &explain, .parameter_count = 1};
+    CLEANUP(response_clear) struct response response;
+    const char *body;
+
+    make_ledger(scope);
+    response_init(&response);
+    CHECK_OK(rfm_http_summary(scope, &request, &response));
+    body = buffer_string(&response.body);
+    // 10 bought twice, last on the 20th; 9 once, on the 25th.
+    CHECK(strstr(body, "[5,\"2011-03-25\",\"2011-03-25\",2,2,100,100]") != NULL);
+    CHECK(strstr(body, "[1,\"2011-03-20\",\"2011-03-20\",1,1,11,11]") != NULL);
+    CHECK(strstr(body, "[3,null,null,null,null,null,null]") != NULL);
+    CHECK(strstr(body, "[5,1,\"New\",1,0.5,100,") != NULL);
+    CHECK(strstr(body, "\"explanation\":{\"definition\":\"Customers with") != NULL);
+    CHECK(strstr(body, "\"values_bound\":[15063]") != NULL); // 2011-03-30, the day before
+    response_clear(&response);
+    response_init(&response);
+    request.parameter_count = 0;
+    CHECK_OK(rfm_http_summary(scope, &request, &response));
+    CHECK(strstr(buffer_string(&response.body), "explanation") == NULL);
+}

@@ -236,90 +236,7 @@ code segment_http_fields(struct scope *scope, const struct request *request,
     return OK;
 }
 
-// ---- numbers ----
-
-const struct route_answer segment_count_answer = {
-    .type = ANSWER_OBJECT,
-    .members = ANSWER_MEMBERS({.name = "count", ANSWER_INTEGER, "customers"}),
-};
-
-static code write_count(struct response *response, int64_t count) {
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "count");
-    json_write_int64(&response->writer, count);
-    json_end_object(&response->writer);
-    return OK;
-}
-
-code segment_http_count_tree(struct scope *scope, const struct request *request,
-                             struct response *response) {
-    struct segment_request wanted = {0};
-    const struct segment_node *tree;
-    int32_t as_of_day;
-    int64_t count;
-
-    TRY(read_as_of(scope, request, &as_of_day));
-    TRY(read_body(scope, request, count_fields, COUNT_OF(count_fields), &wanted));
-    TRY(segment_tree(scope, wanted.definition, TEXT(""), &tree, NULL));
-    TRY(segment_count(scope, tree, as_of_day, &count));
-    return write_count(response, count);
-}
-
-code segment_http_count(struct scope *scope, const struct request *request,
-                        struct response *response) {
-    const struct segment_node *tree;
-    struct segment segment;
-    int32_t as_of_day;
-    int64_t count;
-
-    TRY(read_as_of(scope, request, &as_of_day));
-    TRY(segment_find(scope, request_text(request, "name"), &segment));
-    TRY(segment_tree_of(scope, &segment, &tree, NULL));
-    TRY(segment_count(scope, tree, as_of_day, &count));
-    return write_count(response, count);
-}
-
-code segment_http_refresh(struct scope *scope, const struct request *request,
-                          struct response *response) {
-    int32_t as_of_day;
-    int64_t job_id;
-
-    TRY(read_as_of(scope, request, &as_of_day));
-    TRY(segment_refresh_start(scope, request_text(request, "name"), as_of_day, &job_id));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    json_write_text(&response->writer, text_printf(&scope->arena, "%" PRId64, job_id));
-    json_end_object(&response->writer);
-    return OK;
-}
-
-static code write_history(struct scope *scope, struct response *response, const char *key,
-                          int64_t segment_id, int64_t before_us, int64_t limit) {
-    static const struct column columns[] = {
-        {"evaluated_at", "Evaluated", COLUMN_INSTANT, NULL},
-        {"as_of", "As of", COLUMN_DAY, NULL},
-        {"size", "Customers", COLUMN_INTEGER, "customers"},
-        {"entered", "Entered", COLUMN_INTEGER, "customers"},
-        {"departed", "Departed", COLUMN_INTEGER, "customers"},
-    };
-    CLEANUP(rows_close) struct rows *rows = NULL;
-
-    TRY(ledger_query(scope, sql_segment_history_page,
-                     BINDS(BIND_INT64(segment_id), BIND_INT64(before_us), BIND_INT64(limit)),
-                     &rows));
-    return response_rows(scope, response, key, columns, COUNT_OF(columns), rows);
-}
-
-const struct route_parameter segment_history_parameters[] = {PARAMETER_LIMIT("50"), PARAMETERS_END};
-
-code segment_http_history(struct scope *scope, const struct request *request,
-                          struct response *response) {
-    struct segment segment;
-
-    TRY(segment_find(scope, request_text(request, "name"), &segment));
-    return write_history(scope, response, NULL, segment.id, INT64_MAX,
-                         request_integer(request, "limit"));
-}
+// ---- a tree explained ----
 
 // A value as SQL text shows it.
 static void write_bind(struct json_writer *writer, const struct bind *bind) {
@@ -370,6 +287,128 @@ static code write_sql(struct scope *scope, struct response *response,
         write_bind(writer, &binds.values[i]);
     json_end_array(writer);
     return OK;
+}
+
+static code write_explained(struct scope *scope, struct response *response,
+                            const struct segment_node *tree, int32_t as_of_day) {
+    CLEANUP(buffer_clear) struct buffer words = {0};
+
+    segment_write_tree(&words, tree);
+    write_lines(response, "conditions", "Conditions", buffer_text(&words));
+    return write_sql(scope, response, tree, as_of_day);
+}
+
+// ---- numbers ----
+
+const struct route_answer segment_count_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS({.name = "count", ANSWER_INTEGER, "customers"}),
+};
+
+const struct route_parameter segment_count_tree_parameters[] = {
+    SEGMENT_AS_OF_PARAMETER,
+    {.name = "sql",
+     .type = PARAMETER_BOOL,
+     .help = "say the conditions in words and as SQL, too",
+     .usual = "false"},
+    PARAMETERS_END,
+};
+const struct route_answer segment_count_tree_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "count", ANSWER_INTEGER, "customers"},
+        {.name = "conditions", ANSWER_TABLE, "in words, one line a row", .is_optional = true},
+        {.name = "sql", ANSWER_TABLE, "the query, one line a row", .is_optional = true},
+        {.name = "values",
+         ANSWER_ANY,
+         "the query's values, in order",
+         .is_optional = true,
+         .is_list = true}),
+};
+
+static void write_count(struct response *response, int64_t count) {
+    json_key(&response->writer, "count");
+    json_write_int64(&response->writer, count);
+}
+
+code segment_http_count_tree(struct scope *scope, const struct request *request,
+                             struct response *response) {
+    struct segment_request wanted = {0};
+    const struct segment_node *tree;
+    int32_t as_of_day;
+    int64_t count;
+    bool explained;
+
+    TRY(request_bool(scope, request, "sql", &explained));
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(read_body(scope, request, count_fields, COUNT_OF(count_fields), &wanted));
+    TRY(segment_tree(scope, wanted.definition, TEXT(""), &tree, NULL));
+    TRY(segment_count(scope, tree, as_of_day, &count));
+    json_begin_object(&response->writer);
+    write_count(response, count);
+    if (explained)
+        TRY(write_explained(scope, response, tree, as_of_day));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code segment_http_count(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    const struct segment_node *tree;
+    struct segment segment;
+    int32_t as_of_day;
+    int64_t count;
+
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(segment_find(scope, request_text(request, "name"), &segment));
+    TRY(segment_tree_of(scope, &segment, &tree, NULL));
+    TRY(segment_count(scope, tree, as_of_day, &count));
+    json_begin_object(&response->writer);
+    write_count(response, count);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+code segment_http_refresh(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    int32_t as_of_day;
+    int64_t job_id;
+
+    TRY(read_as_of(scope, request, &as_of_day));
+    TRY(segment_refresh_start(scope, request_text(request, "name"), as_of_day, &job_id));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "job_id");
+    json_write_text(&response->writer, text_printf(&scope->arena, "%" PRId64, job_id));
+    json_end_object(&response->writer);
+    return OK;
+}
+
+static code write_history(struct scope *scope, struct response *response, const char *key,
+                          int64_t segment_id, int64_t before_us, int64_t limit) {
+    static const struct column columns[] = {
+        {"evaluated_at", "Evaluated", COLUMN_INSTANT, NULL},
+        {"as_of", "As of", COLUMN_DAY, NULL},
+        {"size", "Customers", COLUMN_INTEGER, "customers"},
+        {"entered", "Entered", COLUMN_INTEGER, "customers"},
+        {"departed", "Departed", COLUMN_INTEGER, "customers"},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_segment_history_page,
+                     BINDS(BIND_INT64(segment_id), BIND_INT64(before_us), BIND_INT64(limit)),
+                     &rows));
+    return response_rows(scope, response, key, columns, COUNT_OF(columns), rows);
+}
+
+const struct route_parameter segment_history_parameters[] = {PARAMETER_LIMIT("50"), PARAMETERS_END};
+
+code segment_http_history(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    struct segment segment;
+
+    TRY(segment_find(scope, request_text(request, "name"), &segment));
+    return write_history(scope, response, NULL, segment.id, INT64_MAX,
+                         request_integer(request, "limit"));
 }
 
 const struct route_answer segment_show_answer = {

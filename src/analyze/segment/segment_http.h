@@ -8,6 +8,7 @@
     { .name = "as_of", .type = PARAMETER_DAY, .help = "as if it were this day; else today" }
 extern const struct route_parameter segment_as_of_parameters[];
 extern const struct route_parameter segment_list_parameters[];
+extern const struct route_parameter segment_count_tree_parameters[];
 extern const struct route_parameter segment_history_parameters[];
 extern const struct route_parameter segment_members_parameters[];
 extern const struct route_body segment_create_body;
@@ -19,6 +20,7 @@ extern const struct route_answer segment_update_answer;
 extern const struct route_answer segment_delete_answer;
 extern const struct route_answer segment_fields_answer;
 extern const struct route_answer segment_count_answer;
+extern const struct route_answer segment_count_tree_answer;
 extern const struct route_answer segment_show_answer;
 extern const struct route_answer segment_members_answer;
 extern const struct route_answer segment_export_answer;

@@ -2,6 +2,7 @@
 #include "analyze/segment/segment.h"
 
 #include "analyze/metric/metric_testing.h"
+#include "analyze/segment/segment_http.h"
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/time.h"
@@ -511,6 +512,29 @@ static void write_hostile(struct random *random, struct buffer *out, int depth) 
     if (random_below(random, 3) == 0)
         buffer_printf(out, ", \"%s\": %s", members[random_below(random, 4)], hostile_word(random));
     buffer_add_char(out, '}');
+}
+
+TEST(a_count_tells_its_conditions_in_words_and_as_sql_when_asked_to) {
+    const struct request_parameter explain = {TEXT("sql"), TEXT("true")};
+    struct request request = {
+        .body = json_of(scope, "{\"definition\": {\"not\": {\"attribute\": \"has_email\","
+                               " \"operator\": \"is\", \"value\": true}}}"),
+    };
+    CLEANUP(response_clear) struct response response;
+    const char *body;
+
+    test_store(scope);
+    response_init(&response);
+    CHECK_OK(segment_http_count_tree(scope, &request, &response));
+    CHECK_STRING(buffer_string(&response.body), "{\"count\":0}");
+    response_clear(&response);
+    response_init(&response);
+    request.parameters = &explain;
+    request.parameter_count = 1;
+    CHECK_OK(segment_http_count_tree(scope, &request, &response));
+    body = buffer_string(&response.body);
+    CHECK(strstr(body, "[[\"not:\"],[\"  has_email is true\"]]") != NULL);
+    CHECK(strstr(body, "\"sql\":{\"columns\"") != NULL);
 }
 
 TEST(thousands_of_hostile_trees_are_refused_or_evaluated) {

@@ -206,7 +206,7 @@ static code open_format(struct scope *scope, struct source *source) {
         return fail(scope, parquet, "it changed while it was opened");
     parquet->columns = source->dialect.columns;
     parquet->column_count = count;
-    parquet->fields = calloc(count, sizeof(*parquet->fields));
+    parquet->fields = calloc(count + 1, sizeof(*parquet->fields));
     if (!parquet->fields)
         abort();
     TRY(count_rows(scope, parquet));

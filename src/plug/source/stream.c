@@ -223,7 +223,7 @@ static code find_compression(struct scope *scope, struct stream *stream) {
 code stream_open(struct scope *scope, const char *path, enum source_compression compression,
                  enum source_encoding encoding, struct stream **ret_stream) {
     CLEANUP(stream_close) struct stream *stream = NULL;
-    int64_t size_bytes;
+    int64_t size_bytes = 0;
     int file;
 
     TRY(stream_open_file(scope, path, &file, &size_bytes));

@@ -15,7 +15,7 @@ code stream_open(struct scope *scope, const char *path, enum source_compression 
 void stream_close(struct stream **stream);
 
 // At most `size` bytes; 0 is the end. The type fits struct window_input.
-code stream_read(struct scope *scope, void *stream, char *into, size_t size, size_t *ret_size);
+code stream_read(struct scope *scope, void *from, char *into, size_t size, size_t *ret_size);
 
 enum source_compression stream_compression(const struct stream *stream);
 int64_t stream_bytes_read(const struct stream *stream); // of the file on disk
