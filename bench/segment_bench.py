@@ -13,14 +13,8 @@ import subprocess
 import sys
 
 import frame
+from sample_store import AS_OF, made, query
 
-AS_OF = "2026-06-30"
-SEGMENT = {"all": [
-    {"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 6},
-    {"sales": "sum_gross", "window": {"days": 730}, "operator": ">=", "value": 500},
-    {"not": {"sales": "count", "where": {"category": "Drinks"}, "window": {"days": 180},
-             "operator": ">=", "value": 1}},
-]}
 BY_HAND = f"""
     SELECT count(*)
     FROM (
@@ -40,28 +34,6 @@ BY_HAND = f"""
         WHERE p.category = 'Drinks' AND l.kind = 'sale' AND l.origin IS NOT NULL
             AND l.sold_on > DATE '{AS_OF}' - 180 AND l.sold_on <= DATE '{AS_OF}'
     )"""
-
-
-def tessera(store, *words):
-    return frame.run([frame.PROGRAM, "--data", store, *words]).output
-
-
-def sample_store(customers, lines):
-    """The store of the sample company, made once; a broken one is made anew."""
-    store = frame.CACHE / f"sample-{customers}-{lines}"
-    if not (store / "made").exists():
-        frame.fresh(store.name)
-        frame.show(f"making a store of {customers:,} customers and {lines:,} lines")
-        tessera(store, "sample", "--customers", customers, "--lines", lines, "--last-day", AS_OF)
-        tessera(store, "segment", "create", "bench", "--definition", json.dumps(SEGMENT))
-        (store / "made").touch()
-    return store
-
-
-def query(store, sql):
-    """The rows of a lake query, without its header."""
-    answer = tessera(store, "sql", sql, "--format", "csv")
-    return [line.split(",") for line in answer.splitlines()[1:]]
 
 
 def in_process(store, lines):
@@ -129,7 +101,7 @@ def main():
     parser.add_argument("--runs", type=int, default=11)
     arguments = parser.parse_args()
     frame.print_machine()
-    store = sample_store(arguments.customers, arguments.lines)
+    store = made(arguments.customers, arguments.lines)
     counts = query(store, "SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM sale), "
                    "(SELECT count(*) FROM sale_line)")[0]
     print("customers {:,}, receipts {:,}, lines {:,}".format(*map(int, counts)))
