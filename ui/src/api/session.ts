@@ -24,7 +24,10 @@ export interface Account {
 export interface Session {
   account: Account | null;
   csrf: string | null;
+  // Without an account: a code is asked for. With one: the role needs a second factor first, and
+  // until there is one nothing may be done but setting it up.
   needs_second_factor: boolean;
+  has_second_factor?: boolean; // of who is signed in
   is_empty: boolean; // the store holds no customers, sales or imports yet
 }
 

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// What useApi gave: grey shapes while it is fetched, the error when that failed, then the content.
-// While a new answer replaces an old one the old stays, dimmed.
+// What useApi or useTablePages gave: grey shapes while it is fetched, the error when that failed,
+// then the content. While a new answer replaces an old one the old stays, dimmed.
 //
 //   <Answer of={jobs} loading={<LoadingTable />}>
 //     {(table) => <DataTable table={table} … />}
 //   </Answer>
 import { Box } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ErrorState } from "./ErrorState";
 import { LoadingLines } from "./Loading";
 
 export interface AnswerProps<Data> {
-  of: UseQueryResult<Data, Error>;
+  of: {
+    data: Data | undefined;
+    error: Error | null;
+    isError: boolean;
+    isPlaceholderData: boolean;
+    refetch: () => unknown;
+  };
   loading?: ReactNode;
   children: (data: Data) => ReactNode;
 }

@@ -32,6 +32,7 @@ export interface DataTableProps {
   table: Table;
   name: string; // what the table holds, for screen readers and as the name of its file
   columns?: Readonly<Record<string, ColumnView>>; // what differs from the usual, by column name
+  order?: readonly string[]; // the columns to show, in this order; otherwise all
   href?: (row: RowView) => string | undefined; // the first column links there
   actions?: (row: RowView) => ReactNode; // in a last column
   total?: Table; // one row with columns of the same names, under the others
@@ -41,13 +42,13 @@ export interface DataTableProps {
   aside?: ReactNode; // beside the count of rows
 }
 
+const NO_VIEWS: NonNullable<DataTableProps["columns"]> = {};
+
 export function DataTable(props: DataTableProps) {
-  const { table, columns: views = {} } = props;
+  const { table, columns: views = NO_VIEWS, order } = props;
   const [sort, setSort] = useState(props.sort);
   const shown = useMemo(
-    () => table.columns.map((column, index) => ({ column, index, view: views[column.name] }))
-      .filter(({ view }) => !view?.isHidden),
-    [table.columns, views],
+    () => shownColumns(table.columns, views, order), [table.columns, views, order],
   );
   const rows = useMemo(() => sorted(table, sort), [table, sort]);
 
@@ -70,6 +71,16 @@ export function DataTable(props: DataTableProps) {
       </Group>
     </>
   );
+}
+
+function shownColumns(
+  columns: readonly Column[], views: NonNullable<DataTableProps["columns"]>,
+  order: DataTableProps["order"],
+) {
+  const all = columns.map((column, index) => ({ column, index, view: views[column.name] }));
+  const wanted = order?.flatMap((name) => all.find(({ column }) => column.name === name) ?? []);
+
+  return (wanted ?? all).filter(({ view }) => !view?.isHidden);
 }
 
 export function headOf(column: Column, view: ColumnView | undefined): string {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How far a job is: stage, share, rate, time left, and cancelling it. Follows live events; asks now
 // and then where the stream is broken. It may be left: the job goes on.
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { Link } from "react-router-dom";
 import { canResume, isUnderWay, JOBS_PATH, jobPath, type Job } from "@/api/job";
 import { POLL_MS } from "@/api/live";
 import { useAction, useApi } from "@/api/queries";
@@ -21,20 +22,29 @@ export function useJob(id: string) {
   return job;
 }
 
-// `title` false where the page already says what the job is.
-export function JobProgress({ id, hasTitle = true }: { id: string; hasTitle?: boolean }) {
-  const job = useJob(id);
-
-  return <Answer of={job}>{(data) => <JobState job={data} hasTitle={hasTitle} />}</Answer>;
+export interface JobProgressProps {
+  id: string;
+  hasTitle?: boolean; // false where the page already says what the job is
+  isLink?: boolean; // the title leads to the job's page
 }
 
-function JobState({ job, hasTitle }: { job: Job; hasTitle: boolean }) {
+export function JobProgress(props: JobProgressProps) {
+  const job = useJob(props.id);
+
+  return <Answer of={job}>{(data) => <JobState {...props} job={data} />}</Answer>;
+}
+
+function JobState({ job, hasTitle = true, isLink }: JobProgressProps & { job: Job }) {
   const share = shareOf(job);
 
   return (
     <Stack gap={6}>
       <Group justify="space-between" gap="xs" wrap="nowrap">
-        {hasTitle && <Text fw={500} truncate>{job.title}</Text>}
+        {hasTitle && (isLink
+          ? <Anchor component={Link} to={`/plug/jobs/${job.id}`} fw={500} truncate>
+              {job.title}
+            </Anchor>
+          : <Text fw={500} truncate>{job.title}</Text>)}
         <StateBadge state={job.state}>{t(`jobs.${job.state}`)}</StateBadge>
       </Group>
       {isUnderWay(job.state) && (

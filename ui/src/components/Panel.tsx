@@ -17,12 +17,12 @@ export function Panel({ title, sentence, aside, children }: PanelProps) {
     <Paper component="section" p={{ base: "sm", sm: "md" }} aria-labelledby={title ? id : undefined}
            style={{ minWidth: 0 }}>
       {(title || aside) && (
-        <Group justify="space-between" align="flex-start" mb="sm" gap="xs">
+        <Group justify="space-between" align="flex-start" mb="sm" gap="xs" wrap="nowrap">
           <Box style={{ minWidth: 0 }}>
             {title && <Title order={2} id={id}>{title}</Title>}
             {sentence && <Text size="sm" c="dimmed">{sentence}</Text>}
           </Box>
-          {aside}
+          {aside && <Box style={{ flexShrink: 0 }}>{aside}</Box>}
         </Group>
       )}
       {children}

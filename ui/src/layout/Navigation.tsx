@@ -48,7 +48,7 @@ function GroupLinks({ rows }: { rows: readonly PageRow[] }) {
 
   if (!group) return null;
   return (
-    <NavLink label={t(group)} defaultOpened={isHere} key={String(isHere)} childrenOffset={30}
+    <NavLink label={t(group)} defaultOpened={isHere} key={String(isHere)} childrenOffset={30} py={6}
              leftSection={Picture && <Picture size={18} stroke={1.5} />} variant="subtle">
       {rows.map((row) => <PageLink key={row.path} row={row} hasIcon={false} />)}
     </NavLink>
@@ -62,7 +62,7 @@ function PageLink({ row, hasIcon = true }: { row: PageRow; hasIcon?: boolean }) 
 
   return (
     <NavLink component={Link} to={row.path} label={t(row.label!)} active={isHere}
-             aria-current={isHere ? "page" : undefined} style={{ borderRadius: 6 }}
+             aria-current={isHere ? "page" : undefined} style={{ borderRadius: 6 }} py={6}
              leftSection={Picture && <Picture size={18} stroke={1.5} />} />
   );
 }

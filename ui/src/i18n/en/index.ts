@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. One file per noun, so that a change of words touches one.
 import { access } from "./access";
+import { audit } from "./audit";
 import { common } from "./common";
 import { home } from "./home";
 import { jobs } from "./jobs";
+import { settings } from "./settings";
 import { shell } from "./shell";
 
-export const en = { access, common, home, jobs, shell } as const;
+export const en = { access, audit, common, home, jobs, settings, shell } as const;

@@ -2,6 +2,11 @@
 export const jobs = {
   title: "Jobs",
   sentence: "Long work: imports, evaluations, exports. It goes on when you leave this page.",
+  all: "All jobs",
+  none: "No jobs yet",
+  noneHint: "Imports and the evaluation of segments run as jobs; they stand here while they run "
+    + "and afterwards.",
+  work: "Work",
   queued: "Queued",
   running: "Running",
   done: "Done",
@@ -15,5 +20,10 @@ export const jobs = {
   cancel: "Cancel",
   cancelling: "Stopping at the next safe point",
   resume: "Resume",
-  all: "All jobs",
+  begun: "Begun by {who}, {at}",
+  ran: "Begun by {who}, {at}; it took {time}",
+  toImport: "To the import",
+  result: "What came of it",
+  log: "Log",
+  emptyLog: "It noted nothing on its way.",
 } as const;

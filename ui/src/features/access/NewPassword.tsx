@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The field for a new password, with how strong it looks. The server decides what it takes; here
+// stands what can be said while typing.
+import { Group, PasswordInput, Progress, Text } from "@mantine/core";
+import { t } from "@/i18n";
+
+export const LEAST_CHARACTERS = 8; // govern/access/password.h
+
+export type Strength = "short" | "nameInside" | "weak" | "fair" | "strong";
+
+// How hard it is to guess: its length, less what repeats and what is the account's name. Different
+// characters count more than kinds of them.
+export function strengthOf(password: string, accountName: string): Strength {
+  const length = [...password].length;
+  const different = new Set(password.toLowerCase()).size;
+
+  if (length < LEAST_CHARACTERS) return "short";
+  if (accountName.length >= 3 && password.toLowerCase().includes(accountName.toLowerCase())
+      && length < accountName.length + LEAST_CHARACTERS) return "nameInside";
+  if (different < 6) return "weak";
+  if (length >= 16 || (length >= 12 && different >= 9)) return "strong";
+  return length >= 10 ? "fair" : "weak";
+}
+
+const LOOKS = {
+  short: { value: 10, color: "gray", word: "access.short" },
+  nameInside: { value: 20, color: "orange", word: "access.nameInside" },
+  weak: { value: 35, color: "orange", word: "access.weak" },
+  fair: { value: 65, color: "blue", word: "access.fair" },
+  strong: { value: 100, color: "tile", word: "access.strong" },
+} as const;
+
+export interface NewPasswordProps {
+  value: string;
+  onChange: (value: string) => void;
+  accountName: string;
+  label?: string;
+  error?: string | undefined;
+}
+
+export function NewPassword({ value, onChange, accountName, label, error }: NewPasswordProps) {
+  const look = LOOKS[strengthOf(value, accountName)];
+
+  return (
+    <div>
+      <PasswordInput label={label ?? t("access.newPassword")} value={value} required
+                     autoComplete="new-password" error={error}
+                     description={t("access.passwordAdvice")}
+                     onChange={(event) => onChange(event.target.value)} />
+      {value !== "" && (
+        <Group gap="xs" mt={6} wrap="nowrap">
+          <Progress value={look.value} color={look.color} size="sm" flex={1} aria-hidden />
+          <Text size="xs" c="dimmed" aria-live="polite">{t(look.word)}</Text>
+        </Group>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+export const settings = {
+  sentence: "What holds for the whole business.",
+  business: "Business",
+  zone: "Time zone",
+  currency: "Currency",
+  country: "Country",
+  base_url: "Address of this app",
+  require_second_factor: "Second factor",
+  health: "Is everything in order?",
+  healthSentence: "Looks at the store, its log, its copies and its disk. It changes nothing.",
+  examine: "Examine",
+} as const;
