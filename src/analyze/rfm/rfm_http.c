@@ -332,6 +332,7 @@ code rfm_http_summary(struct scope *scope, const struct request *request,
 const struct route_parameter rfm_customers_parameters[] = {
     AS_OF,
     {.name = "group", PARAMETER_TEXT, "only customers of this group"},
+    {.name = "customer", PARAMETER_INTEGER, "only this customer, by id", .maximum = INT64_MAX},
     {.name = "limit",
      PARAMETER_INTEGER,
      "rows of the answer at most",
@@ -382,6 +383,13 @@ static code check_group(struct scope *scope, struct text group) {
     return scope_hint(scope, "groups are: %s", names);
 }
 
+// `customer` 0 and no group: every customer.
+static bool is_asked_for(const struct rfm *rfm, size_t i, int64_t customer, struct text group) {
+    if (customer != 0 && rfm->customers[i] != customer)
+        return false;
+    return group.size == 0 || text_equal_ascii_case(group, text_of(rfm_groups[rfm->group[i]].name));
+}
+
 code rfm_http_customers(struct scope *scope, const struct request *request,
                         struct response *response) {
     const struct text group = request_text(request, "group");
@@ -389,8 +397,10 @@ code rfm_http_customers(struct scope *scope, const struct request *request,
     struct rfm rfm;
     const int64_t limit = request_integer(request, "limit");
     const int64_t offset = request_integer(request, "offset");
+    int64_t customer;
     int64_t matching = 0;
 
+    TRY(request_int64(scope, request, "customer", 0, INT64_MAX, 0, &customer));
     TRY(check_group(scope, group));
     TRY(read_rfm(scope, request, &selection, &rfm));
     const struct column columns[] = {
@@ -408,7 +418,7 @@ code rfm_http_customers(struct scope *scope, const struct request *request,
     TRY(selection_write(scope, response, &selection));
     response_begin_table(response, "list", columns, sizeof(columns) / sizeof(*columns));
     for (size_t i = 0; i < rfm.count; i++) {
-        if (group.size > 0 && !text_equal_ascii_case(group, text_of(rfm_groups[rfm.group[i]].name)))
+        if (!is_asked_for(&rfm, i, customer, group))
             continue;
         if (matching >= offset && matching - offset < limit)
             write_customer(scope, response, &rfm, i);

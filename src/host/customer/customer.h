@@ -55,6 +55,14 @@ struct timeline {
     struct text next; // where the next page begins; empty after the last one
 };
 
+// What of a timeline is asked for: empty texts for everything.
+struct timeline_filter {
+    struct text kind;    // one of timeline_kinds
+    struct text channel; // as the sources call it
+};
+
+extern const char *const timeline_kinds[]; // sales, events, consents; ends with NULL
+
 // INVALID when `after` is no page's `next`.
-code customer_timeline(struct scope *scope, int64_t customer, struct text after, size_t limit,
-                       struct timeline *ret_timeline);
+code customer_timeline(struct scope *scope, int64_t customer, const struct timeline_filter *filter,
+                       struct text after, size_t limit, struct timeline *ret_timeline);

@@ -154,7 +154,19 @@ JOIN identifier ia ON ia.id = l.identifier_a LEFT JOIN alias aa ON aa.origin = i
 JOIN identifier ib ON ib.id = l.identifier_b LEFT JOIN alias ab ON ab.origin = ib.origin
 WHERE l.id = $1
 
--- ---- timeline: one origin's entries older than a place, newest first ----
+-- Where a customer was met.
+-- :name customer_channels (ledger)
+SELECT channel FROM sale
+WHERE channel IS NOT NULL
+  AND origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+UNION SELECT channel FROM event
+WHERE channel IS NOT NULL
+  AND origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+UNION SELECT channel FROM consent
+WHERE origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+ORDER BY 1
+
+-- ---- timeline: one origin's entries older than a place, newest first; $5 '': of any channel ----
 
 -- :name timeline_sales (ledger)
 SELECT s.id, s.sold_at_us, s.kind, s.number, COALESCE(st.name, st.code, s.channel),
@@ -168,17 +180,18 @@ SELECT s.id, s.sold_at_us, s.kind, s.number, COALESCE(st.name, st.code, s.channe
             ELSE 0 END
 FROM sale s LEFT JOIN store st ON st.id = s.store_id
 WHERE s.origin = $1 AND s.sold_at_us <= $2 AND (s.sold_at_us < $2 OR s.id < $3)
+  AND ($5 = '' OR s.channel = $5)
 ORDER BY s.sold_at_us DESC, s.id DESC
 LIMIT $4
 
 -- :name timeline_events (ledger)
 SELECT id, at_us, name, channel, direction, campaign FROM event
-WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3)
+WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3) AND ($5 = '' OR channel = $5)
 ORDER BY at_us DESC, id DESC
 LIMIT $4
 
 -- :name timeline_consents (ledger)
 SELECT id, at_us, purpose, channel, state, legal_basis FROM consent
-WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3)
+WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3) AND ($5 = '' OR channel = $5)
 ORDER BY at_us DESC, id DESC
 LIMIT $4

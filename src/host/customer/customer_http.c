@@ -146,11 +146,17 @@ const struct route_answer customer_show_answer = {
         {.name = "identifiers", ANSWER_TABLE, "what the customer is known by"},
         {.name = "totals", ANSWER_TABLE, "what was bought, one row a currency"},
         {.name = "consents", ANSWER_TABLE, "what the customer agreed to"},
+        {.name = "channels", ANSWER_TEXT, "where they were met", .is_list = true},
         {.name = "origins", ANSWER_TABLE, "customers that became this one"},
         {.name = "links", ANSWER_TABLE, "why the identifiers are one customer"}, TIMELINE_MEMBERS),
 };
-const struct route_parameter customer_timeline_parameters[] = {PARAMETER_LIMIT("20"),
-                                                               PARAMETER_AFTER, PARAMETERS_END};
+const struct route_parameter customer_timeline_parameters[] = {
+    {.name = "kind", PARAMETER_CHOICE, "only entries of this kind", .choices = timeline_kinds},
+    {.name = "channel", PARAMETER_TEXT, "only entries of this channel"},
+    PARAMETER_LIMIT("20"),
+    PARAMETER_AFTER,
+    PARAMETERS_END,
+};
 const struct route_answer customer_timeline_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS({.name = "id", ANSWER_ID, "the customer"}, TIMELINE_MEMBERS),
@@ -331,6 +337,18 @@ static code write_consents(struct scope *scope, struct response *response, int64
     return response_rows(scope, response, "consents", columns, COUNT_OF(columns), rows);
 }
 
+static code write_channels(struct scope *scope, struct response *response, int64_t customer) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_customer_channels, BINDS(BIND_INT64(customer)), &rows));
+    json_key(&response->writer, "channels");
+    json_begin_array(&response->writer);
+    while (rows_next(rows))
+        json_write_text(&response->writer, rows_text(rows, 0));
+    json_end_array(&response->writer);
+    return rows_end(rows);
+}
+
 static code write_origins(struct scope *scope, struct response *response, int64_t customer) {
     static const struct column columns[] = {
         {"origin", "Origin", COLUMN_ID, NULL},
@@ -378,7 +396,8 @@ static code write_links(struct scope *scope, struct response *response, int64_t 
 }
 
 static code write_timeline(struct scope *scope, struct response *response, int64_t customer,
-                           const char *currency, struct text after, size_t limit) {
+                           const char *currency, const struct timeline_filter *filter,
+                           struct text after, size_t limit) {
     const struct column columns[] = {
         {"at", "At", COLUMN_INSTANT, NULL},
         {"kind", "Kind", COLUMN_TEXT, NULL},
@@ -391,7 +410,7 @@ static code write_timeline(struct scope *scope, struct response *response, int64
     };
     struct timeline timeline;
 
-    TRY(customer_timeline(scope, customer, after, limit, &timeline));
+    TRY(customer_timeline(scope, customer, filter, after, limit, &timeline));
     response_begin_table(response, "timeline", columns, COUNT_OF(columns));
     for (size_t i = 0; i < timeline.count; i++) {
         const struct timeline_entry *entry = &timeline.entries[i];
@@ -424,6 +443,7 @@ static code check_reveal(struct scope *scope, int64_t customer) {
 
 code customer_http_show(struct scope *scope, const struct request *request,
                         struct response *response) {
+    const struct timeline_filter everything = {0};
     struct total *totals;
     int64_t customer;
     const size_t limit = (size_t)request_integer(request, "limit");
@@ -439,15 +459,19 @@ code customer_http_show(struct scope *scope, const struct request *request,
     TRY(write_identifiers(scope, response, customer, reveal));
     write_totals(response, totals, only_currency(scope, totals));
     TRY(write_consents(scope, response, customer));
+    TRY(write_channels(scope, response, customer));
     TRY(write_origins(scope, response, customer));
     TRY(write_links(scope, response, customer));
-    TRY(write_timeline(scope, response, customer, only_currency(scope, totals), TEXT(""), limit));
+    TRY(write_timeline(scope, response, customer, only_currency(scope, totals), &everything,
+                       TEXT(""), limit));
     json_end_object(&response->writer);
     return OK;
 }
 
 code customer_http_timeline(struct scope *scope, const struct request *request,
                             struct response *response) {
+    const struct timeline_filter filter = {.kind = request_choice(request, "kind"),
+                                           .channel = request_text(request, "channel")};
     struct total *totals;
     int64_t customer;
     const size_t limit = (size_t)request_integer(request, "limit");
@@ -456,7 +480,7 @@ code customer_http_timeline(struct scope *scope, const struct request *request,
     TRY(read_totals(scope, customer, &totals));
     json_begin_object(&response->writer);
     write_id(response, "id", customer);
-    TRY(write_timeline(scope, response, customer, only_currency(scope, totals),
+    TRY(write_timeline(scope, response, customer, only_currency(scope, totals), &filter,
                        request_text(request, "after"), limit));
     json_end_object(&response->writer);
     return OK;

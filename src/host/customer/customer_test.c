@@ -30,13 +30,14 @@ static code ask(struct scope *scope, struct client *client, handler handle,
                 struct json **ret_answer) {
     // The place in the path counts as a path parameter; all tests give it first, as "id".
     const bool has_place = client->count > 0 && text_is(client->parameters[0].name, "id");
-    const struct request request = {.parameters = client->parameters,
-                                    .parameter_count = client->count,
-                                    .path_parameter_count = has_place,
-                                    .route_parameters = handle == customer_http_show
-                                                            ? customer_show_parameters
-                                                            : customer_search_parameters,
-                                    .body = client->body};
+    const struct request request = {
+        .parameters = client->parameters,
+        .parameter_count = client->count,
+        .path_parameter_count = has_place,
+        .route_parameters = handle == customer_http_show       ? customer_show_parameters
+                            : handle == customer_http_timeline ? customer_timeline_parameters
+                                                               : customer_search_parameters,
+        .body = client->body};
     CLEANUP(response_clear) struct response response;
     code result;
 
@@ -277,6 +278,34 @@ TEST(the_timeline_is_paged_without_gaps) {
     with(&client, "id", TEXT("1001"));
     with(&client, "after", TEXT("yesterday"));
     CHECK_CODE(ask(scope, &client, customer_http_timeline, NULL), INVALID);
+}
+
+TEST(the_timeline_is_filtered_by_kind_and_channel) {
+    CLEANUP(people_close) struct people people = people_open(scope);
+    const struct resolution anna = add_person(scope, &people, "1001", NULL, "Anna");
+    struct client client = {0};
+    struct json *answer;
+
+    add_sale(scope, &anna, 11, 1, 1000, 1, "A1", 0);
+    add_sale(scope, &anna, 12, 1, 2000, 1, "A2", 0);
+    CHECK_OK(ledger_exec(scope, "UPDATE sale SET channel = 'web' WHERE id = 12", NO_BINDS));
+    CHECK_OK(ledger_exec(
+        scope,
+        "INSERT INTO event (id, import_id, seen_import, source, event_key, origin, at_us, name, "
+        "channel) VALUES (13, 1, 1, 'shop', 'e', $1, 3000, 'page viewed', 'web')",
+        BINDS(BIND_INT64(anna.origin))));
+    with(&client, "id", TEXT("1001"));
+    CHECK_OK(ask(scope, &client, customer_http_show, &answer));
+    CHECK_TEXT(json_member(answer, "channels")->first->string, "web");
+    CHECK(json_member(answer, "channels")->first->next == NULL);
+    with(&client, "id", TEXT("1001"));
+    with(&client, "channel", TEXT("web"));
+    CHECK_OK(ask(scope, &client, customer_http_timeline, &answer));
+    CHECK_STRING(column(scope, answer, "timeline", "what"), "page viewed|A2");
+    with(&client, "id", TEXT("1001"));
+    with(&client, "kind", TEXT("sales"));
+    CHECK_OK(ask(scope, &client, customer_http_timeline, &answer));
+    CHECK_STRING(column(scope, answer, "timeline", "what"), "A2|A1");
 }
 
 static struct json *parsed(struct scope *scope, struct text text) {

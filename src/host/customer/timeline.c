@@ -16,6 +16,7 @@ struct place {
 };
 
 struct merge {
+    const struct timeline_filter *filter;
     struct place before;
     size_t limit;
     struct timeline_entry *entries; // every source's newest `limit`
@@ -94,7 +95,8 @@ static void read_consent(struct scope *scope, const struct rows *rows,
     };
 }
 
-// To add a kind of entry: a timeline_* block of the same parameters, its reader, a row here.
+// To add a kind of entry: a timeline_* block of the same parameters, its reader, a row here and in
+// timeline_kinds.
 static const struct {
     const char *sql;
     void (*read)(struct scope *scope, const struct rows *rows, struct timeline_entry *entry);
@@ -104,16 +106,23 @@ static const struct {
     {sql_timeline_consents, read_consent},
 };
 
+const char *const timeline_kinds[] = {"sales", "events", "consents", NULL};
+
 static code add_source(struct scope *scope, struct merge *merge, size_t source, int64_t origin) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
     TRY(ledger_query(scope, sources[source].sql,
                      BINDS(BIND_INT64(origin), BIND_INT64(merge->before.at_us),
-                           BIND_INT64(merge->before.id), BIND_INT64((int64_t)merge->limit + 1)),
+                           BIND_INT64(merge->before.id), BIND_INT64((int64_t)merge->limit + 1),
+                           BIND_TEXT(merge->filter->channel)),
                      &rows));
     while (rows_next(rows))
         sources[source].read(scope, rows, merge_add(scope, merge));
     return rows_end(rows);
+}
+
+static bool is_wanted(const struct timeline_filter *filter, size_t source) {
+    return filter->kind.size == 0 || text_is(filter->kind, timeline_kinds[source]);
 }
 
 static code add_origins(struct scope *scope, struct merge *merge, int64_t customer) {
@@ -122,7 +131,8 @@ static code add_origins(struct scope *scope, struct merge *merge, int64_t custom
     TRY(ledger_query(scope, sql_customer_origins, BINDS(BIND_INT64(customer)), &rows));
     while (rows_next(rows))
         for (size_t source = 0; source < sizeof(sources) / sizeof(*sources); source++)
-            TRY(add_source(scope, merge, source, rows_int64(rows, 0)));
+            if (is_wanted(merge->filter, source))
+                TRY(add_source(scope, merge, source, rows_int64(rows, 0)));
     return rows_end(rows);
 }
 
@@ -147,9 +157,9 @@ static code place_read(struct scope *scope, struct text after, struct place *ret
     return OK;
 }
 
-code customer_timeline(struct scope *scope, int64_t customer, struct text after, size_t limit,
-                       struct timeline *ret_timeline) {
-    struct merge merge = {.limit = limit};
+code customer_timeline(struct scope *scope, int64_t customer, const struct timeline_filter *filter,
+                       struct text after, size_t limit, struct timeline *ret_timeline) {
+    struct merge merge = {.filter = filter, .limit = limit};
     struct timeline timeline = {0};
 
     TRY(place_read(scope, after, &merge.before));

@@ -69,8 +69,15 @@ struct quarantined {
 
 code quarantine_add(struct scope *scope, int64_t import_id, const struct record *record,
                     const struct refusal *refusal);
-code quarantine_list(struct scope *scope, int64_t import_id, int64_t after_row, int limit,
-                     struct quarantined **ret_rows, size_t *ret_count);
+// What is asked for; empty texts for everything.
+struct quarantine_filter {
+    struct text state;  // one of quarantine_states
+    struct text reason; // "bad_date"
+};
+extern const char *const quarantine_states[]; // waiting, replayed, discarded; ends with NULL
+code quarantine_list(struct scope *scope, int64_t import_id, const struct quarantine_filter *filter,
+                     int64_t after_row, int limit, struct quarantined **ret_rows,
+                     size_t *ret_count);
 // Replace the bytes of a waiting row by mended ones.
 code quarantine_fix(struct scope *scope, int64_t import_id, int64_t row, struct text raw);
 // Give waiting rows up: they are kept and counted, and not tried again. row 0: all of the import.

@@ -59,19 +59,11 @@ WHERE id = $1
 INSERT INTO quarantine (import_id, row, line, reason, field, message, raw, raw_encoding, state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting')
 
--- A page in the order of the file.
+-- A page in the order of the file, of one state ($4) and reason ($5) where they are not ''.
 -- :name quarantine_list (ledger)
 SELECT row, line, reason, field, message, raw, raw_encoding, state
 FROM quarantine
-WHERE import_id = $1 AND row > $2
-ORDER BY row
-LIMIT $3
-
--- Waiting rows in the order of the file.
--- :name quarantine_waiting (ledger)
-SELECT row, line, reason, field, message, raw, raw_encoding, state
-FROM quarantine
-WHERE import_id = $1 AND row > $2 AND state = 'waiting'
+WHERE import_id = $1 AND row > $2 AND ($4 = '' OR state = $4) AND ($5 = '' OR reason = $5)
 ORDER BY row
 LIMIT $3
 

@@ -112,6 +112,13 @@ static void write_id(struct json_writer *writer, const char *key, int64_t id) {
     json_write_string(writer, text);
 }
 
+static void write_instant_if_known(struct response *response, const char *key, int64_t at_us) {
+    if (at_us == 0)
+        return;
+    json_key(&response->writer, key);
+    response_int64(response, COLUMN_INSTANT, at_us);
+}
+
 // ---- imports ----
 
 const struct route_answer import_propose_answer = {
@@ -214,6 +221,10 @@ const struct route_answer import_show_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS(
         {.name = "import", ANSWER_TABLE, "the import as one row"},
+        {.name = "job_id", ANSWER_ID, "the job that did it or does it"},
+        {.name = "source", ANSWER_TEXT, "namespace of its receipt and customer numbers"},
+        {.name = "finished_at", ANSWER_INSTANT, "when it came to its end", .is_optional = true},
+        {.name = "undone_at", ANSWER_INSTANT, "when it was taken back", .is_optional = true},
         {.name = "counts", ANSWER_OBJECT, "what its rows became"},
         {.name = "quarantine", ANSWER_TABLE, "rows that could not be taken, by reason"},
         {.name = "mapping", ANSWER_OBJECT, "what the columns meant"}),
@@ -232,6 +243,11 @@ code import_http_show(struct scope *scope, const struct request *request,
     response_begin_table(response, "import", import_columns, IMPORT_COLUMNS);
     write_import(response, &import);
     response_end_table(response);
+    write_id(&response->writer, "job_id", import.job_id);
+    json_key(&response->writer, "source");
+    json_write_text(&response->writer, import.source);
+    write_instant_if_known(response, "finished_at", import.finished_at_us);
+    write_instant_if_known(response, "undone_at", import.undone_at_us);
     json_key(&response->writer, "counts");
     json_write_record(&response->writer, import_count_fields, IMPORT_COUNT_FIELDS, &import.counts);
     TRY(quarantine_summary(scope, id, &response->writer));
@@ -256,6 +272,45 @@ code import_http_undo(struct scope *scope, const struct request *request,
 }
 
 // ---- mappings ----
+
+const struct route_parameter import_fields_parameters[] = {
+    {.name = "kind",
+     PARAMETER_CHOICE,
+     "what the rows are",
+     .choices = import_kind_names,
+     .is_required = true},
+    PARAMETERS_END,
+};
+
+code import_http_fields(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    static const struct column columns[] = {
+        {"name", "Field", COLUMN_TEXT, NULL},
+        {"label", "Label", COLUMN_TEXT, NULL},
+        {"type", "Type", COLUMN_TEXT, NULL},
+        {"required", "Required", COLUMN_BOOL, NULL},
+    };
+    const char *const kind_name = text_string(&scope->arena, request_choice(request, "kind"));
+    enum import_kind kind;
+
+    if (!import_kind_parse(text_of(kind_name), &kind))
+        return scope_fail_field(scope, INVALID, "kind", "\"%s\" is no kind of import", kind_name);
+    response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
+    for (int i = 0; i < TARGET_COUNT; i++) {
+        const struct target_info *info = target_info((enum target)i);
+
+        if (!target_is_of((enum target)i, kind))
+            continue;
+        response_begin_row(response);
+        response_text(response, text_of(info->name));
+        response_text(response, text_of(info->label));
+        response_text(response, text_of(target_type_name(info->type)));
+        response_int64(response, COLUMN_BOOL, (info->required & (1u << kind)) != 0);
+        response_end_row(response);
+    }
+    response_end_table(response);
+    return OK;
+}
 
 const struct route_answer mapping_show_answer = {
     .type = ANSWER_OBJECT,
@@ -326,8 +381,13 @@ code mapping_http_delete(struct scope *scope, const struct request *request,
 
 // ---- quarantine ----
 
-const struct route_parameter quarantine_list_parameters[] = {PARAMETER_LIMIT("50"), PARAMETER_AFTER,
-                                                             PARAMETERS_END};
+const struct route_parameter quarantine_list_parameters[] = {
+    {.name = "state", PARAMETER_CHOICE, "only rows in this state", .choices = quarantine_states},
+    {.name = "reason", PARAMETER_TEXT, "only rows of this reason"},
+    PARAMETER_LIMIT("50"),
+    PARAMETER_AFTER,
+    PARAMETERS_END,
+};
 
 code quarantine_http_list(struct scope *scope, const struct request *request,
                           struct response *response) {
@@ -339,6 +399,8 @@ code quarantine_http_list(struct scope *scope, const struct request *request,
         {"message", "Message", COLUMN_TEXT, NULL},
         {"raw", "As it stands in the file", COLUMN_TEXT, NULL},
     };
+    const struct quarantine_filter filter = {.state = request_choice(request, "state"),
+                                             .reason = request_text(request, "reason")};
     struct quarantined *rows;
     struct import import;
     const int64_t limit = request_integer(request, "limit");
@@ -348,7 +410,7 @@ code quarantine_http_list(struct scope *scope, const struct request *request,
     TRY(request_id(scope, request, &id));
     TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
     TRY(import_find(scope, id, &import));
-    TRY(quarantine_list(scope, id, after, (int)limit, &rows, &count));
+    TRY(quarantine_list(scope, id, &filter, after, (int)limit, &rows, &count));
     response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
     for (size_t i = 0; i < count; i++) {
         response_begin_row(response);

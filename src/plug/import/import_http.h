@@ -8,6 +8,7 @@ extern const struct route_body import_start_body; // of a proposal, too
 extern const struct route_answer import_propose_answer;
 extern const struct route_parameter import_list_parameters[];
 extern const struct route_answer import_show_answer;
+extern const struct route_parameter import_fields_parameters[];
 extern const struct route_answer mapping_show_answer;
 extern const struct route_body mapping_put_body;
 extern const struct route_answer mapping_put_answer;
@@ -27,6 +28,9 @@ code import_http_list(struct scope *scope, const struct request *request,
                       struct response *response);
 code import_http_show(struct scope *scope, const struct request *request,
                       struct response *response);
+// What columns can mean.
+code import_http_fields(struct scope *scope, const struct request *request,
+                        struct response *response);
 code import_http_undo(struct scope *scope, const struct request *request,
                       struct response *response);
 code mapping_http_list(struct scope *scope, const struct request *request,

@@ -125,7 +125,8 @@ TEST(rows_that_cannot_be_taken_wait_in_quarantine_and_can_be_mended) {
                               "4,2020-01-04,P,1,5\n5,2020-01-05,P,1,5,7\n6,2020-01-06,P,1,5,7\n"),
                          NULL);
     CHECK_INT(import.tally.accepted, 3);
-    CHECK_OK(quarantine_list(scope, import.id, 0, 10, &rows, &count));
+    CHECK_OK(
+        quarantine_list(scope, import.id, &(struct quarantine_filter){0}, 0, 10, &rows, &count));
     CHECK_INT((int64_t)count, 3);
     CHECK_TEXT(rows[0].reason, "bad_date");
     CHECK_TEXT(rows[0].raw, "2,yesterday,P,1,5,7");
@@ -136,6 +137,15 @@ TEST(rows_that_cannot_be_taken_wait_in_quarantine_and_can_be_mended) {
     CHECK_OK(quarantine_replay(scope, import.id, NULL, &tally));
     CHECK_INT(tally.accepted, 1);
     CHECK_INT(tally.quarantined, 2);
+    CHECK_OK(quarantine_list(scope, import.id,
+                             &(struct quarantine_filter){.state = TEXT("waiting")}, 0, 10, &rows,
+                             &count));
+    CHECK_INT((int64_t)count, 2);
+    CHECK_OK(quarantine_list(scope, import.id,
+                             &(struct quarantine_filter){.reason = TEXT("bad_number")}, 0, 10,
+                             &rows, &count));
+    CHECK_INT((int64_t)count, 1);
+    CHECK_INT(rows[0].line, 4);
     CHECK_OK(import_find(scope, import.id, &import));
     CHECK_INT(import.tally.accepted, 4);
     CHECK_INT(import.tally.quarantined, 2);
@@ -153,7 +163,8 @@ TEST(bytes_in_quarantine_are_those_of_the_file) {
                               "2,2020-01-01,P,2,5\n3,20\xFF\xFE,P,1,5\n"),
                          "{\"format\": {\"encoding\": \"utf-8\"}}");
     CHECK_INT(import.tally.quarantined, 1);
-    CHECK_OK(quarantine_list(scope, import.id, 0, 10, &rows, &count));
+    CHECK_OK(
+        quarantine_list(scope, import.id, &(struct quarantine_filter){0}, 0, 10, &rows, &count));
     CHECK_TEXT(rows[0].raw, "3,20\xFF\xFE,P,1,5");
 }
 

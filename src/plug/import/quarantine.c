@@ -10,6 +10,8 @@
 
 enum { REPLAY_BATCH = 1000 };
 
+const char *const quarantine_states[] = {"waiting", "replayed", "discarded", NULL};
+
 // Text is kept as it is; other bytes as base64, since the ledger's text holds text only.
 static struct text encode(struct scope *scope, struct text raw, const char **ret_encoding) {
     const bool is_text = text_is_utf8(raw) && !text_contains(raw, '\0');
@@ -30,14 +32,17 @@ code quarantine_add(struct scope *scope, int64_t import_id, const struct record 
                              BIND_TEXT(raw), BIND_STRING(encoding)));
 }
 
-static code read_page(struct scope *scope, const char *sql, int64_t import_id, int64_t after_row,
-                      int limit, struct quarantined **ret_rows, size_t *ret_count) {
+static code read_page(struct scope *scope, int64_t import_id,
+                      const struct quarantine_filter *filter, int64_t after_row, int limit,
+                      struct quarantined **ret_rows, size_t *ret_count) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct quarantined *list = arena_array(&scope->arena, (size_t)limit + 1, sizeof(*list));
     size_t count = 0;
 
-    TRY(ledger_query(
-        scope, sql, BINDS(BIND_INT64(import_id), BIND_INT64(after_row), BIND_INT64(limit)), &rows));
+    TRY(ledger_query(scope, sql_quarantine_list,
+                     BINDS(BIND_INT64(import_id), BIND_INT64(after_row), BIND_INT64(limit),
+                           BIND_TEXT(filter->state), BIND_TEXT(filter->reason)),
+                     &rows));
     while (rows_next(rows)) {
         struct quarantined *row = &list[count++];
 
@@ -59,9 +64,10 @@ static code read_page(struct scope *scope, const char *sql, int64_t import_id, i
     return OK;
 }
 
-code quarantine_list(struct scope *scope, int64_t import_id, int64_t after_row, int limit,
-                     struct quarantined **ret_rows, size_t *ret_count) {
-    return read_page(scope, sql_quarantine_list, import_id, after_row, limit, ret_rows, ret_count);
+code quarantine_list(struct scope *scope, int64_t import_id, const struct quarantine_filter *filter,
+                     int64_t after_row, int limit, struct quarantined **ret_rows,
+                     size_t *ret_count) {
+    return read_page(scope, import_id, filter, after_row, limit, ret_rows, ret_count);
 }
 
 code quarantine_fix(struct scope *scope, int64_t import_id, int64_t row, struct text raw) {
@@ -143,6 +149,7 @@ static code replay_batch(struct scope *scope, struct replay *replay, const struc
 }
 
 static code replay_all(struct scope *scope, struct replay *replay) {
+    const struct quarantine_filter waiting = {.state = TEXT("waiting")};
     int64_t after_row = 0;
 
     for (;;) {
@@ -152,8 +159,7 @@ static code replay_all(struct scope *scope, struct replay *replay) {
         code outcome;
 
         TRY(scope_check(scope));
-        TRY(read_page(scope, sql_quarantine_waiting, replay->import.id, after_row, REPLAY_BATCH,
-                      &rows, &count));
+        TRY(read_page(scope, replay->import.id, &waiting, after_row, REPLAY_BATCH, &rows, &count));
         if (count == 0)
             return OK;
         after_row = rows[count - 1].row;

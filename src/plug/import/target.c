@@ -182,6 +182,23 @@ const struct target_info *target_info(enum target target) {
     return &infos[target];
 }
 
+const char *target_type_name(enum target_type type) {
+    static const char *const names[] = {
+        [TARGET_TYPE_TEXT] = "text",
+        [TARGET_TYPE_INSTANT] = "instant",
+        [TARGET_TYPE_DAY] = "day",
+        [TARGET_TYPE_MONEY] = "money",
+        [TARGET_TYPE_QUANTITY] = "quantity",
+        [TARGET_TYPE_RATE] = "rate",
+        [TARGET_TYPE_CURRENCY] = "currency",
+        [TARGET_TYPE_SALE_KIND] = "sale_kind",
+        [TARGET_TYPE_CONSENT_STATE] = "consent_state",
+        [TARGET_TYPE_JSON] = "json",
+    };
+
+    return names[type];
+}
+
 bool target_is_of(enum target target, enum import_kind kind) {
     return (infos[target].kinds & (1u << kind)) != 0;
 }

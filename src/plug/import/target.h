@@ -104,6 +104,7 @@ struct target_info {
 };
 
 const struct target_info *target_info(enum target target);
+const char *target_type_name(enum target_type type); // "instant"
 // The target of that name in imports of that kind.
 bool target_parse(enum import_kind kind, struct text name, enum target *ret_target);
 bool target_is_of(enum target target, enum import_kind kind);
