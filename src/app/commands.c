@@ -16,6 +16,7 @@
 #include "analyze/sql/sql_cli.h"
 #include "app/serve_cli.h"
 #include "app/tables.h"
+#include "govern/access/access_cli.h"
 #include "govern/audit/audit_cli.h"
 #include "govern/operation/config_cli.h"
 #include "govern/operation/doctor_cli.h"
@@ -40,6 +41,8 @@ const struct command_group command_groups[] = {
     {"analyze", retention_commands, &retention_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", sql_commands, &sql_command_count},
+    {"govern", account_commands, &account_command_count},
+    {"govern", key_commands, &key_command_count},
     {"govern", audit_commands, &audit_command_count},
     {"operate", serve_commands, &serve_command_count},
     {"operate", config_commands, &config_command_count},

@@ -85,7 +85,7 @@ TEST(every_route_that_can_carry_a_body_states_it_or_that_it_takes_none) {
         const bool states =
             route->takes == ROUTE_TAKES_JSON ? route->body != NULL : route->body == NULL;
 
-        if (may ? !states : route->body != NULL)
+        if (may ? !states : route->body != NULL && route->method != METHOD_DELETE)
             test_fail(__FILE__, __LINE__, "%s %s does not state its body",
                       method_name(route->method), route->path);
         if (route->body && route->body->field_count == 0 && !route->body->words)

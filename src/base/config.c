@@ -393,6 +393,13 @@ static bool is_loopback(const char *address) {
     return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
 }
 
+struct text config_base_url(struct arena *arena, const struct config *config) {
+    if (config->base_url[0] != '\0')
+        return text_of(config->base_url);
+    return text_printf(arena, "%s://%s", config->tls_certificate[0] != '\0' ? "https" : "http",
+                       config->listen);
+}
+
 code config_check_server(struct scope *scope, const struct config *config) {
     const bool has_tls = config->tls_certificate[0] != '\0';
     char address[CONFIG_ADDRESS_SIZE];

@@ -100,6 +100,9 @@ code config_check_server(struct scope *scope, const struct config *config);
 bool config_split_address(struct text listen, char ret_address[CONFIG_ADDRESS_SIZE],
                           uint16_t *ret_port);
 
+// What links to the web app begin with: base_url, or made from listen. In the arena.
+struct text config_base_url(struct arena *arena, const struct config *config);
+
 // The content of a file that holds a secret. FORBIDDEN when others than its owner may read it (a
 // file of root's may be read by its group), NOT_FOUND when there is none.
 code config_read_secret(struct scope *scope, const char *option, const char *path,

@@ -9,7 +9,6 @@ enum {
     LIMIT_JSON_DEPTH = 32,          // nesting
     LIMIT_JSON_BYTES = 16 << 20,    // one document
     LIMIT_NAME_BYTES = 128,         // names that people give: segments, mappings
-    LIMIT_BASE_URL_BYTES = 200,     // what links to the web app begin with
     LIMIT_IDENTIFIER_BYTES = 320,   // RFC 5321: 64 + @ + 255
     LIMIT_SEGMENT_CLAUSES = 200,    // clauses of one condition tree
     LIMIT_SEGMENT_DEPTH = 16,       // nesting of one condition tree

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/setting.h"
 
-#include "base/limits.h"
 #include "base/money.h"
 #include "base/time.h"
 #include "setting_sql.h"
@@ -9,7 +8,6 @@
 #include "store/ledger.h"
 #include "store/store_internal.h"
 
-#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -80,48 +78,6 @@ static code check_country(struct scope *scope, struct text value) {
                             TEXT_ARG(value));
 }
 
-static struct text default_base_url(struct scope *scope) {
-    (void)scope;
-    return TEXT("http://127.0.0.1:8080");
-}
-
-// The host of a URL, without its port. `rest` follows the scheme.
-static struct text host_of(struct text rest) {
-    size_t size = 0;
-
-    if (rest.size > 0 && rest.data[0] == '[')
-        while (size < rest.size && rest.data[size] != ']')
-            size++;
-    while (size < rest.size && rest.data[size] != ':' && rest.data[size] != '/')
-        size++;
-    return (struct text){.data = rest.data, .size = size};
-}
-
-static bool is_this_machine(struct text host) {
-    return text_is(host, "127.0.0.1") || text_is(host, "localhost") || text_is(host, "[::1]");
-}
-
-// Links to it carry secrets, so only this machine is spoken to without TLS.
-static code check_base_url(struct scope *scope, struct text value) {
-    static const struct text secure = {"https://", 8}, plain = {"http://", 7};
-    struct text rest = value;
-    bool fits = text_starts_with(value, secure) || text_starts_with(value, plain);
-
-    text_split(value, '/', &rest); // "https:"
-    text_split(rest, '/', &rest);  // nothing
-    fits = fits && value.size <= LIMIT_BASE_URL_BYTES && host_of(rest).size > 0 &&
-           rest.data[rest.size - 1] != '/' &&
-           (text_starts_with(value, secure) || is_this_machine(host_of(rest)));
-    for (size_t i = 0; fits && i < rest.size; i++)
-        fits = isalnum((unsigned char)rest.data[i]) || strchr("-._~:/[]", rest.data[i]);
-    if (fits)
-        return OK;
-    scope_fail_field(scope, INVALID, "base_url", "\"%.*s\" cannot begin links to the web app",
-                     TEXT_ARG(value));
-    return scope_hint(scope, "as in https://crm.example.com, without a slash at its end; http only "
-                             "for this machine");
-}
-
 static struct text default_second_factor(struct scope *scope) {
     (void)scope;
     return TEXT("remote");
@@ -146,7 +102,6 @@ static const struct setting {
     {"zone", offsetof(struct settings, zone), machine_zone, check_zone, true},
     {"currency", offsetof(struct settings, currency), default_currency, check_currency, false},
     {"country", offsetof(struct settings, country), default_country, check_country, false},
-    {"base_url", offsetof(struct settings, base_url), default_base_url, check_base_url, false},
     {"require_second_factor", offsetof(struct settings, require_second_factor),
      default_second_factor, check_second_factor, false},
 };

@@ -136,6 +136,7 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
     store->lock_fd = -1;
     write_turn_init(&store->write_turn);
     job_bell_init(&store->job_bell);
+    gate_init(&store->heavy_gate, STORE_HEAVY_AT_ONCE);
     if (open_folder(scope, path, store) != OK || prepare(scope, store) != OK) {
         store_close(store);
         return scope->failure.code;
@@ -153,6 +154,7 @@ void store_close(struct store *store) {
         close(store->lock_fd);
     write_turn_clear(&store->write_turn);
     job_bell_clear(&store->job_bell);
+    gate_clear(&store->heavy_gate);
     free(store->path);
     free(store);
 }
@@ -198,6 +200,10 @@ void session_close(struct scope *scope) {
 
 struct store *session_store(const struct scope *scope) {
     return scope->session->store;
+}
+
+struct gate *session_heavy_gate(const struct scope *scope) {
+    return &session_store(scope)->heavy_gate;
 }
 
 // ---- ids ----

@@ -41,6 +41,12 @@ code session_open(struct scope *scope, struct store *store);
 void session_close(struct scope *scope);
 struct store *session_store(const struct scope *scope);
 
+// Work that needs much memory for a moment (hashing passwords) goes through here, so that many
+// requests at once do not need it many times.
+struct gate;
+enum { STORE_HEAVY_AT_ONCE = 2 };
+struct gate *session_heavy_gate(const struct scope *scope);
+
 // A new id: 64 bits, positive, larger than every id given before by this store, time-ordered:
 // milliseconds since 2020 in the upper bits, a counter below.
 int64_t store_new_id(struct scope *scope);

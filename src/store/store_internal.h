@@ -3,6 +3,7 @@
 // the two databases that are not for features.
 #pragma once
 
+#include "base/gate.h"
 #include "store/change.h"
 #include "store/job_bell.h"
 #include "store/rows.h"
@@ -26,6 +27,7 @@ struct store {
     struct mirror *mirror; // NULL beside the owner
     struct write_turn write_turn;
     struct job_bell job_bell;
+    struct gate heavy_gate;
 };
 
 // A range of the change log that may grow yet; kind 0: none.

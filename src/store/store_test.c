@@ -323,42 +323,10 @@ TEST(settings_are_checked_and_kept) {
     scope_forgive(scope);
     CHECK_CODE(setting_set(scope, TEXT("colour"), TEXT("red")), INVALID);
     scope_forgive(scope);
-    CHECK_OK(setting_set(scope, TEXT("base_url"), TEXT("https://crm.example.com/tessera")));
     CHECK_OK(setting_set(scope, TEXT("require_second_factor"), TEXT("always")));
     test_store_reopen(scope);
     CHECK_OK(settings_load(scope, &settings));
-    CHECK_TEXT(settings.base_url, "https://crm.example.com/tessera");
     CHECK_TEXT(settings.require_second_factor, "always");
     CHECK_TEXT(settings.currency, "GBP");
     CHECK_TEXT(settings.country, "GB");
-}
-
-TEST(links_begin_with_this_machine_or_with_tls) {
-    static const char *const good[] = {
-        "http://127.0.0.1:8080", "http://localhost",           "http://[::1]:80/crm",
-        "https://crm.example",   "https://[2001:db8::1]:8443",
-    };
-    static const char *const bad[] = {
-        "",
-        "crm.example.com",
-        "https://",
-        "https:///crm",
-        "https:/crm.example.com",
-        "ftp://crm.example.com",
-        "https://crm.example.com/",
-        "http://crm.example.com",
-        "http://127.0.0.1.example.com",
-        "http://localhost@example.com",
-        "https://a.example/#b",
-        "https://a.example/?b",
-        "https://a.example/\r\nb",
-    };
-
-    test_store(scope);
-    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
-        CHECK_OK(setting_set(scope, TEXT("base_url"), text_of(good[i])));
-    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-        CHECK_CODE(setting_set(scope, TEXT("base_url"), text_of(bad[i])), INVALID);
-        scope_forgive(scope);
-    }
 }

@@ -5,6 +5,7 @@
 #include "govern/audit/audit.h"
 
 #include "audit_sql.h"
+#include "base/json.h"
 #include "store/ledger.h"
 #include "store/store.h"
 
@@ -101,6 +102,21 @@ code audit_append(struct scope *scope, const char *action, struct text object,
         return ledger_commit(scope);
     ledger_rollback(scope);
     return result;
+}
+
+code audit_append_details(struct scope *scope, const char *action, struct text object,
+                          const struct audit_detail *details, size_t count) {
+    CLEANUP(buffer_clear) struct buffer written = {0};
+    struct json_writer writer;
+
+    json_writer_init(&writer, &written);
+    json_begin_object(&writer);
+    for (size_t i = 0; i < count; i++) {
+        json_key(&writer, details[i].key);
+        json_write_text(&writer, details[i].value);
+    }
+    json_end_object(&writer);
+    return audit_append(scope, action, object, buffer_text(&written));
 }
 
 static struct record record_from_row(struct rows *rows) {

@@ -10,5 +10,17 @@
 // `details` is a JSON object and holds no direct identifier of a person.
 code audit_append(struct scope *scope, const char *action, struct text object, struct text details);
 
+// The same with its details one by one: AUDIT(scope, "account.role", object, {"to", role});
+struct audit_detail {
+    const char *key;
+    struct text value;
+};
+code audit_append_details(struct scope *scope, const char *action, struct text object,
+                          const struct audit_detail *details, size_t count);
+#define AUDIT(scope, action, object, ...)                                                          \
+    audit_append_details(scope, action, object, (const struct audit_detail[]){__VA_ARGS__},        \
+                         sizeof((const struct audit_detail[]){__VA_ARGS__}) /                      \
+                             sizeof(struct audit_detail))
+
 // Walk the chain; *ret_count records were read. CONFLICT names the first record that does not fit.
 code audit_verify(struct scope *scope, int64_t *ret_count);

@@ -25,7 +25,6 @@ code setting_http_list(struct scope *scope, const struct request *request,
         {"zone", settings.zone, "time zone of the business: where its days begin"},
         {"currency", settings.currency, "of amounts whose file names none"},
         {"country", settings.country, "of telephone numbers written without one"},
-        {"base_url", settings.base_url, "where people find the web app: links to it begin so"},
         {"require_second_factor", settings.require_second_factor,
          "when administrators and data protection officers need one: remote, always, never"},
     };

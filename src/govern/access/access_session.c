@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "govern/access/access_session.h"
+
+#include "access_session_sql.h"
+#include "govern/access/secret.h"
+#include "store/ledger.h"
+#include "store/store.h"
+
+#include <inttypes.h>
+
+#define TOUCH_EVERY_US (INT64_C(60) * 1000000)
+enum { PLACE_LONGEST = 200 };
+
+static struct text shortened(struct text text) {
+    return (struct text){text.data, text.size < PLACE_LONGEST ? text.size : PLACE_LONGEST};
+}
+
+code access_session_start(struct scope *scope, int64_t account_id, const struct access_place *place,
+                          struct text *ret_token) {
+    const struct text token = secret_make(&scope->arena, "");
+
+    TRY(ledger_exec(scope, sql_access_session_expire,
+                    BINDS(BIND_INT64(scope->now_us - SESSION_IDLE_US),
+                          BIND_INT64(scope->now_us - SESSION_ABSOLUTE_US))));
+    TRY(ledger_exec(scope, sql_access_session_insert,
+                    BINDS(BIND_INT64(store_new_id(scope)),
+                          BIND_TEXT(secret_hash(&scope->arena, token)), BIND_INT64(account_id),
+                          BIND_INT64(scope->now_us), BIND_TEXT(shortened(place->address)),
+                          BIND_TEXT(shortened(place->user_agent)))));
+    *ret_token = token;
+    return OK;
+}
+
+// A request that reads shall not fail, and not wait, for a note that can be made a minute later.
+static void touch(struct scope *scope, int64_t id, int64_t seen_at_us) {
+    if (scope->now_us - seen_at_us < TOUCH_EVERY_US)
+        return;
+    if (ledger_exec(scope, sql_access_session_touch,
+                    BINDS(BIND_INT64(id), BIND_INT64(scope->now_us))) != OK)
+        scope_forgive(scope);
+}
+
+static code find(struct scope *scope, struct text token, int64_t *ret_id, int64_t *ret_account_id,
+                 int64_t *ret_seen_at_us, bool *ret_found) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_find(scope, sql_access_session_find,
+                    BINDS(BIND_TEXT(secret_hash(&scope->arena, token)),
+                          BIND_INT64(scope->now_us - SESSION_IDLE_US),
+                          BIND_INT64(scope->now_us - SESSION_ABSOLUTE_US)),
+                    &rows, ret_found));
+    if (!*ret_found)
+        return OK;
+    *ret_id = rows_int64(rows, 0);
+    *ret_account_id = rows_int64(rows, 1);
+    *ret_seen_at_us = rows_int64(rows, 2);
+    return OK;
+}
+
+code access_session_find(struct scope *scope, struct text token, struct account *ret_account,
+                         int64_t *ret_id, bool *ret_found) {
+    int64_t account_id = 0, seen_at_us = 0;
+
+    TRY(find(scope, token, ret_id, &account_id, &seen_at_us, ret_found));
+    if (!*ret_found)
+        return OK;
+    TRY(account_find(scope, account_id, ret_account));
+    *ret_found = ret_account->state == ACCOUNT_ACTIVE;
+    if (*ret_found)
+        touch(scope, *ret_id, seen_at_us);
+    return OK;
+}
+
+code access_session_end(struct scope *scope, int64_t account_id, int64_t id) {
+    int64_t count;
+
+    TRY(ledger_change(scope, sql_access_session_delete,
+                      BINDS(BIND_INT64(account_id), BIND_INT64(id)), &count));
+    if (count == 0)
+        return scope_fail(scope, NOT_FOUND, "session %" PRId64 " does not exist", id);
+    return OK;
+}
+
+code access_session_end_all(struct scope *scope, int64_t account_id, int64_t kept_id) {
+    return ledger_exec(scope, sql_access_session_delete_all,
+                       BINDS(BIND_INT64(account_id), BIND_INT64(kept_id)));
+}
+
+struct text access_session_csrf(struct arena *arena, struct text token) {
+    return secret_hash(arena, text_printf(arena, "csrf %.*s", TEXT_ARG(token)));
+}
