@@ -177,16 +177,21 @@ static void add_answer(struct scope *scope, const struct cli *cli, const struct 
 code cli_print(struct scope *scope, struct cli *cli, const struct json *answer) {
     CLEANUP(buffer_clear) struct buffer out = {0};
     const struct json *notices = answer ? json_member(answer, "notices") : NULL;
+    const struct json *next =
+        answer && output_is_table(answer) ? json_member(answer, "next") : NULL;
 
     if (!answer)
         return OK;
     bar_clear(&cli->bar);
     add_answer(scope, cli, answer, &out);
     TRY(output_write(scope, cli, &out));
-    if (cli->format == FORMAT_JSON || !notices)
+    if (cli->format == FORMAT_JSON || (!notices && !next))
         return OK;
     TRY(output_flush(scope, cli));
-    for (const struct json *notice = notices->first; notice; notice = notice->next)
+    if (next)
+        output_notice(cli, text_printf(&scope->arena, "there are more: --after %.*s shows them",
+                                       TEXT_ARG(next->string)));
+    for (const struct json *notice = notices ? notices->first : NULL; notice; notice = notice->next)
         if (notice->type == JSON_STRING)
             output_notice(cli, notice->string);
     return OK;

@@ -159,13 +159,21 @@ void response_end_row(struct response *response) {
     response->row_count++;
 }
 
-void response_end_table(struct response *response) {
+void response_end_page(struct response *response, int64_t next) {
     struct json_writer *writer = &response->writer;
 
     json_end_array(writer);
     json_key(writer, "row_count");
     json_write_int64(writer, response->row_count);
+    if (next != 0) {
+        json_key(writer, "next");
+        response_int64(response, COLUMN_ID, next);
+    }
     json_end_object(writer);
+}
+
+void response_end_table(struct response *response) {
+    response_end_page(response, 0);
 }
 
 static bool is_plain(char byte) {

@@ -71,6 +71,9 @@ void response_int64(struct response *response, enum column_type type, int64_t va
 void response_double(struct response *response, double value);
 void response_end_row(struct response *response);
 void response_end_table(struct response *response);
+// The same for a page of a long list: with "next", what the parameter "after" of the page behind it
+// shall be. 0: this is the last page.
+void response_end_page(struct response *response, int64_t next);
 
 // The current row's value in one column of a query, as a cell of this type.
 void response_cell(struct response *response, enum column_type type, const struct rows *rows,
@@ -78,6 +81,11 @@ void response_cell(struct response *response, enum column_type type, const struc
 // All rows of a query as a table: the query's columns are the table's, in order.
 code response_rows(struct scope *scope, struct response *response, const char *key,
                    const struct column *columns, size_t column_count, struct rows *rows);
+
+// A whole answer: the first `limit` rows of a query that was asked for one more, and in "next" the
+// first column of the last of them when there are more.
+code response_page(struct scope *scope, struct response *response, const struct column *columns,
+                   size_t column_count, struct rows *rows, int64_t limit);
 
 // A header of the answer. INVALID for a value with a control character, which could end the header.
 // Both live as long as the response. The command line does not see headers.

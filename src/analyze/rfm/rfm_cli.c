@@ -13,7 +13,7 @@ static code run_summary(struct scope *scope, struct cli *cli, const struct argum
 }
 
 static code run_customers(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    static const char *const names[] = {"as-of", "group", "limit", "offset", SELECTION_OPTION_NAMES,
+    static const char *const names[] = {"as-of", "group", "limit", "after", SELECTION_OPTION_NAMES,
                                         NULL};
     struct request_builder builder;
 
@@ -35,7 +35,7 @@ static const struct option customer_options[] = {
     SELECTION_OPTIONS,
     {.name = "group", .value = "NAME", .help = "only customers of this group, as Champions"},
     {.name = "limit", .value = "ROWS", .help = "at most so many rows (1000)"},
-    {.name = "offset", .value = "ROWS", .help = "leave out so many rows first"},
+    {.name = "after", .value = "NEXT", .help = "\"next\" of the page before this one"},
     {0},
 };
 

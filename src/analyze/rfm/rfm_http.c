@@ -339,20 +339,16 @@ const struct route_parameter rfm_customers_parameters[] = {
      .usual = "1000",
      .minimum = 1,
      .maximum = LIMIT_REPORT_ROWS},
-    {.name = "offset",
-     PARAMETER_INTEGER,
-     "rows to leave out before the first",
-     .usual = "0",
-     .maximum = INT64_MAX},
+    PARAMETER_AFTER,
     SELECTION_PARAMETERS,
     PARAMETERS_END,
 };
 const struct route_answer rfm_customers_answer = {
     .type = ANSWER_OBJECT,
-    .members =
-        ANSWER_MEMBERS(REFERENCE_MEMBERS, SELECTION_ANSWER,
-                       {.name = "list", ANSWER_TABLE, "customers, their scores and group"},
-                       {.name = "matching", ANSWER_INTEGER, "customers that all pages hold"}),
+    .members = ANSWER_MEMBERS(REFERENCE_MEMBERS, SELECTION_ANSWER,
+                              {.name = "list", ANSWER_TABLE, "customers, their scores and group"},
+                              {.name = "matching", ANSWER_INTEGER, "customers that all pages hold"},
+                              ANSWER_NEXT),
 };
 
 static void write_customer(struct scope *scope, struct response *response, const struct rfm *rfm,
@@ -396,11 +392,10 @@ code rfm_http_customers(struct scope *scope, const struct request *request,
     struct selection selection;
     struct rfm rfm;
     const int64_t limit = request_integer(request, "limit");
-    const int64_t offset = request_integer(request, "offset");
-    int64_t customer;
-    int64_t matching = 0;
+    int64_t after, customer, matching = 0;
 
     TRY(request_int64(scope, request, "customer", 0, INT64_MAX, 0, &customer));
+    TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
     TRY(check_group(scope, group));
     TRY(read_rfm(scope, request, &selection, &rfm));
     const struct column columns[] = {
@@ -420,13 +415,17 @@ code rfm_http_customers(struct scope *scope, const struct request *request,
     for (size_t i = 0; i < rfm.count; i++) {
         if (!is_asked_for(&rfm, i, customer, group))
             continue;
-        if (matching >= offset && matching - offset < limit)
+        if (matching >= after && matching - after < limit)
             write_customer(scope, response, &rfm, i);
         matching++;
     }
     response_end_table(response);
     json_key(&response->writer, "matching");
     json_write_int64(&response->writer, matching);
+    if (matching - limit > after) { // the scores are computed anew: the cursor is a place in them
+        json_key(&response->writer, "next");
+        response_int64(response, COLUMN_ID, after + limit);
+    }
     json_end_object(&response->writer);
     return OK;
 }

@@ -134,18 +134,21 @@ code segment_http_members(struct scope *scope, const struct request *request,
     int64_t after;
     int32_t as_of_day;
     size_t count;
+    bool more;
 
     TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
     TRY(request_day(scope, request, "as_of", SEGMENT_TODAY, &as_of_day));
     TRY(segment_find(scope, request_text(request, "name"), &segment));
     TRY(segment_freshen(scope, &segment, as_of_day));
-    members = arena_array(&scope->arena, (size_t)limit, sizeof(*members));
-    TRY(read_members(scope, segment.id, after, limit, members, &count));
+    members = arena_array(&scope->arena, (size_t)limit + 1, sizeof(*members));
+    TRY(read_members(scope, segment.id, after, limit + 1, members, &count));
+    more = (int64_t)count > limit;
+    count -= more;
     json_begin_object(&response->writer);
     json_key(&response->writer, "size");
     json_write_int64(&response->writer, segment.size);
     TRY(write_members(scope, response, &segment, members, count, request_flag(request, "why")));
-    if ((int64_t)count == limit) {
+    if (more) {
         json_key(&response->writer, "next");
         json_write_text(&response->writer,
                         text_printf(&scope->arena, "%lld", (long long)members[count - 1].customer));

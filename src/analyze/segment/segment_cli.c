@@ -150,7 +150,7 @@ static code run_members(struct scope *scope, struct cli *cli, const struct argum
 
 static code run_history(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     return get(scope, cli, path_of(scope, arguments, "/history"), arguments,
-               (const char *const[]){"limit", NULL});
+               (const char *const[]){"limit", "after", NULL});
 }
 
 static code run_count(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -211,7 +211,9 @@ static const struct option as_of_options[] = {AS_OF, {0}};
 static const struct option list_options[] = {
     {"stored", NULL, "show the last evaluations, evaluate nothing", NULL, false}, AS_OF, {0}};
 static const struct option history_options[] = {
-    {"limit", "COUNT", "evaluations at most (50)", NULL, false}, {0}};
+    {"limit", "COUNT", "evaluations at most (50)", NULL, false},
+    {"after", "NEXT", "\"next\" of the page before this one", NULL, false},
+    {0}};
 static const struct option member_options[] = {
     {"limit", "COUNT", "customers at most (50)", NULL, false},
     {"after", "ID", "begin behind this customer: \"next\" of the page before", NULL, false},

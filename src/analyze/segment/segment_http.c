@@ -383,32 +383,39 @@ code segment_http_refresh(struct scope *scope, const struct request *request,
     return OK;
 }
 
-static code write_history(struct scope *scope, struct response *response, const char *key,
-                          int64_t segment_id, int64_t before_us, int64_t limit) {
-    static const struct column columns[] = {
-        {"evaluated_at", "Evaluated", COLUMN_INSTANT, NULL},
-        {"as_of", "As of", COLUMN_DAY, NULL},
-        {"size", "Customers", COLUMN_INTEGER, "customers"},
-        {"entered", "Entered", COLUMN_INTEGER, "customers"},
-        {"departed", "Departed", COLUMN_INTEGER, "customers"},
-    };
+static const struct column history_columns[] = {
+    {"evaluated_at", "Evaluated", COLUMN_INSTANT, NULL},
+    {"as_of", "As of", COLUMN_DAY, NULL},
+    {"size", "Customers", COLUMN_INTEGER, "customers"},
+    {"entered", "Entered", COLUMN_INTEGER, "customers"},
+    {"departed", "Departed", COLUMN_INTEGER, "customers"},
+};
+
+static code write_history(struct scope *scope, struct response *response, int64_t segment_id) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
     TRY(ledger_query(scope, sql_segment_history_page,
-                     BINDS(BIND_INT64(segment_id), BIND_INT64(before_us), BIND_INT64(limit)),
-                     &rows));
-    return response_rows(scope, response, key, columns, COUNT_OF(columns), rows);
+                     BINDS(BIND_INT64(segment_id), BIND_INT64(INT64_MAX), BIND_INT64(20)), &rows));
+    return response_rows(scope, response, "history", history_columns, COUNT_OF(history_columns),
+                         rows);
 }
 
-const struct route_parameter segment_history_parameters[] = {PARAMETER_LIMIT("50"), PARAMETERS_END};
+const struct route_parameter segment_history_parameters[] = {PARAMETER_LIMIT("50"), PARAMETER_AFTER,
+                                                             PARAMETERS_END};
 
 code segment_http_history(struct scope *scope, const struct request *request,
                           struct response *response) {
+    const int64_t limit = request_integer(request, "limit");
+    CLEANUP(rows_close) struct rows *rows = NULL;
     struct segment segment;
+    int64_t after;
 
+    TRY(request_int64(scope, request, "after", 1, INT64_MAX, INT64_MAX, &after));
     TRY(segment_find(scope, request_text(request, "name"), &segment));
-    return write_history(scope, response, NULL, segment.id, INT64_MAX,
-                         request_integer(request, "limit"));
+    TRY(ledger_query(scope, sql_segment_history_page,
+                     BINDS(BIND_INT64(segment.id), BIND_INT64(after), BIND_INT64(limit + 1)),
+                     &rows));
+    return response_page(scope, response, history_columns, COUNT_OF(history_columns), rows, limit);
 }
 
 const struct route_answer segment_show_answer = {
@@ -446,7 +453,7 @@ code segment_http_show(struct scope *scope, const struct request *request,
     json_key(writer, "definition");
     json_write(writer, definition);
     TRY(write_sql(scope, response, tree, as_of_day));
-    TRY(write_history(scope, response, "history", segment.id, INT64_MAX, 20));
+    TRY(write_history(scope, response, segment.id));
     json_end_object(writer);
     return OK;
 }

@@ -2,7 +2,7 @@
 #include "govern/audit/audit_cli.h"
 
 static code run_list(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    static const char *const options[] = {"limit", "before", NULL};
+    static const char *const options[] = {"limit", "after", NULL};
     struct request_builder builder;
 
     request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/audit"));
@@ -20,7 +20,7 @@ static code run_verify(struct scope *scope, struct cli *cli, const struct argume
 
 static const struct option list_options[] = {
     {.name = "limit", .value = "COUNT", .help = "how many records (50)"},
-    {.name = "before", .value = "ID", .help = "only records before this one: the next page"},
+    {.name = "after", .value = "NEXT", .help = "\"next\" of the page before this one"},
     {0},
 };
 

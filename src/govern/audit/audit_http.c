@@ -7,11 +7,7 @@
 
 const struct route_parameter audit_list_parameters[] = {
     PARAMETER_LIMIT("50"),
-    {.name = "before",
-     PARAMETER_INTEGER,
-     "only records before this one",
-     .minimum = 1,
-     .maximum = INT64_MAX},
+    PARAMETER_AFTER,
     PARAMETERS_END,
 };
 const struct route_answer audit_verify_answer = {
@@ -29,11 +25,12 @@ code audit_http_list(struct scope *scope, const struct request *request,
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
     const int64_t limit = request_integer(request, "limit");
-    int64_t before;
+    int64_t after;
 
-    TRY(request_int64(scope, request, "before", 1, INT64_MAX, INT64_MAX, &before));
-    TRY(ledger_query(scope, sql_audit_page, BINDS(BIND_INT64(before), BIND_INT64(limit)), &rows));
-    return response_rows(scope, response, NULL, columns, sizeof(columns) / sizeof(*columns), rows);
+    TRY(request_int64(scope, request, "after", 1, INT64_MAX, INT64_MAX, &after));
+    TRY(ledger_query(scope, sql_audit_page, BINDS(BIND_INT64(after), BIND_INT64(limit + 1)),
+                     &rows));
+    return response_page(scope, response, columns, sizeof(columns) / sizeof(*columns), rows, limit);
 }
 
 code audit_http_verify(struct scope *scope, const struct request *request,

@@ -32,11 +32,7 @@ void export_write(struct response *response, const struct export *export) {
 
 const struct route_parameter export_list_parameters[] = {
     PARAMETER_LIMIT("50"),
-    {.name = "before",
-     PARAMETER_INTEGER,
-     "only exports before this one",
-     .minimum = 1,
-     .maximum = INT64_MAX},
+    PARAMETER_AFTER,
     PARAMETERS_END,
 };
 
@@ -49,14 +45,14 @@ code export_http_list(struct scope *scope, const struct request *request,
         {"actor", "By", COLUMN_TEXT, NULL},
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
-    int64_t before;
+    const int64_t limit = request_integer(request, "limit");
+    int64_t after;
 
-    TRY(request_int64(scope, request, "before", 1, INT64_MAX, INT64_MAX, &before));
+    TRY(request_int64(scope, request, "after", 1, INT64_MAX, INT64_MAX, &after));
     TRY(export_expire(scope));
-    TRY(ledger_query(scope, sql_export_list,
-                     BINDS(BIND_INT64(before), BIND_INT64(request_integer(request, "limit"))),
+    TRY(ledger_query(scope, sql_export_list, BINDS(BIND_INT64(after), BIND_INT64(limit + 1)),
                      &rows));
-    return response_rows(scope, response, NULL, columns, sizeof(columns) / sizeof(*columns), rows);
+    return response_page(scope, response, columns, sizeof(columns) / sizeof(*columns), rows, limit);
 }
 
 static const char *content_type_of(struct text name) {

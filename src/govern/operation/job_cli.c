@@ -2,7 +2,7 @@
 #include "govern/operation/job_cli.h"
 
 static code run_list(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    static const char *const options[] = {"limit", "before", NULL};
+    static const char *const options[] = {"limit", "after", NULL};
     struct request_builder builder;
 
     request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/jobs"));
@@ -53,7 +53,7 @@ static code run_resume(struct scope *scope, struct cli *cli, const struct argume
 
 static const struct option list_options[] = {
     {.name = "limit", .value = "COUNT", .help = "how many jobs (20)"},
-    {.name = "before", .value = "ID", .help = "only jobs before this one: the next page"},
+    {.name = "after", .value = "NEXT", .help = "\"next\" of the page before this one"},
     {0},
 };
 

@@ -25,11 +25,7 @@ static void write_share_cell(struct response *response, const struct job *job) {
 
 const struct route_parameter job_list_parameters[] = {
     PARAMETER_LIMIT("20"),
-    {.name = "before",
-     PARAMETER_INTEGER,
-     "only jobs before this one",
-     .minimum = 1,
-     .maximum = INT64_MAX},
+    PARAMETER_AFTER,
     PARAMETERS_END,
 };
 
@@ -46,11 +42,14 @@ code job_http_list(struct scope *scope, const struct request *request, struct re
     };
     const int64_t limit = request_integer(request, "limit");
     struct job *jobs;
-    int64_t before;
+    int64_t after;
     size_t count;
+    bool more;
 
-    TRY(request_int64(scope, request, "before", 1, INT64_MAX, 0, &before));
-    TRY(job_list(scope, before, (int)limit, &jobs, &count));
+    TRY(request_int64(scope, request, "after", 1, INT64_MAX, 0, &after));
+    TRY(job_list(scope, after, (int)limit + 1, &jobs, &count));
+    more = (int64_t)count > limit;
+    count -= more;
     response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
     for (size_t i = 0; i < count; i++) {
         response_begin_row(response);
@@ -64,7 +63,7 @@ code job_http_list(struct scope *scope, const struct request *request, struct re
         write_instant_cell(response, jobs[i].finished_at_us);
         response_end_row(response);
     }
-    response_end_table(response);
+    response_end_page(response, more ? jobs[count - 1].id : 0);
     return OK;
 }
 

@@ -142,22 +142,27 @@ static code list(struct scope *scope, const struct request *request, struct resp
     CLEANUP(rows_close) struct rows *rows = NULL;
     const int64_t limit = request_integer(request, "limit");
     struct text last = {0};
+    bool more = false;
 
     TRY(ledger_query(scope, catalogue->sql_list,
                      BINDS(BIND_TEXT(request_text(request, "after")),
                            BIND_TEXT(pattern_of(scope, request_text(request, "q"))),
-                           BIND_INT64(limit)),
+                           BIND_INT64(limit + 1)),
                      &rows));
     json_begin_object(&response->writer);
     response_begin_table(response, catalogue->members, catalogue->columns, column_count(catalogue));
-    while (rows_next(rows)) {
+    while (!more && rows_next(rows)) {
+        more = response->row_count == limit;
+        if (more)
+            continue;
         write_row(response, catalogue, rows);
         if (response->row_count == limit)
             last = text_copy(&scope->arena, rows_text(rows, 1));
     }
-    TRY(rows_end(rows));
+    if (!more)
+        TRY(rows_end(rows));
     response_end_table(response);
-    if (last.size > 0) {
+    if (more) {
         json_key(&response->writer, "next");
         response_text(response, last);
     }

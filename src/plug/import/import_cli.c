@@ -239,7 +239,7 @@ static struct text with_id(struct scope *scope, const struct arguments *argument
 
 static code list_imports(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     return call(scope, cli, METHOD_GET, TEXT("/api/v1/imports"), arguments,
-                (const char *const[]){"limit", "before", NULL});
+                (const char *const[]){"limit", "after", NULL});
 }
 
 static code show_import(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -353,7 +353,7 @@ static const struct option import_options[] = {
 
 static const struct option import_page_options[] = {
     {"limit", "N", "rows to show (default 50)", NULL, false},
-    {"before", "ID", "imports older than this one", NULL, false},
+    {"after", "NEXT", "\"next\" of the page before this one", NULL, false},
     {NULL, NULL, NULL, NULL, false},
 };
 

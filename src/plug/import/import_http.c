@@ -197,23 +197,26 @@ static void write_import(struct response *response, const struct import *import)
 
 const struct route_parameter import_list_parameters[] = {
     PARAMETER_LIMIT("50"),
-    {.name = "before", PARAMETER_INTEGER, "only imports before this one", .maximum = INT64_MAX},
+    PARAMETER_AFTER,
     PARAMETERS_END,
 };
 
 code import_http_list(struct scope *scope, const struct request *request,
                       struct response *response) {
     const int64_t limit = request_integer(request, "limit");
-    int64_t before_id;
+    int64_t after;
     struct import *imports;
     size_t count;
+    bool more;
 
-    TRY(request_int64(scope, request, "before", 0, INT64_MAX, 0, &before_id));
-    TRY(import_list(scope, before_id, (int)limit, &imports, &count));
+    TRY(request_int64(scope, request, "after", 1, INT64_MAX, 0, &after));
+    TRY(import_list(scope, after, (int)limit + 1, &imports, &count));
+    more = (int64_t)count > limit;
+    count -= more;
     response_begin_table(response, NULL, import_columns, IMPORT_COLUMNS);
     for (size_t i = 0; i < count; i++)
         write_import(response, &imports[i]);
-    response_end_table(response);
+    response_end_page(response, more ? imports[count - 1].id : 0);
     return OK;
 }
 
@@ -406,11 +409,14 @@ code quarantine_http_list(struct scope *scope, const struct request *request,
     const int64_t limit = request_integer(request, "limit");
     int64_t id, after;
     size_t count;
+    bool more;
 
     TRY(request_id(scope, request, &id));
     TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
     TRY(import_find(scope, id, &import));
-    TRY(quarantine_list(scope, id, &filter, after, (int)limit, &rows, &count));
+    TRY(quarantine_list(scope, id, &filter, after, (int)limit + 1, &rows, &count));
+    more = (int64_t)count > limit;
+    count -= more;
     response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));
     for (size_t i = 0; i < count; i++) {
         response_begin_row(response);
@@ -422,7 +428,7 @@ code quarantine_http_list(struct scope *scope, const struct request *request,
         response_text(response, rows[i].raw);
         response_end_row(response);
     }
-    response_end_table(response);
+    response_end_page(response, more ? rows[count - 1].row : 0);
     return OK;
 }
 
