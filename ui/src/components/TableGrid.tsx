@@ -80,7 +80,11 @@ function Head({ shown, sort, onSort, actions }: TableGridProps) {
           <HeadCell key={column.name} column={column} view={view} onSort={onSort}
                     sort={sort?.name === column.name ? sort : undefined} />
         ))}
-        {actions && <Grid.Th><span className="heard">{t("common.actions")}</span></Grid.Th>}
+        {actions && (
+          <Grid.Th className={classes.actions}>
+            <span className="heard">{t("common.actions")}</span>
+          </Grid.Th>
+        )}
       </Grid.Tr>
     </Grid.Thead>
   );
@@ -127,12 +131,12 @@ function Row(props: TableGridProps & { cells: readonly Cell[]; place: number }) 
         const value = props.cells[index] ?? null;
         const content = view?.render ? view.render(value, row) : format.cell(value, column);
         return (
-          <Grid.Td key={column.name} className={isFigure(column) ? classes.figure : undefined}>
+          <Grid.Td key={column.name} className={classOf(column)}>
             {place === 0 && href ? <Anchor component={Link} to={href}>{content}</Anchor> : content}
           </Grid.Td>
         );
       })}
-      {props.actions && <Grid.Td className={classes.figure}>{props.actions(row)}</Grid.Td>}
+      {props.actions && <Grid.Td className={classes.actions}>{props.actions(row)}</Grid.Td>}
     </Grid.Tr>
   );
 }
@@ -156,6 +160,11 @@ function Total({ shown, total, actions }: TableGridProps & { total: Table }) {
       </Grid.Tr>
     </Grid.Tfoot>
   );
+}
+
+function classOf(column: Column): string | undefined {
+  if (isFigure(column)) return classes.figure;
+  return column.type === "text" ? undefined : classes.stamp;
 }
 
 function walk(event: KeyboardEvent<HTMLTableSectionElement>): void {

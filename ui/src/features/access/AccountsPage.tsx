@@ -10,6 +10,9 @@ import { AccountActions } from "./AccountActions";
 import { AddAccount } from "./AddAccount";
 import { roleName } from "./role";
 
+const ORDER =
+  ["name", "role", "state", "display_name", "has_second_factor", "created_at", "signed_in_at"];
+
 export default function AccountsPage() {
   const accounts = useTable("/api/v1/accounts");
   const [isAdding, adding] = useDisclosure();
@@ -25,8 +28,7 @@ export default function AccountsPage() {
         <Answer of={accounts} loading={<LoadingTable rows={4} />}>
           {(table) => (
             <DataTable table={table} name={t("shell.accounts")} hasDownload={false}
-                       columns={{
-                         id: { isHidden: true },
+                       order={ORDER} columns={{
                          role: { render: (value) => roleName(String(value)) },
                          state: { render: (value) => <AccountState state={String(value)} /> },
                        }}

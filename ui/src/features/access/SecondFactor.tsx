@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useAction } from "@/api/queries";
 import { SESSION_PATH, useSession } from "@/api/session";
 import { ConfirmDestructive, FailureNote, Panel, ShownOnce } from "@/components";
+import { QrCode } from "@/components/QrCode";
 import { t } from "@/i18n";
 
 const PATH = "/api/v1/account/second-factor";
@@ -58,6 +59,8 @@ function Confirm({ begun, onConfirmed }: {
     <form onSubmit={submit}>
       <Stack align="flex-start">
         <Text>{t("access.factorStep1")}</Text>
+        <QrCode text={begun.uri} label={t("access.factorPicture")} />
+        <Text size="sm" c="dimmed">{t("access.factorByHand")}</Text>
         <Code block fz="md">{begun.secret.match(/.{1,4}/g)?.join(" ")}</Code>
         <Anchor href={begun.uri} size="sm">{t("access.factorOpen")}</Anchor>
         <Text>{t("access.factorStep2")}</Text>

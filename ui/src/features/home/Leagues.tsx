@@ -26,7 +26,7 @@ export function Leagues({ span }: { span: Span }) {
           <Answer of={overview} loading={<LoadingTable rows={4} />}>
             {({ top_stores }) => (
               <League table={top_stores} name={t("home.stores")} code="store"
-                      order={["name", "revenue_gross", "share", "basket_value"]} />
+                      order={["name", "revenue_gross", "share"]} />
             )}
           </Answer>
         </Panel>

@@ -54,7 +54,7 @@ const LABELS = {
 function choicesOf(name: string): string[] {
   if (name === "zone") return Intl.supportedValuesOf("timeZone");
   if (name === "currency") return Intl.supportedValuesOf("currency");
-  if (name === "require_second_factor") return ["auto", "always", "never"];
+  if (name === "require_second_factor") return ["remote", "always", "never"];
   return [];
 }
 
