@@ -18,6 +18,7 @@
 #include "app/tables.h"
 #include "govern/access/access_cli.h"
 #include "govern/audit/audit_cli.h"
+#include "govern/backup/backup_cli.h"
 #include "govern/operation/config_cli.h"
 #include "govern/operation/doctor_cli.h"
 #include "govern/operation/job_cli.h"
@@ -45,6 +46,7 @@ const struct command_group command_groups[] = {
     {"govern", key_commands, &key_command_count},
     {"govern", audit_commands, &audit_command_count},
     {"operate", serve_commands, &serve_command_count},
+    {"operate", backup_commands, &backup_command_count},
     {"operate", config_commands, &config_command_count},
     {"operate", doctor_commands, &doctor_command_count},
     {"operate", job_commands, &job_command_count},

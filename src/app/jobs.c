@@ -7,10 +7,12 @@
 //      jobs are run one at a time, in the order in which they were asked for.
 #include "analyze/segment/segment.h"
 #include "app/tables.h"
+#include "govern/backup/backup.h"
 #include "plug/import/import.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
+    {"backup", backup_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},

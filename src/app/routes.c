@@ -19,6 +19,7 @@
 #include "govern/access/access.h"
 #include "govern/access/access_http.h"
 #include "govern/audit/audit_http.h"
+#include "govern/backup/backup_http.h"
 #include "govern/export/export_http.h"
 #include "govern/operation/doctor_http.h"
 #include "govern/operation/job_http.h"
@@ -67,6 +68,12 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/audit/verification", audit_http_verify, MAY_READ_AUDIT,
      "Is the audit log intact?",
      .answer = &audit_verify_answer},
+    {METHOD_GET, "/api/v1/backups", backup_http_list, MAY_CHANGE_SETTINGS,
+     "Backups in the configured folder, newest first",
+     .answer = &answer_table},
+    {METHOD_POST, "/api/v1/backups", backup_http_start, MAY_CHANGE_SETTINGS,
+     "Write the store into one file: a job",
+     .body = &backup_start_body, .answer = &answer_job},
     {METHOD_GET, "/api/v1/customers", customer_http_search, MAY_READ_CUSTOMERS,
      "Find customers by words; without words the newest",
      .parameters = customer_search_parameters, .answer = &customer_search_answer},

@@ -79,7 +79,7 @@ static code reason_of(sqlite3 *database, int status) {
     }
 }
 
-static code fail(struct scope *scope, sqlite3 *database, int status) {
+code ledger_fail(struct scope *scope, sqlite3 *database, int status) {
     const code reason = reason_of(database, status);
     static const char *const messages[CODE_COUNT] = {
         [BUSY] = "the ledger is being written by somebody else",
@@ -197,7 +197,7 @@ code ledger_use_small_cache(struct scope *scope) {
         return scope->failure.code;
     snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = -%d", CACHE_SMALL_KIB);
     status = sqlite3_exec(ledger->database, pragma, NULL, NULL, NULL);
-    return status == SQLITE_OK ? OK : fail(scope, ledger->database, status);
+    return status == SQLITE_OK ? OK : ledger_fail(scope, ledger->database, status);
 }
 
 // ---- statements ----
@@ -263,7 +263,7 @@ static struct statement *statement_prepare(struct scope *scope, struct ledger *l
     status = sqlite3_prepare_v3(ledger->database, sql, -1, SQLITE_PREPARE_PERSISTENT,
                                 &statement->handle, &tail);
     if (status != SQLITE_OK)
-        fail(scope, ledger->database, status);
+        ledger_fail(scope, ledger->database, status);
     else if (!statement->handle || tail[strspn(tail, " \t\r\n;")] != '\0')
         scope_fail(scope, INTERNAL, "one statement is expected: %.200s", sql);
     else if (resolve_parameters(scope, statement) == OK) {
@@ -338,7 +338,7 @@ static code statement_bind(struct scope *scope, struct statement *statement, str
             bind_one(statement->handle, statement->parameters[i], &binds.values[i], keep);
 
         if (status != SQLITE_OK)
-            return fail(scope, statement->ledger->database, status);
+            return ledger_fail(scope, statement->ledger->database, status);
     }
     return OK;
 }
@@ -349,7 +349,7 @@ static code take_turn(struct scope *scope) {
     struct session *session = scope->session;
 
     if (!write_turn_take(&session->store->write_turn, BUSY_TIMEOUT_MS))
-        return fail(scope, session->ledger->database, SQLITE_BUSY);
+        return ledger_fail(scope, session->ledger->database, SQLITE_BUSY);
     session->has_write_turn = true;
     return OK;
 }
@@ -366,12 +366,12 @@ static code run_to_end(struct scope *scope, struct statement *statement) {
     const int status = sqlite3_step(statement->handle);
 
     if (status != SQLITE_DONE && status != SQLITE_ROW)
-        fail(scope, statement->ledger->database, status);
+        ledger_fail(scope, statement->ledger->database, status);
     // In a transaction of its own the statement commits when it is reset.
     if (sqlite3_reset(statement->handle) != SQLITE_OK &&
         (status == SQLITE_DONE || status == SQLITE_ROW))
-        return fail(scope, statement->ledger->database,
-                    sqlite3_errcode(statement->ledger->database));
+        return ledger_fail(scope, statement->ledger->database,
+                           sqlite3_errcode(statement->ledger->database));
     return status == SQLITE_DONE || status == SQLITE_ROW ? OK : scope->failure.code;
 }
 
@@ -397,6 +397,12 @@ code ledger_change(struct scope *scope, const char *sql, struct binds binds, int
     TRY(ledger_exec(scope, sql, binds));
     *ret_count = sqlite3_changes64(scope->session->ledger->database);
     return OK;
+}
+
+sqlite3 *ledger_database(struct scope *scope) {
+    struct ledger *ledger = session_ledger(scope);
+
+    return ledger ? ledger->database : NULL;
 }
 
 // Schema text is written once for both databases: "BIGINT PRIMARY KEY" becomes SQLite's rowid, and
@@ -432,7 +438,7 @@ code ledger_script(struct scope *scope, const char *sql) {
         return scope->failure.code;
     adapt_schema(sql, &script);
     status = sqlite3_exec(ledger->database, buffer_string(&script), NULL, NULL, NULL);
-    return status == SQLITE_OK ? OK : fail(scope, ledger->database, status);
+    return status == SQLITE_OK ? OK : ledger_fail(scope, ledger->database, status);
 }
 
 // ---- rows ----
@@ -442,7 +448,8 @@ static bool statement_step(struct statement *statement) {
 
     statement->at_end = status != SQLITE_ROW;
     if (status != SQLITE_ROW && status != SQLITE_DONE)
-        statement->rows.result = fail(statement->rows.scope, statement->ledger->database, status);
+        statement->rows.result =
+            ledger_fail(statement->rows.scope, statement->ledger->database, status);
     return status == SQLITE_ROW;
 }
 

@@ -55,6 +55,10 @@ void change_forget(struct scope *scope);
 
 code ledger_open(struct scope *scope, const struct store *store, struct ledger **ret_ledger);
 void ledger_close(struct ledger *ledger); // takes NULL
+// For what else speaks to SQLite: the session's connection (NULL on failure), and its failures.
+struct sqlite3;
+struct sqlite3 *ledger_database(struct scope *scope);
+code ledger_fail(struct scope *scope, struct sqlite3 *database, int status);
 
 // Several statements without values, schema text in the common dialect.
 code ledger_script(struct scope *scope, const char *sql);

@@ -50,28 +50,34 @@ static void chain(unsigned char hash[HASH_BYTES], const struct record *record) {
     crypto_hash_sha256_final(&state, hash);
 }
 
-static code read_last_hash(struct scope *scope, unsigned char hash[HASH_BYTES]) {
+static code read_last(struct scope *scope, unsigned char hash[HASH_BYTES], int64_t *ret_id) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text written;
     size_t size;
     bool found;
 
     memset(hash, 0, HASH_BYTES);
+    *ret_id = 0;
     TRY(ledger_find(scope, sql_audit_last, NO_BINDS, &rows, &found));
     if (!found)
         return OK;
     written = rows_text(rows, 0);
+    *ret_id = rows_int64(rows, 1);
     if (sodium_hex2bin(hash, HASH_BYTES, written.data, written.size, NULL, &size, NULL) != 0 ||
         size != HASH_BYTES)
         return scope_fail(scope, CONFLICT, "the audit log's last record carries no hash");
     return OK;
 }
 
-static code append(struct scope *scope, const struct record *record) {
+// The order of the ids is the order of the chain, also when processes beside each other append.
+static code append(struct scope *scope, struct record *record) {
     unsigned char hash[HASH_BYTES];
     char written[HASH_TEXT_SIZE];
+    int64_t last_id;
 
-    TRY(read_last_hash(scope, hash));
+    TRY(read_last(scope, hash, &last_id));
+    if (record->id <= last_id)
+        record->id = last_id + 1;
     chain(hash, record);
     sodium_bin2hex(written, sizeof(written), hash, sizeof(hash));
     return ledger_exec(scope, sql_audit_insert,

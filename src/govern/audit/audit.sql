@@ -2,7 +2,7 @@
 
 -- What the next record builds upon.
 -- :name audit_last (ledger)
-SELECT hash FROM audit ORDER BY id DESC LIMIT 1;
+SELECT hash, id FROM audit ORDER BY id DESC LIMIT 1;
 
 -- :name audit_insert (ledger)
 INSERT INTO audit (id, at_us, actor, action, object, details, hash)
