@@ -310,7 +310,7 @@ TEST(an_export_expires_and_only_the_command_line_names_its_path) {
     scope_forgive(scope);
     CHECK_OK(json_parse(scope, post(scope, "/api/v1/segments/regulars/export", NULL).body, &json));
     id = text_string(&scope->arena, json_member(json_member(json, "file"), "id")->string);
-    scope->now_us = time_now_us() + 8 * DAY_US;
+    scope->now_us = time_now_us() + 31 * DAY_US;
     asked = get(scope, arena_printf(&scope->arena, "/api/v1/exports/%s", id));
     CHECK_CODE(asked.outcome, NOT_FOUND);
     CHECK_OK(get(scope, "/api/v1/exports").outcome);

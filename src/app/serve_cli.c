@@ -6,6 +6,7 @@
 #include "govern/access/access.h"
 #include "store/job_runner.h"
 #include "web/server.h"
+#include "web/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,9 +74,12 @@ static code serve(struct scope *scope, struct cli *cli, const struct server_opti
     }
     LOG(LOG_LEVEL_INFO, "serving", LOG_STRING("address", options->address),
         LOG_INT64("port", server_port(server)), LOG_STRING("version", TESSERA_VERSION));
+    service_tell("READY=1");
     interrupt_begin_graceful(cli->interrupt);
+    interrupt_serve(cli->interrupt);
     interrupt_wait(cli->interrupt);
     LOG(LOG_LEVEL_INFO, "stopping");
+    service_tell("STOPPING=1");
     server_stop(server, GRACE_MS);
     if (!job_runner_stop(runner, GRACE_MS)) {
         LOG(LOG_LEVEL_WARN, "job_left_behind");
@@ -95,6 +99,7 @@ static code run_serve(struct scope *scope, struct cli *cli, const struct argumen
     enum log_level level;
 
     (void)arguments;
+    TRY(service_harden(scope));
     TRY(config_check_server(scope, config));
     if (!log_level_parse(text_of(config->log), &level))
         return scope_fail(scope, INTERNAL, "log is %s", config->log);
@@ -117,6 +122,9 @@ static const struct option serve_options[] = {
     {.name = "lake-memory", .value = "BYTES", .help = "what counting may take, as in 2G"},
     {.name = "body-limit", .value = "BYTES", .help = "the largest request that is no file"},
     {.name = "upload-limit", .value = "BYTES", .help = "the largest file that can be uploaded"},
+    {.name = "uploads-kept", .value = "DURATION", .help = "how long uploads are kept, as in 7d"},
+    {.name = "exports-kept", .value = "DURATION", .help = "how long exports can be fetched"},
+    {.name = "backups", .value = "FOLDER", .help = "where backups go that name no place"},
     {.name = "log", .value = "LEVEL", .help = "error, warn, info or debug"},
     {.name = "log-file", .value = "FILE", .help = "where events go, otherwise standard error"},
     {0},

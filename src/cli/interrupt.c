@@ -2,6 +2,8 @@
 // Leaving at once is safe: the ledger's transactions are whole or not there, the lake is derived.
 #include "cli/interrupt.h"
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,6 +15,7 @@ static void watched(sigset_t *ret_signals) {
     sigemptyset(ret_signals);
     sigaddset(ret_signals, SIGINT);
     sigaddset(ret_signals, SIGTERM);
+    sigaddset(ret_signals, SIGHUP);
     sigaddset(ret_signals, SIGUSR2); // ours: the thread shall end
 }
 
@@ -20,6 +23,17 @@ static void say(const char *message, size_t size) {
     ssize_t ignored = write(STDERR_FILENO, message, size);
 
     (void)ignored;
+}
+
+static void reopen_log(void) {
+    struct scope scope;
+
+    scope_init(&scope);
+    if (log_reopen(&scope) == OK)
+        log_event(LOG_LEVEL_INFO, "log_reopened", NULL, 0);
+    else
+        LOG(LOG_LEVEL_ERROR, "log_not_reopened", LOG_STRING("message", scope.failure.message));
+    scope_clear(&scope);
 }
 
 static void *wait_for_signals(void *argument) {
@@ -31,6 +45,10 @@ static void *wait_for_signals(void *argument) {
 
     watched(&signals);
     while (sigwait(&signals, &number) == 0 && number != SIGUSR2) {
+        if (number == SIGHUP && atomic_load(&interrupt->is_service)) {
+            reopen_log();
+            continue;
+        }
         if (!atomic_load(&interrupt->is_graceful) || atomic_exchange(&interrupt->asked, true))
             _exit(EXIT_BY_SIGNAL + number);
         say(stopping, sizeof(stopping) - 1);
@@ -44,6 +62,7 @@ void interrupt_start(struct interrupt *interrupt) {
 
     atomic_init(&interrupt->is_graceful, false);
     atomic_init(&interrupt->asked, false);
+    atomic_init(&interrupt->is_service, false);
     sem_init(&interrupt->was_asked, 0, 0);
     watched(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
@@ -66,6 +85,10 @@ void interrupt_begin_graceful(struct interrupt *interrupt) {
 
 void interrupt_end_graceful(struct interrupt *interrupt) {
     atomic_store(&interrupt->is_graceful, false);
+}
+
+void interrupt_serve(struct interrupt *interrupt) {
+    atomic_store(&interrupt->is_service, true);
 }
 
 void interrupt_wait(struct interrupt *interrupt) {

@@ -11,11 +11,12 @@ struct interrupt {
     pthread_t thread;
     atomic_bool is_graceful; // work is running that can stop at a safe point
     atomic_bool asked;       // it shall
+    atomic_bool is_service;  // a hang-up opens the log file anew
     sem_t was_asked;         // posted once, when it is
 };
 
-// From here on SIGINT and SIGTERM reach the thread. Call it before other threads are started: they
-// inherit that the signals are blocked.
+// From here on SIGINT, SIGTERM and SIGHUP reach the thread. Call it before other threads are
+// started: they inherit that the signals are blocked.
 void interrupt_start(struct interrupt *interrupt);
 void interrupt_stop(struct interrupt *interrupt);
 
@@ -24,6 +25,10 @@ void interrupt_stop(struct interrupt *interrupt);
 // signal does.
 void interrupt_begin_graceful(struct interrupt *interrupt);
 void interrupt_end_graceful(struct interrupt *interrupt);
+
+// A service has no terminal that could hang up: from here on SIGHUP opens the log file anew
+// (base/log.h) instead of stopping it.
+void interrupt_serve(struct interrupt *interrupt);
 
 // Sleeps until the first signal between begin_graceful and end_graceful.
 void interrupt_wait(struct interrupt *interrupt);

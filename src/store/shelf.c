@@ -7,13 +7,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define DAY_US INT64_C(86400000000)
 
 static const char *const folders[] = {[SHELF_UPLOADS] = "uploads", [SHELF_EXPORTS] = "exports"};
 
@@ -98,8 +97,24 @@ void shelf_remove(struct scope *scope, enum shelf shelf, struct text name) {
         unlink(path);
 }
 
-int64_t shelf_oldest_us(const struct scope *scope) {
-    return scope->now_us - SHELF_KEPT_DAYS * DAY_US;
+static int64_t kept_s(const struct scope *scope, enum shelf shelf) {
+    const struct config *config = store_config(session_store(scope));
+
+    return shelf == SHELF_UPLOADS ? config->uploads_kept_s : config->exports_kept_s;
+}
+
+int64_t shelf_oldest_us(const struct scope *scope, enum shelf shelf) {
+    return scope->now_us - kept_s(scope, shelf) * INT64_C(1000000);
+}
+
+struct text shelf_kept(struct scope *scope, enum shelf shelf) {
+    enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S };
+    const int64_t seconds = kept_s(scope, shelf);
+
+    if (seconds >= 2 * DAY_S)
+        return text_printf(&scope->arena, "files are kept for %" PRId64 " days", seconds / DAY_S);
+    return text_printf(&scope->arena, "files are kept for %" PRId64 " hours",
+                       (seconds + HOUR_S - 1) / HOUR_S);
 }
 
 // "NAME" or "NAME.part", which is still being received.
@@ -110,7 +125,7 @@ static bool is_of_shelf(const char *entry, struct text *ret_name) {
     return shelf_is_name(*ret_name) && (rest.size == 0 || text_is(rest, "part"));
 }
 
-static code sweep_entry(struct scope *scope, int folder_fd, const char *entry,
+static code sweep_entry(struct scope *scope, enum shelf shelf, int folder_fd, const char *entry,
                         const char *is_known) {
     struct stat status;
     struct text name;
@@ -118,7 +133,7 @@ static code sweep_entry(struct scope *scope, int folder_fd, const char *entry,
 
     if (!is_of_shelf(entry, &name) ||
         fstatat(folder_fd, entry, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-        status.st_mtim.tv_sec * INT64_C(1000000) >= shelf_oldest_us(scope))
+        status.st_mtim.tv_sec * INT64_C(1000000) >= shelf_oldest_us(scope, shelf))
         return OK;
     TRY(ledger_int64(scope, is_known, BINDS(BIND_TEXT(name)), 0, &known));
     if (known == 0)
@@ -132,7 +147,7 @@ code shelf_sweep(struct scope *scope, enum shelf shelf, const char *is_known) {
     code result = OK;
 
     while (folder && result == OK && (entry = readdir(folder)))
-        result = sweep_entry(scope, dirfd(folder), entry->d_name, is_known);
+        result = sweep_entry(scope, shelf, dirfd(folder), entry->d_name, is_known);
     if (folder)
         closedir(folder);
     return result;

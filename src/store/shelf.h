@@ -7,7 +7,7 @@
 #include "base/scope.h"
 
 enum shelf { SHELF_UPLOADS, SHELF_EXPORTS };
-enum { SHELF_NAME_BYTES = 32, SHELF_KEPT_DAYS = 7 };
+enum { SHELF_NAME_BYTES = 32 };
 
 struct text shelf_new_name(struct scope *scope);
 // 32 lower-case hexadecimal digits, and nothing else?
@@ -21,8 +21,11 @@ code shelf_put(struct scope *scope, enum shelf shelf, struct text name, const ch
 code shelf_open(struct scope *scope, enum shelf shelf, struct text name, int *ret_fd);
 void shelf_remove(struct scope *scope, enum shelf shelf, struct text name);
 
-// The instant before which files are too old to be kept.
-int64_t shelf_oldest_us(const struct scope *scope);
+// The instant before which files are too old to be kept, as configured (uploads_kept,
+// exports_kept).
+int64_t shelf_oldest_us(const struct scope *scope, enum shelf shelf);
+// The same in words: "files are kept for 7 days".
+struct text shelf_kept(struct scope *scope, enum shelf shelf);
 // Remove old files that nothing knows of: `is_known` says 0 or 1 for a name ($1). A crash may leave
 // them.
 code shelf_sweep(struct scope *scope, enum shelf shelf, const char *is_known);

@@ -112,6 +112,7 @@ static code open_folder(struct scope *scope, const char *path, struct store *sto
     store->path = realpath(path, NULL);
     if (!store->path)
         return scope_fail(scope, NOT_FOUND, "there is no store at %s: %s", path, strerror(errno));
+    store->config.data = store->path;
     if (store->mode == STORE_READ_WRITE)
         TRY(take_lock(scope, store));
     return OK;

@@ -49,10 +49,11 @@ code export_find(struct scope *scope, int64_t id, struct export *ret_export) {
     bool found;
 
     TRY(ledger_find(scope, sql_export_find,
-                    BINDS(BIND_INT64(id), BIND_INT64(shelf_oldest_us(scope))), &rows, &found));
+                    BINDS(BIND_INT64(id), BIND_INT64(shelf_oldest_us(scope, SHELF_EXPORTS))), &rows,
+                    &found));
     if (!found) {
         scope_fail(scope, NOT_FOUND, "export %lld does not exist", (long long)id);
-        return scope_hint(scope, "files are kept for %d days", SHELF_KEPT_DAYS);
+        return scope_hint(scope, "%.*s", TEXT_ARG(shelf_kept(scope, SHELF_EXPORTS)));
     }
     *ret_export = (struct export){
         .id = rows_int64(rows, 0),
@@ -70,7 +71,8 @@ code export_find(struct scope *scope, int64_t id, struct export *ret_export) {
 code export_expire(struct scope *scope) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_query(scope, sql_export_expired, BINDS(BIND_INT64(shelf_oldest_us(scope))), &rows));
+    TRY(ledger_query(scope, sql_export_expired,
+                     BINDS(BIND_INT64(shelf_oldest_us(scope, SHELF_EXPORTS))), &rows));
     while (rows_next(rows)) {
         shelf_remove(scope, SHELF_EXPORTS, rows_text(rows, 1));
         TRY(ledger_exec(scope, sql_export_delete, BINDS(BIND_INT64(rows_int64(rows, 0)))));

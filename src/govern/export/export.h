@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of data for people: who had which one made, when, of what. They lie in the store until
-// they are fetched, and are removed after SHELF_KEPT_DAYS.
+// they are fetched, and are removed after exports_kept.
 #pragma once
 
 #include "base/scope.h"

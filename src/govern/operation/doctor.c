@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "govern/operation/doctor.h"
 
+#include "base/config.h"
+#include "base/time.h"
 #include "doctor_sql.h"
 #include "govern/audit/audit.h"
+#include "govern/backup/backup.h"
 #include "store/health.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 #include "store/migration.h"
+#include "store/shelf.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -16,9 +20,10 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unicode/uvernum.h>
+#include <unistd.h>
 #include <zlib.h>
 
-enum { MB_FAIL = 100, MB_WARN = 1000, BYTES_PER_MB = 1000000 };
+enum { MB_FAIL = 100, MB_WARN = 1000, BYTES_PER_MB = 1000000, CLOCK_SLACK_S = 60 };
 
 const char *doctor_state_name(enum doctor_state state) {
     static const char *const names[] = {[DOCTOR_OK] = "ok",
@@ -49,6 +54,14 @@ static code check_folder(struct scope *scope, struct doctor_check *check) {
              text_printf(&scope->arena, "%s can be entered by others (mode %04o)", path,
                          (unsigned)status.st_mode & 07777u),
              "chmod 700 that folder");
+    else if (status.st_uid != geteuid())
+        find(check, DOCTOR_WARN,
+             text_printf(&scope->arena, "%s belongs to user %u, this is user %u", path,
+                         (unsigned)status.st_uid, (unsigned)geteuid()),
+             "run tessera as the user that the server runs as");
+    else if (access(path, R_OK | W_OK | X_OK) != 0)
+        find(check, DOCTOR_FAIL, text_printf(&scope->arena, "%s cannot be written", path),
+             "give that folder to the user that the server runs as");
     else
         find(check, DOCTOR_OK, text_printf(&scope->arena, "%s is its owner's alone", path), NULL);
     return OK;
@@ -136,6 +149,89 @@ static code check_quarantine(struct scope *scope, struct doctor_check *check) {
              "look at them with tessera quarantine");
     else
         find(check, DOCTOR_OK, TEXT("no rows wait in quarantine"), NULL);
+    return OK;
+}
+
+static code check_uploads(struct scope *scope, struct doctor_check *check) {
+    int64_t count;
+
+    // A day more than they are kept: they are looked for now and then, not at once.
+    TRY(ledger_int64(scope, sql_doctor_uploads_before,
+                     BINDS(BIND_INT64(shelf_oldest_us(scope, SHELF_UPLOADS) - US_PER_DAY)), 0,
+                     &count));
+    if (count > 0)
+        find(check, DOCTOR_WARN,
+             text_printf(&scope->arena, "%" PRId64 " uploaded files have expired", count),
+             "a waiting job may need them; otherwise starting the server again removes them");
+    else
+        find(check, DOCTOR_OK, TEXT("none has expired"), NULL);
+    return OK;
+}
+
+static code check_clock(struct scope *scope, struct doctor_check *check) {
+    const int64_t now_us = time_now_us();
+    int64_t latest_us;
+
+    TRY(ledger_int64(scope, sql_doctor_latest, NO_BINDS, 0, &latest_us));
+    if (latest_us > now_us + CLOCK_SLACK_S * US_PER_SECOND)
+        find(check, DOCTOR_WARN,
+             text_printf(&scope->arena, "the ledger has seen a time %" PRId64 " s from now",
+                         (latest_us - now_us) / US_PER_SECOND),
+             "set the clock of this machine, by NTP for example");
+    else
+        find(check, DOCTOR_OK, TEXT("not behind what the ledger has seen"), NULL);
+    return OK;
+}
+
+// ---- how it runs ----
+
+static code check_configuration(struct scope *scope, struct doctor_check *check) {
+    const struct config *config = store_config(session_store(scope));
+    const char *unknown = config_unknown_variable(scope, (const char *const *)environ);
+    struct text key;
+
+    TRY(config_check_server(scope, config));
+    if (config->tls_certificate[0] != '\0') {
+        TRY(config_read_secret(scope, "tls_key", config->tls_key, &key));
+        sodium_memzero((char *)(uintptr_t)key.data, key.size);
+        if (access(config->tls_certificate, R_OK) != 0)
+            return scope_fail(scope, UNAVAILABLE, "cannot read %s: %s", config->tls_certificate,
+                              strerror(errno));
+    }
+    if (unknown)
+        find(check, DOCTOR_WARN,
+             text_printf(&scope->arena, "%s in the environment names no option", unknown),
+             "tessera config lists them");
+    else
+        find(check, DOCTOR_OK,
+             text_printf(&scope->arena, "%s",
+                         config->file[0] != '\0' ? config->file : "no file, defaults"),
+             NULL);
+    return OK;
+}
+
+static code check_backups(struct scope *scope, struct doctor_check *check) {
+    const struct config *config = store_config(session_store(scope));
+    struct backup_file *files;
+    int64_t age_s;
+    size_t count;
+
+    if (config->backups[0] == '\0') {
+        find(check, DOCTOR_SKIPPED, TEXT("no folder is configured"),
+             "set backups in the configuration and run tessera backup every night");
+        return OK;
+    }
+    TRY(backup_list(scope, &files, &count));
+    if (count == 0) {
+        find(check, DOCTOR_WARN, text_printf(&scope->arena, "none in %s", config->backups),
+             "tessera backup makes one");
+        return OK;
+    }
+    age_s = (time_now_us() - files[0].written_at_us) / US_PER_SECOND;
+    find(check, age_s > config->backup_age_s ? DOCTOR_WARN : DOCTOR_OK,
+         text_printf(&scope->arena, "%zu, the newest %" PRId64 " hours old", count, age_s / 3600),
+         age_s > config->backup_age_s ? "tessera backup makes a new one; does its timer run?"
+                                      : NULL);
     return OK;
 }
 
@@ -242,11 +338,20 @@ static const struct {
     code (*run)(struct scope *scope, struct doctor_check *check);
     bool asks_lake;
 } examinations[] = {
-    {"folder", check_folder, false},         {"disk space", check_space, false},
-    {"ledger", check_ledger, false},         {"schema", check_schema, false},
-    {"audit log", check_audit, false},       {"jobs", check_jobs, false},
-    {"quarantine", check_quarantine, false}, {"lake", check_watermark, true},
-    {"lake totals", check_totals, true},     {"versions", check_versions, false},
+    {"configuration", check_configuration, false},
+    {"folder", check_folder, false},
+    {"disk space", check_space, false},
+    {"clock", check_clock, false},
+    {"backups", check_backups, false},
+    {"ledger", check_ledger, false},
+    {"schema", check_schema, false},
+    {"audit log", check_audit, false},
+    {"jobs", check_jobs, false},
+    {"quarantine", check_quarantine, false},
+    {"uploads", check_uploads, false},
+    {"lake", check_watermark, true},
+    {"lake totals", check_totals, true},
+    {"versions", check_versions, false},
 };
 enum { EXAMINATION_COUNT = sizeof(examinations) / sizeof(*examinations) };
 

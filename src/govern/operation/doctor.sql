@@ -28,6 +28,16 @@ SELECT count(*), 0 FROM customer;
 -- :name doctor_changes_behind (ledger)
 SELECT count(*) FROM change WHERE id > $1;
 
+-- Files that were sent before an instant and are still there.
+-- :name doctor_uploads_before (ledger)
+SELECT count(*) FROM upload WHERE created_at_us < $1;
+
+-- The latest instant that this ledger has seen.
+-- :name doctor_latest (ledger)
+SELECT max(at_us) FROM (
+    SELECT coalesce(max(at_us), 0) AS at_us FROM audit
+    UNION ALL SELECT coalesce(max(created_at_us), 0) FROM job) AS seen;
+
 -- :name doctor_jobs_unfinished (ledger)
 SELECT count(*) FROM job WHERE state = 'interrupted';
 

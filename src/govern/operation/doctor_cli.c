@@ -22,9 +22,11 @@ const struct command doctor_commands[] = {
      .operands = "",
      .summary = "Check that everything is in order",
      .help =
-         "Looks at the folder, the disk, the ledger and its schema, the audit log, jobs, the\n"
-         "quarantine, and whether the lake tells what the ledger tells. Exit code 4 when a check\n"
-         "fails; a warning is none. Beside the process that has the store open the checks of the\n"
+         "Looks at the configuration, the folder, the disk, the clock, the age of the backups, "
+         "the\n"
+         "ledger and its schema, the audit log, jobs, uploads, the quarantine, and whether the\n"
+         "lake tells what the ledger tells. Exit code 4 when a check fails; a warning is none. "
+         "Beside the process that has the store open the checks of the\n"
          "lake are skipped.\n",
      .run = run_doctor,
      .store = COMMAND_OPENS_FREE},

@@ -139,7 +139,7 @@ TEST(the_doctor_finds_a_sound_store_sound) {
     one_sale(scope, 120);
     CHECK_OK(doctor_examine(scope, &checks, &count));
     for (size_t i = 0; i < count; i++)
-        if (checks[i].state != DOCTOR_OK && strcmp(checks[i].name, "disk space") != 0)
+        if (checks[i].state > DOCTOR_SKIPPED && strcmp(checks[i].name, "disk space") != 0)
             test_fail(__FILE__, __LINE__, "%s: %.*s", checks[i].name, TEXT_ARG(checks[i].finding));
 }
 
@@ -185,4 +185,17 @@ TEST(the_doctor_warns_of_work_that_waits) {
                      "raw_encoding, state) VALUES (1, 1, 2, 'bad_date', 'date', 'm', 'r', 'utf8', "
                      "'waiting')");
     CHECK_INT(examine(scope, "quarantine")->state, DOCTOR_WARN);
+}
+
+TEST(the_doctor_warns_of_a_clock_that_went_back_and_of_files_that_outstay) {
+    test_store(scope);
+    CHECK_INT(examine(scope, "clock")->state, DOCTOR_OK);
+    CHECK_INT(examine(scope, "uploads")->state, DOCTOR_OK);
+    test_ledger_exec(scope, "INSERT INTO upload (id, name, bytes, actor, created_at_us) "
+                            "VALUES ('0123456789abcdef0123456789abcdef', 'a.csv', 1, 'ann', 0);"
+                            "INSERT INTO job (id, kind, title, state, parameters, actor, "
+                            "created_at_us) VALUES (1, 'import', 't', 'done', '{}', 'ann', "
+                            "9000000000000000)");
+    CHECK_INT(examine(scope, "clock")->state, DOCTOR_WARN);
+    CHECK_TEXT(examine(scope, "uploads")->finding, "1 uploaded files have expired");
 }

@@ -32,7 +32,8 @@ code upload_add(struct scope *scope, const char *received, int64_t bytes, struct
 
 static code fail_unknown(struct scope *scope, struct text id) {
     scope_fail_field(scope, NOT_FOUND, "upload", "there is no upload \"%.*s\"", TEXT_ARG(id));
-    return scope_hint(scope, "send the file again; it is kept for %d days", SHELF_KEPT_DAYS);
+    return scope_hint(scope, "send the file again; %.*s",
+                      TEXT_ARG(shelf_kept(scope, SHELF_UPLOADS)));
 }
 
 code upload_find(struct scope *scope, struct text id, struct upload *ret_upload) {
@@ -79,7 +80,8 @@ code upload_delete(struct scope *scope, struct text id) {
 code upload_expire(struct scope *scope) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_query(scope, sql_upload_expired, BINDS(BIND_INT64(shelf_oldest_us(scope))), &rows));
+    TRY(ledger_query(scope, sql_upload_expired,
+                     BINDS(BIND_INT64(shelf_oldest_us(scope, SHELF_UPLOADS))), &rows));
     while (rows_next(rows))
         TRY(forget(scope, text_copy(&scope->arena, rows_text(rows, 0))));
     TRY(rows_end(rows));

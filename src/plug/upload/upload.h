@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that people send to be imported. Each has a handle, random and not to be guessed, by which
-// imports name it; it is forgotten after SHELF_KEPT_DAYS, unless an import still needs it.
+// imports name it; it is forgotten after uploads_kept, unless an import still needs it.
 #pragma once
 
 #include "base/scope.h"
