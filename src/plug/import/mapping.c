@@ -229,22 +229,28 @@ static code read_constant(struct scope *scope, struct mapping *mapping, const st
     return OK;
 }
 
-static code read_attributes(struct scope *scope, const struct json *json, struct mapping *mapping) {
+static code read_column_names(struct scope *scope, const struct json *json, const char *member,
+                              struct text **ret_columns, size_t *ret_count) {
+    struct text *columns;
+    size_t count = 0;
+
     if (!json)
         return OK;
     if (json->type != JSON_ARRAY)
-        return scope_fail_field(scope, INVALID, "attributes",
-                                "field \"attributes\" is no list of columns");
-    mapping->attributes = arena_array(&scope->arena, json->count + 1, sizeof(*mapping->attributes));
+        return scope_fail_field(scope, INVALID, member, "field \"%s\" is no list of columns",
+                                member);
+    columns = arena_array(&scope->arena, json->count + 1, sizeof(*columns));
     for (const struct json *item = json->first; item; item = item->next)
-        mapping->attributes[mapping->attribute_count++] = json_scalar_text(&scope->arena, item);
+        columns[count++] = json_scalar_text(&scope->arena, item);
+    *ret_columns = columns;
+    *ret_count = count;
     return OK;
 }
 
 struct mapping_record {
     int kind;
     struct text source;
-    const struct json *format, *fields, *constants, *attributes, *options;
+    const struct json *format, *fields, *constants, *attributes, *left_out, *options;
 };
 
 #define AT(member) offsetof(struct mapping_record, member)
@@ -257,6 +263,7 @@ static const struct json_field mapping_fields[] = {
      "field to column, or to a list of columns"},
     {"constants", JSON_FIELD_JSON, AT(constants), false, NULL, "field to value, for all rows"},
     {"attributes", JSON_FIELD_JSON, AT(attributes), false, NULL, "columns kept as attributes"},
+    {"left_out", JSON_FIELD_JSON, AT(left_out), false, NULL, "columns that mean nothing here"},
     {"options", JSON_FIELD_JSON, AT(options), false, NULL, "how values are read"},
 };
 #undef AT
@@ -279,7 +286,10 @@ code mapping_read(struct scope *scope, const struct json *json, struct mapping *
     for (const struct json *item = record.constants ? record.constants->first : NULL; item;
          item = item->next)
         TRY(read_constant(scope, &mapping, item));
-    TRY(read_attributes(scope, record.attributes, &mapping));
+    TRY(read_column_names(scope, record.attributes, "attributes", &mapping.attributes,
+                          &mapping.attribute_count));
+    TRY(read_column_names(scope, record.left_out, "left_out", &mapping.left_out,
+                          &mapping.left_out_count));
     if (record.options)
         TRY(read_options(scope, record.options, &mapping.options));
     *ret_mapping = mapping;
@@ -332,6 +342,15 @@ static void write_options(struct json_writer *writer, const struct mapping_optio
     json_write_record(writer, option_fields, OPTION_COUNT, &record);
 }
 
+static void write_column_names(struct json_writer *writer, const char *key,
+                               const struct text *columns, size_t count) {
+    json_key(writer, key);
+    json_begin_array(writer);
+    for (size_t i = 0; i < count; i++)
+        json_write_text(writer, columns[i]);
+    json_end_array(writer);
+}
+
 void mapping_write(struct json_writer *writer, const struct mapping *mapping) {
     json_begin_object(writer);
     json_key(writer, "kind");
@@ -341,11 +360,9 @@ void mapping_write(struct json_writer *writer, const struct mapping *mapping) {
     json_key(writer, "format");
     write_dialect(writer, &mapping->dialect);
     write_fields(writer, mapping);
-    json_key(writer, "attributes");
-    json_begin_array(writer);
-    for (size_t i = 0; i < mapping->attribute_count; i++)
-        json_write_text(writer, mapping->attributes[i]);
-    json_end_array(writer);
+    write_column_names(writer, "attributes", mapping->attributes, mapping->attribute_count);
+    if (mapping->left_out_count > 0)
+        write_column_names(writer, "left_out", mapping->left_out, mapping->left_out_count);
     json_key(writer, "options");
     write_options(writer, &mapping->options);
     json_end_object(writer);
@@ -361,6 +378,13 @@ struct text mapping_text(struct scope *scope, const struct mapping *mapping) {
 }
 
 // ---- as a structure ----
+
+bool mapping_leaves_out(const struct mapping *mapping, struct text column) {
+    for (size_t i = 0; i < mapping->left_out_count; i++)
+        if (text_equal(mapping->left_out[i], column))
+            return true;
+    return false;
+}
 
 const struct mapping_field *mapping_find(const struct mapping *mapping, enum target target) {
     for (size_t i = 0; i < mapping->field_count; i++)

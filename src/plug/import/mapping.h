@@ -8,6 +8,7 @@
 //    "fields": {"receipt": "InvoiceNo", "sold_at": ["Date", "Time"]},
 //    "constants": {"currency": "GBP"},
 //    "attributes": ["Segment"],
+//    "left_out": ["Checksum"],
 //    "options": {"date_order": "ymd", "decimal": "point", "zone": "Europe/London", "prices":
 //    "gross",
 //                "vat_rate": "20", "refund_prefix": "C", "other_prefix": "adjustment", "country":
@@ -49,8 +50,12 @@ struct mapping {
     size_t field_count;
     struct text *attributes; // columns kept as attributes of the customer, product, …
     size_t attribute_count;
+    struct text *left_out; // columns that a proposal shall find no meaning for
+    size_t left_out_count;
     struct mapping_options options;
 };
+
+bool mapping_leaves_out(const struct mapping *mapping, struct text column);
 
 // Unknown members, targets that the kind does not have, and bad values are refused by name.
 code mapping_read(struct scope *scope, const struct json *json, struct mapping *ret_mapping);

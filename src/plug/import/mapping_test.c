@@ -143,6 +143,28 @@ TEST(a_mapping_survives_being_written_and_read) {
     CHECK_TEXT(mapping_text(scope, &again), text_string(&scope->arena, text));
 }
 
+TEST(a_column_that_is_left_out_is_not_proposed_again) {
+    struct mapping given, mapping;
+    struct json *json;
+
+    CHECK_OK(json_parse(scope,
+                        TEXT("{\"kind\": \"customers\", \"fields\": {\"customer_number\": \"id\"}, "
+                             "\"left_out\": [\"email\", \"shoe size\"]}"),
+                        &json));
+    CHECK_OK(mapping_read(scope, json, &given));
+    CHECK_OK(mapping_propose(
+        scope,
+        test_file(
+            scope, "sample.csv",
+            TEXT("id,email,shoe size,hat size\n1,a@example.org,40,57\n2,b@example.org,41,56\n")),
+        IMPORT_CUSTOMERS, &given, &mapping));
+    CHECK(!mapping_find(&mapping, TARGET_EMAIL));
+    CHECK_INT((int64_t)mapping.attribute_count, 1);
+    CHECK_TEXT(mapping.attributes[0], "hat size");
+    CHECK(memmem(mapping_text(scope, &mapping).data, mapping_text(scope, &mapping).size,
+                 "\"left_out\":[\"email\",\"shoe size\"]", 32));
+}
+
 TEST(mappings_with_unknown_fields_targets_or_zones_are_refused_by_name) {
     static const struct {
         const char *text, *field;

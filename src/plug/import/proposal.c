@@ -221,11 +221,13 @@ static void assign(struct scope *scope, const struct sample *sample, enum date_o
             if (target_is_of((enum target)target, mapping->kind))
                 scores[i * TARGET_COUNT + (size_t)target] =
                     score(&sample->columns[i], mapping->kind, (enum target)target, order, zone);
-    for (size_t i = 0; i < sample->column_count; i++)
+    for (size_t i = 0; i < sample->column_count; i++) {
+        taken[i] = mapping_leaves_out(mapping, sample->columns[i].name);
         for (size_t k = 0; k < mapping->field_count; k++)
             for (size_t m = 0; m < mapping->fields[k].column_count; m++)
                 taken[i] =
                     taken[i] || text_equal(mapping->fields[k].columns[m], sample->columns[i].name);
+    }
     for (;;) {
         struct mapping_field field = {.column_count = 1};
         int best = SCORE_TAKEN;
@@ -247,7 +249,8 @@ static void keep_attributes(struct scope *scope, const struct sample *sample,
         return;
     mapping->attributes = arena_array(&scope->arena, sample->column_count + 1, sizeof(struct text));
     for (size_t i = 0; i < sample->column_count; i++) {
-        bool used = text_is(sample->columns[i].name, "_extra");
+        bool used = text_is(sample->columns[i].name, "_extra") ||
+                    mapping_leaves_out(mapping, sample->columns[i].name);
 
         for (size_t k = 0; k < mapping->field_count; k++)
             for (size_t m = 0; m < mapping->fields[k].column_count; m++)
