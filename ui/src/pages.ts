@@ -64,8 +64,12 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/products/ProductPage") },
   { path: "/stores", wing: "customersWing", label: "shell.stores", icon: IconBuildingStore,
     permission: "read_reports", load: () => import("./features/stores/StoresPage") },
+  { path: "/stores/:code", permission: "read_reports",
+    load: () => import("./features/stores/StorePage") },
   { path: "/staff", wing: "customersWing", label: "shell.staff", icon: IconIdBadge2,
     permission: "read_reports", load: () => import("./features/staff/StaffPage") },
+  { path: "/staff/:code", permission: "read_reports",
+    load: () => import("./features/staff/StaffMemberPage") },
 
   { path: "/analyze/reports/sales", label: "shell.reportSales", ...report,
     load: () => import("./features/reports/SalesPage") },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Long lists, page by page, joined to one table: the first page at once, the others when asked for.
+// Where the list is a member of the answer, `member` names it and `next` the mark of the next page.
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { get, type ApiError, type Parameters, type Table } from "./client";
 
@@ -34,17 +35,33 @@ function joined(pages: readonly Table[]): Table {
   return { columns: first?.columns ?? [], rows, row_count: rows.length };
 }
 
+async function page(
+  path: string, parameters: Parameters, options: Member, signal: AbortSignal,
+): Promise<Table> {
+  const answer = await get<Record<string, unknown>>(path, parameters, signal);
+  if (!options.member) return answer as unknown as Table;
+  const next = answer[options.next ?? "next"];
+  const table = answer[options.member] as Table;
+  return typeof next === "string" ? { ...table, next } : table;
+}
+
+interface Member {
+  member?: string; // "customers"
+  next?: string; // "timeline_next"; otherwise "next"
+}
+
 // Stands where <Answer of> expects an answer.
 export function useTablePages(
   path: string, parameters: Parameters = {},
-  { cursor = "after" as Cursor, limit = USUAL_LIMIT, enabled = true } = {},
+  { cursor = "after", limit = USUAL_LIMIT, enabled = true, ...member }:
+    { cursor?: Cursor; limit?: number; enabled?: boolean } & Member = {},
 ): TablePages {
   const pages = useInfiniteQuery({
     queryKey: [path, { ...parameters, limit }, "pages"],
     queryFn: ({ pageParam, signal }) =>
-      get<Table>(path, { ...parameters, limit, ...pageParam }, signal),
+      page(path, { ...parameters, limit, ...pageParam }, member, signal),
     initialPageParam: {} as Parameters,
-    getNextPageParam: (page) => nextOf(page, cursor, limit),
+    getNextPageParam: (last) => nextOf(last, cursor, limit),
     select: ({ pages: all }) => joined(all),
     placeholderData: keepPreviousData,
     enabled,

@@ -6,6 +6,7 @@ export { ConfirmDestructive } from "./ConfirmDestructive";
 export { DataTable, type DataTableProps, type RowView } from "./DataTable";
 export { EmptyState } from "./EmptyState";
 export { ErrorState } from "./ErrorState";
+export { Facts, type Fact } from "./Facts";
 export { FailureNote } from "./FailureNote";
 export { JobProgress, useJob } from "./JobProgress";
 export { LoadingLines, LoadingTable, LoadingTiles } from "./Loading";

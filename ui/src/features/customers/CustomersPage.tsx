@@ -1,12 +1,130 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EmptyState, Page, PageHeader } from "@/components";
+// Search as you type. A page of the server may be short where words are very common: the next one
+// is asked for until there is something to look at.
+import { Button, CloseButton, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch, IconUsers } from "@tabler/icons-react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { Link, useNavigate } from "react-router-dom";
+import { useTablePages, type TablePages } from "@/api/pages";
+import { useMay } from "@/api/session";
+import type { Table } from "@/api/client";
+import {
+  Answer, DataTable, EmptyState, LoadingTable, MoreButton, Page, PageHeader, Panel,
+  useAddressState,
+} from "@/components";
 import { t } from "@/i18n";
 
+const TYPING_MS = 120;
+const ROWS = 25;
+const TRIES = 20; // pages that may come empty before the reader is asked
+
 export default function CustomersPage() {
+  const [words, setWords] = useAddressState("q");
+  const found = useTablePages("/api/v1/customers", { q: words.trim() },
+                              { member: "customers", limit: ROWS });
+
+  useFilled(found, words);
   return (
     <Page>
-      <PageHeader title={t("shell.customers")} />
-      <EmptyState title={t("common.noRows")} />
+      <PageHeader title={t("customers.title")} sentence={t("customers.sentence")} />
+      <SearchField words={words} onWords={setWords} first={firstOf(found.data)} />
+      <Panel>
+        <Answer of={found} loading={<LoadingTable />}>
+          {(table) => <Found table={table} words={words} hasMore={found.hasMore} />}
+        </Answer>
+        <MoreButton of={found} />
+      </Panel>
     </Page>
+  );
+}
+
+function firstOf(table: Table | undefined): string | undefined {
+  const id = table?.rows[0]?.[0];
+  return typeof id === "string" ? id : undefined;
+}
+
+function useFilled(found: TablePages, words: string): void {
+  const tries = useRef(0);
+  const { hasMore, isLoadingMore, isPlaceholderData, loadMore } = found;
+  const isShort = (found.data?.rows.length ?? ROWS) < ROWS;
+
+  useEffect(() => { tries.current = 0; }, [words]);
+  useEffect(() => {
+    if (!isShort || !hasMore || isLoadingMore || isPlaceholderData || tries.current > TRIES) return;
+    tries.current += 1;
+    loadMore();
+  }, [isShort, hasMore, isLoadingMore, isPlaceholderData, loadMore]);
+}
+
+interface SearchFieldProps {
+  words: string;
+  onWords: (words: string) => void;
+  first: string | undefined; // the first of those found: Enter goes there
+}
+
+function SearchField({ words, onWords, first }: SearchFieldProps) {
+  const [typed, setTyped] = useState(words);
+  const [settled] = useDebouncedValue(typed, TYPING_MS);
+  const told = useRef(words);
+  const navigate = useNavigate();
+
+  // What was typed goes into the address; what somebody else put there comes into the field.
+  useEffect(() => {
+    if (settled === told.current) return;
+    told.current = settled;
+    onWords(settled);
+  }, [settled, onWords]);
+  useEffect(() => {
+    if (words === told.current) return;
+    told.current = words;
+    setTyped(words);
+  }, [words]);
+
+  function press(event: KeyboardEvent<HTMLInputElement>) {
+    if (event.key === "Escape") setTyped("");
+    if (event.key === "Enter" && first && typed === words) void navigate(`/customers/${first}`);
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    document.querySelector<HTMLElement>("tbody a")?.focus();
+  }
+
+  return (
+    <TextInput value={typed} onChange={(event) => setTyped(event.target.value)} onKeyDown={press}
+               size="md" type="text" role="searchbox" autoFocus autoComplete="off"
+               aria-label={t("customers.searchLabel")} placeholder={t("customers.searchLabel")}
+               leftSection={<IconSearch size={18} />}
+               rightSection={typed && <CloseButton aria-label={t("common.clear")}
+                                                   onClick={() => setTyped("")} />} />
+  );
+}
+
+function Found({ table, words, hasMore }: { table: Table; words: string; hasMore: boolean }) {
+  const may = useMay();
+  const count = table.rows.length;
+
+  if (count === 0 && words !== "")
+    return <EmptyState icon={IconSearch} title={t("customers.noMatch")}
+                       sentence={t("customers.noMatchHint")} />;
+  if (count === 0)
+    return (
+      <EmptyState icon={IconUsers} title={t("customers.none")} sentence={t("customers.noneHint")}>
+        {may("import") && (
+          <Button component={Link} to="/plug/imports/new">{t("customers.importFile")}</Button>
+        )}
+      </EmptyState>
+    );
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="xs" aria-live="polite">
+        {words === "" ? t("customers.newest")
+          : hasMore ? t("customers.foundMore", { count }) : t("customers.found", { count })}
+      </Text>
+      <DataTable table={table} name={t("customers.title")}
+                 href={(row) => `/customers/${row.text("id")}`}
+                 order={["name", "number", "city", "receipts", "revenue_gross", "last_purchase"]}
+                 columns={{ name: { render: (value) => String(value ?? t("customers.unnamed")) } }}
+      />
+    </>
   );
 }

@@ -5,6 +5,7 @@ export const common = {
   again: "Try again",
   back: "Back",
   cancel: "Cancel",
+  clear: "Clear",
   close: "Close",
   copied: "Copied",
   copy: "Copy",
