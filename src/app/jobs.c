@@ -9,12 +9,14 @@
 #include "app/tables.h"
 #include "govern/backup/backup.h"
 #include "plug/import/import.h"
+#include "plug/sample/sample_job.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
     {"backup", backup_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},
+    {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},
 };
 // clang-format on

@@ -28,6 +28,7 @@
 #include "host/customer/customer_http.h"
 #include "host/sale/sale_http.h"
 #include "plug/import/import_http.h"
+#include "plug/sample/sample_http.h"
 #include "plug/upload/upload_http.h"
 
 // clang-format off
@@ -227,6 +228,9 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/rfm/customers", rfm_http_customers, MAY_READ_CUSTOMERS,
      "Every customer with their RFM scores and group",
      .parameters = rfm_customers_parameters, .answer = &rfm_customers_answer},
+    {METHOD_POST, "/api/v1/sample", sample_http_start, MAY_IMPORT,
+     "Make up a retailer and import its files: a job",
+     .body = &sample_start_body, .answer = &answer_job},
     {METHOD_GET, "/api/v1/segments", segment_http_list, MAY_READ_SEGMENTS,
      "Segments with their sizes",
      .parameters = segment_list_parameters, .answer = &answer_table},

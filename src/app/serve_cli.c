@@ -3,7 +3,7 @@
 
 #include "app/tables.h"
 #include "base/log.h"
-#include "govern/access/access.h"
+#include "govern/access/authenticate_http.h"
 #include "store/job_runner.h"
 #include "web/server.h"
 #include "web/service.h"
@@ -13,16 +13,6 @@
 #include <unistd.h>
 
 enum { GRACE_MS = 10000 };
-
-// The owner of the process may do everything; who comes over the network is nobody yet.
-static code authenticate(struct scope *scope, const struct request *request,
-                         const struct route *route) {
-    (void)route;
-    snprintf(scope->actor.name, sizeof(scope->actor.name), "%s",
-             request->client->is_owner ? "owner" : "");
-    scope->actor.permissions = request->client->is_owner ? MAY_EVERYTHING : MAY_SIGN_IN;
-    return OK;
-}
 
 static code read_file(struct scope *scope, const char *path, const char **ret_content) {
     struct text content;
@@ -95,7 +85,7 @@ static code run_serve(struct scope *scope, struct cli *cli, const struct argumen
                                      .route_count = cli->route_count,
                                      .assets = assets,
                                      .asset_count = asset_count,
-                                     .authenticate = authenticate};
+                                     .authenticate = access_authenticate};
     enum log_level level;
 
     (void)arguments;

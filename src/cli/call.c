@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a command to a handler in this process and back.
+// From a command to a handler and back.
 #include "base/limits.h"
 #include "cli/arguments.h"
 #include "cli/output.h"
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 enum {
     REQUEST_BUILDER_CAPACITY =
@@ -46,35 +48,64 @@ code request_builder_body(struct scope *scope, struct request_builder *builder, 
     return OK;
 }
 
-static code parse_answer(struct scope *scope, const struct response *response,
+static code answer_here(struct scope *scope, const struct cli *cli, const struct request *request,
+                        struct buffer *out) {
+    CLEANUP(response_clear) struct response response;
+
+    response_init(&response);
+    TRY(router_handle(scope, cli->routes, cli->route_count, request, &response));
+    buffer_add_text(out, buffer_text(&response.body));
+    return OK;
+}
+
+// In this process, or by the server that has the store open.
+static code answer_of(struct scope *scope, const struct cli *cli, const struct request *request,
+                      struct buffer *out) {
+    return cli->remote ? remote_send(scope, cli->remote, request, out)
+                       : answer_here(scope, cli, request, out);
+}
+
+static code parse_answer(struct scope *scope, struct text document,
                          const struct json **ret_answer) {
     struct json *answer = NULL;
 
-    if (response->body.size > 0)
-        TRY(json_parse_own(scope, buffer_text(&response->body), &answer));
+    if (document.size > 0)
+        TRY(json_parse_own(scope, document, &answer));
     *ret_answer = answer;
     return OK;
 }
 
 code cli_fetch(struct scope *scope, struct cli *cli, const struct request *request,
                const struct json **ret_answer) {
-    CLEANUP(response_clear) struct response response;
+    CLEANUP(buffer_clear) struct buffer document = {0};
 
-    response_init(&response);
-    TRY(router_handle(scope, cli->routes, cli->route_count, request, &response));
-    return parse_answer(scope, &response, ret_answer);
+    TRY(answer_of(scope, cli, request, &document));
+    return parse_answer(scope, buffer_text(&document), ret_answer);
 }
 
 code cli_call(struct scope *scope, struct cli *cli, const struct request *request) {
-    CLEANUP(response_clear) struct response response;
+    CLEANUP(buffer_clear) struct buffer document = {0};
     const struct json *answer;
 
-    response_init(&response);
-    TRY(router_handle(scope, cli->routes, cli->route_count, request, &response));
+    TRY(answer_of(scope, cli, request, &document));
     if (cli->format == FORMAT_JSON)
-        return output_raw(scope, cli, buffer_text(&response.body));
-    TRY(parse_answer(scope, &response, &answer));
+        return output_raw(scope, cli, buffer_text(&document));
+    TRY(parse_answer(scope, buffer_text(&document), &answer));
     return cli_print(scope, cli, answer);
+}
+
+code cli_absolute_path(struct scope *scope, struct text path, struct text *ret_path) {
+    char *folder = NULL;
+
+    *ret_path = path;
+    if (path.size == 0 || path.data[0] == '/')
+        return OK;
+    folder = getcwd(NULL, 0);
+    if (!folder)
+        return scope_fail(scope, UNAVAILABLE, "the folder that this is has no name");
+    *ret_path = text_printf(&scope->arena, "%s/%.*s", folder, TEXT_ARG(path));
+    free(folder);
+    return OK;
 }
 
 code cli_read_file(struct scope *scope, const char *path, struct text *ret_text) {

@@ -7,6 +7,7 @@
 #include "cli/bar.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/remote.h"
 #include "store/job.h"
 
 #include <stdio.h>
@@ -44,6 +45,7 @@ struct cli {
     bool colour;   // of what goes to `out`
     int out_width; // columns of the terminal, 0 when `out` is none
 
+    struct remote *remote; // the server that has the store open; NULL: handlers run in this process
     struct bar bar;
     struct interrupt *interrupt; // NULL: signals have their usual effect
 };

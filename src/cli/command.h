@@ -70,9 +70,12 @@ code cli_read_file(struct scope *scope, const char *path, struct text *ret_text)
 // A JSON document as the body.
 code request_builder_body(struct scope *scope, struct request_builder *builder, struct text json);
 
-// Run the handler through the router and print its answer in the format asked for (--format). The
-// answer's tables are printed one after the other; its other members as "label: value" lines before
-// them.
+// The path of a file, for a request: who answers it may work in another folder.
+code cli_absolute_path(struct scope *scope, struct text path, struct text *ret_path);
+
+// Run the handler through the router, or have the server that has the store open run it, and print
+// its answer in the format asked for (--format). The answer's tables are printed one after the
+// other; its other members as "label: value" lines before them.
 code cli_call(struct scope *scope, struct cli *cli, const struct request *request);
 // Run it and give the parsed answer instead, for commands that print in a way of their own.
 code cli_fetch(struct scope *scope, struct cli *cli, const struct request *request,
@@ -80,10 +83,14 @@ code cli_fetch(struct scope *scope, struct cli *cli, const struct request *reque
 // Print an answer (or a part of it) as cli_call would.
 code cli_print(struct scope *scope, struct cli *cli, const struct json *answer);
 
-// Run a queued job in this process (again: an interrupted, failed or cancelled one) with a progress
-// bar, and print its result. SIGINT or SIGTERM asks it to stop at the next safe point; a second one
-// leaves at once.
+// The job that an answer names as "job_id".
+code cli_job_of(struct scope *scope, const struct json *answer, int64_t *ret_job_id);
+// Run a job that was queued with a progress bar, and print its result. SIGINT or SIGTERM asks it to
+// stop at the next safe point; a second one leaves at once. A server that has the store open runs
+// it itself; it is watched from here.
 code cli_run_job(struct scope *scope, struct cli *cli, int64_t job_id);
+// The same for one that was interrupted, cancelled or failed.
+code cli_resume_job(struct scope *scope, struct cli *cli, int64_t job_id);
 // The same, giving its result (NULL when it has none) instead of printing it.
 code cli_watch_job(struct scope *scope, struct cli *cli, int64_t job_id,
                    const struct json **ret_result);

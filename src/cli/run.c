@@ -162,17 +162,11 @@ static code open_store(struct scope *scope, const struct command *command, const
     return store_open_configured(scope, path, STORE_READ_WRITE, config, ret_store);
 }
 
-static code run_with_store(struct scope *scope, struct cli *cli,
-                           const struct arguments *arguments) {
-    struct interrupt interrupt;
+static code run_in_process(struct scope *scope, struct cli *cli, const struct arguments *arguments,
+                           const char *path) {
     struct store *store = NULL;
-    const char *path = NULL;
-    code result;
+    code result = open_store(scope, arguments->command, path, &cli->config, &store);
 
-    TRY(find_data_folder(scope, cli, &path));
-    interrupt_start(&interrupt);
-    cli->interrupt = &interrupt;
-    result = open_store(scope, arguments->command, path, &cli->config, &store);
     if (result == OK)
         result = session_open(scope, store);
     if (result == OK) {
@@ -185,6 +179,37 @@ static code run_with_store(struct scope *scope, struct cli *cli,
     }
     bar_clear(&cli->bar);
     store_close(store);
+    return result;
+}
+
+// A server that has the store open does the work; otherwise this process opens it.
+static code run_where_the_store_is(struct scope *scope, struct cli *cli,
+                                   const struct arguments *arguments, const char *path) {
+    struct remote *remote = NULL;
+    code result;
+
+    if (arguments->command->store != COMMAND_SERVES)
+        TRY(remote_open(scope, path, &remote));
+    if (!remote)
+        return run_in_process(scope, cli, arguments, path);
+    cli->remote = remote;
+    result = arguments->command->run(scope, cli, arguments);
+    bar_clear(&cli->bar);
+    cli->remote = NULL;
+    remote_close(remote);
+    return result;
+}
+
+static code run_with_store(struct scope *scope, struct cli *cli,
+                           const struct arguments *arguments) {
+    struct interrupt interrupt;
+    const char *path = NULL;
+    code result;
+
+    TRY(find_data_folder(scope, cli, &path));
+    interrupt_start(&interrupt);
+    cli->interrupt = &interrupt;
+    result = run_where_the_store_is(scope, cli, arguments, path);
     cli->interrupt = NULL;
     interrupt_stop(&interrupt);
     return result;

@@ -3,6 +3,7 @@
 // leaves.
 #include "store/job.h"
 
+#include "base/failure.h"
 #include "base/progress.h"
 #include "base/time.h"
 #include "job_sql.h"
@@ -136,30 +137,6 @@ static code claim_durably(struct scope *scope, const char *sql, int64_t id,
     return ledger_commit(scope);
 }
 
-static void write_failure(struct buffer *out, const struct failure *failure) {
-    struct json_writer writer;
-
-    json_writer_init(&writer, out);
-    json_begin_object(&writer);
-    json_key(&writer, "code");
-    json_write_string(&writer, code_info(failure->code)->name);
-    json_key(&writer, "message");
-    json_write_string(&writer, failure->message);
-    if (failure->detail[0] != '\0') {
-        json_key(&writer, "detail");
-        json_write_string(&writer, failure->detail);
-    }
-    if (failure->hint[0] != '\0') {
-        json_key(&writer, "hint");
-        json_write_string(&writer, failure->hint);
-    }
-    if (failure->field[0] != '\0') {
-        json_key(&writer, "field");
-        json_write_string(&writer, failure->field);
-    }
-    json_end_object(&writer);
-}
-
 // Who makes scope->cancelled true may mean the job, or only its process.
 enum cancel_means { CANCEL_ENDS_JOB, CANCEL_INTERRUPTS_JOB };
 
@@ -181,9 +158,12 @@ static void write_end(struct scope *scope, int64_t id, const struct failure *fai
     const char *state = failure->code == OK          ? "done"
                         : failure->code == CANCELLED ? "cancelled"
                                                      : "failed";
+    struct json_writer writer;
 
-    if (failure->code != OK)
-        write_failure(&error, failure);
+    if (failure->code != OK) {
+        json_writer_init(&writer, &error);
+        failure_write(&writer, failure);
+    }
     ledger_exec(scope, sql_job_finish,
                 BINDS(BIND_INT64(id), BIND_STRING(state), BIND_TEXT_OR_NULL(result),
                       BIND_TEXT_OR_NULL(buffer_text(&error)), BIND_INT64(time_now_us())));
@@ -297,7 +277,10 @@ code job_resume(struct scope *scope, int64_t id) {
         return OK;
     }
     TRY(job_find(scope, id, &job));
-    return scope_fail(scope, CONFLICT, "job %" PRId64 " is %.*s", id, TEXT_ARG(job.state));
+    scope_fail(scope, CONFLICT, "job %" PRId64 " is %.*s", id, TEXT_ARG(job.state));
+    return text_is(job.state, "done")
+               ? scope_hint(scope, "`tessera job show %" PRId64 "` shows its result", id)
+               : CONFLICT;
 }
 
 code job_resume_interrupted(struct scope *scope) {

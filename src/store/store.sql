@@ -19,4 +19,5 @@ SELECT max(id) FROM (
     UNION ALL SELECT max(id) FROM event
     UNION ALL SELECT max(id) FROM consent
     UNION ALL SELECT max(id) FROM segment
+    UNION ALL SELECT max(id) FROM export
 ) AS largest;

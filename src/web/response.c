@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/response.h"
 
+#include "base/failure.h"
 #include "base/time.h"
 
 #include <assert.h>
@@ -199,13 +200,6 @@ code response_attachment(struct scope *scope, struct response *response, struct 
     return response_header(scope, response, "Content-Security-Policy", TEXT("sandbox"));
 }
 
-static void write_if_said(struct json_writer *writer, const char *key, const char *value) {
-    if (value[0] == '\0')
-        return;
-    json_key(writer, key);
-    json_write_string(writer, value);
-}
-
 void response_failure(struct response *response, const struct failure *failure) {
     struct json_writer *writer = &response->writer;
 
@@ -213,14 +207,6 @@ void response_failure(struct response *response, const struct failure *failure) 
     json_writer_init(writer, &response->body);
     json_begin_object(writer);
     json_key(writer, "error");
-    json_begin_object(writer);
-    json_key(writer, "code");
-    json_write_string(writer, code_info(failure->code)->name);
-    json_key(writer, "message");
-    json_write_string(writer, failure->message);
-    write_if_said(writer, "detail", failure->detail);
-    write_if_said(writer, "hint", failure->hint);
-    write_if_said(writer, "field", failure->field);
-    json_end_object(writer);
+    failure_write(writer, failure);
     json_end_object(writer);
 }

@@ -115,6 +115,8 @@ static enum MHD_Result send_answer(struct exchange *exchange) {
     size_t position = 0;
 
     answer_field(answer, "X-Request-Id", text_of(exchange->id));
+    if (exchange->client.is_owner) // the command line, which must be of this version
+        answer_field(answer, "X-Tessera-Version", TEXT(TESSERA_VERSION));
     answer_secure(answer, exchange->client.is_secure);
     response = make_response(answer);
     if (!response)

@@ -176,21 +176,20 @@ static code run_refresh(struct scope *scope, struct cli *cli, const struct argum
     request_builder_init(&builder, METHOD_POST, path_of(scope, arguments, "/refresh"));
     add_as_of(&builder, arguments);
     TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    if (!text_to_int64(json_member(answer, "job_id")->string, &job_id))
-        return scope_fail(scope, INTERNAL, "the answer names no job");
+    TRY(cli_job_of(scope, answer, &job_id));
     return cli_run_job(scope, cli, job_id);
 }
 
 static code run_export(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    const struct member members[] = {
-        {.key = "path", .text = argument_text(arguments, "to")},
-        {.key = "format", .text = argument_text(arguments, "format-file")}};
+    struct member members[] = {
+        {.key = "path"}, {.key = "format", .text = argument_text(arguments, "format-file")}};
     struct request_builder builder;
 
     if (!argument_given(arguments, "to")) {
         scope_fail_field(scope, INVALID, "to", "it is not said which file to write");
         return scope_hint(scope, "say it with: --to FILE");
     }
+    TRY(cli_absolute_path(scope, argument_text(arguments, "to"), &members[0].text));
     request_builder_init(&builder, METHOD_POST, path_of(scope, arguments, "/export"));
     add_as_of(&builder, arguments);
     return send(scope, cli, &builder, body_of(scope, members, 2));

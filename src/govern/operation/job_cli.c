@@ -39,7 +39,7 @@ static code run_cancel(struct scope *scope, struct cli *cli, const struct argume
     return cli_call(scope, cli, &builder.request);
 }
 
-// Runs here, not through a handler: who resumes a job lends it this process and sees its progress.
+// Who resumes a job sees its progress, and lends it this process when no server has the store.
 static code run_resume(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     const struct text given = argument_operand(arguments, 0);
     int64_t id;
@@ -48,7 +48,7 @@ static code run_resume(struct scope *scope, struct cli *cli, const struct argume
         scope_fail(scope, INVALID, "\"%.*s\" is not the id of a job", TEXT_ARG(given));
         return scope_hint(scope, "`tessera job list` shows them");
     }
-    return cli_run_job(scope, cli, id);
+    return cli_resume_job(scope, cli, id);
 }
 
 static const struct option list_options[] = {

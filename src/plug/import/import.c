@@ -56,11 +56,11 @@ static void import_from_row(struct scope *scope, const struct rows *rows, struct
     read_counts(scope, text_copy(&scope->arena, rows_text(rows, 14)), &import->counts);
 }
 
-static code find(struct scope *scope, const char *sql, int64_t id, struct import *ret_import,
-                 bool *ret_found) {
+static code find(struct scope *scope, const char *sql, struct binds binds,
+                 struct import *ret_import, bool *ret_found) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_find(scope, sql, BINDS(BIND_INT64(id)), &rows, ret_found));
+    TRY(ledger_find(scope, sql, binds, &rows, ret_found));
     if (*ret_found)
         import_from_row(scope, rows, ret_import);
     return OK;
@@ -69,7 +69,7 @@ static code find(struct scope *scope, const char *sql, int64_t id, struct import
 code import_find(struct scope *scope, int64_t id, struct import *ret_import) {
     bool found;
 
-    TRY(find(scope, sql_import_find, id, ret_import, &found));
+    TRY(find(scope, sql_import_find, BINDS(BIND_INT64(id)), ret_import, &found));
     if (found)
         return OK;
     scope_fail(scope, NOT_FOUND, "import %lld does not exist", (long long)id);
@@ -367,28 +367,43 @@ static code open_file(struct scope *scope, struct run *run) {
                                       : OK;
 }
 
-static code run_dry(struct scope *scope, int64_t job_id, struct text mapping, struct run *run,
-                    struct json_writer *result) {
+static code run_dry(struct scope *scope, int64_t job_id, struct text mapping, struct run *run) {
     TRY(ledger_begin(scope));
     TRY(insert_import(scope, job_id, mapping, run));
     TRY(open_file(scope, run));
-    TRY(try_rows(scope, run));
-    return write_result(scope, result, run);
+    return try_rows(scope, run);
 }
 
-static code run_real(struct scope *scope, int64_t job_id, struct text mapping, struct run *run,
-                     struct json_writer *result) {
+static code run_real(struct scope *scope, int64_t job_id, struct text mapping, struct run *run) {
     bool found;
 
-    TRY(find(scope, sql_import_find_by_job, job_id, &run->import, &found));
+    TRY(find(scope, sql_import_find_by_job, BINDS(BIND_INT64(job_id), BIND_STRING(run->file.path)),
+             &run->import, &found));
+    if (found && !text_is(run->import.state, "running"))
+        return OK;
     if (found)
         TRY(check_same_file(scope, &run->file, &run->import));
     else
         TRY(insert_import(scope, job_id, mapping, run));
     TRY(open_file(scope, run));
     TRY(run_rows(scope, run));
-    TRY(finish(scope, run));
-    return write_result(scope, result, run);
+    return finish(scope, run);
+}
+
+static void run_close(struct run *run) {
+    sink_close(&run->sink);
+    source_close(&run->source);
+}
+
+code import_file_run(struct scope *scope, int64_t job_id, const struct import_file *file,
+                     const struct mapping *mapping, struct import *ret_import) {
+    CLEANUP(run_close) struct run run = {.file = *file};
+    const struct text text = mapping_text(scope, mapping);
+
+    TRY(read_mapping(scope, text, &run.mapping));
+    TRY(run_real(scope, job_id, text, &run));
+    *ret_import = run.import;
+    return OK;
 }
 
 // What a job's parameters name: a path, or an upload.
@@ -408,6 +423,7 @@ code import_run(struct scope *scope, int64_t job_id, const struct json *paramete
                 struct json_writer *result) {
     const struct json *mapping = json_member(parameters, "mapping");
     const struct json *dry_run = json_member(parameters, "dry_run");
+    CLEANUP(run_close)
     struct run run = {.dry = dry_run && dry_run->type == JSON_BOOL && dry_run->boolean};
     CLEANUP(buffer_clear) struct buffer text = {0};
     struct json_writer writer;
@@ -420,11 +436,11 @@ code import_run(struct scope *scope, int64_t job_id, const struct json *paramete
     json_writer_init(&writer, &text);
     json_write(&writer, mapping);
     TRY(read_mapping(scope, text_copy(&scope->arena, buffer_text(&text)), &run.mapping));
-    outcome = (run.dry ? run_dry : run_real)(scope, job_id, buffer_text(&text), &run, result);
+    outcome = (run.dry ? run_dry : run_real)(scope, job_id, buffer_text(&text), &run);
+    if (outcome == OK)
+        outcome = write_result(scope, result, &run);
     if (run.dry)
         ledger_rollback(scope);
-    sink_close(&run.sink);
-    source_close(&run.source);
     return outcome;
 }
 

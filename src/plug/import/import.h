@@ -51,6 +51,10 @@ code import_file_sent(struct scope *scope, struct text upload, struct import_fil
 // and keep nothing of it.
 code import_start(struct scope *scope, const struct import_file *file,
                   const struct mapping *mapping, bool dry_run, int64_t *ret_job_id);
+// Import a file as a part of a job, which may consist of several, each with a path of its own. Goes
+// on where it stopped; one that is done is left as it is.
+code import_file_run(struct scope *scope, int64_t job_id, const struct import_file *file,
+                     const struct mapping *mapping, struct import *ret_import);
 // Record the job that takes an import back. CONFLICT when it still runs or is undone already.
 code import_undo_start(struct scope *scope, int64_t import_id, int64_t *ret_job_id);
 

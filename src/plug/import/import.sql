@@ -13,13 +13,13 @@ SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, 
 FROM import
 WHERE id = $1
 
--- The import that a job began, when it has come so far.
+-- The import of a file that a job began, when it has come so far.
 -- :name import_find_by_job (ledger)
 SELECT id, job_id, kind, source, path, state, mapping, file_digest, file_bytes, row_offset,
     read_count, accepted_count, duplicate_count, quarantined_count, counts, created_at_us,
     finished_at_us, undone_at_us, file_name
 FROM import
-WHERE job_id = $1
+WHERE job_id = $1 AND path = $2
 
 -- A page, newest first.
 -- :name import_list (ledger)

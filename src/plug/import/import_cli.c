@@ -125,11 +125,13 @@ static code import_body(struct scope *scope, struct cli *cli, const struct argum
     const struct text kind = argument_text(arguments, "as");
     CLEANUP(buffer_clear) struct buffer body = {0};
     struct json_writer writer;
+    struct text path;
 
+    TRY(cli_absolute_path(scope, argument_operand(arguments, 0), &path));
     json_writer_init(&writer, &body);
     json_begin_object(&writer);
     json_key(&writer, "path");
-    json_write_text(&writer, argument_operand(arguments, 0));
+    json_write_text(&writer, path);
     json_key(&writer, "kind");
     json_write_text(&writer, kind);
     json_key(&writer, "dry_run");
@@ -213,8 +215,7 @@ static code import_file(struct scope *scope, struct cli *cli, const struct argum
         TRY(save_mapping(scope, cli, argument_text(arguments, "save-mapping"), mapping));
     TRY(import_body(scope, cli, arguments, mapping, &body));
     TRY(fetch_with_body(scope, cli, TEXT("/api/v1/imports"), body, &answer));
-    if (!text_to_int64(json_member(answer, "job_id")->string, &job_id))
-        return scope_fail(scope, INTERNAL, "the answer names no job");
+    TRY(cli_job_of(scope, answer, &job_id));
     return cli_run_job(scope, cli, job_id);
 }
 
@@ -253,8 +254,7 @@ static code undo_import(struct scope *scope, struct cli *cli, const struct argum
 
     TRY(fetch_with_body(scope, cli, text_printf(&scope->arena, "%.*s/undo", TEXT_ARG(path)),
                         TEXT("{}"), &answer));
-    if (!text_to_int64(json_member(answer, "job_id")->string, &job_id))
-        return scope_fail(scope, INTERNAL, "the answer names no job");
+    TRY(cli_job_of(scope, answer, &job_id));
     return cli_run_job(scope, cli, job_id);
 }
 

@@ -349,7 +349,7 @@ static code run_days(struct scope *scope, struct sample *sample) {
 
 // ---- the whole ----
 
-static code check_options(struct scope *scope, const struct sample_options *options) {
+code sample_check(struct scope *scope, const struct sample_options *options) {
     if (options->customers < 0 || options->customers > SAMPLE_CUSTOMERS_MAXIMUM)
         return scope_fail_field(scope, INVALID, "customers", "%lld customers are not 1 to %lld",
                                 (long long)options->customers, (long long)SAMPLE_CUSTOMERS_MAXIMUM);
@@ -458,7 +458,7 @@ code sample_write(struct scope *scope, const struct sample_options *options, con
     int64_t of_products = 0, of_chain = 0;
     struct company *const company = &sample.company;
 
-    TRY(check_options(scope, options));
+    TRY(sample_check(scope, options));
     TRY(make_folder(scope, folder));
     prepare(scope, &sample, options);
     if (!sample.shoppers)

@@ -34,6 +34,8 @@ struct sample_counts {
 // 10,000 customers, three years until yesterday (UTC), seed 1.
 struct sample_options sample_default_options(const struct scope *scope);
 
+// INVALID with the field for options out of range.
+code sample_check(struct scope *scope, const struct sample_options *options);
 // Write the files into a folder, which is made when it is missing; files of the same names are
 // replaced. INVALID with the field for options out of range; UNAVAILABLE or STORAGE_FULL when a
 // file cannot be written; CANCELLED. A file has its name only when it is complete. Progress counts

@@ -3,7 +3,6 @@
 
 #include "base/time.h"
 #include "plug/sample/sample.h"
-#include "store/store.h"
 
 static code read_int64(struct scope *scope, const struct arguments *arguments, const char *option,
                        int64_t *value) {
@@ -76,147 +75,55 @@ static code print_counts(struct scope *scope, struct cli *cli, const char *folde
 
 // ---- into the store ----
 
-static code post(struct scope *scope, struct cli *cli, enum method method, struct text path,
-                 const struct buffer *body, const struct json **ret_answer) {
-    struct request_builder builder;
-
-    request_builder_init(&builder, method, path);
-    TRY(request_builder_body(scope, &builder, text_copy(&scope->arena, buffer_text(body))));
-    return cli_fetch(scope, cli, &builder.request, ret_answer);
+static void write_number(struct json_writer *writer, const char *key, int64_t value) {
+    json_key(writer, key);
+    json_write_int64(writer, value);
 }
 
-static code put_setting(struct scope *scope, struct cli *cli, const char *name, const char *value) {
+static code start_job(struct scope *scope, struct cli *cli, const struct sample_options *options,
+                      int64_t *ret_job_id) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    const struct json *answer;
-
-    buffer_printf(&body, "{\"value\": \"%s\"}", value);
-    return post(scope, cli, METHOD_PUT, text_printf(&scope->arena, "/api/v1/settings/%s", name),
-                &body, &answer);
-}
-
-// A store that holds nothing yet becomes this retailer's; one that does keeps its settings.
-static code settle(struct scope *scope, struct cli *cli) {
     struct request_builder builder;
-    const struct json *imports, *rows;
-
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/imports"));
-    request_builder_add(&builder, "limit", TEXT("1"));
-    TRY(cli_fetch(scope, cli, &builder.request, &imports));
-    rows = json_member(imports, "rows");
-    if (rows && rows->count > 0)
-        return OK;
-    TRY(put_setting(scope, cli, "zone", SAMPLE_ZONE));
-    TRY(put_setting(scope, cli, "country", SAMPLE_COUNTRY));
-    return put_setting(scope, cli, "currency", SAMPLE_CURRENCY);
-}
-
-// The body of both requests: what to import, and the mapping or what is known of it.
-static void write_import(struct buffer *body, const char *path, const char *kind,
-                         const struct json *mapping) {
+    const struct json *answer;
     struct json_writer writer;
+    char day[TIME_TEXT_SIZE];
 
-    json_writer_init(&writer, body);
+    json_writer_init(&writer, &body);
     json_begin_object(&writer);
-    json_key(&writer, "path");
-    json_write_string(&writer, path);
-    json_key(&writer, "kind");
-    json_write_string(&writer, kind);
-    json_key(&writer, "mapping");
-    if (mapping) {
-        json_write(&writer, mapping);
-    } else {
-        json_begin_object(&writer);
-        json_key(&writer, "kind");
-        json_write_string(&writer, kind);
-        json_key(&writer, "source");
-        json_write_string(&writer, "sample");
-        json_key(&writer, "options");
-        json_begin_object(&writer);
-        json_key(&writer, "zone");
-        json_write_string(&writer, SAMPLE_ZONE);
-        json_key(&writer, "country");
-        json_write_string(&writer, SAMPLE_COUNTRY);
-        json_end_object(&writer);
-        json_end_object(&writer);
-    }
+    write_number(&writer, "customers", options->customers);
+    write_number(&writer, "lines", options->lines);
+    write_number(&writer, "years", options->years);
+    write_number(&writer, "seed", (int64_t)options->seed);
+    json_key(&writer, "last_day");
+    json_write_string(&writer, day_format(options->last_day, day));
     json_end_object(&writer);
+    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/sample"));
+    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
+    TRY(cli_fetch(scope, cli, &builder.request, &answer));
+    return cli_job_of(scope, answer, ret_job_id);
 }
 
-static code import_file(struct scope *scope, struct cli *cli, const char *folder,
-                        const struct sample_file *file, const struct json **ret_result) {
-    const char *const path = arena_printf(&scope->arena, "%s/%s", folder, file->name);
-    CLEANUP(buffer_clear) struct buffer known = {0};
-    CLEANUP(buffer_clear) struct buffer complete = {0};
-    const struct json *proposal, *started;
-    int64_t job_id;
-
-    write_import(&known, path, file->kind, NULL);
-    TRY(post(scope, cli, METHOD_POST, TEXT("/api/v1/imports/proposal"), &known, &proposal));
-    write_import(&complete, path, file->kind, json_member(proposal, "mapping"));
-    TRY(post(scope, cli, METHOD_POST, TEXT("/api/v1/imports"), &complete, &started));
-    if (!text_to_int64(json_member(started, "job_id")->string, &job_id))
-        return scope_fail(scope, INTERNAL, "the answer names no job");
-    return cli_watch_job(scope, cli, job_id, ret_result);
-}
-
-static const struct column import_columns[] = {
-    {"file", "File", COLUMN_TEXT, NULL},
-    {"read", "Rows read", COLUMN_INTEGER, NULL},
-    {"accepted", "Accepted", COLUMN_INTEGER, NULL},
-    {"duplicate", "Duplicates", COLUMN_INTEGER, NULL},
-    {"quarantined", "Quarantined", COLUMN_INTEGER, NULL},
-};
-enum { IMPORT_COLUMN_COUNT = sizeof(import_columns) / sizeof(import_columns[0]) };
-
-static code import_files(struct scope *scope, struct cli *cli, const char *folder) {
-    CLEANUP(response_clear) struct response response;
-
-    response_init(&response);
-    TRY(settle(scope, cli));
-    response_begin_table(&response, NULL, import_columns, IMPORT_COLUMN_COUNT);
-    for (const struct sample_file *file = sample_files; file->name; file++) {
-        const struct json *result = NULL;
-
-        TRY(import_file(scope, cli, folder, file, &result));
-        response_begin_row(&response);
-        response_text(&response, text_of(file->name));
-        for (int c = 1; c < IMPORT_COLUMN_COUNT; c++) {
-            const struct json *const cell =
-                result ? json_member(result, import_columns[c].name) : NULL;
-            response_int64(&response, COLUMN_INTEGER, cell ? cell->int64 : 0);
-        }
-        response_end_row(&response);
-    }
-    response_end_table(&response);
-    return print_response(scope, cli, &response);
-}
-
-// Without --out the files belong to the store, beside its databases.
-static code find_folder(struct scope *scope, const struct arguments *arguments,
-                        const char **ret_folder) {
+static code write_files(struct scope *scope, struct cli *cli, const struct arguments *arguments,
+                        const struct sample_options *options) {
     const struct text out = argument_text(arguments, "out");
+    const char *folder = text_string(&scope->arena, out);
+    struct sample_counts counts;
 
-    if (argument_given(arguments, "out")) {
-        if (out.size == 0)
-            return scope_fail_field(scope, INVALID, "out", "--out names no folder");
-        *ret_folder = text_string(&scope->arena, out);
-        return OK;
-    }
-    *ret_folder = arena_printf(&scope->arena, "%s/sample", store_path(session_store(scope)));
-    return OK;
+    if (out.size == 0)
+        return scope_fail_field(scope, INVALID, "out", "--out names no folder");
+    TRY(sample_write(scope, options, folder, &counts));
+    return print_counts(scope, cli, folder, &counts);
 }
 
 static code run_sample(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     struct sample_options options = sample_default_options(scope);
-    struct sample_counts counts;
-    const char *folder = NULL;
+    int64_t job_id;
 
     TRY(read_options(scope, arguments, &options));
-    TRY(find_folder(scope, arguments, &folder));
-    TRY(sample_write(scope, &options, folder, &counts));
     if (argument_given(arguments, "out"))
-        return print_counts(scope, cli, folder, &counts);
-    return import_files(scope, cli, folder);
+        return write_files(scope, cli, arguments, &options);
+    TRY(start_job(scope, cli, &options, &job_id));
+    return cli_run_job(scope, cli, job_id);
 }
 
 static const struct option sample_cli_options[] = {
