@@ -27,11 +27,12 @@ enum command_store {
     COMMAND_NEEDS_STORE,  // the whole store, which must be there: for commands that only look
     COMMAND_OPENS_LEDGER, // the ledger alone, beside whoever owns the store: never in anybody's way
     COMMAND_OPENS_FREE,   // the whole store when nobody owns it, otherwise the ledger alone
-    COMMAND_WITHOUT_STORE, // works without any
+    COMMAND_WITHOUT_STORE, // works without any, or asks for it (cli_with_store)
     COMMAND_SERVES,        // as COMMAND_OPENS_STORE; each of its options sets that of the
                            // configuration (base/config.h) with the same name
-    COMMAND_OUT_OR_STORE,  // without any when --out is given, otherwise as COMMAND_OPENS_STORE
 };
+
+typedef code command_run(struct scope *scope, struct cli *cli, const struct arguments *arguments);
 
 struct command {
     const char *name;     // "segment count": one or two words
@@ -40,7 +41,7 @@ struct command {
     const char *help;     // paragraphs and examples, may be NULL
     int minimum_operands, maximum_operands;
     const struct option *options; // ends with a NULL name; NULL when it has none
-    code (*run)(struct scope *scope, struct cli *cli, const struct arguments *arguments);
+    command_run *run;
     enum command_store store;
 };
 
@@ -69,6 +70,10 @@ void request_builder_options(struct request_builder *builder, const struct argum
 code cli_read_file(struct scope *scope, const char *path, struct text *ret_text);
 // A JSON document as the body.
 code request_builder_body(struct scope *scope, struct request_builder *builder, struct text json);
+
+// Run with the store, for a command that needs it only with some of its options.
+code cli_with_store(struct scope *scope, struct cli *cli, const struct arguments *arguments,
+                    enum command_store store, command_run *run);
 
 // The path of a file, for a request: who answers it may work in another folder.
 code cli_absolute_path(struct scope *scope, struct text path, struct text *ret_path);

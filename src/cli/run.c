@@ -125,47 +125,42 @@ static code need_folder(struct scope *scope, const char *path) {
                       "`tessera sample` or `tessera import` makes one there; --data names another");
 }
 
-// Beside the owner. A store that an older program made is opened as its owner once, which
-// brings it up to date.
-static code open_ledger(struct scope *scope, const char *path, const struct config *config,
-                        struct store **ret_store) {
-    code result = store_open_configured(scope, path, STORE_LEDGER_ONLY, config, ret_store);
+static code open_either(struct scope *scope, const char *path, const struct config *config,
+                        enum store_mode first, enum store_mode second, struct store **ret_store) {
+    code result = store_open_configured(scope, path, first, config, ret_store);
 
     if (result != CONFLICT)
         return result;
     scope_forgive(scope);
-    return store_open_configured(scope, path, STORE_READ_WRITE, config, ret_store);
+    return store_open_configured(scope, path, second, config, ret_store);
 }
 
-static code open_free(struct scope *scope, const char *path, const struct config *config,
-                      struct store **ret_store) {
-    code result = store_open_configured(scope, path, STORE_READ_WRITE, config, ret_store);
-
-    if (result != CONFLICT)
-        return result;
-    scope_forgive(scope);
-    return store_open_configured(scope, path, STORE_LEDGER_ONLY, config, ret_store);
-}
-
-static code open_store(struct scope *scope, const struct command *command, const char *path,
+static code open_store(struct scope *scope, enum command_store store, const char *path,
                        const struct config *config, struct store **ret_store) {
-    const enum command_store store = command->store;
-
-    if (store == COMMAND_OPENS_STORE || store == COMMAND_SERVES || store == COMMAND_OUT_OR_STORE)
+    if (store == COMMAND_OPENS_STORE || store == COMMAND_SERVES)
         TRY(make_parents(scope, path));
     else
         TRY(need_folder(scope, path));
+    // Beside the owner. A store that an older program made is opened as its owner once, which
+    // brings it up to date.
     if (store == COMMAND_OPENS_LEDGER)
-        return open_ledger(scope, path, config, ret_store);
+        return open_either(scope, path, config, STORE_LEDGER_ONLY, STORE_READ_WRITE, ret_store);
     if (store == COMMAND_OPENS_FREE)
-        return open_free(scope, path, config, ret_store);
+        return open_either(scope, path, config, STORE_READ_WRITE, STORE_LEDGER_ONLY, ret_store);
     return store_open_configured(scope, path, STORE_READ_WRITE, config, ret_store);
 }
 
-static code run_in_process(struct scope *scope, struct cli *cli, const struct arguments *arguments,
-                           const char *path) {
+// What is to be done with a store, and which.
+struct store_work {
+    enum command_store store;
+    command_run *run;
+    const struct arguments *arguments;
+    const char *path;
+};
+
+static code run_in_process(struct scope *scope, struct cli *cli, const struct store_work *work) {
     struct store *store = NULL;
-    code result = open_store(scope, arguments->command, path, &cli->config, &store);
+    code result = open_store(scope, work->store, work->path, &cli->config, &store);
 
     if (result == OK)
         result = session_open(scope, store);
@@ -174,7 +169,7 @@ static code run_in_process(struct scope *scope, struct cli *cli, const struct ar
         if (!store_owns_lake(store))
             result = job_recover(scope);
         if (result == OK)
-            result = arguments->command->run(scope, cli, arguments);
+            result = work->run(scope, cli, work->arguments);
         session_close(scope);
     }
     bar_clear(&cli->bar);
@@ -184,45 +179,38 @@ static code run_in_process(struct scope *scope, struct cli *cli, const struct ar
 
 // A server that has the store open does the work; otherwise this process opens it.
 static code run_where_the_store_is(struct scope *scope, struct cli *cli,
-                                   const struct arguments *arguments, const char *path) {
+                                   const struct store_work *work) {
     struct remote *remote = NULL;
     code result;
 
-    if (arguments->command->store != COMMAND_SERVES)
-        TRY(remote_open(scope, path, &remote));
+    if (work->store != COMMAND_SERVES)
+        TRY(remote_open(scope, work->path, &remote));
     if (!remote)
-        return run_in_process(scope, cli, arguments, path);
+        return run_in_process(scope, cli, work);
     cli->remote = remote;
-    result = arguments->command->run(scope, cli, arguments);
+    result = work->run(scope, cli, work->arguments);
     bar_clear(&cli->bar);
     cli->remote = NULL;
     remote_close(remote);
     return result;
 }
 
-static code run_with_store(struct scope *scope, struct cli *cli,
-                           const struct arguments *arguments) {
+code cli_with_store(struct scope *scope, struct cli *cli, const struct arguments *arguments,
+                    enum command_store store, command_run *run) {
+    struct store_work work = {.store = store, .run = run, .arguments = arguments};
     struct interrupt interrupt;
-    const char *path = NULL;
     code result;
 
-    TRY(find_data_folder(scope, cli, &path));
+    TRY(find_data_folder(scope, cli, &work.path));
     interrupt_start(&interrupt);
     cli->interrupt = &interrupt;
-    result = run_where_the_store_is(scope, cli, arguments, path);
+    result = run_where_the_store_is(scope, cli, &work);
     cli->interrupt = NULL;
     interrupt_stop(&interrupt);
     return result;
 }
 
 // ---- the whole ----
-
-static bool works_without_store(const struct arguments *arguments) {
-    const enum command_store store = arguments->command->store;
-
-    return store == COMMAND_WITHOUT_STORE ||
-           (store == COMMAND_OUT_OR_STORE && argument_given(arguments, "out"));
-}
 
 static code run_command(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     if (argument_given(arguments, "version"))
@@ -233,9 +221,10 @@ static code run_command(struct scope *scope, struct cli *cli, const struct argum
         return help_incomplete(scope, cli, arguments->group);
     TRY(arguments_check(scope, arguments));
     TRY(configure(scope, cli, arguments));
-    if (works_without_store(arguments))
+    if (arguments->command->store == COMMAND_WITHOUT_STORE)
         return arguments->command->run(scope, cli, arguments);
-    return run_with_store(scope, cli, arguments);
+    return cli_with_store(scope, cli, arguments, arguments->command->store,
+                          arguments->command->run);
 }
 
 // Known before the words are sorted, so that what is wrong with them is said in the format asked

@@ -6,7 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
-enum { HASH_BYTES = 16 };
+enum { HASH_BYTES = 16, DELIVERED_KEY_SIZE = 64 };
 
 static code find(struct scope *scope, const struct delivered_table *table, struct text source,
                  struct text key, int64_t *ret_id, int64_t *ret_seen_import) {
@@ -69,19 +69,27 @@ static code find_by_given_key(struct scope *scope, const struct delivered_table 
                                                     : OK;
 }
 
-code delivered_find(struct scope *scope, const struct delivered_table *table,
-                    const struct delivered_row *row, int64_t import_id,
-                    char buffer[DELIVERED_KEY_SIZE], struct text *ret_key, bool *ret_present) {
-    const bool is_given = row->given_key.size > 0;
-    int64_t id;
+code delivered_add(struct scope *scope, const struct delivered_table *table,
+                   const struct delivered_row *delivered, struct change_run *run, int64_t import_id,
+                   code (*insert)(struct scope *scope, const struct delivered_insert *as,
+                                  const void *row),
+                   const void *row, bool *ret_added) {
+    const bool is_given = delivered->given_key.size > 0;
+    struct delivered_insert as = {.import_id = import_id, .key = delivered->given_key};
+    char buffer[DELIVERED_KEY_SIZE];
+    int64_t present;
 
     if (is_given)
-        TRY(find_by_given_key(scope, table, row, import_id, &id));
+        TRY(find_by_given_key(scope, table, delivered, import_id, &present));
     else
-        TRY(find_by_content(scope, table, row, import_id, buffer, &id));
-    *ret_key = is_given ? row->given_key : text_of(buffer);
-    *ret_present = id != 0;
-    return OK;
+        TRY(find_by_content(scope, table, delivered, import_id, buffer, &present));
+    *ret_added = present == 0;
+    if (present != 0)
+        return OK;
+    if (!is_given)
+        as.key = text_of(buffer);
+    TRY(change_run_next(scope, run, &as.id));
+    return insert(scope, &as, row);
 }
 
 static code range_of(struct scope *scope, const struct delivered_table *table, int64_t import_id,

@@ -28,13 +28,19 @@ struct delivered_row {
     size_t part_count;
 };
 
-enum { DELIVERED_KEY_SIZE = 64 };
+// The row as it is to be inserted: `key` is the given one, or one made of what it says.
+struct delivered_insert {
+    int64_t id, import_id;
+    struct text key;
+};
 
-// *ret_present: the row stands already, and now counts as delivered by this import too. Otherwise
-// *ret_key is the key to insert it with: the given one, or one made in `buffer`.
-code delivered_find(struct scope *scope, const struct delivered_table *table,
-                    const struct delivered_row *row, int64_t import_id,
-                    char buffer[DELIVERED_KEY_SIZE], struct text *ret_key, bool *ret_present);
+// Unless the row stands already, which then counts as delivered by this import too, `insert` is
+// called with `row` and with the next id of the run.
+code delivered_add(struct scope *scope, const struct delivered_table *table,
+                   const struct delivered_row *delivered, struct change_run *run, int64_t import_id,
+                   code (*insert)(struct scope *scope, const struct delivered_insert *as,
+                                  const void *row),
+                   const void *row, bool *ret_added);
 
 // Take back an import's rows within the open transaction, as if it had never delivered them.
 code delivered_undo(struct scope *scope, const struct delivered_table *table, int64_t import_id);

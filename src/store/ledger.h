@@ -28,3 +28,7 @@ void ledger_rollback(struct scope *scope); // nothing happens outside a transact
 // it.
 code ledger_end(struct scope *scope, code result);
 bool ledger_in_transaction(const struct scope *scope);
+
+// More memory for pages, for a session that writes in bulk: an import works on the upper parts of
+// every index at once.
+code ledger_use_large_cache(struct scope *scope);

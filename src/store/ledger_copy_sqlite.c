@@ -51,7 +51,6 @@ static code copy_pages(struct scope *scope, sqlite3 *copy, sqlite3_backup *backu
 }
 
 code ledger_begin_copy(struct scope *scope) {
-    TRY(ledger_use_small_cache(scope));
     return ledger_begin_snapshot(scope);
 }
 

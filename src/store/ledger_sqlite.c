@@ -17,9 +17,8 @@ enum {
     PARAMETERS_LARGEST = 64,
     STATEMENT_BUCKETS = 256, // a power of two
     STATEMENTS_KEPT = 512,
-    CACHE_KIB =
-        256 * 1024, // of pages: a bulk import works on the upper parts of every index at once
-    CACHE_SMALL_KIB = 32 * 1024,
+    CACHE_KIB = 32 * 1024, // of pages, each session
+    CACHE_LARGE_KIB = 256 * 1024,
     CHECKPOINT_PAGES =
         8192, // of the log, before it is carried into the file: amortises pages hit often
     LOG_KEPT_BYTES = 64 << 20,
@@ -110,7 +109,7 @@ static int wait_for_lock(void *unused, int attempts) {
     return 1;
 }
 
-static int configure(sqlite3 *database) {
+static int configure(sqlite3 *database, const char *durability) {
     char *pragmas;
     int status;
 
@@ -121,19 +120,17 @@ static int configure(sqlite3 *database) {
     sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
-    pragmas = sqlite3_mprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                              "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
+    pragmas = sqlite3_mprintf("%s PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
                               "PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d;"
                               "PRAGMA journal_size_limit = %d;",
-                              CACHE_KIB, CHECKPOINT_PAGES, LOG_KEPT_BYTES);
+                              durability, CACHE_KIB, CHECKPOINT_PAGES, LOG_KEPT_BYTES);
     status = sqlite3_exec(database, pragmas, NULL, NULL, NULL);
     sqlite3_free(pragmas);
     return status;
 }
 
-code ledger_open(struct scope *scope, const struct store *store, struct ledger **ret_ledger) {
-    const int create = store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0;
-    const char *path = arena_printf(&scope->arena, "%s/ledger.db", store->path);
+static code open_file(struct scope *scope, const char *path, int create, const char *durability,
+                      struct ledger **ret_ledger) {
     struct ledger *ledger = calloc(1, sizeof(*ledger));
     int status = SQLITE_NOMEM;
 
@@ -144,7 +141,7 @@ code ledger_open(struct scope *scope, const struct store *store, struct ledger *
         status = sqlite3_open_v2(path, &ledger->database,
                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, NULL);
     if (status == SQLITE_OK)
-        status = configure(ledger->database);
+        status = configure(ledger->database, durability);
     if (status == SQLITE_OK) {
         *ret_ledger = ledger;
         return OK;
@@ -154,6 +151,18 @@ code ledger_open(struct scope *scope, const struct store *store, struct ledger *
     scope_detail(scope, "%s", sqlite3_errmsg(ledger ? ledger->database : NULL));
     ledger_close(ledger);
     return scope->failure.code;
+}
+
+code ledger_open(struct scope *scope, const struct store *store, struct ledger **ret_ledger) {
+    return open_file(scope, arena_printf(&scope->arena, "%s/ledger.db", store->path),
+                     store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0,
+                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", ret_ledger);
+}
+
+// What is lost with the process anyway need not reach the disk in order.
+code ledger_open_trial(struct scope *scope, const char *path, struct ledger **ret_ledger) {
+    return open_file(scope, path, 0, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
+                     ret_ledger);
 }
 
 static void statement_free(struct statement *statement) {
@@ -188,14 +197,14 @@ static struct ledger *session_ledger(struct scope *scope) {
     return session->ledger;
 }
 
-code ledger_use_small_cache(struct scope *scope) {
+code ledger_use_large_cache(struct scope *scope) {
     struct ledger *ledger = session_ledger(scope);
     char pragma[64];
     int status;
 
     if (!ledger)
         return scope->failure.code;
-    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = -%d", CACHE_SMALL_KIB);
+    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = -%d", CACHE_LARGE_KIB);
     status = sqlite3_exec(ledger->database, pragma, NULL, NULL, NULL);
     return status == SQLITE_OK ? OK : ledger_fail(scope, ledger->database, status);
 }
@@ -384,7 +393,8 @@ code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
     if (!statement)
         return scope->failure.code;
     TRY(statement_bind(scope, statement, binds, SQLITE_STATIC));
-    if (scope->session->has_write_turn || sqlite3_stmt_readonly(statement->handle))
+    if (scope->session->has_write_turn || scope->session->is_trial ||
+        sqlite3_stmt_readonly(statement->handle))
         return run_to_end(scope, statement);
     TRY(take_turn(scope));
     result = run_to_end(scope, statement);
@@ -592,6 +602,8 @@ code ledger_commit(struct scope *scope) {
         return scope->failure.code;
     }
     give_turn(scope);
+    if (scope->session->is_trial)
+        return OK;
     if (scope->session->has_changes)
         mirror_nudge(scope->session->store->mirror);
     if (scope->session->has_queued_jobs)

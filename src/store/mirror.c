@@ -96,8 +96,7 @@ static void *run(void *argument) {
     bool go_on;
 
     scope_init(&scope);
-    if (session_open(&scope, mirror->store) == OK)
-        ledger_use_small_cache(&scope);
+    session_open(&scope, mirror->store);
     for (int64_t round = 1;; round++) {
         go_on = wait_for_work(mirror, failed);
         failed = carry_all(mirror, &scope) != OK;

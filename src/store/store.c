@@ -5,10 +5,12 @@
 #include "base/time.h"
 #include "store/job.h"
 #include "store/ledger.h"
+#include "store/ledger_copy.h"
 #include "store/migration.h"
 #include "store/store_internal.h"
 #include "store_sql.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -23,6 +25,9 @@
 // bits to count in.
 #define ID_EPOCH_MS INT64_C(1577836800000)
 enum { ID_COUNTER_BITS = 22 };
+
+// Copies of the ledger on which work is tried.
+#define TRIAL_PREFIX "trial-"
 
 // ---- the folder ----
 
@@ -79,10 +84,23 @@ static code seed_ids(struct scope *scope, struct store *store) {
     return OK;
 }
 
+// A crash in the middle of copying leaves the copy.
+static void remove_trials(const struct store *store) {
+    DIR *folder = opendir(store->path);
+    struct dirent *entry;
+
+    while (folder && (entry = readdir(folder)))
+        if (text_starts_with(text_of(entry->d_name), TEXT(TRIAL_PREFIX)))
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    if (folder)
+        closedir(folder);
+}
+
 static code prepare_owned(struct scope *scope, struct store *store) {
     const char *exports = arena_printf(&scope->arena, "%s/exports", store->path);
 
     TRY(make_folder(scope, exports));
+    remove_trials(store);
     TRY(migration_run(scope));
     TRY(seed_ids(scope, store));
     TRY(settings_pin(scope));
@@ -185,6 +203,36 @@ code session_open(struct scope *scope, struct store *store) {
     session->store = store;
     scope->session = session;
     return OK;
+}
+
+static code become_trial(struct scope *scope, const char *path) {
+    struct session *session = scope->session;
+    struct ledger *ledger;
+    code result;
+
+    TRY(ledger_begin_copy(scope));
+    result = ledger_copy(scope, path);
+    ledger_rollback(scope);
+    TRY(result);
+    TRY(ledger_open_trial(scope, path, &ledger));
+    ledger_close(session->ledger);
+    session->ledger = ledger;
+    session->is_trial = true;
+    return OK;
+}
+
+// The open copy needs no name: nothing of it is left, however the process ends.
+code session_open_trial(struct scope *scope, struct store *store) {
+    const char *path =
+        arena_printf(&scope->arena, "%s/" TRIAL_PREFIX "%" PRId64, store->path, id_of_now());
+    code result;
+
+    TRY(session_open(scope, store));
+    result = become_trial(scope, path);
+    unlink(path);
+    if (result != OK)
+        session_close(scope);
+    return result;
 }
 
 void session_close(struct scope *scope) {

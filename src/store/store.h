@@ -38,6 +38,10 @@ bool store_owns_lake(const struct store *store);
 
 // Give the scope a session of its own / take it back. One scope, one thread, one session.
 code session_open(struct scope *scope, struct store *store);
+// A session on a private copy of the ledger as it is now, for work that is only tried: it keeps
+// nobody waiting, and what it writes is gone when it is closed. Copying reports progress and checks
+// for cancelling; it takes the room of the ledger on the disk (STORAGE_FULL).
+code session_open_trial(struct scope *scope, struct store *store);
 void session_close(struct scope *scope);
 struct store *session_store(const struct scope *scope);
 

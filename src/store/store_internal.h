@@ -41,6 +41,7 @@ struct session {
     struct store *store;
     struct ledger *ledger;
     struct lake_session *lake;
+    bool is_trial;                                        // the ledger is a copy of its own
     bool has_write_turn;                                  // of this process's writers
     bool has_changes;                                     // the open transaction recorded changes
     bool has_queued_jobs;                                 // and jobs to run
@@ -54,6 +55,8 @@ void change_forget(struct scope *scope);
 // ---- the ledger's database ----
 
 code ledger_open(struct scope *scope, const struct store *store, struct ledger **ret_ledger);
+// A copy that nobody else uses. Its file may be removed once it is open.
+code ledger_open_trial(struct scope *scope, const char *path, struct ledger **ret_ledger);
 void ledger_close(struct ledger *ledger); // takes NULL
 // For what else speaks to SQLite: the session's connection (NULL on failure), and its failures.
 struct sqlite3;
@@ -66,9 +69,6 @@ code ledger_script(struct scope *scope, const char *sql);
 code ledger_begin_snapshot(struct scope *scope);
 // Would the statement run? For tests.
 code ledger_prepares(struct scope *scope, const char *sql);
-// Less memory for pages than a session has that writes in bulk.
-code ledger_use_small_cache(struct scope *scope);
-
 // ---- settings ----
 
 // Keep the machine's time zone of now as the store's: days must not depend on who opens it.

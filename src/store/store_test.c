@@ -8,6 +8,7 @@
 #include "store/sql_catalogue.h"
 #include "store/store_internal.h"
 
+#include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -329,4 +330,51 @@ TEST(settings_are_checked_and_kept) {
     CHECK_TEXT(settings.require_second_factor, "always");
     CHECK_TEXT(settings.currency, "GBP");
     CHECK_TEXT(settings.country, "GB");
+}
+
+// ---- trials ----
+
+static int count_trials(const char *path) {
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    int count = 0;
+
+    CHECK(folder);
+    while ((entry = readdir(folder)))
+        count += strncmp(entry->d_name, "trial-", 6) == 0;
+    closedir(folder);
+    return count;
+}
+
+TEST(what_is_tried_is_seen_by_nobody_keeps_nobody_waiting_and_is_gone_afterwards) {
+    struct store *store;
+    struct scope trial;
+    int64_t count;
+
+    test_store(scope);
+    store = session_store(scope);
+    test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 1)");
+    scope_init(&trial);
+    CHECK_INT(session_open_trial(&trial, store), OK);
+    CHECK_INT(count_trials(store_path(store)), 0); // it has no name
+    CHECK_INT(ledger_begin(&trial), OK);
+    CHECK_INT(ledger_exec(&trial, "INSERT INTO alias (origin, customer) VALUES (2, 1)", NO_BINDS),
+              OK);
+    CHECK_OK(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (3, 1)", NO_BINDS));
+    CHECK_INT(ledger_commit(&trial), OK);
+    CHECK_INT(ledger_int64(&trial, "SELECT sum(origin) FROM alias", NO_BINDS, 0, &count), OK);
+    CHECK_INT(count, 1 + 2);
+    session_close(&trial);
+    scope_clear(&trial);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT sum(origin) FROM alias"), "4");
+}
+
+TEST(copies_that_a_crash_left_go_with_the_next_opening) {
+    const char *left;
+
+    test_store(scope);
+    left = arena_printf(&scope->arena, "%s/trial-1", store_path(session_store(scope)));
+    CHECK(symlink("/dev/null", left) == 0);
+    test_store_reopen(scope);
+    CHECK_INT(count_trials(store_path(session_store(scope))), 0);
 }

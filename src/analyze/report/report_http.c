@@ -254,8 +254,11 @@ static void write_histogram(struct scope *scope, struct response *response,
     response_end_table(response);
 }
 
-code report_http_histogram(struct scope *scope, const struct request *request,
-                           struct response *response) {
+// What the customers of a selection spent, as `write` shows it, and how that comes about.
+static code answer_spend(struct scope *scope, const struct request *request,
+                         struct response *response, const char *definition,
+                         void (*write)(struct scope *scope, struct response *response,
+                                       const struct spend *spend)) {
     struct selection selection;
     struct spend spend;
 
@@ -263,11 +266,15 @@ code report_http_histogram(struct scope *scope, const struct request *request,
     TRY(report_spend(scope, &selection, &spend));
     json_begin_object(&response->writer);
     TRY(selection_write(scope, response, &selection));
-    write_histogram(scope, response, &spend);
-    TRY(explanation_write(scope, request, response, &selection, histogram_definition,
-                          sql_report_spend));
+    write(scope, response, &spend);
+    TRY(explanation_write(scope, request, response, &selection, definition, sql_report_spend));
     json_end_object(&response->writer);
     return OK;
+}
+
+code report_http_histogram(struct scope *scope, const struct request *request,
+                           struct response *response) {
+    return answer_spend(scope, request, response, histogram_definition, write_histogram);
 }
 
 static void write_member_int64(struct response *response, const char *key, int64_t value) {
@@ -315,18 +322,7 @@ static void write_pareto(struct scope *scope, struct response *response,
 
 code report_http_pareto(struct scope *scope, const struct request *request,
                         struct response *response) {
-    struct selection selection;
-    struct spend spend;
-
-    TRY(selection_read(scope, request, &selection));
-    TRY(report_spend(scope, &selection, &spend));
-    json_begin_object(&response->writer);
-    TRY(selection_write(scope, response, &selection));
-    write_pareto(scope, response, &spend);
-    TRY(explanation_write(scope, request, response, &selection, pareto_definition,
-                          sql_report_spend));
-    json_end_object(&response->writer);
-    return OK;
+    return answer_spend(scope, request, response, pareto_definition, write_pareto);
 }
 
 // ---- overview ----

@@ -21,18 +21,17 @@ const char *consent_state_name(enum consent_state state) {
     return names[state];
 }
 
-static code insert(struct scope *scope, struct change_run *run, int64_t import_id,
-                   const struct consent_row *row, struct text key) {
-    int64_t id;
+static code insert(struct scope *scope, const struct delivered_insert *as, const void *given) {
+    const struct consent_row *row = given;
 
-    TRY(change_run_next(scope, run, &id));
-    return ledger_exec(
-        scope, sql_consent_insert,
-        BINDS(BIND_INT64(id), BIND_INT64(import_id), BIND_TEXT(row->source), BIND_TEXT(key),
-              BIND_INT64(row->identifier_id), BIND_INT64(row->origin), BIND_TEXT(row->purpose),
-              BIND_TEXT(row->channel), BIND_STRING(consent_state_name(row->state)),
-              BIND_TEXT_OR_NULL(row->legal_basis), BIND_TEXT_OR_NULL(row->text_version),
-              BIND_INT64(row->at_us), BIND_TEXT_OR_NULL(row->proof)));
+    return ledger_exec(scope, sql_consent_insert,
+                       BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id), BIND_TEXT(row->source),
+                             BIND_TEXT(as->key), BIND_INT64(row->identifier_id),
+                             BIND_INT64(row->origin), BIND_TEXT(row->purpose),
+                             BIND_TEXT(row->channel), BIND_STRING(consent_state_name(row->state)),
+                             BIND_TEXT_OR_NULL(row->legal_basis),
+                             BIND_TEXT_OR_NULL(row->text_version), BIND_INT64(row->at_us),
+                             BIND_TEXT_OR_NULL(row->proof)));
 }
 
 code consent_add(struct scope *scope, struct change_run *run, int64_t import_id,
@@ -44,15 +43,8 @@ code consent_add(struct scope *scope, struct change_run *run, int64_t import_id,
                                             .at_us = row->at_us,
                                             .parts = parts,
                                             .part_count = sizeof(parts) / sizeof(*parts)};
-    char buffer[DELIVERED_KEY_SIZE];
-    struct text key;
-    bool present;
 
-    TRY(delivered_find(scope, &table, &delivered, import_id, buffer, &key, &present));
-    if (!present)
-        TRY(insert(scope, run, import_id, row, key));
-    *ret_added = !present;
-    return OK;
+    return delivered_add(scope, &table, &delivered, run, import_id, insert, row, ret_added);
 }
 
 code consent_undo_import(struct scope *scope, int64_t import_id) {

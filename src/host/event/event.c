@@ -15,14 +15,12 @@ static const struct delivered_table table = {
     .remove = sql_event_undo,
 };
 
-static code insert(struct scope *scope, struct change_run *run, int64_t import_id,
-                   const struct event_row *row, struct text key) {
-    int64_t id;
+static code insert(struct scope *scope, const struct delivered_insert *as, const void *given) {
+    const struct event_row *row = given;
 
-    TRY(change_run_next(scope, run, &id));
     return ledger_exec(scope, sql_event_insert,
-                       BINDS(BIND_INT64(id), BIND_INT64(import_id), BIND_TEXT(row->source),
-                             BIND_TEXT(key),
+                       BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id), BIND_TEXT(row->source),
+                             BIND_TEXT(as->key),
                              BIND_INT64_IF(row->identifier_id != 0, row->identifier_id),
                              BIND_INT64_IF(row->identifier_id != 0, row->origin),
                              BIND_INT64(row->at_us), BIND_TEXT(row->name),
@@ -39,15 +37,8 @@ code event_add(struct scope *scope, struct change_run *run, int64_t import_id,
                                             .at_us = row->at_us,
                                             .parts = parts,
                                             .part_count = sizeof(parts) / sizeof(*parts)};
-    char buffer[DELIVERED_KEY_SIZE];
-    struct text key;
-    bool present;
 
-    TRY(delivered_find(scope, &table, &delivered, import_id, buffer, &key, &present));
-    if (!present)
-        TRY(insert(scope, run, import_id, row, key));
-    *ret_added = !present;
-    return OK;
+    return delivered_add(scope, &table, &delivered, run, import_id, insert, row, ret_added);
 }
 
 code event_undo_import(struct scope *scope, int64_t import_id) {

@@ -17,7 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH_ROWS = 20000 };
+// Who else wants to write waits for the end of a batch.
+enum { BATCH_ROWS = 20000, BATCH_US = 250000, ROWS_BETWEEN_LOOKS = 256 };
 
 // ---- the import's row ----
 
@@ -182,10 +183,17 @@ struct run {
     bool end;
 };
 
+static bool is_full(int rows, int64_t begin_us) {
+    return rows == BATCH_ROWS ||
+           (rows > 0 && rows % ROWS_BETWEEN_LOOKS == 0 && time_now_us() - begin_us > BATCH_US);
+}
+
 // One batch of rows within the open transaction.
 static code run_batch(struct scope *scope, struct run *run) {
+    const int64_t begin_us = time_now_us();
+
     TRY(resolver_begin(scope, run->sink.resolver));
-    for (int i = 0; i < BATCH_ROWS && !run->end; i++) {
+    for (int i = 0; !is_full(i, begin_us) && !run->end; i++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
         struct record record;
 
@@ -226,19 +234,6 @@ static code run_rows(struct scope *scope, struct run *run) {
             ledger_rollback(scope);
             return outcome;
         }
-        arena_rewind(&scope->arena, mark);
-        report(scope, run);
-    }
-    return OK;
-}
-
-// All in one transaction that is taken back at the end: the counts are those of the real thing.
-static code try_rows(struct scope *scope, struct run *run) {
-    while (!run->end) {
-        const struct arena_mark mark = arena_mark(&scope->arena);
-
-        TRY(scope_check(scope));
-        TRY(run_batch(scope, run));
         arena_rewind(&scope->arena, mark);
         report(scope, run);
     }
@@ -298,9 +293,7 @@ static code finish(struct scope *scope, struct run *run) {
         ledger_rollback(scope);
     else
         ledger_commit(scope);
-    if (scope->failure.code != OK)
-        return scope->failure.code;
-    return lake_refresh(scope);
+    return scope->failure.code;
 }
 
 // ---- beginning, or going on ----
@@ -367,14 +360,7 @@ static code open_file(struct scope *scope, struct run *run) {
                                       : OK;
 }
 
-static code run_dry(struct scope *scope, int64_t job_id, struct text mapping, struct run *run) {
-    TRY(ledger_begin(scope));
-    TRY(insert_import(scope, job_id, mapping, run));
-    TRY(open_file(scope, run));
-    return try_rows(scope, run);
-}
-
-static code run_real(struct scope *scope, int64_t job_id, struct text mapping, struct run *run) {
+static code run_import(struct scope *scope, int64_t job_id, struct text mapping, struct run *run) {
     bool found;
 
     TRY(find(scope, sql_import_find_by_job, BINDS(BIND_INT64(job_id), BIND_STRING(run->file.path)),
@@ -385,6 +371,7 @@ static code run_real(struct scope *scope, int64_t job_id, struct text mapping, s
         TRY(check_same_file(scope, &run->file, &run->import));
     else
         TRY(insert_import(scope, job_id, mapping, run));
+    TRY(ledger_use_large_cache(scope));
     TRY(open_file(scope, run));
     TRY(run_rows(scope, run));
     return finish(scope, run);
@@ -401,7 +388,8 @@ code import_file_run(struct scope *scope, int64_t job_id, const struct import_fi
     const struct text text = mapping_text(scope, mapping);
 
     TRY(read_mapping(scope, text, &run.mapping));
-    TRY(run_real(scope, job_id, text, &run));
+    TRY(run_import(scope, job_id, text, &run));
+    TRY(lake_refresh(scope));
     *ret_import = run.import;
     return OK;
 }
@@ -419,15 +407,12 @@ static code read_file(struct scope *scope, const struct json *parameters,
     return scope_fail(scope, INTERNAL, "the job of an import names no file");
 }
 
-code import_run(struct scope *scope, int64_t job_id, const struct json *parameters,
-                struct json_writer *result) {
+static code run_job(struct scope *scope, int64_t job_id, const struct json *parameters, bool dry,
+                    struct json_writer *result) {
     const struct json *mapping = json_member(parameters, "mapping");
-    const struct json *dry_run = json_member(parameters, "dry_run");
-    CLEANUP(run_close)
-    struct run run = {.dry = dry_run && dry_run->type == JSON_BOOL && dry_run->boolean};
+    CLEANUP(run_close) struct run run = {.dry = dry};
     CLEANUP(buffer_clear) struct buffer text = {0};
     struct json_writer writer;
-    code outcome;
 
     if (!mapping)
         return scope_fail(scope, INTERNAL, "job %lld has no import's parameters",
@@ -436,12 +421,40 @@ code import_run(struct scope *scope, int64_t job_id, const struct json *paramete
     json_writer_init(&writer, &text);
     json_write(&writer, mapping);
     TRY(read_mapping(scope, text_copy(&scope->arena, buffer_text(&text)), &run.mapping));
-    outcome = (run.dry ? run_dry : run_real)(scope, job_id, buffer_text(&text), &run);
+    TRY(run_import(scope, job_id, buffer_text(&text), &run));
+    return write_result(scope, result, &run);
+}
+
+// On a copy of the ledger, so that the counts are those of the real thing and nobody waits for it.
+// Progress goes to the job through the session that the copy is not.
+static code try_job(struct scope *scope, int64_t job_id, const struct json *parameters,
+                    struct json_writer *result) {
+    struct scope trial;
+    code outcome;
+
+    scope_init(&trial);
+    trial.progress = scope->progress;
+    trial.cancelled = scope->cancelled;
+    trial.actor = scope->actor;
+    trial.now_us = scope->now_us;
+    outcome = session_open_trial(&trial, session_store(scope));
     if (outcome == OK)
-        outcome = write_result(scope, result, &run);
-    if (run.dry)
-        ledger_rollback(scope);
+        outcome = run_job(&trial, job_id, parameters, true, result);
+    if (outcome != OK)
+        scope->failure = trial.failure;
+    session_close(&trial);
+    scope_clear(&trial);
     return outcome;
+}
+
+code import_run(struct scope *scope, int64_t job_id, const struct json *parameters,
+                struct json_writer *result) {
+    const struct json *dry_run = json_member(parameters, "dry_run");
+
+    if (dry_run && dry_run->type == JSON_BOOL && dry_run->boolean)
+        return try_job(scope, job_id, parameters, result);
+    TRY(run_job(scope, job_id, parameters, false, result));
+    return lake_refresh(scope);
 }
 
 // ---- the file ----

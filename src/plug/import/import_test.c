@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/import/import.h"
 
+#include "base/progress.h"
 #include "plug/import/import_testing.h"
 #include "store/job.h"
+#include "store/ledger.h"
 #include "store/store_testing.h"
 
 #include <stdio.h>
@@ -323,4 +325,50 @@ TEST(vat_is_taken_out_of_gross_prices_and_put_on_net_ones) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT net_micros, vat_micros, gross_micros FROM sale"
                                          " WHERE number = '4'"),
                  "3000000|570000|3570000");
+}
+
+// Every report of the work, as whoever waits for the ledger's one writer sees it.
+struct onlooker {
+    struct progress progress;
+    struct scope *scope;
+    int64_t writes;
+};
+
+static void write_meanwhile(struct progress *progress, const char *stage, int64_t done,
+                            int64_t total, const char *unit) {
+    struct onlooker *onlooker = (struct onlooker *)progress;
+
+    (void)stage, (void)done, (void)total, (void)unit;
+    onlooker->writes +=
+        ledger_exec(onlooker->scope, "UPDATE identity_epoch SET epoch = epoch", NO_BINDS) == OK;
+}
+
+static void note_nothing(struct progress *progress, const char *line) {
+    (void)progress, (void)line;
+}
+
+TEST(a_dry_run_keeps_nobody_waiting_and_shows_how_far_it_is) {
+    static const struct job_kind kinds[] = {{"import", import_run, JOB_HEAVY}};
+    struct onlooker onlooker = {.progress = {.report = write_meanwhile, .note = note_nothing}};
+    const char *path = test_file(scope, "receipts.csv", text_of(RECEIPTS));
+    struct import_file file;
+    struct mapping mapping;
+    struct scope other;
+    int64_t job_id;
+
+    test_store(scope);
+    scope_init(&other);
+    CHECK_INT(session_open(&other, session_store(scope)), OK);
+    onlooker.scope = &other;
+    CHECK_OK(mapping_propose(scope, path, IMPORT_SALES, NULL, &mapping));
+    CHECK_OK(import_file_at(scope, text_of(path), &file));
+    CHECK_OK(import_start(scope, &file, &mapping, true, &job_id));
+    scope->progress = &onlooker.progress;
+    CHECK_OK(job_run(scope, kinds, 1, job_id));
+    scope->progress = progress_silent();
+    CHECK(onlooker.writes > 0);
+    CHECK_INT(other.failure.code, OK);
+    session_close(&other);
+    scope_clear(&other);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT stage FROM job"), "trying");
 }

@@ -103,27 +103,32 @@ static code start_job(struct scope *scope, struct cli *cli, const struct sample_
     return cli_job_of(scope, answer, ret_job_id);
 }
 
-static code write_files(struct scope *scope, struct cli *cli, const struct arguments *arguments,
-                        const struct sample_options *options) {
+static code fill_store(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    struct sample_options options = sample_default_options(scope);
+    int64_t job_id;
+
+    TRY(read_options(scope, arguments, &options));
+    TRY(start_job(scope, cli, &options, &job_id));
+    return cli_run_job(scope, cli, job_id);
+}
+
+static code write_files(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    struct sample_options options = sample_default_options(scope);
     const struct text out = argument_text(arguments, "out");
     const char *folder = text_string(&scope->arena, out);
     struct sample_counts counts;
 
     if (out.size == 0)
         return scope_fail_field(scope, INVALID, "out", "--out names no folder");
-    TRY(sample_write(scope, options, folder, &counts));
+    TRY(read_options(scope, arguments, &options));
+    TRY(sample_write(scope, &options, folder, &counts));
     return print_counts(scope, cli, folder, &counts);
 }
 
 static code run_sample(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    struct sample_options options = sample_default_options(scope);
-    int64_t job_id;
-
-    TRY(read_options(scope, arguments, &options));
     if (argument_given(arguments, "out"))
-        return write_files(scope, cli, arguments, &options);
-    TRY(start_job(scope, cli, &options, &job_id));
-    return cli_run_job(scope, cli, job_id);
+        return write_files(scope, cli, arguments);
+    return cli_with_store(scope, cli, arguments, COMMAND_OPENS_STORE, fill_store);
 }
 
 static const struct option sample_cli_options[] = {
@@ -158,7 +163,7 @@ const struct command sample_commands[] = {
             "    tessera sample --out /tmp/large --customers 1000000 --lines 20000000\n",
         .options = sample_cli_options,
         .run = run_sample,
-        .store = COMMAND_OUT_OR_STORE,
+        .store = COMMAND_WITHOUT_STORE,
     },
 };
 const size_t sample_command_count = sizeof(sample_commands) / sizeof(sample_commands[0]);
