@@ -202,6 +202,8 @@ static struct mirror *session_mirror(struct scope *scope) {
         scope_fail(scope, INTERNAL, "this work has no session with the store");
     else if (!scope->session->store->mirror)
         scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
+    else if (scope->session->is_trial)
+        scope_fail(scope, INTERNAL, "what is only tried has no lake");
     else if (ledger_in_transaction(scope))
         scope_fail(scope, INTERNAL, "the lake cannot be waited for within a transaction");
     else

@@ -284,7 +284,7 @@ static code write_result(struct scope *scope, struct json_writer *result, const 
 static code finish(struct scope *scope, struct run *run) {
     struct import *import = &run->import;
 
-    if (run->mapping.kind == IMPORT_SALES)
+    if (run->mapping.kind == IMPORT_SALES && !run->dry) // in the lake
         TRY(refund_match(scope, &import->counts.refund_lines_tied));
     TRY(ledger_begin(scope));
     if (import_checkpoint(scope, import) != OK ||
