@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EmptyState, Page, PageHeader } from "@/components";
-import { t } from "@/i18n";
+import { League } from "./League";
 
 export default function CashiersPage() {
-  return (
-    <Page>
-      <PageHeader title={t("shell.reportCashiers")} />
-      <EmptyState title={t("common.noRows")} />
-    </Page>
-  );
+  return <League of="cashier" />;
 }

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EmptyState, Page, PageHeader } from "@/components";
-import { t } from "@/i18n";
+import { League } from "./League";
 
 export default function StoresPage() {
-  return (
-    <Page>
-      <PageHeader title={t("shell.reportStores")} />
-      <EmptyState title={t("common.noRows")} />
-    </Page>
-  );
+  return <League of="store" />;
 }

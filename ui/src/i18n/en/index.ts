@@ -7,7 +7,29 @@ import { common } from "./common";
 import { customers } from "./customers";
 import { home } from "./home";
 import { jobs } from "./jobs";
+import { metrics } from "./metrics";
+import { reports } from "./reports";
+import { retention } from "./retention";
+import { rfm } from "./rfm";
+import { segments } from "./segments";
+import { selection } from "./selection";
 import { settings } from "./settings";
 import { shell } from "./shell";
 
-export const en = { access, audit, catalogue, common, customers, home, jobs, settings, shell } as const;
+export const en = {
+  access,
+  audit,
+  catalogue,
+  common,
+  customers,
+  home,
+  jobs,
+  metrics,
+  reports,
+  retention,
+  rfm,
+  segments,
+  selection,
+  settings,
+  shell,
+} as const;

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who bought lately, who often, who for much: scores, their map, and the groups they make.
+import { Badge, Button, Group, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconFilterPlus, IconUsers } from "@tabler/icons-react";
+import { Link } from "react-router-dom";
+import { useApi } from "@/api/queries";
+import { useMay } from "@/api/session";
+import { Answer, Chart, DataTable, LoadingTable, Panel, StatTile, useAddressState }
+  from "@/components";
+import { NothingSelected, ReportPage } from "@/features/reports/ReportPage";
+import { columnOf, figuresOf, textsOf } from "@/features/selection/columns";
+import { Computed } from "@/features/selection/Computed";
+import { FilterChoice } from "@/features/selection/FilterChoice";
+import { PeriodChoice } from "@/features/selection/PeriodChoice";
+import { useSelection, type Selection } from "@/features/selection/useSelection";
+import { useFormat } from "@/format";
+import { t } from "@/i18n";
+import { HeatMap, type Measure } from "./HeatMap";
+import { gridCells, RFM_PATH, segmentOfCells, type Rfm } from "./rfm";
+import { RfmCustomers } from "./RfmCustomers";
+
+export default function RfmPage() {
+  const selection = useSelection("all");
+  const report = useApi<Rfm>(RFM_PATH, selection.parameters,
+    { enabled: selection.isReady && !selection.isEmpty });
+
+  return (
+    <ReportPage
+      title={t("shell.reportRfm")} sentence={t("rfm.purpose")} selection={selection}
+      actions={<Computed of={{ report: RFM_PATH }} parameters={selection.parameters} />}
+      filters={{
+        words: "rfm.filterSentence",
+        parts: {
+          period: <PeriodChoice selection={selection} />,
+          filters: <FilterChoice selection={selection} />,
+        },
+      }}>
+      <Answer of={report} loading={<LoadingTable rows={10} />}>
+        {(rfm) => rfm.customers === 0
+          ? <NothingSelected selection={selection} /> : <Told rfm={rfm} selection={selection} />}
+      </Answer>
+    </ReportPage>
+  );
+}
+
+interface ToldProps {
+  rfm: Rfm;
+  selection: Selection;
+}
+
+function Told({ rfm, selection }: ToldProps) {
+  const [chosen, choose] = useAddressState("group", "");
+  const [measure, setMeasure] = useAddressState("measure", "customers");
+  const cells = gridCells(rfm.grid);
+  const unit = columnOf(rfm.grid, "revenue_gross")?.unit;
+
+  return (
+    <Stack gap="lg">
+      <Figures rfm={rfm} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+        <Panel title={t("rfm.map")} sentence={t("rfm.mapHint")}
+               aside={
+                 <SegmentedControl size="xs" value={measure} onChange={setMeasure}
+                                   aria-label={t("rfm.measure")}
+                                   data={[
+                                     { value: "customers", label: t("reports.customers") },
+                                     { value: "revenue", label: t("reports.revenue") },
+                                   ]} />
+               }>
+          <HeatMap cells={cells} measure={measure as Measure} unit={unit} chosen={chosen}
+                   onChoose={(group) => choose(group === chosen ? "" : group)} />
+        </Panel>
+        <Panel title={t("rfm.groupShares")}><GroupChart rfm={rfm} /></Panel>
+      </SimpleGrid>
+      {chosen && <Chosen rfm={rfm} group={chosen} selection={selection} />}
+      <Groups rfm={rfm} selection={selection} onChoose={choose} />
+    </Stack>
+  );
+}
+
+function Figures({ rfm }: { rfm: Rfm }) {
+  const format = useFormat();
+  const units = textsOf(rfm.figures, "unit");
+  const means = figuresOf(rfm.figures, "mean");
+  const medians = figuresOf(rfm.figures, "median");
+  const write = (value: number | null, index: number) =>
+    index === 2 ? format.amount(value ?? 0, units[2]) : format.number(value ?? 0, 1);
+
+  return (
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+      <StatTile label={t("rfm.scored")} value={format.integer(rfm.customers)}
+                note={t("rfm.asOf", { day: format.day(rfm.as_of) })} />
+      {(["recency", "frequency", "monetary"] as const).map((name, index) => (
+        <StatTile key={name} label={t(`rfm.${name}`)}
+                  value={write(medians[index] ?? null, index)}
+                  exact={format.number(medians[index] ?? 0, 4)}
+                  note={t("rfm.mean", { mean: write(means[index] ?? null, index) })} />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function GroupChart({ rfm }: { rfm: Rfm }) {
+  const format = useFormat();
+  const names = textsOf(rfm.groups, "group");
+  const customers = figuresOf(rfm.groups, "customer_share");
+  const revenue = figuresOf(rfm.groups, "revenue_share");
+  const share = (value: unknown) => format.share(Number(value ?? 0));
+  const best = revenue.indexOf(Math.max(...revenue.map((each) => each ?? 0)));
+
+  return (
+    <Chart height={420}
+           summary={t("rfm.groupSummary", {
+             group: names[best] ?? "", customers: share(customers[best]),
+             revenue: share(revenue[best]),
+           })}
+           option={{
+             legend: {},
+             tooltip: { valueFormatter: share },
+             xAxis: { type: "value",
+                      axisLabel: { formatter: (value: number) => format.percent(value * 100) } },
+             yAxis: { type: "category", inverse: true, data: names },
+             series: [
+               { name: t("reports.ofCustomersLegend"), type: "bar", barGap: "10%",
+                 data: customers },
+               { name: t("reports.ofRevenueLegend"), type: "bar", data: revenue },
+             ],
+           }} />
+  );
+}
+
+function segmentAddress(rfm: Rfm, group: string, selection: Selection): string {
+  const cells = gridCells(rfm.grid).filter((cell) => cell.group === group);
+  const tree = segmentOfCells(rfm, cells, selection.span?.today ?? rfm.as_of, selection.period);
+  const search = new URLSearchParams({
+    name: group, definition: JSON.stringify(tree),
+    description: t("rfm.segmentDescription", { group, day: rfm.as_of }),
+  });
+  return `/analyze/segments/new?${search}`;
+}
+
+function SegmentButton({ rfm, group, selection, isSmall }: ToldProps & {
+  group: string; isSmall?: boolean;
+}) {
+  if (!useMay()("change_segments")) return null;
+  return (
+    <Button component={Link} to={segmentAddress(rfm, group, selection)}
+            size={isSmall ? "compact-sm" : "sm"} variant={isSmall ? "subtle" : "filled"}
+            leftSection={isSmall ? undefined : <IconFilterPlus size={16} />}
+            aria-label={t("rfm.makeSegmentOf", { group })}>
+      {t("rfm.makeSegment")}
+    </Button>
+  );
+}
+
+function Chosen({ rfm, group, selection }: ToldProps & { group: string }) {
+  const index = textsOf(rfm.groups, "group").indexOf(group);
+  const may = useMay();
+
+  if (index < 0) return null;
+  return (
+    <Panel title={group} sentence={textsOf(rfm.groups, "meaning")[index]}
+           aside={<SegmentButton rfm={rfm} group={group} selection={selection} />}>
+      <Text size="sm" mb="sm">{t("rfm.segmentHint")}</Text>
+      {may("read_customers") && <RfmCustomers group={group} selection={selection} />}
+    </Panel>
+  );
+}
+
+function Groups({ rfm, selection, onChoose }: ToldProps & { onChoose: (group: string) => void }) {
+  return (
+    <Panel title={t("rfm.groups")}>
+      <DataTable table={rfm.groups} name={t("rfm.groups")}
+                 columns={{
+                   group: {
+                     render: (group) => <Badge variant="light" tt="none">{group}</Badge>,
+                   },
+                   meaning: { render: (meaning) => <Text size="sm" c="dimmed">{meaning}</Text> },
+                 }}
+                 actions={(row) => (
+                   <Group gap={4} wrap="nowrap" justify="flex-end">
+                     <Button size="compact-sm" variant="subtle"
+                             leftSection={<IconUsers size={14} />}
+                             aria-label={t("rfm.showCustomersOf", { group: row.text("group") })}
+                             onClick={() => onChoose(row.text("group"))}>
+                       {t("rfm.showCustomers")}
+                     </Button>
+                     <SegmentButton rfm={rfm} group={row.text("group")} selection={selection}
+                                    isSmall />
+                   </Group>
+                 )} />
+    </Panel>
+  );
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+export const rfm = {
+  purpose:
+    "Who bought lately (R), who often (F), who for much (M): every customer scored from 1" +
+    " to 5, and the groups that these scores make.",
+  filterSentence: "Customers who bought in {period}, counting {filters}.",
+  scored: "Customers scored",
+  asOf: "as of {day}",
+  recency: "Days since last purchase, median",
+  frequency: "Receipts, median",
+  monetary: "Spent, median",
+  mean: "mean {mean}",
+  map: "Recency by frequency",
+  mapHint: "A fifth of the customers has each score. Choose a cell to see its group.",
+  measure: "What the colours show",
+  recencyAxis: "↑ bought more recently",
+  frequencyAxis: "bought more often →",
+  cell: "R {recency}, F {frequency}: {group}, {customers} customers, {revenue}",
+  groupShares: "Groups by customers and revenue",
+  groupSummary: "{group} are {customers} of the customers and bring {revenue} of the revenue.",
+  groups: "Groups",
+  showCustomers: "Customers",
+  showCustomersOf: "Show the customers of {group}",
+  customersOf: "Customers of {group}",
+  noNumber: "without a number",
+  makeSegment: "Make a segment",
+  makeSegmentOf: "Make a segment of {group}",
+  segmentHint:
+    "A segment has the same edges in days and receipts. Scores are ranks: of customers " +
+    "with equal values on an edge, some may stand on the other side, so that the segment " +
+    "can differ by a few.",
+  segmentDescription: "{group} of the RFM report as of {day}",
+  firstPage: "First page",
+  previousPage: "Previous page",
+  nextPage: "Next page",
+  lastPage: "Last page",
+} as const;

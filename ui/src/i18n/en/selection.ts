@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What reports are about: period, filters, and how numbers come about.
+export const selection = {
+  name: "What is shown",
+  period: "Period",
+  from: "From",
+  to: "To",
+  last30: "the last 30 days",
+  last90: "the last 90 days",
+  last12months: "the last 12 months",
+  year: "this year",
+  lastYear: "the year before",
+  all: "all time",
+  custom: "days of your choice",
+  everything: "everything",
+  addFilter: "Only …",
+  removeFilter: "Take the filter {filter} away",
+  field: "Only where",
+  operator: "Comparison",
+  value: "Value",
+  notStated: "not stated",
+  knownCustomers: "known customers",
+  anonymousSales: "sales without a customer",
+  computed: "How is this computed?",
+  computedOf: "How is {name} computed?",
+  sql: "SQL",
+  values: "Values:",
+  data: "Data",
+  watermark:
+    "Everything up to change {watermark} of the ledger is counted. The same question at " +
+    "the same state has the same answer.",
+  emptyTitle: "No sales yet",
+  emptySentence: "Reports count receipts. Import some, and this page shows them.",
+  emptyStep: "Import receipts",
+  nothingTitle: "Nothing in this selection",
+  nothingSentence: "There are receipts, but none in this period with these filters.",
+  showAll: "Show all of it",
+} as const;
