@@ -90,7 +90,7 @@ export const pages: readonly PageRow[] = [
   { path: "/analyze/segments", wing: "analyze", label: "shell.segments", icon: IconFilter,
     permission: "read_segments", load: () => import("./features/segments/SegmentsPage") },
   { path: "/analyze/segments/new", permission: "change_segments",
-    load: () => import("./features/segments/SegmentPage") },
+    load: () => import("./features/segments/SegmentNewPage") },
   { path: "/analyze/segments/:name", permission: "read_segments",
     load: () => import("./features/segments/SegmentPage") },
   { path: "/analyze/exports", wing: "analyze", label: "shell.exports", icon: IconDownload,

@@ -11,6 +11,7 @@ import {
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
 import { yearBefore } from "@/features/selection/period";
+import { Period } from "@/features/selection/Period";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
 import { labelOfMetric, useRegistry } from "@/features/selection/registry";
 import { selectionParameters, useSelection, type Selection }
@@ -145,7 +146,7 @@ function Told({ now, before, by, figure }: SalesProps & Told) {
       { before: t("reports.yearBefore"), change: t("reports.change") })
     : now.periods;
   const views = {
-    [by]: { render: (value: unknown) => periodLabel(String(value), format) },
+    [by]: { render: (value: unknown) => <Period name={String(value)} /> },
     change: { render: (value: unknown) =>
       typeof value === "number" ? format.change(value) : t("common.none") },
   };

@@ -8,6 +8,7 @@ import { Answer, Chart, DataTable, LoadingTable, Panel, StatTile, useAddressStat
 import { figuresOf, periodLabel, textsOf, valuesOf } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
+import { Period } from "@/features/selection/Period";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
 import { useSelection } from "@/features/selection/useSelection";
 import { useFormat, type Format } from "@/format";
@@ -59,7 +60,7 @@ function Vat({ report }: { report: VatReport }) {
   const currencies = [...new Set(textsOf(report.periods, "currency"))];
   const views = {
     vat_rate: { render: (rate: Cell) => rateLabel(rate, format) },
-    period: { render: (name: Cell) => periodLabel(String(name), format) },
+    period: { render: (name: Cell) => <Period name={String(name)} /> },
     currency: { isHidden: currencies.length === 1 },
   };
 

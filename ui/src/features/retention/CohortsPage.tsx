@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who comes back: customers by the month of their first purchase, and how many buy again so many
 // months later.
-import { SegmentedControl, Stack, Text } from "@mantine/core";
+import { SegmentedControl, Stack } from "@mantine/core";
 import { useApi } from "@/api/queries";
 import { Answer, Chart, DataTable, LoadingTable, Panel, useAddressState } from "@/components";
 import { NothingSelected, ReportPage } from "@/features/reports/ReportPage";
 import { figuresOf } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
+import { Period } from "@/features/selection/Period";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
 import { useSelection, type Selection } from "@/features/selection/useSelection";
 import { useFormat } from "@/format";
@@ -65,14 +66,10 @@ function Told({ cohorts, selection }: { cohorts: Cohorts; selection: Selection }
              aside={<Computed of={{ report: COHORTS_PATH }} parameters={selection.parameters} />}>
         <DataTable table={unit === "percent" ? cohorts.shares : cohorts.counts}
                    name={t("shell.reportCohorts")}
-                   columns={{ cohort: { render: (cohort) => <Month name={String(cohort)} /> } }} />
+                   columns={{ cohort: { render: (cohort) => <Period name={String(cohort)} /> } }} />
       </Panel>
     </Stack>
   );
-}
-
-function Month({ name }: { name: string }) {
-  return <Text span size="sm">{useFormat().month(name)}</Text>;
 }
 
 // Every cohort thin and grey, all of them together strong: the eye shall follow the one.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who bought lately, who often, who for much: scores, their map, and the groups they make.
-import { Badge, Button, Group, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconFilterPlus, IconUsers } from "@tabler/icons-react";
 import { Link } from "react-router-dom";
+import type { Cell } from "@/api/client";
 import { useApi } from "@/api/queries";
 import { useMay } from "@/api/session";
-import { Answer, Chart, DataTable, LoadingTable, Panel, StatTile, useAddressState }
-  from "@/components";
+import {
+  Answer, Chart, DataTable, LoadingTable, Panel, StatTile, useAddressState, type RowView,
+} from "@/components";
 import { NothingSelected, ReportPage } from "@/features/reports/ReportPage";
 import { columnOf, figuresOf, textsOf } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
@@ -167,15 +169,22 @@ function Chosen({ rfm, group, selection }: ToldProps & { group: string }) {
   );
 }
 
+function Named({ name, row }: { name: Cell; row: RowView }) {
+  return (
+    <div style={{ minWidth: "11rem" }}>
+      <Text size="sm" fw={600}>{name}</Text>
+      <Text size="xs" c="dimmed">{row.text("meaning")}</Text>
+    </div>
+  );
+}
+
 function Groups({ rfm, selection, onChoose }: ToldProps & { onChoose: (group: string) => void }) {
   return (
     <Panel title={t("rfm.groups")}>
       <DataTable table={rfm.groups} name={t("rfm.groups")}
                  columns={{
-                   group: {
-                     render: (group) => <Badge variant="light" tt="none">{group}</Badge>,
-                   },
-                   meaning: { render: (meaning) => <Text size="sm" c="dimmed">{meaning}</Text> },
+                   group: { render: (group, row) => <Named name={group} row={row} /> },
+                   meaning: { isHidden: true },
                  }}
                  actions={(row) => (
                    <Group gap={4} wrap="nowrap" justify="flex-end">

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { groupOfTree, HAPPENED, treeOfGroup, type Tree } from "./tree";
+import { groupOfTree, HAPPENED, isTree, treeOfGroup, type Tree } from "./tree";
 
 const country: Tree = { attribute: "country", operator: "in", value: ["France", "Spain"] };
 const income: Tree = { attribute: "attributes.income", operator: ">=", value: 50000 };
@@ -84,4 +84,10 @@ test("the builder sees a field for each subject, with free names beside it", () 
     operator: HAPPENED,
     value: { name: "newsletter.opened", window: { from: "2011-01-01" } },
   });
+});
+
+test("what is no tree is told from what is", () => {
+  for (const clause of clauses) assert.ok(isTree({ any: [{ not: clause }] }));
+  for (const value of [null, 7, "x", [], {}, { all: 3 }, { not: [] }, { any: [{ x: 1 }] }])
+    assert.ok(!isTree(value), JSON.stringify(value));
 });

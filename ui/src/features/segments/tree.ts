@@ -47,7 +47,15 @@ export const HAPPENED = "happened";
 const FREE = "*";
 const MEMBER_PREFIX = "attributes.";
 
-export const everybody: Tree = { all: [] };
+/** Is a value from elsewhere a tree? Of its clauses only that each is of one kind. */
+export function isTree(value: unknown): value is Tree {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const node = value as Record<string, unknown>;
+  if ("all" in node) return Array.isArray(node.all) && node.all.every(isTree);
+  if ("any" in node) return Array.isArray(node.any) && node.any.every(isTree);
+  if ("not" in node) return isTree(node.not);
+  return clauseKinds.filter((kind) => typeof node[kind] === "string").length >= 1;
+}
 
 // ---- fields: "sales:count", "attribute:attributes.*", "event:*" ----
 

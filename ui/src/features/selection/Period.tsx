@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// The name of a period in a table, on one line.
+import { useFormat } from "@/format";
+import { periodLabel } from "./columns";
+
+export function Period({ name }: { name: string }) {
+  return <span style={{ whiteSpace: "nowrap" }}>{periodLabel(name, useFormat())}</span>;
+}
