@@ -85,7 +85,8 @@ function shownColumns(
 
 export function headOf(column: Column, view: ColumnView | undefined): string {
   const label = view?.label ?? column.label;
-  return column.unit ? t("common.unit", { label, unit: column.unit }) : label;
+  const isSaid = column.unit?.toLowerCase() === label.toLowerCase(); // "Customers" in customers
+  return column.unit && !isSaid ? t("common.unit", { label, unit: column.unit }) : label;
 }
 
 export function isFigure(column: Column): boolean {

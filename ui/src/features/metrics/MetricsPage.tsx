@@ -5,9 +5,7 @@ import type { Table } from "@/api/client";
 import { useApi } from "@/api/queries";
 import { Answer, Chart, DataTable, LoadingTable, Panel, useAddressState } from "@/components";
 import { NothingSelected, ReportPage } from "@/features/reports/ReportPage";
-import {
-  axisFigure, cellWriter, columnOf, periodLabel,
-} from "@/features/selection/columns";
+import { cellWriter, columnOf, figureAxis, periodLabel } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
@@ -100,8 +98,8 @@ function Numbers({ metrics, by, limit, selection }: Question & { selection: Sele
             {by.length > 0 && values.rows.length > 1 &&
               <Drawn table={values} metric={metrics[0]!} by={by} />}
             <Panel title={t("reports.numbers")}>
-              <DataTable table={values} name={metrics.join(" ")} aside={notices?.map((notice) =>
-                <span key={notice}> · {notice}</span>)} />
+              <DataTable table={values} name={metrics.join(" ")} maxHeight={640}
+                         aside={notices?.map((notice) => <span key={notice}> · {notice}</span>)} />
             </Panel>
           </Stack>
         )}
@@ -119,9 +117,10 @@ function Drawn({ table, metric, by }: { table: Table; metric: string; by: string
   const isLine = isTime && names.length >= LINE_FROM;
   const write = cellWriter(column, format);
   const label = column.unit ? `${column.label} (${column.unit})` : column.label;
-  const dimension = labelOfField(by[0] ?? "", registry).toLowerCase();
+  const dimension = by.slice(0, 2).map((name) => labelOfField(name, registry).toLowerCase())
+    .join(t("metrics.and"));
   const labels = names.map((name) => periodLabel(name, format));
-  const figures = { type: "value", axisLabel: { formatter: axisFigure(column, format) } };
+  const figures = figureAxis(column, format);
   const places = { type: "category", data: labels, inverse: !isTime,
                    axisLabel: isTime ? {} : { width: 130, overflow: "truncate" } };
 

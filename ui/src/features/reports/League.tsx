@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who sells most: stores or cashiers by revenue, with their share of the whole.
-import { Stack } from "@mantine/core";
+import { Anchor, Stack } from "@mantine/core";
+import { Link } from "react-router-dom";
 import type { Table } from "@/api/client";
 import { useApi } from "@/api/queries";
-import { Answer, Chart, DataTable, LoadingTable, Panel } from "@/components";
-import { axisFigure, cellWriter, columnOf, figuresOf, textsOf } from "@/features/selection/columns";
+import { Answer, Chart, DataTable, LoadingTable, Panel, type RowView } from "@/components";
+import { cellWriter, columnOf, figureAxis, figuresOf, textsOf } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
@@ -45,8 +46,17 @@ export function League({ of }: { of: "store" | "cashier" }) {
   );
 }
 
-function salesOf(filter: string): string {
-  return `/analyze/reports/sales?filter=${encodeURIComponent(filter)}`;
+// Its name leads to its sales.
+function Seller({ of, row }: { of: string; row: RowView }) {
+  const code = row.text(of);
+  const to = `/analyze/reports/sales?filter=${encodeURIComponent(`${of}=${code}`)}`;
+
+  if (code === "") return t("common.none");
+  return (
+    <Anchor component={Link} to={to} style={{ whiteSpace: "nowrap" }}>
+      {row.text("name") || code}
+    </Anchor>
+  );
 }
 
 function Ranked({ table, of, name }: { table: Table; of: "store" | "cashier"; name: string }) {
@@ -69,7 +79,7 @@ function Ranked({ table, of, name }: { table: Table; of: "store" | "cashier"; na
                })}
                option={{
                  tooltip: { valueFormatter: write },
-                 xAxis: { type: "value", axisLabel: { formatter: axisFigure(column, format) } },
+                 xAxis: figureAxis(column, format),
                  yAxis: {
                    type: "category", inverse: true, data: labels.slice(0, DRAWN),
                    axisLabel: { width: 130, overflow: "truncate" },
@@ -82,8 +92,8 @@ function Ranked({ table, of, name }: { table: Table; of: "store" | "cashier"; na
         <DataTable table={table} name={name}
                    columns={{
                      [of]: { render: (code) => code ?? t(`reports.${of}None`) },
-                   }}
-                   href={(row) => row.text(of) ? salesOf(`${of}=${row.text(of)}`) : undefined} />
+                     name: { render: (_, row) => <Seller of={of} row={row} /> },
+                   }} />
       </Panel>
     </Stack>
   );

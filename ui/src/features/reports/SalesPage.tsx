@@ -6,12 +6,12 @@ import { Answer, Chart, DataTable, LoadingTable, Panel, StatTile, useAddressStat
 import { useApi } from "@/api/queries";
 import { Choice } from "@/features/selection/Choice";
 import {
-  axisFigure, cellWriter, changeOf, columnOf, figureOf, figuresOf, periodLabel, textsOf,
+  cellWriter, changeOf, columnOf, figureAxis, figureOf, figuresOf, periodLabel, textsOf,
 } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
 import { yearBefore } from "@/features/selection/period";
-import { Period } from "@/features/selection/Period";
+import { PeriodName } from "@/features/selection/PeriodName";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
 import { labelOfMetric, useRegistry } from "@/features/selection/registry";
 import { selectionParameters, useSelection, type Selection }
@@ -28,6 +28,7 @@ const FIGURES = [
   "customers_new", "customers_returning",
 ] as const;
 const TILES = ["revenue_gross", "receipts", "basket_value", "customers"] as const;
+const SHORT_FROM = 1e7; // amounts beyond are told to three digits, and in full on hovering
 const LINE_FROM = 40; // rows from which bars would be too thin
 
 export default function SalesPage() {
@@ -117,10 +118,13 @@ function Tiles({ now, before, selection }: Told & { selection: Selection }) {
         const column = columnOf(now.total, name)!;
         const value = figureOf(now.total, name);
         const money = column.type === "money";
+        const exact = money
+          ? format.amount(value ?? 0, column.unit) : cellWriter(column, format)(value);
         return (
           <StatTile key={name} label={column.label}
-                    value={money ? format.amount(value ?? 0, column.unit)
-                      : cellWriter(column, format)(value)}
+                    value={money && Math.abs(value ?? 0) >= SHORT_FROM
+                      ? format.short(value ?? 0, column.unit) : exact}
+                    exact={exact}
                     change={before ? changeOf(value, figureOf(before.total, name)) : null}
                     note={<Computed of={{ metrics: [name] }} parameters={selection.parameters}
                                     label={column.label} isSmall />} />
@@ -146,12 +150,12 @@ function Told({ now, before, by, figure }: SalesProps & Told) {
       { before: t("reports.yearBefore"), change: t("reports.change") })
     : now.periods;
   const views = {
-    [by]: { render: (value: unknown) => <Period name={String(value)} /> },
+    [by]: { render: (value: unknown) => <PeriodName name={String(value)} /> },
     change: { render: (value: unknown) =>
       typeof value === "number" ? format.change(value) : t("common.none") },
   };
   const grid = <DataTable table={table} name={t("shell.reportSales")} columns={views}
-                          total={now.total} />;
+                          total={now.total} maxHeight={640} />;
 
   return (
     <>
@@ -161,7 +165,7 @@ function Told({ now, before, by, figure }: SalesProps & Told) {
                  legend: past ? { right: 0, left: "auto" } : undefined,
                  tooltip: { valueFormatter: write },
                  xAxis: { type: "category", data: names.map((name) => periodLabel(name, format)) },
-                 yAxis: { type: "value", axisLabel: { formatter: axisFigure(column, format) } },
+                 yAxis: figureAxis(column, format),
                  series: [
                    ...(past ? [{ ...shape, name: t("reports.yearBefore"), data: past,
                                  itemStyle: { color: "#9aa7b0" } }] : []),

@@ -8,7 +8,7 @@ import { Answer, Chart, DataTable, LoadingTable, Panel, StatTile, useAddressStat
 import { figuresOf, periodLabel, textsOf, valuesOf } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
-import { Period } from "@/features/selection/Period";
+import { PeriodName } from "@/features/selection/PeriodName";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
 import { useSelection } from "@/features/selection/useSelection";
 import { useFormat, type Format } from "@/format";
@@ -60,7 +60,7 @@ function Vat({ report }: { report: VatReport }) {
   const currencies = [...new Set(textsOf(report.periods, "currency"))];
   const views = {
     vat_rate: { render: (rate: Cell) => rateLabel(rate, format) },
-    period: { render: (name: Cell) => <Period name={String(name)} /> },
+    period: { render: (name: Cell) => <PeriodName name={String(name)} /> },
     currency: { isHidden: currencies.length === 1 },
   };
 
@@ -85,6 +85,7 @@ function Vat({ report }: { report: VatReport }) {
       </Panel>
       <Panel title={t("reports.numbers")}>
         <DataTable table={inCurrency(report.periods, currencies)} name={t("shell.reportVat")}
+                   maxHeight={640}
                    columns={views} {...totalOf(report, currencies)} />
         <Text size="sm" c="dimmed" mt="xs">{t("reports.vatRounding")}</Text>
       </Panel>
@@ -116,12 +117,14 @@ function VatChart({ report, currency }: { report: VatReport; currency: string })
   const mine = (index: number) => currencyOf[index] === currency;
   const names = [...new Set(nameOf.filter((_, index) => mine(index)))];
   const rates = [...new Set(rateOf.filter((_, index) => mine(index)))];
+  const isStated = vatOf.some((vat, index) => mine(index) && vat !== 0);
   const write = (value: unknown) => format.money(Number(value ?? 0), currency);
   const figure = (rate: string, name: string) =>
     vatOf[nameOf.findIndex((each, index) =>
       each === name && rateOf[index] === rate && mine(index))] ?? 0;
   const total = vatOf.reduce<number>((all, vat, index) => all + (mine(index) ? (vat ?? 0) : 0), 0);
 
+  if (!isStated) return <Text c="dimmed">{t("reports.vatNone")}</Text>;
   return (
     <Chart height={280}
            summary={t("reports.vatSummary", {

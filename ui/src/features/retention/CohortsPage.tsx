@@ -8,7 +8,7 @@ import { NothingSelected, ReportPage } from "@/features/reports/ReportPage";
 import { figuresOf } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
-import { Period } from "@/features/selection/Period";
+import { PeriodName } from "@/features/selection/PeriodName";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
 import { useSelection, type Selection } from "@/features/selection/useSelection";
 import { useFormat } from "@/format";
@@ -16,6 +16,8 @@ import { t } from "@/i18n";
 import { series } from "@/theme";
 import { cohortRows, COHORTS_PATH, type CohortRow, type Cohorts } from "./retention";
 import { Triangle, type Unit } from "./Triangle";
+
+const MANY = 16; // cohorts whose points would hide each other
 
 export default function CohortsPage() {
   const selection = useSelection("all");
@@ -66,7 +68,9 @@ function Told({ cohorts, selection }: { cohorts: Cohorts; selection: Selection }
              aside={<Computed of={{ report: COHORTS_PATH }} parameters={selection.parameters} />}>
         <DataTable table={unit === "percent" ? cohorts.shares : cohorts.counts}
                    name={t("shell.reportCohorts")}
-                   columns={{ cohort: { render: (cohort) => <Period name={String(cohort)} /> } }} />
+                   columns={{
+                     cohort: { render: (cohort) => <PeriodName name={String(cohort)} /> },
+                   }} />
       </Panel>
     </Stack>
   );
@@ -95,7 +99,8 @@ function Curves({ rows, cohorts }: { rows: CohortRow[]; cohorts: Cohorts }) {
                       axisLabel: { formatter: (value: number) => format.percent(value * 100) } },
              series: [
                ...rows.map((row) => ({
-                 name: format.month(row.name), type: "line", symbolSize: 4, z: 1,
+                 name: format.month(row.name), type: "line", z: 1,
+                 symbolSize: rows.length > MANY ? 0 : 4,
                  lineStyle: { width: 1, opacity: 0.45 }, itemStyle: { color: "#9aa7b0" },
                  data: row.shares.slice(1),
                })),

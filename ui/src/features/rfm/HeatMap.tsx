@@ -62,13 +62,17 @@ function HeatCell({ cell, measure, unit, largest, chosen, onChoose }:
   return (
     <button type="button" className={classes.cell} aria-pressed={chosen === cell.group}
             style={heat(Math.sqrt(cell[measure] / largest), scheme)}
-            onClick={() => onChoose(cell.group)}
-            aria-label={t("rfm.cell", {
-              recency: cell.recency, frequency: cell.frequency, group: cell.group,
-              customers: cell.customers, revenue: format.amount(cell.revenue, unit),
-            })}>
+            onClick={() => onChoose(cell.group)}>
+      <span className="heard">
+        {t("rfm.cellPlace", { recency: cell.recency, frequency: cell.frequency })}
+      </span>
       <span className={classes.value}>{value}</span>
       <span className={classes.group}>{cell.group}</span>
+      <span className="heard">
+        {t("rfm.cellAlso", {
+          customers: cell.customers, revenue: format.amount(cell.revenue, unit),
+        })}
+      </span>
     </button>
   );
 }

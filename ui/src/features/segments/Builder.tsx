@@ -53,4 +53,5 @@ export function Builder({ fields, group, onChange }: BuilderProps) {
   );
 }
 
-export type BuilderField = FullField & Field;
+// `operators` are given one field at a time, with their words.
+export type BuilderField = FullField & Omit<Field, "operators">;

@@ -57,7 +57,7 @@ export function Preview({ tree, counted }: {
 
 function Incomplete({ error }: { error: ApiError }) {
   return (
-    <Text size="sm" c="red.8" role="alert">
+    <Text size="sm" c="var(--mantine-color-error)" role="alert">
       {t("segments.incomplete", { message: error.message, hint: error.hint ?? "" })}
     </Text>
   );

@@ -83,7 +83,7 @@ export function fieldGroups(fields: readonly Field[]) {
   return clauseKinds.map((kind) => ({
     label: t(`segments.kind_${kind}`),
     options: fields.filter((field) => field.kind === kind)
-      .map((field) => ({ ...field, value: field.name })),
+      .map(({ operators: _, ...field }) => ({ ...field, value: field.name })),
   }));
 }
 

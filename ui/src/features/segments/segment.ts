@@ -2,7 +2,7 @@
 // A segment as the API tells it.
 import type { Table } from "@/api/client";
 import { SEGMENTS_PATH } from "./fields";
-import type { Tree } from "./tree";
+import { isSameTree, type Tree } from "./tree";
 
 export interface Segment {
   name: string;
@@ -30,5 +30,5 @@ export function segmentAddress(name: string): string {
 
 export function isSame(one: Draft, other: Draft): boolean {
   return one.name === other.name && one.description === other.description &&
-    JSON.stringify(one.tree) === JSON.stringify(other.tree);
+    isSameTree(one.tree, other.tree);
 }

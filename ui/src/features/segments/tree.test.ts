@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { groupOfTree, HAPPENED, isTree, treeOfGroup, type Tree } from "./tree";
+import { groupOfTree, HAPPENED, isSameTree, isTree, treeOfGroup, type Tree } from "./tree";
 
 const country: Tree = { attribute: "country", operator: "in", value: ["France", "Spain"] };
 const income: Tree = { attribute: "attributes.income", operator: ">=", value: 50000 };
@@ -90,4 +90,12 @@ test("what is no tree is told from what is", () => {
   for (const clause of clauses) assert.ok(isTree({ any: [{ not: clause }] }));
   for (const value of [null, 7, "x", [], {}, { all: 3 }, { not: [] }, { any: [{ x: 1 }] }])
     assert.ok(!isTree(value), JSON.stringify(value));
+});
+
+test("trees are the same whatever the order of members, and differ by their conditions", () => {
+  const turned: Tree = { value: ["France", "Spain"], operator: "in", attribute: "country" };
+
+  assert.ok(isSameTree({ all: [country] }, turned));
+  assert.ok(!isSameTree(country, { ...country, value: ["Spain", "France"] }));
+  assert.ok(!isSameTree({ all: [country, spent] }, { any: [country, spent] }));
 });

@@ -124,10 +124,14 @@ export function groupOfTree(tree: Tree): Group {
 
 function clauseOf(rule: Rule): Clause {
   const { kind, subject } = fieldParts(rule.field);
-  const { name, ...qualifiers } = rule.value;
+  const { name, value, ...qualifiers } = rule.value;
   const written = isFree(subject) ? subject.slice(0, -FREE.length) + (name ?? "") : subject;
-  const operator = rule.operator === HAPPENED ? {} : { operator: rule.operator };
-  return { [kind]: written, ...operator, ...qualifiers };
+  return {
+    [kind]: written,
+    ...qualifiers,
+    ...(rule.operator === HAPPENED ? {} : { operator: rule.operator }),
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 function treeOfNode(node: Group | Rule): Tree {
@@ -140,4 +144,19 @@ function treeOfNode(node: Group | Rule): Tree {
 
 export function treeOfGroup(group: Group): Tree {
   return treeOfNode(group);
+}
+
+// Members in the order of their names, so that equal trees are written alike.
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, inner]) => [name, sorted(inner)]));
+}
+
+/** Do both say the same in the same way? A single clause is a list of one. */
+export function isSameTree(one: Tree, other: Tree): boolean {
+  const written = (tree: Tree) => JSON.stringify(sorted(treeOfGroup(groupOfTree(tree))));
+  return written(one) === written(other);
 }

@@ -42,8 +42,17 @@ export function periodLabel(name: string, format: Format): string {
 }
 
 /** Figures on an axis: short, without a unit. */
-export function axisFigure(column: Column | undefined, format: Format) {
+function axisFigure(column: Column | undefined, format: Format) {
   return (value: number) => (column?.type === "share" ? format.share(value) : format.short(value));
+}
+
+/** An axis of such figures; of counts without halves. */
+export function figureAxis(column: Column | undefined, format: Format) {
+  return {
+    type: "value",
+    axisLabel: { formatter: axisFigure(column, format) },
+    ...(column?.type === "integer" ? { minInterval: 1 } : {}),
+  };
 }
 
 export function cellWriter(column: Column | undefined, format: Format) {

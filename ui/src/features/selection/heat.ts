@@ -29,6 +29,6 @@ export function heat(share: number, scheme: "light" | "dark") {
 
   return {
     background: `rgb(${mixed.join(" ")})`,
-    color: 1.05 / light > light / 0.05 ? "#ffffff" : "#101415",
+    color: 1.05 / light > light / 0.05 ? "#ffffff" : "#000000",
   };
 }

@@ -10,6 +10,7 @@ export const metrics = {
   all: "All numbers there are",
   allHint: "Each is defined once; reports, exports and the command line show the same.",
   chartOf: "{metric} by {dimension}",
+  and: " and ",
   notStated: "not stated",
   chartSummary: "{metric} by {dimension}: {count} rows, the first is {first} with {value}.",
 } as const;

@@ -30,6 +30,9 @@ export const reports = {
   vatRatesHint: "All periods together.",
   vatRounding: "Each amount is rounded so that the rows add up to the exact total, rounded once.",
   vatSummary: "VAT of {total} in {count} periods, at the rates {rates}.",
+  vatNone:
+    "No VAT is stated on these receipts. If their prices hold VAT, give its rate when they are " +
+    "imported.",
   rateNotStated: "not stated",
   net: "Net",
   vat: "VAT",

@@ -15,7 +15,8 @@ export const rfm = {
   measure: "What the colours show",
   recencyAxis: "↑ bought more recently",
   frequencyAxis: "bought more often →",
-  cell: "R {recency}, F {frequency}: {group}, {customers} customers, {revenue}",
+  cellPlace: "R {recency}, F {frequency}:",
+  cellAlso: "{customers} customers, {revenue}",
   groupShares: "Groups by customers and revenue",
   groupSummary: "{group} are {customers} of the customers and bring {revenue} of the revenue.",
   groups: "Groups",
@@ -27,11 +28,7 @@ export const rfm = {
   makeSegmentOf: "Make a segment of {group}",
   segmentHint:
     "A segment has the same edges in days and receipts. Scores are ranks: of customers " +
-    "with equal values on an edge, some may stand on the other side, so that the segment " +
-    "can differ by a few.",
+    "with equal values on an edge, some stand on the other side, so that the segment can be " +
+    "somewhat larger.",
   segmentDescription: "{group} of the RFM report as of {day}",
-  firstPage: "First page",
-  previousPage: "Previous page",
-  nextPage: "Next page",
-  lastPage: "Last page",
 } as const;

@@ -3,6 +3,6 @@
 import { useFormat } from "@/format";
 import { periodLabel } from "./columns";
 
-export function Period({ name }: { name: string }) {
+export function PeriodName({ name }: { name: string }) {
   return <span style={{ whiteSpace: "nowrap" }}>{periodLabel(name, useFormat())}</span>;
 }
