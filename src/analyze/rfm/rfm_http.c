@@ -203,12 +203,14 @@ static void write_grid(struct scope *scope, struct response *response, const str
         add_customer(&total, rfm, i);
     }
     response_begin_table(response, "grid", columns, sizeof(columns) / sizeof(*columns));
-    for (uint8_t r = RFM_SCORES; r > 0; r--)
-        for (uint8_t f = 1; f <= RFM_SCORES; f++) {
+    for (int r = RFM_SCORES; r > 0; r--)
+        for (int f = 1; f <= RFM_SCORES; f++) {
+            const size_t group = rfm_group_of((uint8_t)r, (uint8_t)f, 1);
+
             response_begin_row(response);
             response_int64(response, COLUMN_INTEGER, r);
             response_int64(response, COLUMN_INTEGER, f);
-            response_text(response, text_of(rfm_groups[rfm_group_of(r, f, 1)].name));
+            response_text(response, text_of(rfm_groups[group].name));
             write_sum(response, &sums[r][f], &total);
             response_end_row(response);
         }

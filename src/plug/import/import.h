@@ -45,7 +45,7 @@ struct import_file {
 // NOT_FOUND.
 code import_file_at(struct scope *scope, struct text path, struct import_file *ret_file);
 // A file that was sent. NOT_FOUND.
-code import_file_sent(struct scope *scope, struct text upload, struct import_file *ret_file);
+code import_file_sent(struct scope *scope, struct text id, struct import_file *ret_file);
 
 // Record the job of an import by a mapping that is complete. With `dry_run` it will do all the work
 // and keep nothing of it.

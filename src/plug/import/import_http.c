@@ -90,7 +90,7 @@ static code given_mapping(struct scope *scope, const struct import_request *want
 static code complete_mapping(struct scope *scope, const struct import_request *wanted,
                              const struct import_file *file, struct mapping *ret_mapping) {
     const bool is_given = wanted->mapping && wanted->mapping->type != JSON_NULL;
-    struct mapping given;
+    struct mapping given = {0};
 
     if (is_given)
         TRY(given_mapping(scope, wanted, &given));
