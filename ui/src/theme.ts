@@ -21,7 +21,7 @@ export const ramp = {
 
 export const theme = createTheme({
   primaryColor: "tile",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7, // white text stands out on it, on light ground and on dark
   autoContrast: true,
   luminanceThreshold: 0.32,
   colors: { tile },

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every page of the app on the sample company, at both widths, light and dark: it shows something,
+// fits its window, can be used by everybody, and writes nothing to the console.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
+  settled, WIDE,
+} from "./browser.mjs";
+import { root, Server } from "./server.mjs";
+
+const CUSTOMERS = 300;
+// What axe-core looks at depends on colours and on what is shown: two looks have all of both.
+const looks = [
+  { name: "1280-light", size: WIDE, scheme: "light", isJudged: true },
+  { name: "1280-dark", size: WIDE, scheme: "dark" },
+  { name: "390-light", size: NARROW, scheme: "light" },
+  { name: "390-dark", size: NARROW, scheme: "dark", isJudged: true },
+];
+let server, browser, state, visits;
+
+// The first cell of a column of a command's answer.
+function first(words, column) {
+  const answer = JSON.parse(server.command(...words, "--format", "json"));
+  const { columns, rows } = answer.rows ? answer : Object.values(answer).find(({ rows }) => rows);
+  return String(rows[0][columns.findIndex(({ name }) => name === column)]);
+}
+
+// A path of ui/src/pages.ts and an address that it matches.
+function addresses() {
+  return {
+    "/sign-in": null, // sign_in_test.mjs
+    "/welcome": null,
+    "/plug/imports/:id": `/plug/imports/${first(["import", "list"], "id")}`,
+    "/plug/jobs/:id": `/plug/jobs/${first(["job", "list"], "id")}`,
+    "/customers/:id": `/customers/${first(["customer", "search", "--limit", "1"], "id")}`,
+    "/products/:code": `/products/${first(["product", "list", "--limit", "1"], "code")}`,
+    "/stores/:code": `/stores/${first(["store", "list", "--limit", "1"], "code")}`,
+    "/staff/:code": `/staff/${first(["staff", "list", "--limit", "1"], "code")}`,
+    "/analyze/segments/:name": "/analyze/segments/regulars",
+  };
+}
+
+function paths() {
+  const table = readFileSync(join(root, "ui/src/pages.ts"), "utf8");
+  return [...table.matchAll(/\bpath: "([^"]+)"/g)].map((match) => match[1]);
+}
+
+before(async () => {
+  server = new Server();
+  server.command("sample", "--customers", String(CUSTOMERS));
+  server.command("segment", "create", "regulars", "--definition",
+                 '{"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 3}');
+  server.command("segment", "refresh", "regulars");
+  const known = addresses();
+  visits = paths()
+    .map((path) => ({ path, address: path in known ? known[path] : path }))
+    .filter(({ address }) => address !== null);
+  const invitation = server.invite("ada", "administrator");
+  await server.start();
+  browser = await launch();
+  const page = await open(browser);
+  await becomeAdministrator(page, server.url + invitation);
+  state = await page.context().storageState();
+  await page.context().close();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test("every address of the table of pages is visited", () => {
+  for (const { path, address } of visits)
+    assert.ok(!address.includes(":"), `${path} needs an address in pages_test.mjs`);
+  assert.ok(visits.length > 15);
+});
+
+// "/plug/imports/new" is plug-imports-new-390-dark.png.
+function nameOf(path, look) {
+  return `${path === "/" ? "home" : path.slice(1).replace(/[/:]+/g, "-")}-${look.name}`;
+}
+
+for (const look of looks)
+  test(`every page is whole at ${look.name}`, async (context) => {
+    const page = await open(browser, { ...look, state });
+
+    for (const { path, address } of visits)
+      await context.test(`${path} at ${look.name}`, async () => {
+        page.problems.length = 0;
+        await page.goto(server.url + address);
+        await page.locator("main h1").first().waitFor();
+        await settled(page);
+        await picture(page, nameOf(path, look));
+        await checkFits(page, path);
+        if (look.isJudged) await checkAccessible(page, path);
+        checkQuiet(page, path);
+      });
+    await page.context().close();
+  });
