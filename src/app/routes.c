@@ -30,6 +30,7 @@
 #include "plug/import/import_http.h"
 #include "plug/sample/sample_http.h"
 #include "plug/upload/upload_http.h"
+#include "web/live.h"
 
 // clang-format off
 const struct route routes[] = {
@@ -168,6 +169,9 @@ const struct route routes[] = {
     {METHOD_POST, "/api/v1/links/{id}/undo", customer_http_undo_link, MAY_CHANGE_CUSTOMERS,
      "Undo one link between identifiers",
      .takes = ROUTE_TAKES_NOTHING, .answer = &customer_undo_link_answer},
+    {METHOD_GET, "/api/v1/live", live_handle, MAY_READ_JOBS,
+     "Jobs as they go on: server-sent events",
+     .answer = &live_answer},
     {METHOD_GET, "/api/v1/mappings", mapping_http_list, MAY_IMPORT,
      "Mappings that were kept",
      .answer = &answer_table},

@@ -341,6 +341,22 @@ code job_list(struct scope *scope, int64_t before_id, int limit, struct job **re
     return OK;
 }
 
+code job_count_states(struct scope *scope, struct job_state_count **ret_states, size_t *ret_count) {
+    enum { MOST_STATES = 8 };
+    struct job_state_count *states = arena_array(&scope->arena, MOST_STATES, sizeof(*states));
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    size_t count = 0;
+
+    TRY(ledger_query(scope, sql_job_count_states, NO_BINDS, &rows));
+    while (rows_next(rows) && count < MOST_STATES)
+        states[count++] = (struct job_state_count){
+            .state = text_copy(&scope->arena, rows_text(rows, 0)), .count = rows_int64(rows, 1)};
+    TRY(rows_end(rows));
+    *ret_states = states;
+    *ret_count = count;
+    return OK;
+}
+
 code job_log(struct scope *scope, int64_t id, struct job_log_line **ret_lines, size_t *ret_count) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct job_log_line *lines = NULL;

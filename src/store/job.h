@@ -54,6 +54,13 @@ code job_find(struct scope *scope, int64_t id, struct job *ret_job);
 // Newest first; before_id 0 for the first page.
 code job_list(struct scope *scope, int64_t before_id, int limit, struct job **ret_jobs,
               size_t *ret_count);
+// How many jobs are in each state that has any.
+struct job_state_count {
+    struct text state;
+    int64_t count;
+};
+code job_count_states(struct scope *scope, struct job_state_count **ret_states, size_t *ret_count);
+
 struct job_log_line {
     int64_t at_us;
     struct text text;

@@ -17,6 +17,9 @@ SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesc
     coalesce(finished_at_us, 0)
 FROM job WHERE id < $1 ORDER BY id DESC LIMIT $2;
 
+-- :name job_count_states (ledger)
+SELECT state, count(*) FROM job GROUP BY state ORDER BY state;
+
 -- Taken by one process only, whoever comes first.
 -- :name job_claim (ledger)
 UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL,

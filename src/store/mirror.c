@@ -35,9 +35,20 @@ struct mirror {
     int64_t watermark;     // the lake is complete up to this change
     int64_t failed_rounds; // rounds that ended in `failure`
     struct failure failure;
+    int64_t behind_since_us; // when the oldest change came that is not carried; 0: all are
+    bool is_failing;         // the last round ended in `failure`
 };
 
 // ---- the thread ----
+
+// Changes that came while a round ran may be among those it carried; they count from its end.
+static void note_round(struct mirror *mirror, bool failed) {
+    pthread_mutex_lock(&mirror->mutex);
+    mirror->is_failing = failed;
+    if (!failed)
+        mirror->behind_since_us = mirror->nudged ? time_now_us() : 0;
+    pthread_mutex_unlock(&mirror->mutex);
+}
 
 static void publish(struct mirror *mirror, const struct scope *scope) {
     pthread_mutex_lock(&mirror->mutex);
@@ -100,6 +111,7 @@ static void *run(void *argument) {
     for (int64_t round = 1;; round++) {
         go_on = wait_for_work(mirror, failed);
         failed = carry_all(mirror, &scope) != OK;
+        note_round(mirror, failed);
         if (!failed && (!go_on || round % LOG_KEPT_ROUNDS == 0))
             forget_changes(mirror, &scope);
         scope_forgive(&scope);
@@ -190,8 +202,21 @@ void mirror_nudge(struct mirror *mirror) {
         return;
     pthread_mutex_lock(&mirror->mutex);
     mirror->nudged = true;
+    if (mirror->behind_since_us == 0)
+        mirror->behind_since_us = time_now_us();
     pthread_cond_signal(&mirror->wake);
     pthread_mutex_unlock(&mirror->mutex);
+}
+
+struct store_health mirror_health(struct mirror *mirror) {
+    struct store_health health;
+
+    pthread_mutex_lock(&mirror->mutex);
+    health.mirror_fails = mirror->is_failing;
+    health.mirror_behind_us =
+        mirror->behind_since_us > 0 ? time_now_us() - mirror->behind_since_us : 0;
+    pthread_mutex_unlock(&mirror->mutex);
+    return health;
 }
 
 // ---- for readers ----

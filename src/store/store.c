@@ -192,6 +192,10 @@ bool store_owns_lake(const struct store *store) {
 
 // ---- sessions ----
 
+struct store_health store_health(struct store *store) {
+    return store->mirror ? mirror_health(store->mirror) : (struct store_health){0};
+}
+
 code session_open(struct scope *scope, struct store *store) {
     struct session *session;
 

@@ -36,6 +36,13 @@ const struct config *store_config(const struct store *store);
 // Opened STORE_READ_WRITE: there is a lake to ask.
 bool store_owns_lake(const struct store *store);
 
+// How the lake keeps up with the ledger.
+struct store_health {
+    int64_t mirror_behind_us; // for so long the oldest change waits; 0: the lake has all
+    bool mirror_fails;        // its last tries ended in failures
+};
+struct store_health store_health(struct store *store);
+
 // Give the scope a session of its own / take it back. One scope, one thread, one session.
 code session_open(struct scope *scope, struct store *store);
 // A session on a private copy of the ledger as it is now, for work that is only tried: it keeps

@@ -91,3 +91,4 @@ void lake_session_close(struct lake_session *session);    // takes NULL
 code mirror_start(struct scope *scope, struct store *store);
 void mirror_stop(struct mirror *mirror);  // carries the rest; takes NULL
 void mirror_nudge(struct mirror *mirror); // a commit recorded changes; takes NULL
+struct store_health mirror_health(struct mirror *mirror);

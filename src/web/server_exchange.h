@@ -3,13 +3,33 @@
 // belongs to the thread of its connection; while the connection is suspended, to a worker.
 #pragma once
 
-#include "web/router.h"
+#include "store/store.h"
+#include "web/server.h"
 #include "web/server_answer.h"
+#include "web/server_head.h"
+
+#include <stdatomic.h>
 
 struct MHD_Connection;
 struct connection;
-struct server;
+struct live;
 struct live_listener;
+struct metrics;
+struct watch;
+struct workers;
+
+// What the exchanges of a server share.
+struct serving {
+    struct server_options options;
+    struct store *store;
+    struct workers *workers;
+    struct live *live;
+    struct watch *watch;
+    struct metrics *metrics;
+    uint64_t id_seed;
+    atomic_uint_fast64_t exchange_count; // ever made
+    atomic_int open_exchanges;
+};
 
 enum exchange_stage {
     EXCHANGE_NEW,       // the head has not been looked at
@@ -20,13 +40,9 @@ enum exchange_stage {
     EXCHANGE_ANSWERED,  // the answer is ready
 };
 
-// What the server itself answers, besides the routes.
-enum exchange_purpose { PURPOSE_ROUTE, PURPOSE_METRICS };
-
 struct exchange {
     enum exchange_stage stage;
-    enum exchange_purpose purpose;
-    struct server *server;
+    struct serving *serving;
     struct MHD_Connection *handle;
     struct connection *connection;
     struct exchange *next; // in the queue of the workers
@@ -37,6 +53,7 @@ struct exchange {
     char *target;          // "/path?query" as it came
     const char *target_at; // where it stood
     struct text query;
+    bool is_head; // asked as a GET, answered without the body
 
     struct request request; // its texts are the connection's and live as long as this
     struct request_client client;
@@ -45,8 +62,7 @@ struct exchange {
     int64_t content_bytes; // as the head says
     struct buffer body;    // received so far, unless it goes to the file
     int file_fd;           // -1: none
-    int64_t file_bytes;
-    code receive_problem; // why the body could not be kept; told when all of it has come
+    code receive_problem;  // why the body could not be kept; told when all of it has come
     bool takes_gzip;
     bool is_admitted; // `actor` was asked for before the body came
     struct actor actor;
@@ -54,3 +70,24 @@ struct exchange {
     struct answer answer;
     struct live_listener *listener;
 };
+
+// `target` stays where it is, in the connection's memory; a copy is made.
+struct exchange *exchange_new(struct serving *serving, struct MHD_Connection *handle,
+                              const char *target);
+// Its answer has gone, or its connection: logged, counted and freed.
+void exchange_end(struct exchange *exchange);
+
+// What becomes of a request with this head: an answer at once (EXCHANGE_ANSWERED), a question to a
+// worker before the body may come (EXCHANGE_ASKING), or its body (EXCHANGE_RECEIVING), if it has
+// one.
+void exchange_begin(struct exchange *exchange, const struct head *head, bool is_encrypted);
+// An answer of one sentence; EXCHANGE_ANSWERED.
+void exchange_refuse(struct exchange *exchange, int status, const char *message);
+// 503: the queue or the list of listeners is full.
+void exchange_refuse_busy(struct exchange *exchange);
+// Fields of every answer are added: it can be sent.
+void exchange_seal(struct exchange *exchange);
+
+// GET /metrics. Its row is none of the table, as it is answered by the server itself.
+extern const struct route metrics_route;
+code exchange_metrics(struct scope *scope, struct serving *serving, struct response *response);

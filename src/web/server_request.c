@@ -109,8 +109,8 @@ static void read_client(struct exchange *exchange, const struct head *head,
 }
 
 const struct refusal *request_read(struct exchange *exchange, const struct head *head,
-                                   const struct framing *framing, const struct request_way *way,
-                                   const struct server_options *options) {
+                                   const struct framing *framing, const struct request_way *way) {
+    const struct server_options *options = &exchange->serving->options;
     struct request *request = &exchange->request;
 
     if (!way->is_owner && !is_our_host(framing->host, options))
@@ -120,6 +120,7 @@ const struct refusal *request_read(struct exchange *exchange, const struct head 
             return &unknown_method;
         request->method = METHOD_COUNT;
     }
+    exchange->is_head = text_is(head->method, "HEAD");
     request->path = text_split(head->target, '?', &exchange->query);
     request->client = &exchange->client;
     exchange->takes_gzip = lists_gzip(head_field(head, "Accept-Encoding"));

@@ -13,11 +13,9 @@ struct request_way {
     bool is_encrypted;
 };
 
-// Fills in exchange->request, ->client, ->query, ->takes_gzip and ->content_bytes. *ret_is_head: as
-// a GET, but the body stays here. NULL, or why the request is refused.
+// Fills in what the exchange knows of its request. NULL, or why the request is refused.
 const struct refusal *request_read(struct exchange *exchange, const struct head *head,
-                                   const struct framing *framing, const struct request_way *way,
-                                   const struct server_options *options);
+                                   const struct framing *framing, const struct request_way *way);
 
 // The methods that the routes of a path know, as in "GET, HEAD, POST"; empty when it has no routes.
 void request_allowed(const struct server_options *options, struct text path, struct buffer *out);

@@ -13,7 +13,8 @@
 enum { MOST_WORKERS = 64 };
 
 struct workers {
-    struct workers_options options;
+    struct serving *serving;
+    void (*answered)(struct exchange *exchange);
     atomic_bool cancelled;
 
     pthread_mutex_t lock;
@@ -47,9 +48,8 @@ static code authenticate(struct scope *scope, const struct server_options *optio
     return router_permit(scope, exchange->route);
 }
 
-static code run_route(struct scope *scope, struct workers *workers, struct exchange *exchange,
-                      struct response *response) {
-    const struct server_options *options = workers->options.server;
+static code run_route(struct scope *scope, struct exchange *exchange, struct response *response) {
+    const struct server_options *options = &exchange->serving->options;
     struct request request = exchange->request;
     struct request_parameter *parameters;
 
@@ -60,10 +60,8 @@ static code run_route(struct scope *scope, struct workers *workers, struct excha
     TRY(query_parse(scope, exchange->query, &parameters, &request.parameter_count));
     request.parameters = parameters;
     TRY(read_body(scope, exchange, &request));
-    if (exchange->purpose == PURPOSE_METRICS) {
-        workers->options.metrics(exchange->server, scope, response);
-        return OK;
-    }
+    if (exchange->route == &metrics_route)
+        return exchange_metrics(scope, exchange->serving, response);
     return router_handle(scope, options->routes, options->route_count, &request, response);
 }
 
@@ -76,17 +74,16 @@ static void log_failure(const struct exchange *exchange, const struct failure *f
         LOG_STRING("detail", failure->detail));
 }
 
-static void answer_exchange(struct scope *scope, struct workers *workers,
-                            struct exchange *exchange) {
+static void answer_exchange(struct scope *scope, struct exchange *exchange) {
     struct response response;
     code result;
 
     response_init(&response);
     if (exchange->stage == EXCHANGE_ASKING) {
-        result = authenticate(scope, workers->options.server, exchange);
+        result = authenticate(scope, &exchange->serving->options, exchange);
         exchange->is_admitted = result == OK;
     } else {
-        result = run_route(scope, workers, exchange, &response);
+        result = run_route(scope, exchange, &response);
     }
     if (result != OK) {
         log_failure(exchange, &scope->failure);
@@ -145,30 +142,30 @@ static void *work(void *argument) {
 
     scope_init(&scope);
     empty = arena_mark(&scope.arena);
-    if (session_open(&scope, workers->options.store) != OK)
+    if (session_open(&scope, workers->serving->store) != OK)
         abort();
     while ((exchange = wait_for_one(workers))) {
         renew(&scope, workers, empty);
-        answer_exchange(&scope, workers, exchange);
+        answer_exchange(&scope, exchange);
         end_one(workers);
-        workers->options.answered(exchange);
+        workers->answered(exchange);
     }
     session_close(&scope);
     scope_clear(&scope);
     return NULL;
 }
 
-code workers_start(struct scope *scope, const struct workers_options *options,
-                   struct workers **ret_workers) {
+code workers_start(struct scope *scope, struct serving *serving, int count,
+                   void (*answered)(struct exchange *exchange), struct workers **ret_workers) {
     struct workers *workers = calloc(1, sizeof(*workers));
-    const int count = options->count < MOST_WORKERS ? options->count : MOST_WORKERS;
 
     if (!workers)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
-    workers->options = *options;
+    workers->serving = serving;
+    workers->answered = answered;
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->wanted, NULL);
-    while (workers->count < count) {
+    while (workers->count < count && workers->count < MOST_WORKERS) {
         if (pthread_create(&workers->threads[workers->count], NULL, work, workers) != 0) {
             workers_stop(workers);
             workers_free(workers);
@@ -220,11 +217,10 @@ int64_t workers_oldest_us(struct workers *workers, int *ret_waiting, int *ret_ru
     return oldest_us;
 }
 
-void workers_cancel(struct workers *workers) {
-    atomic_store(&workers->cancelled, true);
-}
-
 void workers_stop(struct workers *workers) {
+    if (!workers)
+        return;
+    atomic_store(&workers->cancelled, true);
     pthread_mutex_lock(&workers->lock);
     workers->is_ending = true;
     pthread_cond_broadcast(&workers->wanted);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/server_exchange.h"
+
+#include "base/log.h"
+#include "base/random.h"
+#include "govern/access/access.h"
+#include "web/live.h"
+#include "web/server_asset.h"
+#include "web/server_body.h"
+#include "web/server_clock.h"
+#include "web/server_metrics.h"
+#include "web/server_request.h"
+#include "web/server_watch.h"
+#include "web/server_workers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ASK_FIRST_BYTES = 64 << 10 }; // of a body: from here on its sender is asked for before
+
+const struct route metrics_route = {.method = METHOD_GET,
+                                    .path = "/metrics",
+                                    .permission = MAY_READ_METRICS,
+                                    .summary = "Figures of the running server"};
+
+struct exchange *exchange_new(struct serving *serving, struct MHD_Connection *handle,
+                              const char *target) {
+    struct exchange *exchange = calloc(1, sizeof(*exchange));
+    const uint64_t number = atomic_fetch_add(&serving->exchange_count, 1);
+
+    if (!exchange)
+        abort();
+    exchange->serving = serving;
+    exchange->handle = handle;
+    exchange->target_at = target;
+    exchange->target = strdup(target ? target : "");
+    if (!exchange->target)
+        abort();
+    exchange->request.method = METHOD_COUNT;
+    exchange->file_fd = -1;
+    exchange->started_us = clock_us();
+    snprintf(exchange->id, sizeof(exchange->id), "%016" PRIx64,
+             random_mix(serving->id_seed + number));
+    answer_init(&exchange->answer);
+    atomic_fetch_add(&serving->open_exchanges, 1);
+    return exchange;
+}
+
+// The pattern of the path, not the path: that may hold ids of people.
+static void log_exchange(const struct exchange *exchange, int64_t duration_us) {
+    LOG(LOG_LEVEL_INFO, "request", LOG_STRING("request", exchange->id),
+        LOG_STRING("method", exchange->is_head ? "HEAD" : method_name(exchange->request.method)),
+        LOG_STRING("route", exchange->route ? exchange->route->path : ""),
+        LOG_INT64("status", exchange->answer.status), LOG_INT64("duration_us", duration_us),
+        LOG_INT64("bytes", answer_bytes(&exchange->answer)));
+}
+
+void exchange_end(struct exchange *exchange) {
+    struct serving *serving = exchange->serving;
+    const int64_t duration_us = clock_us() - exchange->started_us;
+
+    live_leave(exchange->listener);
+    if (log_is_on(LOG_LEVEL_INFO))
+        log_exchange(exchange, duration_us);
+    metrics_count(serving->metrics, exchange->route, exchange->answer.status, duration_us,
+                  answer_bytes(&exchange->answer));
+    body_clear(exchange);
+    answer_clear(&exchange->answer);
+    free(exchange->target);
+    free(exchange);
+    atomic_fetch_sub(&serving->open_exchanges, 1);
+}
+
+// ---- answers without a handler ----
+
+void exchange_refuse(struct exchange *exchange, int status, const char *message) {
+    code reason = INVALID;
+
+    if (status == 413 || status == 414 || status == 431)
+        reason = TOO_LARGE;
+    else if (status == 404 || status == 405)
+        reason = NOT_FOUND;
+    else if (status == 503)
+        reason = BUSY;
+    exchange->stage = EXCHANGE_ANSWERED;
+    exchange->answer.closes_connection |= exchange->content_bytes > 0; // which is not read
+    answer_refuse(&exchange->answer, status, reason, message);
+}
+
+void exchange_refuse_busy(struct exchange *exchange) {
+    answer_field(&exchange->answer, "Retry-After", TEXT("1"));
+    exchange_refuse(exchange, 503, "the server is busy");
+}
+
+void exchange_seal(struct exchange *exchange) {
+    struct answer *answer = &exchange->answer;
+
+    answer_field(answer, "X-Request-Id", text_of(exchange->id));
+    if (exchange->client.is_owner) // the command line, which must be of this version
+        answer_field(answer, "X-Tessera-Version", TEXT(TESSERA_VERSION));
+    answer_secure(answer, exchange->client.is_secure);
+}
+
+static void answer_no_route(struct exchange *exchange) {
+    CLEANUP(buffer_clear) struct buffer allowed = {0};
+
+    request_allowed(&exchange->serving->options, exchange->request.path, &allowed);
+    if (allowed.size == 0) {
+        exchange_refuse(exchange, 404, "there is nothing at this address");
+        return;
+    }
+    answer_field(&exchange->answer, "Allow", buffer_text(&allowed));
+    exchange_refuse(exchange, 405, "this method is not answered at this address");
+}
+
+// ---- health and figures ----
+
+static struct metrics_state read_state(struct serving *serving) {
+    struct metrics_state state = {.connections = watch_count(serving->watch),
+                                  .cut_connections = watch_cut_count(serving->watch),
+                                  .listeners = live_count(serving->live)};
+
+    state.oldest_request_us =
+        workers_oldest_us(serving->workers, &state.waiting_requests, &state.busy_workers);
+    return state;
+}
+
+code exchange_metrics(struct scope *scope, struct serving *serving, struct response *response) {
+    const struct metrics_state state = read_state(serving);
+
+    return metrics_write(scope, serving->metrics, &state, response);
+}
+
+// By the connection's own thread: when all workers hang, that is what is to be told.
+static void answer_health(struct exchange *exchange) {
+    struct serving *serving = exchange->serving;
+    const struct metrics_state state = read_state(serving);
+    const char *problem = health_problem(serving->store, &state);
+    struct answer *answer = &exchange->answer;
+    struct json_writer writer;
+
+    json_writer_init(&writer, &answer->body);
+    json_begin_object(&writer);
+    json_key(&writer, "status");
+    json_write_string(&writer, problem ? "failing" : "ok");
+    if (problem) {
+        json_key(&writer, "problem");
+        json_write_string(&writer, problem);
+    }
+    json_end_object(&writer);
+    answer->status = problem ? 503 : 200;
+    answer_field(answer, "Content-Type", TEXT("application/json"));
+    answer_field(answer, "Cache-Control", TEXT("no-store"));
+    exchange->stage = EXCHANGE_ANSWERED;
+}
+
+// ---- what becomes of a request ----
+
+static void begin_route(struct exchange *exchange, struct text content_type) {
+    struct serving *serving = exchange->serving;
+    int status = 0;
+    const char *refusal = body_refusal(&serving->options, exchange->route, content_type,
+                                       exchange->content_bytes, &status);
+
+    if (refusal)
+        exchange_refuse(exchange, status, refusal);
+    else if (!workers_have_room(serving->workers))
+        exchange_refuse_busy(exchange);
+    else if (exchange->route->takes == ROUTE_TAKES_FILE ||
+             exchange->content_bytes > ASK_FIRST_BYTES)
+        exchange->stage = EXCHANGE_ASKING;
+    else
+        exchange->stage = EXCHANGE_RECEIVING;
+}
+
+static const struct route *find_route(const struct exchange *exchange) {
+    const struct server_options *options = &exchange->serving->options;
+    const struct request *request = &exchange->request;
+    const struct route *route =
+        router_find(options->routes, options->route_count, request->method, request->path);
+
+    if (!route && request->method == METHOD_GET && text_is(request->path, metrics_route.path))
+        return &metrics_route;
+    return route;
+}
+
+static void begin_other(struct exchange *exchange, const struct head *head) {
+    const struct server_options *options = &exchange->serving->options;
+    const struct request *request = &exchange->request;
+    const struct asset *asset = NULL;
+
+    if (exchange->content_bytes > 0 || request->method != METHOD_GET) {
+        answer_no_route(exchange);
+        return;
+    }
+    if (text_is(request->path, "/healthz")) {
+        answer_health(exchange);
+        return;
+    }
+    asset = asset_find(options->assets, options->asset_count, request->path);
+    if (!asset) {
+        answer_no_route(exchange);
+        return;
+    }
+    asset_answer(&exchange->answer, asset, head_field(head, "If-None-Match"), exchange->takes_gzip);
+    exchange->stage = EXCHANGE_ANSWERED;
+}
+
+void exchange_begin(struct exchange *exchange, const struct head *head, bool is_encrypted) {
+    const struct connection *connection = exchange->connection;
+    const struct request_way way = {.address = connection->address,
+                                    .is_owner = connection->is_owner,
+                                    .is_encrypted = is_encrypted};
+    struct framing framing = {0};
+    const struct refusal *refusal = head_check(head, &framing);
+
+    // Where such a request ends is not certain.
+    exchange->answer.closes_connection = refusal != NULL;
+    if (!refusal)
+        refusal = request_read(exchange, head, &framing, &way);
+    if (refusal) {
+        exchange_refuse(exchange, refusal->status, refusal->message);
+        return;
+    }
+    exchange->route = find_route(exchange);
+    if (exchange->route)
+        begin_route(exchange, head_field(head, "Content-Type"));
+    else
+        begin_other(exchange, head);
+}

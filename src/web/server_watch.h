@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every connection, and how long it may take for what it does. The library knows only how long
+// nothing came; one byte every few seconds would hold a connection for ever. Here a head has an
+// absolute deadline, and bodies and answers a least speed. Connections that fail are cut.
+//
+// The thread sleeps while there is no connection.
+#pragma once
+
+#include "web/server_socket.h"
+
+#include <stdatomic.h>
+
+enum connection_phase {
+    PHASE_HEAD,   // the next head, or the handshake before it: LIMIT_HEAD_MS
+    PHASE_BODY,   // a body: LIMIT_BODY_GRACE_MS, then LIMIT_BODY_BYTES_PER_S
+    PHASE_WORK,   // with a worker: as long as it takes
+    PHASE_ANSWER, // the answer: as a body
+    PHASE_LIVE,   // events, as long as both sides like
+};
+
+struct connection {
+    struct connection *next, *previous; // guarded by the watch's lock
+    int fd;
+    bool is_owner;
+    char address[SOCKET_ADDRESS_SIZE];
+    _Atomic(enum connection_phase) phase;
+    atomic_int_fast64_t since_us; // monotonic, when the phase began
+    atomic_int_fast64_t bytes;    // received in PHASE_BODY; to send in PHASE_ANSWER
+};
+
+struct watch;
+
+code watch_start(struct scope *scope, struct watch **ret_watch);
+void watch_stop(struct watch *watch); // takes NULL
+
+// Between the two a connection may be cut: its socket is shut down, which the library notices. Call
+// watch_remove before the socket is closed.
+struct connection *watch_add(struct watch *watch, int fd);
+void watch_remove(struct watch *watch, struct connection *connection);
+int watch_count(struct watch *watch);
+int64_t watch_cut_count(struct watch *watch); // ever
+
+// By the thread that has the connection's request.
+void connection_enter(struct connection *connection, enum connection_phase phase, int64_t bytes);
+void connection_received(struct connection *connection, size_t bytes);
+// The other end does not keep up. Any thread, while the connection is sure to be there.
+void connection_cut(struct connection *connection);
+
+// Whether it took too long: what the thread asks about each connection. For tests.
+bool connection_is_late(const struct connection *connection, int64_t now_us);
