@@ -270,7 +270,6 @@ static struct MHD_Daemon *start_daemon(struct server *server, int fd, int thread
         {MHD_OPTION_CONNECTION_LIMIT, LIMIT_CONNECTIONS, NULL},
         {MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL},
-        {MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL},
         {MHD_OPTION_THREAD_POOL_SIZE, thread_count > 1 ? thread_count : 0, NULL},
         {is_encrypted ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0,
          (void *)serving->options.certificate},

@@ -12,16 +12,28 @@ static const struct asset *find(const struct asset *assets, size_t count, struct
     return NULL;
 }
 
-static bool is_address_of_the_app(struct text path) {
-    bool has_dot = false;
+// "." and "%2e" at the beginning of an element.
+static bool begins_with_dot(struct text element) {
+    return element.size > 0 &&
+           (element.data[0] == '.' ||
+            (element.size > 2 &&
+             text_equal_ascii_case((struct text){.data = element.data, .size = 3}, TEXT("%2e"))));
+}
 
-    for (size_t i = 0; i < path.size; i++) {
-        if (path.data[i] == '/')
-            has_dot = false;
-        has_dot |= path.data[i] == '.';
-    }
-    return !has_dot && !text_starts_with(path, TEXT("/api/")) && !text_is(path, "/api") &&
-           !text_contains(path, '\\');
+// "/customers/12", and "/products/85123.A": what a user sees may hold dots, behind the first
+// element. What looks like a file at the top, or like a hidden one anywhere, is none of ours.
+static bool is_address_of_the_app(struct text path) {
+    struct text elements, first;
+
+    text_split(path, '/', &elements);
+    first = text_split(elements, '/', &elements);
+    if (text_contains(first, '.') || text_contains(first, '%') || text_is(first, "api") ||
+        text_is(first, "assets"))
+        return false;
+    while (elements.data)
+        if (begins_with_dot(text_split(elements, '/', &elements)))
+            return false;
+    return true;
 }
 
 const struct asset *asset_find(const struct asset *assets, size_t count, struct text path) {

@@ -5,8 +5,8 @@
 #include "web/server.h"
 #include "web/server_answer.h"
 
-// The file of this path. An address of the app's own (no dot in its last element, as in
-// "/customers/12") is answered by "/index.html"; NULL when there is nothing.
+// The file of this path. An address of the app's own, as "/customers/12", is answered by
+// "/index.html"; NULL when there is nothing.
 const struct asset *asset_find(const struct asset *assets, size_t count, struct text path);
 
 // 304 when the reader has it already.

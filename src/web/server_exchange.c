@@ -215,11 +215,11 @@ void exchange_begin(struct exchange *exchange, const struct head *head, bool is_
     struct framing framing = {0};
     const struct refusal *refusal = head_check(head, &framing);
 
-    // Where such a request ends is not certain.
-    exchange->answer.closes_connection = refusal != NULL;
     if (!refusal)
         refusal = request_read(exchange, head, &framing, &way);
     if (refusal) {
+        // Where the request ends, or for whom it was, is not certain.
+        exchange->answer.closes_connection = true;
         exchange_refuse(exchange, refusal->status, refusal->message);
         return;
     }

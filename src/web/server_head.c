@@ -165,6 +165,7 @@ static const struct refusal *check_length(const struct head *head, struct framin
 const struct refusal *head_check(const struct head *head, struct framing *ret_framing) {
     const struct refusal *refusal = check_lines(head);
     struct text host = {0}, expect = {0};
+    size_t expect_count;
 
     if (refusal)
         return refusal;
@@ -172,8 +173,9 @@ const struct refusal *head_check(const struct head *head, struct framing *ret_fr
         return &version;
     if (field_occurrences(head, "Host", &host) != 1 || !parse_host(host, &ret_framing->host))
         return &no_host;
-    if (field_occurrences(head, "Expect", &expect) > 0 &&
-        !text_equal_ascii_case(expect, TEXT("100-continue")))
+    expect_count = field_occurrences(head, "Expect", &expect);
+    if (expect_count > 1 ||
+        (expect_count == 1 && !text_equal_ascii_case(expect, TEXT("100-continue"))))
         return &expectation;
     return check_length(head, ret_framing);
 }
