@@ -8,7 +8,6 @@
 #include "web/server.h"
 #include "web/service.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -53,7 +53,8 @@ static void log_exchange(const struct exchange *exchange, int64_t duration_us) {
         LOG_STRING("method", exchange->is_head ? "HEAD" : method_name(exchange->request.method)),
         LOG_STRING("route", exchange->route ? exchange->route->path : ""),
         LOG_INT64("status", exchange->answer.status), LOG_INT64("duration_us", duration_us),
-        LOG_INT64("bytes", answer_bytes(&exchange->answer)));
+        LOG_INT64("bytes", answer_bytes(&exchange->answer)),
+        LOG_INT64("account", exchange->actor.account_id));
 }
 
 void exchange_end(struct exchange *exchange) {
