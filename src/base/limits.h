@@ -19,12 +19,11 @@ enum {
     LIMIT_IDENTIFIERS_PER_KIND = 5, // of one customer; customer numbers: 1 per source
     LIMIT_JOINS_PER_CUSTOMER = 100, // origins joined into one customer
     LIMIT_IDENTIFIERS_PER_CUSTOMER = 1000,
-    LIMIT_HEAD_LINE_BYTES = 8 << 10, // one line of a request's head
-    LIMIT_HEAD_FIELDS = 100,         // fields of it
-    LIMIT_HEAD_MS = 10000,           // from the first byte to the last of a head
-    LIMIT_BODY_GRACE_MS = 10000,     // a body may be slow for so long, then
-    LIMIT_BODY_BYTES_PER_S = 4096,   // it, and the reading of an answer, must go at least so fast
-    LIMIT_PARAMETERS = 200,          // of one address
+    LIMIT_HEAD_LINE_BYTES = 8 << 10,  // one line of a request's head
+    LIMIT_HEAD_FIELDS = 100,          // fields of it
+    LIMIT_PATIENCE_MS = 10000,        // a head must have come by then; bodies and the reading of
+    LIMIT_SLOWEST_BYTES_PER_S = 8192, // answers must go at least so fast from then on
+    LIMIT_PARAMETERS = 200,           // of one address
     LIMIT_CONNECTIONS = 8192,
     LIMIT_CONNECTIONS_PER_ADDRESS = 1024,
     LIMIT_WAITING_REQUESTS = 1024, // for a worker

@@ -17,7 +17,7 @@
 enum {
     LOOK_MS = 250,
     COMMENT_US = 15000000, // so that proxies keep the connection, and a dead one is noticed
-    ASK_US = 5000000,      // how long a stream outlives its session at most
+    ASK_US = 2000000,      // how long a stream outlives its session at most
     MOST_PENDING_BYTES = 256 << 10,
     WATCHED_JOBS = 100, // the newest
 };

@@ -290,7 +290,7 @@ static code start_threads(struct scope *scope, struct serving *serving) {
     const int count = serving->options.workers;
 
     serving->metrics = metrics_new(serving->options.routes, serving->options.route_count);
-    TRY(watch_start(scope, &serving->watch));
+    TRY(watch_start(scope, serving->options.patience_ms, &serving->watch));
     TRY(live_start(scope, serving->store, &serving->options, &calls, &serving->live));
     return workers_start(scope, serving, count > 0 ? count : 2 * processor_count(), resume,
                          &serving->workers);

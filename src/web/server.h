@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP for the table of routes: the only header beside server*.c that knows there is a network.
-// server.c alone sees libmicrohttpd; what it leaves open is in docs/decisions/0005.
+// server.c alone sees libmicrohttpd; what it leaves open is in docs/decisions/0006.
 //
 // One thread per processor moves bytes (epoll); a request that is whole goes through a bounded
 // queue to a worker, which has a scope and a session of its own and runs the handler. A full queue
@@ -40,6 +40,7 @@ struct server_options {
     const char *const *origins; // "https://crm.example.com": hosts answered to; NULL-terminated
     struct text trusted_proxy;  // address whose X-Forwarded-For and -Proto are believed
     int workers;                // 0: twice the processors
+    int patience_ms;            // with slow clients (web/server_watch.h); 0: LIMIT_PATIENCE_MS
     int64_t body_limit_bytes;   // of a JSON body; 0: LIMIT_JSON_BYTES, and never more
     int64_t upload_limit_bytes; // of a file; 0: LIMIT_UPLOAD_BYTES
 };

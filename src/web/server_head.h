@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Is the head of a request beyond doubt? Two programs that read the same bytes differently, a proxy
 // and this server, can be made to disagree about where a request ends; so whatever could be read in
-// two ways is refused (docs/decisions/0005).
+// two ways is refused (docs/decisions/0006).
 //
 // The library's parser is lenient: it takes lines that end in LF alone, folded lines, several
 // blanks between the words of the first line. It leaves the head where it was received, though, and

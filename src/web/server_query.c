@@ -54,7 +54,7 @@ struct text cookie_find(struct text field, const char *name) {
         struct text value;
         const struct text pair = text_trim(text_split(field, ';', &field));
 
-        if (!text_is(text_split(pair, '=', &value), name))
+        if (!text_is(text_split(pair, '=', &value), name) || !value.data)
             continue;
         if (found.data)
             return (struct text){0};

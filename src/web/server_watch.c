@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-enum { LOOK_MS = 500 };
+enum { LOOK_MS = 250 };
 
 struct watch {
+    int patience_ms;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -21,21 +22,21 @@ struct watch {
     bool is_ending;           // lock
 };
 
-bool connection_is_late(const struct connection *connection, int64_t now_us) {
+bool connection_is_late(const struct connection *connection, int patience_ms, int64_t now_us) {
     // `since` is written first and read last: it is never older than the phase.
     const enum connection_phase phase =
         atomic_load_explicit(&connection->phase, memory_order_acquire);
     const int64_t bytes = atomic_load(&connection->bytes);
     const int64_t took_ms = (now_us - atomic_load(&connection->since_us)) / 1000;
-    const int64_t moving_ms = took_ms - LIMIT_BODY_GRACE_MS;
+    const int64_t moving_ms = took_ms - patience_ms;
 
     switch (phase) {
     case PHASE_HEAD:
-        return took_ms > LIMIT_HEAD_MS;
+        return took_ms > patience_ms;
     case PHASE_BODY:
-        return moving_ms > 0 && bytes < moving_ms * LIMIT_BODY_BYTES_PER_S / 1000;
+        return moving_ms > 0 && bytes < moving_ms * LIMIT_SLOWEST_BYTES_PER_S / 1000;
     case PHASE_ANSWER:
-        return moving_ms > 0 && moving_ms > bytes * 1000 / LIMIT_BODY_BYTES_PER_S;
+        return moving_ms > 0 && moving_ms > bytes * 1000 / LIMIT_SLOWEST_BYTES_PER_S;
     case PHASE_WORK:
     case PHASE_LIVE:
         break;
@@ -51,7 +52,7 @@ static void look(struct watch *watch) {
     const int64_t now_us = clock_us();
 
     for (struct connection *one = watch->first; one; one = one->next) {
-        if (!connection_is_late(one, now_us))
+        if (!connection_is_late(one, watch->patience_ms, now_us))
             continue;
         connection_cut(one);
         watch->cut_count++;
@@ -77,11 +78,12 @@ static void *run(void *argument) {
     return NULL;
 }
 
-code watch_start(struct scope *scope, struct watch **ret_watch) {
+code watch_start(struct scope *scope, int patience_ms, struct watch **ret_watch) {
     struct watch *watch = calloc(1, sizeof(*watch));
 
     if (!watch)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
+    watch->patience_ms = patience_ms > 0 ? patience_ms : LIMIT_PATIENCE_MS;
     pthread_mutex_init(&watch->lock, NULL);
     monotonic_cond_init(&watch->changed);
     if (pthread_create(&watch->thread, NULL, run, watch) != 0) {

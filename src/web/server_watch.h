@@ -11,8 +11,8 @@
 #include <stdatomic.h>
 
 enum connection_phase {
-    PHASE_HEAD,   // the next head, or the handshake before it: LIMIT_HEAD_MS
-    PHASE_BODY,   // a body: LIMIT_BODY_GRACE_MS, then LIMIT_BODY_BYTES_PER_S
+    PHASE_HEAD,   // the next head, or the handshake before it: as long as the patience
+    PHASE_BODY,   // a body: when the patience has ended, at least LIMIT_SLOWEST_BYTES_PER_S
     PHASE_WORK,   // with a worker: as long as it takes
     PHASE_ANSWER, // the answer: as a body
     PHASE_LIVE,   // events, as long as both sides like
@@ -30,7 +30,8 @@ struct connection {
 
 struct watch;
 
-code watch_start(struct scope *scope, struct watch **ret_watch);
+// patience_ms 0: LIMIT_PATIENCE_MS.
+code watch_start(struct scope *scope, int patience_ms, struct watch **ret_watch);
 void watch_stop(struct watch *watch); // takes NULL
 
 // Between the two a connection may be cut: its socket is shut down, which the library notices. Call
@@ -47,4 +48,4 @@ void connection_received(struct connection *connection, size_t bytes);
 void connection_cut(struct connection *connection);
 
 // Whether it took too long: what the thread asks about each connection. For tests.
-bool connection_is_late(const struct connection *connection, int64_t now_us);
+bool connection_is_late(const struct connection *connection, int patience_ms, int64_t now_us);
