@@ -9,6 +9,7 @@
 #include "web/service.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { GRACE_MS = 10000 };
@@ -49,6 +50,16 @@ static code read_options(struct scope *scope, const struct config *config,
     options->body_limit_bytes = config->body_limit_bytes;
     options->upload_limit_bytes = config->upload_limit_bytes;
     return read_certificate(scope, config, options);
+}
+
+// Each connection takes a descriptor; the usual limit of 1,024 is one for old programs.
+static void allow_descriptors(void) {
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static code serve(struct scope *scope, struct cli *cli, const struct server_options *options) {
@@ -94,6 +105,7 @@ static code run_serve(struct scope *scope, struct cli *cli, const struct argumen
         return scope_fail(scope, INTERNAL, "log is %s", config->log);
     TRY(log_start(scope, level, config->log_file));
     TRY(read_options(scope, config, &options));
+    allow_descriptors();
     return serve(scope, cli, &options);
 }
 

@@ -255,13 +255,18 @@ static int processor_count(void) {
     return count < 1 ? 1 : (int)count;
 }
 
+// All connections of a proxy come from one address. 0: no limit.
+static int most_per_address(const struct server_options *options, bool is_store_socket) {
+    if (is_store_socket || options->trusted_proxy.size > 0)
+        return 0;
+    return options->connections_per_address > 0 ? options->connections_per_address
+                                                : LIMIT_CONNECTIONS_PER_ADDRESS;
+}
+
 static struct MHD_Daemon *start_daemon(struct server *server, int fd, int thread_count,
                                        bool is_encrypted) {
     struct serving *serving = &server->serving;
-    // All connections of a proxy come from one address.
-    const int per_address = fd == server->store_fd || serving->options.trusted_proxy.size > 0
-                                ? 0
-                                : LIMIT_CONNECTIONS_PER_ADDRESS;
+    const int per_address = most_per_address(&serving->options, fd == server->store_fd);
     const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME |
                            (is_encrypted ? (unsigned)MHD_USE_TLS : 0);
     struct MHD_OptionItem options[] = {

@@ -37,12 +37,14 @@ struct server_options {
     uint16_t port;           // 0: any that is free
     const char *certificate; // PEM texts; NULL: plain HTTP
     const char *key;
-    const char *const *origins; // "https://crm.example.com": hosts answered to; NULL-terminated
-    struct text trusted_proxy;  // address whose X-Forwarded-For and -Proto are believed
-    int workers;                // 0: twice the processors
-    int patience_ms;            // with slow clients (web/server_watch.h); 0: LIMIT_PATIENCE_MS
-    int64_t body_limit_bytes;   // of a JSON body; 0: LIMIT_JSON_BYTES, and never more
-    int64_t upload_limit_bytes; // of a file; 0: LIMIT_UPLOAD_BYTES
+    const char *const *origins;  // "https://crm.example.com": hosts answered to; NULL-terminated
+    struct text trusted_proxy;   // address whose X-Forwarded-For and -Proto are believed
+    int workers;                 // 0: twice the processors
+    int waiting_requests;        // 0: LIMIT_WAITING_REQUESTS
+    int connections_per_address; // 0: LIMIT_CONNECTIONS_PER_ADDRESS
+    int patience_ms;             // with slow clients (web/server_watch.h); 0: LIMIT_PATIENCE_MS
+    int64_t body_limit_bytes;    // of a JSON body; 0: LIMIT_JSON_BYTES, and never more
+    int64_t upload_limit_bytes;  // of a file; 0: LIMIT_UPLOAD_BYTES
 };
 
 struct server;

@@ -326,6 +326,43 @@ TEST(a_file_that_no_handler_keeps_is_gone_afterwards) {
     CHECK_INT(count, 0);
 }
 
+TEST(an_address_has_a_most_of_connections) {
+    const struct server_options options = {.connections_per_address = 3};
+    const uint16_t port = test_server(scope, &options);
+    int fds[4];
+
+    for (int i = 0; i < 4; i++)
+        fds[i] = test_connect(port);
+    CHECK(test_receive(scope, fds[3], true).is_closed);
+    test_send(fds[0], TEXT("GET /healthz HTTP/1.1\r\n" HOST "\r\n"));
+    CHECK_INT(test_receive(scope, fds[0], false).status, 200);
+    for (int i = 0; i < 4; i++)
+        close(fds[i]);
+}
+
+TEST(a_full_queue_refuses_and_what_was_taken_is_answered) {
+    enum { CLIENTS = 8, WORKERS = 1, WAITING = 2 };
+    const struct server_options options = {.workers = WORKERS, .waiting_requests = WAITING};
+    const uint16_t port = test_server(scope, &options);
+    int fds[CLIENTS], answered = 0, refused = 0;
+
+    for (int i = 0; i < CLIENTS; i++) {
+        fds[i] = test_connect(port);
+        test_send(fds[i], TEXT("GET /api/v1/slow HTTP/1.1\r\n" HOST "\r\n"));
+    }
+    usleep(100000);
+    CHECK_INT(test_get(scope, port, "/healthz").status, 200); // asks no worker
+    for (int i = 0; i < CLIENTS; i++) {
+        const struct test_answer answer = test_receive(scope, fds[i], false);
+
+        answered += answer.status == 200;
+        refused += answer.status == 503 && test_field(&answer, "Retry-After").size > 0;
+        close(fds[i]);
+    }
+    CHECK_INT(answered + refused, CLIENTS);
+    CHECK(answered >= WORKERS && answered <= WORKERS + WAITING);
+}
+
 // ---- answers ----
 
 static void check_secure(struct scope *scope, uint16_t port, const char *path, int status) {

@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { WAIT_S = 1, LARGE_COUNT = 10000 };
+enum { WAIT_S = 1, LARGE_COUNT = 10000, SLOW_US = 300000 };
 
 // ---- its routes ----
 
@@ -78,6 +78,11 @@ static code large(struct scope *scope, const struct request *request, struct res
     return OK;
 }
 
+static code slow(struct scope *scope, const struct request *request, struct response *response) {
+    usleep(SLOW_US);
+    return echo_get(scope, request, response);
+}
+
 static code fault(struct scope *scope, const struct request *request, struct response *response) {
     (void)request;
     (void)response;
@@ -107,6 +112,7 @@ static const struct route test_routes[] = {
      .answer = &any_answer},
     {METHOD_GET, "/api/v1/client", client, MAY_READ_REPORTS, "Client", .answer = &any_answer},
     {METHOD_GET, "/api/v1/large", large, MAY_READ_REPORTS, "Large", .answer = &any_answer},
+    {METHOD_GET, "/api/v1/slow", slow, MAY_READ_REPORTS, "Slow", .answer = &any_answer},
     {METHOD_GET, "/api/v1/fault", fault, MAY_READ_REPORTS, "Fault", .answer = &any_answer},
     {METHOD_GET, "/api/v1/secret", fault, MAY_QUERY_SQL, "Secret", .answer = &any_answer},
     {METHOD_GET, "/api/v1/live", live_handle, MAY_READ_JOBS, "Live", .answer = &live_answer},

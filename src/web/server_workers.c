@@ -16,6 +16,7 @@ struct workers {
     struct serving *serving;
     void (*answered)(struct exchange *exchange);
     atomic_bool cancelled;
+    int most_waiting;
 
     pthread_mutex_t lock;
     pthread_cond_t wanted;
@@ -163,6 +164,9 @@ code workers_start(struct scope *scope, struct serving *serving, int count,
         return scope_fail(scope, UNAVAILABLE, "out of memory");
     workers->serving = serving;
     workers->answered = answered;
+    workers->most_waiting = serving->options.waiting_requests > 0
+                                ? serving->options.waiting_requests
+                                : LIMIT_WAITING_REQUESTS;
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->wanted, NULL);
     while (workers->count < count && workers->count < MOST_WORKERS) {
@@ -183,7 +187,7 @@ bool workers_take(struct workers *workers, struct exchange *exchange) {
     exchange->next = NULL;
     exchange->queued_us = clock_us();
     pthread_mutex_lock(&workers->lock);
-    has_room = workers->waiting < LIMIT_WAITING_REQUESTS && !workers->is_ending;
+    has_room = workers->waiting < workers->most_waiting && !workers->is_ending;
     if (has_room) {
         if (workers->last)
             workers->last->next = exchange;
@@ -201,7 +205,7 @@ bool workers_have_room(struct workers *workers) {
     bool has_room;
 
     pthread_mutex_lock(&workers->lock);
-    has_room = workers->waiting < LIMIT_WAITING_REQUESTS && !workers->is_ending;
+    has_room = workers->waiting < workers->most_waiting && !workers->is_ending;
     pthread_mutex_unlock(&workers->lock);
     return has_room;
 }
