@@ -95,6 +95,8 @@ void answer_failure(struct answer *answer, const struct failure *failure, bool i
     }
     answer->status = code_info(failure->code)->http_status;
     write_error(answer, &told);
+    if (failure->code == UNAUTHENTICATED)
+        answer_field(answer, "WWW-Authenticate", TEXT("Bearer"));
     if (failure->code == BUSY)
         answer_field(answer, "Retry-After", TEXT("1"));
 }

@@ -158,14 +158,17 @@ static void answer_health(struct exchange *exchange) {
 
 // ---- what becomes of a request ----
 
-static void begin_route(struct exchange *exchange, struct text content_type) {
+static void begin_route(struct exchange *exchange, const struct head *head) {
     struct serving *serving = exchange->serving;
     int status = 0;
-    const char *refusal = body_refusal(&serving->options, exchange->route, content_type,
-                                       exchange->content_bytes, &status);
+    const char *refusal =
+        body_refusal(&serving->options, exchange->route, head_field(head, "Content-Type"),
+                     exchange->content_bytes, &status);
 
     if (refusal)
         exchange_refuse(exchange, status, refusal);
+    else if (head_field(head, "Content-Encoding").size > 0) // a small one may hold gigabytes
+        exchange_refuse(exchange, 415, "bodies are not taken in compressed form");
     else if (!workers_have_room(serving->workers))
         exchange_refuse_busy(exchange);
     else if (exchange->route->takes == ROUTE_TAKES_FILE ||
@@ -226,7 +229,7 @@ void exchange_begin(struct exchange *exchange, const struct head *head, bool is_
     }
     exchange->route = find_route(exchange);
     if (exchange->route)
-        begin_route(exchange, head_field(head, "Content-Type"));
+        begin_route(exchange, head);
     else
         begin_other(exchange, head);
 }

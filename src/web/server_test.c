@@ -76,6 +76,14 @@ TEST(a_body_of_another_type_is_refused) {
                   415);
 }
 
+TEST(a_compressed_body_is_refused) {
+    CHECK_INT(ask(scope, test_server(scope, NULL),
+                  "POST /api/v1/echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
+                  "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")
+                  .status,
+              415);
+}
+
 TEST(a_connection_serves_many_requests) {
     const int fd = test_connect(test_server(scope, NULL));
 
