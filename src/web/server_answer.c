@@ -45,6 +45,16 @@ bool answer_next_field(const struct answer *answer, size_t *position, const char
     return true;
 }
 
+static bool has_field(const struct answer *answer, const char *name) {
+    const char *other, *value;
+    size_t position = 0;
+
+    while (answer_next_field(answer, &position, &other, &value))
+        if (strcmp(other, name) == 0)
+            return true;
+    return false;
+}
+
 int64_t answer_bytes(const struct answer *answer) {
     if (answer->is_live)
         return -1;
@@ -83,8 +93,8 @@ static const char *generic_message(code reason) {
                                   : "something went wrong on our side";
 }
 
-void answer_failure(struct answer *answer, const struct failure *failure, bool is_owner,
-                    const char *request_id) {
+void answer_failure(struct answer *answer, const struct failure *failure,
+                    const struct response *response, bool is_owner, const char *request_id) {
     struct failure told = *failure;
 
     if (tells_of_the_inside(failure->code) && !is_owner) {
@@ -95,9 +105,11 @@ void answer_failure(struct answer *answer, const struct failure *failure, bool i
     }
     answer->status = code_info(failure->code)->http_status;
     write_error(answer, &told);
+    for (size_t i = 0; i < response->header_count; i++)
+        answer_field(answer, response->headers[i].name, response->headers[i].value);
     if (failure->code == UNAUTHENTICATED)
         answer_field(answer, "WWW-Authenticate", TEXT("Bearer"));
-    if (failure->code == BUSY)
+    if (failure->code == BUSY && !has_field(answer, "Retry-After"))
         answer_field(answer, "Retry-After", TEXT("1"));
 }
 

@@ -36,8 +36,9 @@ void answer_refuse(struct answer *answer, int status, code reason, const char *m
 // What the reader may know of a failure. Our own faults and those of the databases name files,
 // statements and versions: they are told to the owner of the process alone, everybody else gets the
 // id under which the log has them.
-void answer_failure(struct answer *answer, const struct failure *failure, bool is_owner,
-                    const char *request_id);
+// Headers that the handler had set go along.
+void answer_failure(struct answer *answer, const struct failure *failure,
+                    const struct response *response, bool is_owner, const char *request_id);
 // Takes the response's body and file.
 void answer_response(struct answer *answer, struct response *response);
 // Compress the body when that saves something.

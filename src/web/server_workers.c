@@ -88,7 +88,8 @@ static void answer_exchange(struct scope *scope, struct exchange *exchange) {
     }
     if (result != OK) {
         log_failure(exchange, &scope->failure);
-        answer_failure(&exchange->answer, &scope->failure, exchange->client.is_owner, exchange->id);
+        answer_failure(&exchange->answer, &scope->failure, &response, exchange->client.is_owner,
+                       exchange->id);
         exchange->answer.closes_connection = exchange->stage == EXCHANGE_ASKING;
     } else if (exchange->stage == EXCHANGE_RUNNING) {
         answer_response(&exchange->answer, &response);
