@@ -74,9 +74,9 @@ static code serve(struct scope *scope, struct cli *cli, const struct server_opti
     }
     LOG(LOG_LEVEL_INFO, "serving", LOG_STRING("address", options->address),
         LOG_INT64("port", server_port(server)), LOG_STRING("version", TESSERA_VERSION));
-    service_tell("READY=1");
     interrupt_begin_graceful(cli->interrupt);
     interrupt_serve(cli->interrupt);
+    service_tell("READY=1"); // from here on signals mean what the unit says
     interrupt_wait(cli->interrupt);
     LOG(LOG_LEVEL_INFO, "stopping");
     service_tell("STOPPING=1");
