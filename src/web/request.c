@@ -66,12 +66,14 @@ code request_path_decode(struct scope *scope, struct text element, struct text *
             const int high = i + 2 < element.size ? hex_digit(element.data[i + 1]) : -1;
             const int low = i + 2 < element.size ? hex_digit(element.data[i + 2]) : -1;
 
-            if (high < 0 || low < 0 || high + low == 0)
+            if (high < 0 || low < 0)
                 return scope_fail(scope, INVALID, "broken percent escape in \"%.*s\"",
                                   TEXT_ARG(element));
             byte = high * 16 + low;
             i += 2;
         }
+        if (byte == 0)
+            return scope_fail(scope, INVALID, "a NUL in the address");
         decoded[result.size++] = (char)byte;
     }
     if (!text_is_utf8(result))
