@@ -129,11 +129,14 @@ static void copy_request(struct live_listener *listener, const struct request *r
     *client = *request->client;
     client->address = text_copy(arena, client->address);
     client->session = text_copy(arena, client->session);
+    client->device = text_copy(arena, client->device);
     client->key = text_copy(arena, client->key);
     client->csrf = text_copy(arena, client->csrf);
+    client->host = text_copy(arena, client->host);
     client->origin = text_copy(arena, client->origin);
     client->fetch_site = text_copy(arena, client->fetch_site);
     client->user_agent = text_copy(arena, client->user_agent);
+    client->user = text_copy(arena, client->user);
     client->idempotency_key = (struct text){0};
     listener->request = (struct request){
         .method = request->method, .path = text_copy(arena, request->path), .client = client};

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "store/ledger.h"
 #include "web/server_clock.h"
 #include "web/server_query.h"
 
@@ -129,6 +130,7 @@ static void end_one(struct workers *workers) {
 
 // Everything of the last request is forgotten but the session.
 static void renew(struct scope *scope, struct workers *workers, struct arena_mark empty) {
+    ledger_rollback(scope);
     arena_rewind(&scope->arena, empty);
     scope_forgive(scope);
     scope->actor = (struct actor){0};
