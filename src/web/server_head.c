@@ -50,21 +50,30 @@ static bool is_target(struct text target) {
     return target.size > 0 && target.data[0] == '/';
 }
 
-// See the header. Only places are compared; nothing outside the slices is read.
+// Between the colon and the value there are blanks only.
+static bool is_blank(const char *from, const char *to) {
+    while (from < to && (*from == ' ' || *from == '\t'))
+        from++;
+    return from == to;
+}
+
+// See the header. Nothing outside the head is read.
 static bool is_gapless(const struct head *head) {
     const char *at = head->version.data + head->version.size + CRLF;
+    const char *end = head->method.data + head->bytes;
 
     if (head->target_at != head->method.data + head->method.size + 1 ||
         head->version.data != head->target_at + head->target.size + 1)
         return false;
     for (size_t i = 0; i < head->field_count; i++) {
-        const struct head_field *field = &head->fields[i];
+        const struct text value = head->fields[i].value;
+        const char *colon = at + head->fields[i].name.size;
 
-        if (field->name.data != at || field->value.data < at + field->name.size + 1)
+        if (head->fields[i].name.data != at || value.data > end || !is_blank(colon + 1, value.data))
             return false;
-        at = field->value.data + field->value.size + CRLF;
+        at = value.data + value.size + CRLF;
     }
-    return at + CRLF == head->method.data + head->bytes;
+    return at + CRLF == end;
 }
 
 static size_t field_occurrences(const struct head *head, const char *name, struct text *ret_value) {

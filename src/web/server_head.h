@@ -7,7 +7,7 @@
 // blanks between the words of the first line. It leaves the head where it was received, though, and
 // hands out slices of it. In a strict head each slice stands exactly where the one before it ends,
 // one blank, colon or CRLF later, and the whole has exactly the number of bytes that came. That is
-// checked here, by the places of the slices alone.
+// checked here, by the places of the slices.
 #pragma once
 
 #include "base/limits.h"
