@@ -40,7 +40,7 @@ static int open_listener(const struct addrinfo *where) {
 }
 
 static uint16_t bound_port(int fd) {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof(address);
 
     if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
@@ -118,7 +118,7 @@ bool socket_is_owner(int fd) {
 }
 
 void socket_peer_address(int fd, char address[SOCKET_ADDRESS_SIZE]) {
-    struct sockaddr_storage peer;
+    struct sockaddr_storage peer = {0};
     socklen_t size = sizeof(peer);
 
     address[0] = '\0';

@@ -52,7 +52,7 @@ enum { SLOW_COUNT = 200 }; // of each kind
 static const struct server_options impatient = {.patience_ms = 700};
 
 static void open_slow(uint16_t port, int fds[3 * SLOW_COUNT]) {
-    for (int i = 0; i < SLOW_COUNT; i++) {
+    for (size_t i = 0; i < SLOW_COUNT; i++) {
         fds[3 * i] = test_connect(port); // says nothing
         fds[3 * i + 1] = test_connect(port);
         test_send(fds[3 * i + 1], TEXT("GET /api/v1/echo HTTP/1.1\r\nHost: localhost\r\n"));
@@ -65,7 +65,7 @@ static void open_slow(uint16_t port, int fds[3 * SLOW_COUNT]) {
 
 // Each goes on by a byte, so that none is idle.
 static void go_on(const int fds[3 * SLOW_COUNT], int round) {
-    for (int i = 0; i < SLOW_COUNT; i++) {
+    for (size_t i = 0; i < SLOW_COUNT; i++) {
         test_send(fds[3 * i + 1], round == 0 ? TEXT("X: ") : TEXT("a"));
         test_send(fds[3 * i + 2], TEXT(" "));
     }
@@ -81,7 +81,7 @@ TEST(slow_clients_are_cut_while_others_are_answered) {
         CHECK_INT(test_get(scope, port, "/api/v1/echo?name=a").status, 200);
         usleep(200000);
     }
-    for (int i = 0; i < 3 * SLOW_COUNT; i++) {
+    for (size_t i = 0; i < 3 * (size_t)SLOW_COUNT; i++) {
         CHECK(test_receive(scope, fds[i], true).is_closed);
         close(fds[i]);
     }
