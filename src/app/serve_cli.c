@@ -4,6 +4,7 @@
 #include "app/tables.h"
 #include "base/log.h"
 #include "govern/access/authenticate_http.h"
+#include "govern/access/invitation.h"
 #include "store/job_runner.h"
 #include "web/server.h"
 #include "web/service.h"
@@ -62,6 +63,36 @@ static void allow_descriptors(void) {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// What the link begins with, also when the port was left to the system.
+static struct text reached_at(struct scope *scope, const struct config *config, uint16_t port) {
+    const struct text usual = config_base_url(&scope->arena, config);
+    char address[CONFIG_ADDRESS_SIZE];
+    uint16_t wanted;
+
+    if (config->base_url[0] != '\0' ||
+        !config_split_address(text_of(config->listen), address, &wanted) || wanted != 0)
+        return usual;
+    return text_printf(&scope->arena, "%.*s:%u", (int)usual.size - (int)strlen(":0"), usual.data,
+                       port);
+}
+
+// Where nobody has ever signed in: said to who started the server, and not logged.
+static code invite_first(struct scope *scope, struct cli *cli, uint16_t port) {
+    const struct text base = reached_at(scope, cli_config(cli), port);
+    struct text link;
+
+    TRY(access_first_link(scope, &link));
+    if (link.size == 0)
+        return OK;
+    fprintf(
+        cli->err,
+        "Nobody can sign in yet. Open this link to become the administrator; it works once and\n"
+        "holds for three days:\n\n  %.*s%s\n\n",
+        TEXT_ARG(base), strstr(text_string(&scope->arena, link), "/welcome#"));
+    fflush(cli->err);
+    return OK;
+}
+
 static code serve(struct scope *scope, struct cli *cli, const struct server_options *options) {
     struct store *store = session_store(scope);
     struct job_runner *runner = NULL;
@@ -69,6 +100,11 @@ static code serve(struct scope *scope, struct cli *cli, const struct server_opti
 
     TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &runner));
     if (server_start(scope, store, options, &server) != OK) {
+        job_runner_stop(runner, GRACE_MS);
+        return scope->failure.code;
+    }
+    if (invite_first(scope, cli, server_port(server)) != OK) {
+        server_stop(server, 0);
         job_runner_stop(runner, GRACE_MS);
         return scope->failure.code;
     }

@@ -84,6 +84,9 @@ struct json_field {
 // optional members, and null for one, leave the record as it is.
 code json_read_record(struct scope *scope, const struct json *object,
                       const struct json_field *fields, size_t field_count, void *record);
+// Refuses members of an object that are not in the table, and nothing else.
+code json_check_members(struct scope *scope, const struct json *object,
+                        const struct json_field *fields, size_t field_count);
 // Optional text without data and an optional NULL tree are written as null.
 void json_write_record(struct json_writer *writer, const struct json_field *fields,
                        size_t field_count, const void *record);

@@ -131,6 +131,16 @@ static code refuse_unknown(struct scope *scope, const struct json_field *fields,
     return scope_hint(scope, "the fields are: %s", names);
 }
 
+code json_check_members(struct scope *scope, const struct json *object,
+                        const struct json_field *fields, size_t field_count) {
+    if (object->type != JSON_OBJECT)
+        return OK;
+    for (const struct json *member = object->first; member; member = member->next)
+        if (!find_field(fields, field_count, member->key))
+            return refuse_unknown(scope, fields, field_count, member->key);
+    return OK;
+}
+
 code json_read_record(struct scope *scope, const struct json *object,
                       const struct json_field *fields, size_t field_count, void *record) {
     if (!object)

@@ -71,6 +71,11 @@ code scope_hint(struct scope *scope, const char *format, ...) {
     return failure->code;
 }
 
+code scope_retry_after(struct scope *scope, int64_t wait_us) {
+    scope->failure.retry_after_s = (int)((wait_us + US_PER_SECOND - 1) / US_PER_SECOND);
+    return scope->failure.code;
+}
+
 void scope_forgive(struct scope *scope) {
     scope->failure = (struct failure){0};
 }

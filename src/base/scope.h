@@ -22,6 +22,7 @@ struct failure {
     char detail[400];  // facts, may be empty
     char hint[400];    // what to do, may be empty
     char field[80];    // the input field at fault, may be empty
+    int retry_after_s; // of BUSY: when it is worth trying again; 0: soon
 };
 
 // Who asks. The command line acts as its operating-system user with every permission.
@@ -56,6 +57,9 @@ code scope_fail_field(struct scope *scope, code reason, const char *field, const
 code scope_detail(struct scope *scope, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 code scope_hint(struct scope *scope, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// How long to wait, µs, before trying again. Returns the failure's code.
+code scope_retry_after(struct scope *scope, int64_t wait_us);
 
 // Forget the failure, for work that goes on after one (a row put into quarantine).
 void scope_forgive(struct scope *scope);

@@ -52,6 +52,16 @@ static code check_emptiness(struct scope *scope, const struct json *body) {
     return scope_fail(scope, INVALID, "nothing is expected in the body of the request");
 }
 
+// A member that the route does not declare is refused before the handler looks at anything. Bodies
+// without fields are documents of their own (a mapping), which their reader checks.
+static code check_body(struct scope *scope, const struct route *route, const struct json *body) {
+    if (route->takes == ROUTE_TAKES_NOTHING)
+        return check_emptiness(scope, body);
+    if (!route->body || route->body->field_count == 0)
+        return OK;
+    return json_check_members(scope, body, route->body->fields, route->body->field_count);
+}
+
 static code call(struct scope *scope, const struct route *route, const struct request *request,
                  struct request_parameter *found, size_t found_count, struct response *response) {
     const size_t count = found_count + request->parameter_count;
@@ -69,8 +79,8 @@ static code call(struct scope *scope, const struct route *route, const struct re
     complete.parameter_count = count;
     complete.path_parameter_count = found_count;
     TRY(route_check_parameters(scope, &complete, route->parameters));
-    if (route->takes == ROUTE_TAKES_NOTHING && request->body)
-        TRY(check_emptiness(scope, request->body));
+    if (request->body)
+        TRY(check_body(scope, route, request->body));
     complete.route_parameters = route->parameters;
     return route->handler(scope, &complete, response);
 }

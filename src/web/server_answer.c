@@ -96,6 +96,7 @@ static const char *generic_message(code reason) {
 void answer_failure(struct answer *answer, const struct failure *failure,
                     const struct response *response, bool is_owner, const char *request_id) {
     struct failure told = *failure;
+    char seconds[16];
 
     if (tells_of_the_inside(failure->code) && !is_owner) {
         told = (struct failure){.code = failure->code};
@@ -109,8 +110,11 @@ void answer_failure(struct answer *answer, const struct failure *failure,
         answer_field(answer, response->headers[i].name, response->headers[i].value);
     if (failure->code == UNAUTHENTICATED)
         answer_field(answer, "WWW-Authenticate", TEXT("Bearer"));
-    if (failure->code == BUSY && !has_field(answer, "Retry-After"))
-        answer_field(answer, "Retry-After", TEXT("1"));
+    if (failure->code != BUSY || has_field(answer, "Retry-After"))
+        return;
+    snprintf(seconds, sizeof(seconds), "%d",
+             failure->retry_after_s > 0 ? failure->retry_after_s : 1);
+    answer_field(answer, "Retry-After", text_of(seconds));
 }
 
 static void take_file(struct answer *answer, struct response *response) {

@@ -214,6 +214,7 @@ static void begin_other(struct exchange *exchange, const struct head *head) {
 void exchange_begin(struct exchange *exchange, const struct head *head, bool is_encrypted) {
     const struct connection *connection = exchange->connection;
     const struct request_way way = {.address = connection->address,
+                                    .user = connection->user,
                                     .is_owner = connection->is_owner,
                                     .is_encrypted = is_encrypted};
     struct framing framing = {0};

@@ -94,14 +94,18 @@ static void read_client(struct exchange *exchange, const struct head *head,
     const struct text forwarded = last_of_list(head_field(head, "X-Forwarded-For"));
 
     client->is_owner = way->is_owner;
+    client->user = text_of(way->user);
     client->address = is_proxy && forwarded.size > 0 ? forwarded : text_of(way->address);
     client->is_secure =
         way->is_encrypted ||
         (is_proxy && text_equal_ascii_case(head_field(head, "X-Forwarded-Proto"), TEXT("https")));
     client->session =
-        cookie_find(head_field(head, "Cookie"), client->is_secure ? "__Host-tessera" : "tessera");
+        cookie_find(head_field(head, "Cookie"), request_session_cookie(client->is_secure));
+    client->device =
+        cookie_find(head_field(head, "Cookie"), request_device_cookie(client->is_secure));
     client->key = bearer_key(head_field(head, "Authorization"));
     client->csrf = head_field(head, "X-CSRF-Token");
+    client->host = head_field(head, "Host");
     client->origin = head_field(head, "Origin");
     client->fetch_site = head_field(head, "Sec-Fetch-Site");
     client->user_agent = head_field(head, "User-Agent");

@@ -9,6 +9,7 @@
 // How the connection came in.
 struct request_way {
     const char *address; // of the other end; empty at the store's socket
+    const char *user;    // who is there; empty over the network
     bool is_owner;
     bool is_encrypted;
 };

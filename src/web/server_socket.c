@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -109,12 +110,25 @@ void socket_remove_store(const char *store_path) {
     close(folder_fd);
 }
 
-bool socket_is_owner(int fd) {
+static void name_user(uid_t uid, char user[SOCKET_USER_SIZE]) {
+    struct passwd entry, *found = NULL;
+    char memory[4096];
+
+    if (getpwuid_r(uid, &entry, memory, sizeof(memory), &found) == 0 && found)
+        snprintf(user, SOCKET_USER_SIZE, "%s", found->pw_name);
+    else
+        snprintf(user, SOCKET_USER_SIZE, "uid %ld", (long)uid);
+}
+
+bool socket_is_owner(int fd, char user[SOCKET_USER_SIZE]) {
     struct ucred peer;
     socklen_t size = sizeof(peer);
 
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-           (peer.uid == geteuid() || peer.uid == 0);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+        (peer.uid != geteuid() && peer.uid != 0))
+        return false;
+    name_user(peer.uid, user);
+    return true;
 }
 
 void socket_peer_address(int fd, char address[SOCKET_ADDRESS_SIZE]) {

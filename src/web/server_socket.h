@@ -15,7 +15,9 @@ code socket_listen(struct scope *scope, const char *address, uint16_t port, int 
 code socket_listen_store(struct scope *scope, const char *store_path, int *ret_fd);
 void socket_remove_store(const char *store_path);
 
-// The other end of a connection of that socket is this process' user or root.
-bool socket_is_owner(int fd);
+// The other end of a connection of that socket is this process' user or root, whose name it says
+// then.
+enum { SOCKET_USER_SIZE = 64 };
+bool socket_is_owner(int fd, char user[SOCKET_USER_SIZE]);
 // "192.0.2.7", also of an IPv4 address in IPv6's clothes; empty for a socket of the store.
 void socket_peer_address(int fd, char address[SOCKET_ADDRESS_SIZE]);

@@ -114,7 +114,7 @@ struct connection *watch_add(struct watch *watch, int fd) {
         abort();
     connection->fd = fd;
     socket_peer_address(fd, connection->address);
-    connection->is_owner = connection->address[0] == '\0' && socket_is_owner(fd);
+    connection->is_owner = connection->address[0] == '\0' && socket_is_owner(fd, connection->user);
     atomic_init(&connection->phase, PHASE_HEAD);
     atomic_init(&connection->since_us, clock_us());
     pthread_mutex_lock(&watch->lock);

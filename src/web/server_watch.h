@@ -23,6 +23,7 @@ struct connection {
     int fd;
     bool is_owner;
     char address[SOCKET_ADDRESS_SIZE];
+    char user[SOCKET_USER_SIZE]; // of the owner
     _Atomic(enum connection_phase) phase;
     atomic_int_fast64_t since_us; // monotonic, when the phase began
     atomic_int_fast64_t bytes;    // received in PHASE_BODY; to send in PHASE_ANSWER

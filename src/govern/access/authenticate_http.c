@@ -119,16 +119,14 @@ static code deny(struct scope *scope, const struct route *route) {
         scope_fail(scope, FORBIDDEN, "this account needs a second factor first");
         return scope_hint(scope, "set one up on the page of your account");
     }
-    scope_fail(scope, FORBIDDEN, "%s may not %s", scope->actor.name,
-               permission_name(route->permission));
-    return scope_hint(scope, "ask an administrator for a role that may");
+    return router_permit(scope, route);
 }
 
 static code check_permission(struct scope *scope, const struct request_client *client,
                              const struct route *route) {
-    if (route->permission != 0 &&
-        (scope->actor.permissions & route->permission) == route->permission)
+    if (router_permit(scope, route) == OK)
         return OK;
+    scope_forgive(scope);
     if (scope->actor.account_id != 0 || client->key.size > 0)
         return deny(scope, route);
     scope_fail(scope, UNAUTHENTICATED,

@@ -26,8 +26,7 @@ static struct throttle own_throttle(struct scope *scope) {
         .names = {text_printf(&scope->arena, "own %" PRId64, scope->actor.account_id)}, .count = 1};
 }
 
-static code take_try(struct scope *scope, const struct throttle *throttle,
-                     struct response *response) {
+static code take_try(struct scope *scope, const struct throttle *throttle) {
     int64_t wait_us;
     bool is_news;
 
@@ -37,7 +36,7 @@ static code take_try(struct scope *scope, const struct throttle *throttle,
         return OK;
     scope_fail(scope, BUSY, "there were too many tries");
     scope_hint(scope, "try again in a minute");
-    return session_http_too_often(scope, response, wait_us);
+    return scope_retry_after(scope, wait_us);
 }
 
 // ---- password ----
@@ -89,7 +88,7 @@ code own_password_http_change(struct scope *scope, const struct request *request
     TRY(json_read_record(scope, request->body, password_fields, COUNT_OF(password_fields), &body));
     TRY(own_account(scope, &account));
     TRY(password_check(scope, body.password, account.name));
-    TRY(take_try(scope, &throttle, response));
+    TRY(take_try(scope, &throttle));
     TRY(check_current(scope, &account, body.current));
     TRY(password_hash(scope, body.password, &hash));
     session_http_place(request, &wanted);
@@ -215,7 +214,7 @@ code own_factor_http_confirm(struct scope *scope, const struct request *request,
 
     TRY(json_read_record(scope, request->body, code_fields, COUNT_OF(code_fields), &body));
     TRY(own_account(scope, &account));
-    TRY(take_try(scope, &throttle, response));
+    TRY(take_try(scope, &throttle));
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, second_factor_confirm(scope, &account, body.written, recovery_codes)));
     json_begin_object(&response->writer);
@@ -247,7 +246,7 @@ code own_factor_http_remove(struct scope *scope, const struct request *request,
 
     TRY(json_read_record(scope, request->body, code_fields, COUNT_OF(code_fields), &body));
     TRY(own_account(scope, &account));
-    TRY(take_try(scope, &throttle, response));
+    TRY(take_try(scope, &throttle));
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, remove_factor(scope, &account, body.written)));
     return write_done(response, "removed");

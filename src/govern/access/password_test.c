@@ -34,8 +34,8 @@ TEST(passwords_have_8_to_128_characters_of_any_kind) {
 
 TEST(common_passwords_and_the_name_of_the_account_are_refused) {
     static const char *const common[] = {
-        "password", "Password1", "PASSWORD123", "p@ssw0rd", "12345678",  "1234567890",
-        "qwertyuiop", "iloveyou", "Sunshine!", "Tessera2026", "11111111", "passwordpassword",
+        "password",   "Password1", "PASSWORD123", "p@ssw0rd",    "12345678", "1234567890",
+        "qwertyuiop", "iloveyou",  "Sunshine!",   "Tessera2026", "11111111", "passwordpassword",
     };
 
     for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)

@@ -12,17 +12,18 @@ const char *const role_names[] = {
 
 enum { OWN_ACCOUNT = MAY_SIGN_IN | MAY_USE_ACCOUNT };
 
-// Nobody who signs in names files of the server by their path. Who serves customers sees their
-// whole addresses; who writes to thousands works with masked ones and exports; who looks for
-// patterns does neither.
+// Nobody who signs in names files of the server by their path. Who serves customers or writes to
+// them sees whole addresses when they ask for them, which is recorded; who looks for patterns does
+// not.
 static const struct {
     uint32_t permissions;
     bool needs_second_factor;
 } roles[ROLE_COUNT] = {
     [ROLE_ADMINISTRATOR] = {MAY_EVERYTHING & ~(uint32_t)MAY_NAME_PATHS, true},
-    [ROLE_MARKETER] = {OWN_ACCOUNT | MAY_READ_CUSTOMERS | MAY_CHANGE_CUSTOMERS | MAY_READ_REPORTS |
-                           MAY_READ_SEGMENTS | MAY_CHANGE_SEGMENTS | MAY_EXPORT | MAY_IMPORT |
-                           MAY_READ_JOBS | MAY_CONTROL_JOBS,
+    [ROLE_MARKETER] = {OWN_ACCOUNT | MAY_READ_CUSTOMERS | MAY_UNMASK_IDENTIFIERS |
+                           MAY_CHANGE_CUSTOMERS | MAY_READ_REPORTS | MAY_READ_SEGMENTS |
+                           MAY_CHANGE_SEGMENTS | MAY_EXPORT | MAY_IMPORT | MAY_READ_JOBS |
+                           MAY_CONTROL_JOBS,
                        false},
     [ROLE_AGENT] = {OWN_ACCOUNT | MAY_READ_CUSTOMERS | MAY_UNMASK_IDENTIFIERS |
                         MAY_CHANGE_CUSTOMERS | MAY_READ_SEGMENTS,

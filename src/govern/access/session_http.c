@@ -166,14 +166,6 @@ void session_http_place(const struct request *request, struct sign_in *wanted) {
     wanted->place = (struct access_place){client->address, client->user_agent};
 }
 
-code session_http_too_often(struct scope *scope, struct response *response, int64_t wait_us) {
-    const int64_t seconds = (wait_us + 999999) / 1000000;
-
-    TRY(response_header(scope, response, "Retry-After",
-                        text_printf(&scope->arena, "%" PRId64, seconds)));
-    return scope->failure.code;
-}
-
 // ---- sessions ----
 
 code session_http_show(struct scope *scope, const struct request *request,
@@ -216,14 +208,10 @@ code session_http_start(struct scope *scope, const struct request *request,
     const struct actor former = scope->actor;
     struct sign_in wanted = {0};
     struct signed_in signed_in;
-    int64_t wait_us = 0;
-    code result;
 
     TRY(json_read_record(scope, request->body, sign_in_fields, COUNT_OF(sign_in_fields), &wanted));
     session_http_place(request, &wanted);
-    result = sign_in(scope, &wanted, &signed_in, &wait_us);
-    if (result != OK)
-        return wait_us > 0 ? session_http_too_often(scope, response, wait_us) : result;
+    TRY(sign_in(scope, &wanted, &signed_in));
     if (!signed_in.needs_code)
         TRY(end_former(scope, &former));
     return session_http_answer(scope, request, &signed_in, response);

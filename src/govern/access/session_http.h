@@ -11,6 +11,3 @@ void session_http_place(const struct request *request, struct sign_in *wanted);
 // The document of a new session, or of one that waits for a code, with its cookies.
 code session_http_answer(struct scope *scope, const struct request *request,
                          const struct signed_in *signed_in, struct response *response);
-
-// BUSY with the header Retry-After.
-code session_http_too_often(struct scope *scope, struct response *response, int64_t wait_us);

@@ -81,13 +81,16 @@ static code take_try(struct scope *scope, const struct attempt *attempt, int64_t
     return is_news ? record(scope, attempt, "session.throttle", "too many tries") : OK;
 }
 
-static code check_try(struct scope *scope, const struct attempt *attempt, int64_t *ret_wait_us) {
+static code check_try(struct scope *scope, const struct attempt *attempt) {
+    int64_t wait_us;
+
     TRY(ledger_begin(scope));
-    TRY(ledger_end(scope, take_try(scope, attempt, ret_wait_us)));
-    if (*ret_wait_us == 0)
+    TRY(ledger_end(scope, take_try(scope, attempt, &wait_us)));
+    if (wait_us == 0)
         return OK;
     scope_fail(scope, BUSY, "there were too many tries to sign in");
-    return scope_hint(scope, "try again in a minute, or on a device that you have signed in with");
+    scope_hint(scope, "try again in a minute, or on a device that you have signed in with");
+    return scope_retry_after(scope, wait_us);
 }
 
 // ---- what came of it ----
@@ -165,8 +168,7 @@ static code finish(struct scope *scope, const struct attempt *attempt, struct si
     return scope_fail_field(scope, UNAUTHENTICATED, "code", "this code does not fit");
 }
 
-code sign_in(struct scope *scope, const struct sign_in *wanted, struct signed_in *ret,
-             int64_t *ret_wait_us) {
+code sign_in(struct scope *scope, const struct sign_in *wanted, struct signed_in *ret) {
     struct attempt attempt = {.wanted = wanted};
     struct signed_in result = {0};
     struct text name;
@@ -174,7 +176,7 @@ code sign_in(struct scope *scope, const struct sign_in *wanted, struct signed_in
 
     TRY(find_account(scope, &attempt, &name));
     TRY(set_throttle(scope, &attempt, name));
-    TRY(check_try(scope, &attempt, ret_wait_us));
+    TRY(check_try(scope, &attempt));
     TRY(password_verify(scope, attempt.account.password_hash, wanted->password, &fits));
     if (!fits)
         return refuse(scope, &attempt, "password");

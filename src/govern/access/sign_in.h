@@ -19,10 +19,9 @@ struct signed_in {
     struct text device; // a token for a device that was not known; empty: it was
 };
 
-// UNAUTHENTICATED for whatever does not fit; BUSY when it was tried too often: *ret_wait_us then
-// says how long to wait. Transactions of its own.
-code sign_in(struct scope *scope, const struct sign_in *wanted, struct signed_in *ret,
-             int64_t *ret_wait_us);
+// UNAUTHENTICATED for whatever does not fit; BUSY when it was tried too often, with how long to
+// wait. Transactions of its own.
+code sign_in(struct scope *scope, const struct sign_in *wanted, struct signed_in *ret);
 
 // The session of somebody who has shown who they are in another way, within the open transaction.
 code sign_in_start(struct scope *scope, const struct account *account, const struct sign_in *wanted,

@@ -15,12 +15,18 @@ struct bucket {
 };
 
 static code load(struct scope *scope, struct text name, struct bucket *ret_bucket) {
+    const int64_t latest = scope->now_us + THROTTLE_BURST * THROTTLE_STEP_US;
     CLEANUP(rows_close) struct rows *rows = NULL;
     bool found;
 
     TRY(ledger_find(scope, sql_throttle_find, BINDS(BIND_TEXT(name)), &rows, &found));
     *ret_bucket = (struct bucket){.due_at_us = found ? rows_int64(rows, 0) : 0,
                                   .told_at_us = found ? rows_int64(rows, 1) : 0};
+    // Beyond these lies only what was written before the clock was put back.
+    if (ret_bucket->due_at_us > latest)
+        ret_bucket->due_at_us = latest;
+    if (ret_bucket->told_at_us > scope->now_us)
+        ret_bucket->told_at_us = 0;
     return OK;
 }
 

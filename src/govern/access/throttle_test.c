@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "govern/access/throttle.h"
 #include "base/time.h"
+#include "govern/access/throttle.h"
 #include "store/ledger.h"
 #include "store/store_testing.h"
 
@@ -74,6 +74,16 @@ TEST(a_refusal_is_news_once_in_ten_minutes) {
     CHECK(is_news);
     take(scope, "a", NULL, &is_news);
     CHECK(!is_news);
+}
+
+TEST(a_clock_that_is_put_back_keeps_nobody_out_for_more_than_a_minute) {
+    test_store(scope);
+    for (int i = 0; i < 20; i++)
+        take(scope, "a", NULL, NULL);
+    scope->now_us -= 10 * 365 * US_PER_DAY;
+    CHECK(!take(scope, "a", NULL, NULL));
+    scope->now_us += THROTTLE_STEP_US;
+    CHECK(take(scope, "a", NULL, NULL));
 }
 
 TEST(names_that_matter_no_more_are_forgotten) {

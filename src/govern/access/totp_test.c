@@ -11,8 +11,8 @@ TEST(codes_are_those_of_the_standard) {
         int64_t seconds;
         uint32_t code;
     } published[] = {
-        {59, 287082},        {1111111109, 81804},  {1111111111, 50471},
-        {1234567890, 5924},  {2000000000, 279037}, {20000000000, 353130},
+        {59, 287082},       {1111111109, 81804},  {1111111111, 50471},
+        {1234567890, 5924}, {2000000000, 279037}, {20000000000, 353130},
     };
 
     for (size_t i = 0; i < sizeof(published) / sizeof(*published); i++)
@@ -30,8 +30,8 @@ TEST(a_code_is_found_among_the_steps_that_are_asked_for) {
 }
 
 TEST(what_is_no_code_of_six_digits_is_never_found) {
-    static const char *const wrong[] = {"", "81804", "0081804", "+81804", "-81804", " 81804",
-                                        "08180a", "０８１８０４"};
+    static const char *const wrong[] = {"",       "81804",  "0081804", "+81804",
+                                        "-81804", " 81804", "08180a",  "０８１８０４"};
     const int64_t step = totp_step(1111111109 * US_PER_SECOND);
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
@@ -40,8 +40,13 @@ TEST(what_is_no_code_of_six_digits_is_never_found) {
 
 TEST(base32_is_that_of_the_standard) {
     static const char *const written[][2] = {
-        {"", ""},         {"f", "MY"},         {"fo", "MZXQ"},          {"foo", "MZXW6"},
-        {"foob", "MZXW6YQ"}, {"fooba", "MZXW6YTB"}, {"foobar", "MZXW6YTBOI"},
+        {"", ""},
+        {"f", "MY"},
+        {"fo", "MZXQ"},
+        {"foo", "MZXW6"},
+        {"foob", "MZXW6YQ"},
+        {"fooba", "MZXW6YTB"},
+        {"foobar", "MZXW6YTBOI"},
     };
 
     for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)

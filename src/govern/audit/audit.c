@@ -13,7 +13,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { HASH_BYTES = crypto_hash_sha256_BYTES, HASH_TEXT_SIZE = 2 * HASH_BYTES + 1 };
+enum { HASH_BYTES = crypto_hash_sha256_BYTES, HASH_TEXT_SIZE = AUDIT_HASH_SIZE };
 
 struct record {
     int64_t id;
@@ -134,29 +134,111 @@ static struct record record_from_row(struct rows *rows) {
                            .details = rows_text(rows, 5)};
 }
 
-code audit_verify(struct scope *scope, int64_t *ret_count) {
+static code fail_changed(struct scope *scope, int64_t id, int64_t count) {
+    scope_fail(scope, CONFLICT, "audit record %" PRId64 " does not fit the records before it", id);
+    return scope_detail(scope,
+                        "it is number %" PRId64 " of the log; it was changed, or one before it was "
+                        "changed, taken out or put in",
+                        count);
+}
+
+// A whole log was written anew, hashes and all: only what was kept elsewhere tells.
+static code check_kept(struct scope *scope, const struct audit_head *kept,
+                       const struct audit_head *head) {
+    if (head->count != kept->count || strcmp(head->hash, kept->hash) == 0)
+        return OK;
+    scope_fail(scope, CONFLICT, "audit record number %" PRId64 " is not the one that was there",
+               kept->count);
+    return scope_detail(scope, "its hash was %s and is %s", kept->hash, head->hash);
+}
+
+static code check_length(struct scope *scope, const struct audit_head *kept,
+                         const struct audit_head *head) {
+    if (head->count >= kept->count)
+        return OK;
+    return scope_fail(scope, CONFLICT,
+                      "the audit log had %" PRId64 " records and has %" PRId64
+                      ": the last ones were cut off",
+                      kept->count, head->count);
+}
+
+code audit_verify_since(struct scope *scope, const struct audit_head *kept,
+                        struct audit_head *ret_head) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     unsigned char hash[HASH_BYTES] = {0};
-    char expected[HASH_TEXT_SIZE];
-    int64_t count = 0;
+    struct audit_head head = {0};
 
+    sodium_bin2hex(head.hash, sizeof(head.hash), hash, sizeof(hash));
+    TRY(check_kept(scope, kept, &head));
     TRY(ledger_query(scope, sql_audit_walk, NO_BINDS, &rows));
     while (rows_next(rows)) {
         const struct record record = record_from_row(rows);
 
         chain(hash, &record);
-        sodium_bin2hex(expected, sizeof(expected), hash, sizeof(hash));
-        count++;
-        if (text_is(rows_text(rows, 6), expected))
-            continue;
-        scope_fail(scope, CONFLICT, "audit record %" PRId64 " does not fit the records before it",
-                   record.id);
-        return scope_detail(scope,
-                            "it is number %" PRId64 " of the log; it was changed, or one before it "
-                            "was changed, taken out or put in",
-                            count);
+        sodium_bin2hex(head.hash, sizeof(head.hash), hash, sizeof(hash));
+        head.count++;
+        if (!text_is(rows_text(rows, 6), head.hash))
+            return fail_changed(scope, record.id, head.count);
+        TRY(check_kept(scope, kept, &head));
     }
     TRY(rows_end(rows));
-    *ret_count = count;
+    TRY(check_length(scope, kept, &head));
+    *ret_head = head;
+    return OK;
+}
+
+static struct audit_head empty_head(void) {
+    struct audit_head head = {0};
+
+    memset(head.hash, '0', sizeof(head.hash) - 1);
+    return head;
+}
+
+code audit_verify(struct scope *scope, int64_t *ret_count) {
+    const struct audit_head none = empty_head();
+    struct audit_head head;
+
+    TRY(audit_verify_since(scope, &none, &head));
+    *ret_count = head.count;
+    return OK;
+}
+
+// ---- heads ----
+
+code audit_head(struct scope *scope, struct audit_head *ret_head) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct audit_head head = empty_head();
+    struct text hash;
+    bool found;
+
+    TRY(ledger_find(scope, sql_audit_head, NO_BINDS, &rows, &found));
+    if (found) {
+        hash = rows_text(rows, 1);
+        if (hash.size != sizeof(head.hash) - 1)
+            return scope_fail(scope, CONFLICT, "the audit log's last record carries no hash");
+        head.count = rows_int64(rows, 0);
+        memcpy(head.hash, hash.data, hash.size);
+    }
+    *ret_head = head;
+    return OK;
+}
+
+struct text audit_head_text(struct arena *arena, const struct audit_head *head) {
+    return text_printf(arena, "%" PRId64 ":%s", head->count, head->hash);
+}
+
+code audit_head_parse(struct scope *scope, struct text text, struct audit_head *ret_head) {
+    struct audit_head head = {0};
+    struct text hash;
+    const struct text count = text_split(text, ':', &hash);
+
+    if (!text_to_int64(count, &head.count) || head.count < 0 ||
+        hash.size != sizeof(head.hash) - 1) {
+        scope_fail_field(scope, INVALID, "head", "\"%.*s\" is no head of the audit log",
+                         TEXT_ARG(text));
+        return scope_hint(scope, "`tessera audit head` shows it, as in 12:9f86d0…");
+    }
+    memcpy(head.hash, hash.data, hash.size);
+    *ret_head = head;
     return OK;
 }

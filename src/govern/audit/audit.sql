@@ -8,6 +8,10 @@ SELECT hash, id FROM audit ORDER BY id DESC LIMIT 1;
 INSERT INTO audit (id, at_us, actor, action, object, details, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- How many records there are and the last one's hash; no row when there is none.
+-- :name audit_head (ledger)
+SELECT (SELECT count(*) FROM audit), hash FROM audit ORDER BY id DESC LIMIT 1;
+
 -- The whole chain, oldest first.
 -- :name audit_walk (ledger)
 SELECT id, at_us, actor, action, object, details, hash FROM audit ORDER BY id;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/random.h"
 #include "govern/audit/audit.h"
 #include "store/ledger.h"
 #include "store/store_testing.h"
@@ -130,4 +131,101 @@ TEST(an_audit_record_shares_the_fate_of_its_transaction) {
     ledger_rollback(scope);
     CHECK_OK(audit_verify(scope, &count));
     CHECK_INT(count, 1);
+}
+
+TEST(records_cut_off_or_a_log_written_anew_are_found_by_who_kept_its_head) {
+    struct audit_head kept, head;
+
+    make_log(scope, 6);
+    CHECK_OK(audit_head(scope, &kept));
+    CHECK_INT(kept.count, 6);
+    CHECK_OK(audit_append(scope, "later", TEXT("x"), TEXT("{}")));
+    CHECK_OK(audit_verify_since(scope, &kept, &head));
+    CHECK_INT(head.count, 7);
+    test_ledger_exec(scope, "DELETE FROM audit WHERE id IN "
+                            "(SELECT id FROM audit ORDER BY id DESC LIMIT 2)");
+    CHECK_OK(audit_verify(scope, &head.count));
+    CHECK_CODE(audit_verify_since(scope, &kept, &head), CONFLICT);
+    CHECK_STRING(scope->failure.message,
+                 "the audit log had 6 records and has 5: the last ones were cut off");
+    scope_forgive(scope);
+    for (int i = 0; i < 2; i++)
+        CHECK_OK(audit_append(scope, "invented", TEXT("x"), TEXT("{}")));
+    CHECK_OK(audit_verify(scope, &head.count));
+    CHECK_CODE(audit_verify_since(scope, &kept, &head), CONFLICT);
+    CHECK_STRING(scope->failure.message, "audit record number 6 is not the one that was there");
+}
+
+TEST(a_head_is_read_as_it_was_written_and_nothing_else_is) {
+    static const char *const wrong[] = {"", ":", "6", "6:", "6:abc", "-1:", "x:y"};
+    struct audit_head head, again;
+
+    make_log(scope, 0);
+    CHECK_OK(audit_head(scope, &head));
+    CHECK_TEXT(audit_head_text(&scope->arena, &head),
+               "0:0000000000000000000000000000000000000000000000000000000000000000");
+    CHECK_OK(audit_head_parse(scope, audit_head_text(&scope->arena, &head), &again));
+    CHECK_OK(audit_verify_since(scope, &again, &head));
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        CHECK_CODE(audit_head_parse(scope, text_of(wrong[i]), &again), INVALID);
+        scope_forgive(scope);
+    }
+}
+
+// ---- ten thousand ways ----
+
+enum { TAMPERINGS = 10000, LOG_RECORDS = 12 };
+
+// One record changed in one field, taken out, doubled, two that change places, or the end cut off.
+static void tamper(struct scope *scope, struct random *random) {
+    static const char *const changes[] = {
+        "UPDATE audit SET at_us = at_us + $2 WHERE id = $1",
+        "UPDATE audit SET id = id + $2 WHERE id = $1",
+        "UPDATE audit SET actor = actor || $2 WHERE id = $1",
+        "UPDATE audit SET action = substr(action, 2) || $2 WHERE id = $1",
+        "UPDATE audit SET object = $2 || object WHERE id = $1",
+        "UPDATE audit SET details = details || $2 WHERE id = $1",
+        "UPDATE audit SET hash = substr(hash, 2) || (CASE substr(hash, 1, 1) WHEN 'a' THEN 'b' "
+        "ELSE 'a' END) WHERE id = $1 AND $2 > 0",
+        "DELETE FROM audit WHERE id = $1 AND $2 > 0",
+        "DELETE FROM audit WHERE id >= $1 AND $2 > 0",
+        "INSERT INTO audit SELECT id + $2, at_us, actor, action, object, details, hash "
+        "FROM audit WHERE id = $1",
+    };
+    const int64_t id = nth_id(scope, (int)random_below(random, LOG_RECORDS));
+    const int64_t amount = (INT64_C(1) << 45) + random_below(random, 1000); // past all ids
+    const char *change = changes[random_below(random, sizeof(changes) / sizeof(*changes))];
+
+    CHECK_OK(ledger_exec(scope, change, BINDS(BIND_INT64(id), BIND_INT64(amount))));
+}
+
+static void swap_two(struct scope *scope, struct random *random) {
+    const uint32_t a = random_below(random, LOG_RECORDS);
+    const uint32_t b = (a + 1 + random_below(random, LOG_RECORDS - 1)) % LOG_RECORDS;
+    const int64_t one = nth_id(scope, (int)a), other = nth_id(scope, (int)b);
+
+    CHECK_OK(ledger_exec(scope, "UPDATE audit SET id = -1 WHERE id = $1", BINDS(BIND_INT64(one))));
+    CHECK_OK(ledger_exec(scope, "UPDATE audit SET id = $1 WHERE id = $2",
+                         BINDS(BIND_INT64(one), BIND_INT64(other))));
+    CHECK_OK(
+        ledger_exec(scope, "UPDATE audit SET id = $1 WHERE id = -1", BINDS(BIND_INT64(other))));
+}
+
+TEST(of_ten_thousand_tamperings_all_are_found) {
+    struct random random = random_stream(2026, 39, 0);
+    struct audit_head kept, head;
+
+    make_log(scope, LOG_RECORDS);
+    CHECK_OK(audit_head(scope, &kept));
+    for (int i = 0; i < TAMPERINGS; i++) {
+        CHECK_OK(ledger_begin(scope));
+        if (random_chance(&random, 0.2))
+            swap_two(scope, &random);
+        else
+            tamper(scope, &random);
+        CHECK_CODE(audit_verify_since(scope, &kept, &head), CONFLICT);
+        scope_forgive(scope);
+        ledger_rollback(scope);
+    }
+    CHECK_OK(audit_verify_since(scope, &kept, &head));
 }

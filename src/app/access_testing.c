@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/access_testing.h"
+#include "app/access_testing.h"
 
 #include "app/tables.h"
 #include "govern/access/authenticate_http.h"
@@ -49,8 +49,6 @@ static void keep_headers(struct scope *scope, struct visitor *visitor,
         const struct text value = response->headers[i].value;
         struct text token;
 
-        if (strcmp(response->headers[i].name, "Retry-After") == 0)
-            visitor->retry_after = text_copy(&scope->arena, value);
         if (strcmp(response->headers[i].name, "Set-Cookie") != 0)
             continue;
         visitor->cookies =

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a one-time link to a session and its end, request by request.
+#include "app/access_testing.h"
 #include "base/time.h"
 #include "govern/access/invitation.h"
 #include "govern/access/totp.h"
 #include "store/ledger.h"
-#include "tests/access_testing.h"
 
 #include <inttypes.h>
 

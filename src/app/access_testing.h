@@ -15,7 +15,6 @@ struct visitor {
     bool is_secure;
     struct text cookies; // every Set-Cookie so far, one per line
     struct text answer;  // of the last request
-    struct text retry_after;
 };
 
 #define TEST_PASSWORD "a clock without hands"
