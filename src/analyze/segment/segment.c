@@ -189,20 +189,21 @@ static code write_update(struct scope *scope, const struct segment *segment,
     return definition ? check_all(scope) : OK;
 }
 
+static code update_row(struct scope *scope, struct text name, struct text description,
+                       const struct json *definition) {
+    struct segment segment;
+
+    TRY(segment_find(scope, name, &segment));
+    return write_update(scope, &segment, description.data ? description : segment.description,
+                        definition);
+}
+
 code segment_update(struct scope *scope, struct text name, struct text description,
                     const struct json *definition) {
-    struct segment segment = {0};
-    code result;
-
+    if (ledger_in_transaction(scope))
+        return update_row(scope, name, description, definition);
     TRY(ledger_begin(scope));
-    result = segment_find(scope, name, &segment);
-    if (result == OK)
-        result = write_update(scope, &segment, description.data ? description : segment.description,
-                              definition);
-    if (result == OK)
-        return ledger_commit(scope);
-    ledger_rollback(scope);
-    return result;
+    return ledger_end(scope, update_row(scope, name, description, definition));
 }
 
 static bool refers_to(const struct json *json, struct text name) {
@@ -242,12 +243,8 @@ static code delete_rows(struct scope *scope, struct text name) {
 }
 
 code segment_delete(struct scope *scope, struct text name) {
-    code result;
-
+    if (ledger_in_transaction(scope))
+        return delete_rows(scope, name);
     TRY(ledger_begin(scope));
-    result = delete_rows(scope, name);
-    if (result == OK)
-        return ledger_commit(scope);
-    ledger_rollback(scope);
-    return result;
+    return ledger_end(scope, delete_rows(scope, name));
 }

@@ -78,6 +78,12 @@ static code write_audit(struct scope *scope, const char *action, struct text nam
                         buffer_text(&details));
 }
 
+// What was done, when it was done, with its record.
+static code recorded(struct scope *scope, code done, const char *action, struct text name) {
+    TRY(done);
+    return write_audit(scope, action, name);
+}
+
 // ---- definitions ----
 
 const struct route_answer segment_create_answer = {
@@ -98,8 +104,11 @@ code segment_http_create(struct scope *scope, const struct request *request,
     struct segment_request wanted = {.description = TEXT("")};
 
     TRY(read_body(scope, request, create_fields, COUNT_OF(create_fields), &wanted));
-    TRY(segment_create(scope, wanted.name, wanted.description, wanted.definition));
-    TRY(write_audit(scope, "segment.create", wanted.name));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(
+        scope,
+        recorded(scope, segment_create(scope, wanted.name, wanted.description, wanted.definition),
+                 "segment.create", wanted.name)));
     return write_done(response, "created", wanted.name);
 }
 
@@ -109,8 +118,10 @@ code segment_http_update(struct scope *scope, const struct request *request,
     struct segment_request wanted = {0};
 
     TRY(read_body(scope, request, update_fields, COUNT_OF(update_fields), &wanted));
-    TRY(segment_update(scope, name, wanted.description, wanted.definition));
-    TRY(write_audit(scope, "segment.update", name));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(
+        scope, recorded(scope, segment_update(scope, name, wanted.description, wanted.definition),
+                        "segment.update", name)));
     return write_done(response, "updated", name);
 }
 
@@ -118,8 +129,8 @@ code segment_http_delete(struct scope *scope, const struct request *request,
                          struct response *response) {
     const struct text name = request_text(request, "name");
 
-    TRY(segment_delete(scope, name));
-    TRY(write_audit(scope, "segment.delete", name));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, recorded(scope, segment_delete(scope, name), "segment.delete", name)));
     return write_done(response, "deleted", name);
 }
 

@@ -287,8 +287,9 @@ code invitation_http_check(struct scope *scope, const struct request *request,
 // Who has a second factor shows it as ever: the link stands for the password alone.
 static code accept(struct scope *scope, struct text token, struct text hash,
                    const struct sign_in *wanted, struct signed_in *ret) {
-    TRY(invitation_accept(scope, token, hash, &ret->account));
+    TRY(invitation_find(scope, token, &ret->account));
     snprintf(scope->actor.name, sizeof(scope->actor.name), "%.*s", TEXT_ARG(ret->account.name));
+    TRY(invitation_accept(scope, token, hash, &ret->account));
     ret->needs_code = account_has_factor(&ret->account);
     if (ret->needs_code)
         return OK;

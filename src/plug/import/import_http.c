@@ -148,6 +148,18 @@ code import_http_propose(struct scope *scope, const struct request *request,
     return OK;
 }
 
+// The job and its record, or neither.
+static code start(struct scope *scope, const struct import_request *wanted,
+                  const struct import_file *file, const struct mapping *mapping,
+                  int64_t *ret_job_id) {
+    TRY(import_start(scope, file, mapping, wanted->dry_run, ret_job_id));
+    if (wanted->dry_run)
+        return OK;
+    return audit_append(
+        scope, "import.start", text_printf(&scope->arena, "job %lld", (long long)*ret_job_id),
+        text_printf(&scope->arena, "{\"kind\": \"%s\"}", import_kind_name(mapping->kind)));
+}
+
 code import_http_start(struct scope *scope, const struct request *request,
                        struct response *response) {
     struct import_request wanted = {0};
@@ -157,11 +169,8 @@ code import_http_start(struct scope *scope, const struct request *request,
 
     TRY(read_request(scope, request, &wanted, &file));
     TRY(complete_mapping(scope, &wanted, &file, &mapping));
-    TRY(import_start(scope, &file, &mapping, wanted.dry_run, &job_id));
-    if (!wanted.dry_run)
-        TRY(audit_append(
-            scope, "import.start", text_printf(&scope->arena, "job %lld", (long long)job_id),
-            text_printf(&scope->arena, "{\"kind\": \"%s\"}", import_kind_name(mapping.kind))));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, start(scope, &wanted, &file, &mapping, &job_id)));
     json_begin_object(&response->writer);
     write_id(&response->writer, "job_id", job_id);
     json_end_object(&response->writer);
@@ -260,14 +269,19 @@ code import_http_show(struct scope *scope, const struct request *request,
     return OK;
 }
 
+static code start_undo(struct scope *scope, int64_t id, int64_t *ret_job_id) {
+    TRY(import_undo_start(scope, id, ret_job_id));
+    return audit_append(scope, "import.undo",
+                        text_printf(&scope->arena, "import %lld", (long long)id), TEXT("{}"));
+}
+
 code import_http_undo(struct scope *scope, const struct request *request,
                       struct response *response) {
     int64_t id, job_id;
 
     TRY(request_id(scope, request, &id));
-    TRY(import_undo_start(scope, id, &job_id));
-    TRY(audit_append(scope, "import.undo", text_printf(&scope->arena, "import %lld", (long long)id),
-                     TEXT("{}")));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, start_undo(scope, id, &job_id)));
     json_begin_object(&response->writer);
     write_id(&response->writer, "job_id", job_id);
     json_end_object(&response->writer);
