@@ -2,6 +2,7 @@
 // From a one-time link to a session and its end, request by request.
 #include "app/access_testing.h"
 #include "base/time.h"
+#include "govern/access/authenticate_http.h"
 #include "govern/access/invitation.h"
 #include "govern/access/totp.h"
 #include "store/ledger.h"
@@ -284,6 +285,25 @@ TEST(reading_requests_write_nothing_but_once_a_minute_that_the_session_is_in_use
     scope->now_us += US_PER_SECOND;
     expect_signed_in(scope, &ann, true);
     CHECK(strcmp(test_ledger_rows(scope, "SELECT seen_at_us FROM account_session"), before) != 0);
+}
+
+TEST(a_page_that_only_listens_does_not_keep_its_session_alive) {
+    static const struct route_answer events = {.type = ANSWER_EVENTS};
+    const struct route route = {METHOD_GET, "/api/v1/live", NULL, MAY_READ_JOBS, .answer = &events};
+    struct visitor ann = {0};
+
+    test_store(scope);
+    test_account(scope, "ann", ROLE_ANALYST);
+    test_sign_in(scope, &ann, "ann");
+    for (int i = 0; i < 6; i++) {
+        const struct request_client client = {.session = ann.session};
+        const struct request request = {.path = TEXT("/api/v1/live"), .client = &client};
+        const code result = access_authenticate(scope, &request, &route);
+
+        CHECK_INT(result, i < 5 ? OK : UNAUTHENTICATED);
+        scope_forgive(scope);
+        scope->now_us += 6 * 60 * US_PER_SECOND;
+    }
 }
 
 TEST(people_see_where_they_are_signed_in_and_end_it_but_not_others) {

@@ -31,44 +31,47 @@ code access_session_start(struct scope *scope, int64_t account_id, const struct 
     return OK;
 }
 
-// A request that reads shall not fail, and not wait, for a note that can be made a minute later.
-static void touch(struct scope *scope, int64_t id, int64_t seen_at_us) {
-    if (scope->now_us - seen_at_us < TOUCH_EVERY_US)
-        return;
-    if (ledger_exec(scope, sql_access_session_touch,
-                    BINDS(BIND_INT64(id), BIND_INT64(scope->now_us))) != OK)
-        scope_forgive(scope);
-}
-
-static code find(struct scope *scope, struct text token, int64_t *ret_id, int64_t *ret_account_id,
-                 int64_t *ret_seen_at_us, bool *ret_found) {
+static code find(struct scope *scope, struct text token, struct access_session *session,
+                 int64_t *ret_account_id) {
     CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
 
     TRY(ledger_find(scope, sql_access_session_find,
                     BINDS(BIND_TEXT(secret_hash(&scope->arena, token)),
                           BIND_INT64(scope->now_us - SESSION_IDLE_US),
                           BIND_INT64(scope->now_us - SESSION_ABSOLUTE_US)),
-                    &rows, ret_found));
-    if (!*ret_found)
+                    &rows, &found));
+    *ret_account_id = 0;
+    if (!found)
         return OK;
-    *ret_id = rows_int64(rows, 0);
+    session->id = rows_int64(rows, 0);
     *ret_account_id = rows_int64(rows, 1);
-    *ret_seen_at_us = rows_int64(rows, 2);
+    session->seen_at_us = rows_int64(rows, 2);
     return OK;
 }
 
-code access_session_find(struct scope *scope, struct text token, struct account *ret_account,
-                         int64_t *ret_id, bool *ret_found) {
-    int64_t account_id = 0, seen_at_us = 0;
+code access_session_find(struct scope *scope, struct text token, struct access_session *ret_session,
+                         bool *ret_found) {
+    struct access_session session = {0};
+    int64_t account_id;
 
-    TRY(find(scope, token, ret_id, &account_id, &seen_at_us, ret_found));
-    if (!*ret_found)
+    TRY(find(scope, token, &session, &account_id));
+    *ret_found = false;
+    if (account_id == 0)
         return OK;
-    TRY(account_find(scope, account_id, ret_account));
-    *ret_found = ret_account->state == ACCOUNT_ACTIVE;
-    if (*ret_found)
-        touch(scope, *ret_id, seen_at_us);
+    TRY(account_find(scope, account_id, &session.account));
+    *ret_found = session.account.state == ACCOUNT_ACTIVE;
+    *ret_session = session;
     return OK;
+}
+
+// A request that reads shall not fail for a note that can be made a minute later.
+void access_session_touch(struct scope *scope, const struct access_session *session) {
+    if (scope->now_us - session->seen_at_us < TOUCH_EVERY_US)
+        return;
+    if (ledger_exec(scope, sql_access_session_touch,
+                    BINDS(BIND_INT64(session->id), BIND_INT64(scope->now_us))) != OK)
+        scope_forgive(scope);
 }
 
 code access_session_end(struct scope *scope, int64_t account_id, int64_t id) {

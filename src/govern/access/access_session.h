@@ -18,10 +18,17 @@ struct access_place {
 // A new session within the open transaction; *ret_token is told to the browser and kept nowhere.
 code access_session_start(struct scope *scope, int64_t account_id, const struct access_place *place,
                           struct text *ret_token);
-// Whose token it is, when it is anybody's; *ret_id is the session. Notes at most once a minute that
-// the session is in use.
-code access_session_find(struct scope *scope, struct text token, struct account *ret_account,
-                         int64_t *ret_id, bool *ret_found);
+
+struct access_session {
+    int64_t id;
+    int64_t seen_at_us;
+    struct account account;
+};
+// Whose token it is, when it is anybody's.
+code access_session_find(struct scope *scope, struct text token, struct access_session *ret_session,
+                         bool *ret_found);
+// It is in use: noted at most once a minute.
+void access_session_touch(struct scope *scope, const struct access_session *session);
 
 // Within the open transaction. NOT_FOUND when the account has no such session.
 code access_session_end(struct scope *scope, int64_t account_id, int64_t id);

@@ -40,19 +40,27 @@ static code become_key(struct scope *scope, struct text given) {
     return OK;
 }
 
-static code become_account(struct scope *scope, const struct request_client *client) {
-    struct account account;
-    int64_t session_id;
+// An open page that only listens is nobody at work.
+static bool is_use(const struct route *route) {
+    return !route->answer || route->answer->type != ANSWER_EVENTS;
+}
+
+static code become_account(struct scope *scope, const struct request_client *client,
+                           const struct route *route) {
+    struct access_session session;
     bool found, is_missing;
 
-    TRY(access_session_find(scope, client->session, &account, &session_id, &found));
+    TRY(access_session_find(scope, client->session, &session, &found));
     if (!found)
         return OK;
-    TRY(second_factor_is_missing(scope, &account, client->is_secure, &is_missing));
-    set_actor(scope, account.name,
-              is_missing ? role_permissions_without_factor() : role_permissions(account.role));
-    scope->actor.account_id = account.id;
-    scope->actor.session_id = session_id;
+    if (is_use(route))
+        access_session_touch(scope, &session);
+    TRY(second_factor_is_missing(scope, &session.account, client->is_secure, &is_missing));
+    set_actor(scope, session.account.name,
+              is_missing ? role_permissions_without_factor()
+                         : role_permissions(session.account.role));
+    scope->actor.account_id = session.account.id;
+    scope->actor.session_id = session.id;
     return OK;
 }
 
@@ -148,7 +156,7 @@ code access_authenticate(struct scope *scope, const struct request *request,
     if (client->key.size > 0)
         TRY(become_key(scope, client->key));
     else if (client->session.size > 0)
-        TRY(become_account(scope, client));
+        TRY(become_account(scope, client, route));
     if (client->key.size == 0)
         TRY(check_site(scope, client, route));
     return check_permission(scope, client, route);
