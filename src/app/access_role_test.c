@@ -27,6 +27,8 @@ static const struct {
     {"A---D-", "GET /api/v1/audit"},
     {"A---D-", "GET /api/v1/audit/head"},
     {"A---D-", "GET /api/v1/audit/verification"},
+    {"A-----", "GET /api/v1/backups"},
+    {"A-----", "POST /api/v1/backups"},
     {"AMGYD-", "GET /api/v1/customers"},
     {"AMGYD-", "GET /api/v1/customers/{id}"},
     {"AMG---", "POST /api/v1/customers/{id}/join"},
