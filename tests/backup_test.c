@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Backups made and restored, also while somebody writes.
+#include "govern/access/seal.h"
 #include "govern/audit/audit.h"
 #include "govern/backup/backup.h"
 #include "plug/import/import_testing.h"
@@ -98,6 +99,31 @@ TEST(a_restored_store_remembers_that_it_was_restored_and_its_files) {
     CHECK_OK(session_open(scope, restored));
     CHECK_STRING(test_ledger_rows(scope, "SELECT action, object FROM audit ORDER BY id"),
                  "store.restore|a.tar.gz");
+    session_close(scope);
+    store_close(restored);
+}
+
+TEST(a_restored_store_knows_its_second_factors_and_nobody_is_signed_in) {
+    struct restore_summary summary;
+    struct text sealed, secret;
+    struct store *restored;
+    const char *path;
+
+    test_store(scope);
+    CHECK_OK(seal(scope, TEXT("twenty secret bytes!"), &sealed));
+    test_ledger_exec(scope, "INSERT INTO account_session VALUES (1, 'x', 1, 1, 1, '', '');"
+                            "INSERT INTO account_invitation VALUES (1, 'x', 1, 1)");
+    path = back_up(scope, "a.tar.gz");
+    CHECK_OK(restore(scope, path, "restored", &summary));
+    test_store_close(scope);
+    CHECK_OK(store_open(scope, arena_printf(&scope->arena, "%s/restored", test_folder(scope)),
+                        STORE_READ_WRITE, &restored));
+    CHECK_OK(session_open(scope, restored));
+    CHECK_OK(unseal(scope, sealed, &secret));
+    CHECK_TEXT(secret, "twenty secret bytes!");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM account_session UNION ALL "
+                                         "SELECT count(*) FROM account_invitation"),
+                 "0\n0");
     session_close(scope);
     store_close(restored);
 }

@@ -46,7 +46,7 @@ static code make_key(struct scope *scope, const char *path) {
 
 static code read_key(struct scope *scope, unsigned char key[KEY_BYTES]) {
     const char *path =
-        arena_printf(&scope->arena, "%s/access.key", store_path(session_store(scope)));
+        arena_printf(&scope->arena, "%s/" ACCESS_KEY_FILE, store_path(session_store(scope)));
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     ssize_t size;
 

@@ -6,6 +6,8 @@
 
 #include "base/scope.h"
 
+#define ACCESS_KEY_FILE "access.key" // in the store's folder
+
 // In the arena, as text.
 code seal(struct scope *scope, struct text secret, struct text *ret_sealed);
 // CONFLICT when the key is not the one that it was sealed with.

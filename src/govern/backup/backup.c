@@ -3,6 +3,7 @@
 // of both for a while. The snapshot is held by a session of its own, so that the job can report how
 // far it is, which is a write, while the ledger stands still for the copy.
 #include "govern/backup/backup.h"
+#include "govern/access/seal.h"
 
 #include "base/config.h"
 #include "base/progress.h"
@@ -161,6 +162,20 @@ static code add_ledger(struct scope *scope, struct backup *backup, const char *c
     return result;
 }
 
+// Without it nobody who has a second factor could sign in to the restored store.
+static code add_access_key(struct scope *scope, struct backup *backup) {
+    const char *path =
+        arena_printf(&scope->arena, "%s/" ACCESS_KEY_FILE, store_path(session_store(scope)));
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    code result;
+
+    if (fd < 0)
+        return OK; // nobody has one
+    result = add_open_file(scope, backup, ACCESS_KEY_FILE, fd);
+    close(fd);
+    return result;
+}
+
 static code pack(struct scope *scope, struct backup *backup, const struct backup_parameters *wanted,
                  const char *copy, int64_t *ret_bytes) {
     CLEANUP(buffer_clear) struct buffer manifest = {0};
@@ -169,6 +184,7 @@ static code pack(struct scope *scope, struct backup *backup, const struct backup
     TRY(archive_create(scope, text_string(&scope->arena, wanted->path),
                        wanted->is_plain ? ARCHIVE_PLAIN : ARCHIVE_GZIP, &backup->writer));
     TRY(add_ledger(scope, backup, copy));
+    TRY(add_access_key(scope, backup));
     if (wanted->has_files) {
         TRY(add_folder(scope, backup, "exports"));
         TRY(add_folder(scope, backup, "uploads"));

@@ -11,3 +11,9 @@ UNION ALL SELECT 'change.last', coalesce(max(id), 0) FROM change;
 
 -- :name backup_audit_head (ledger)
 SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1;
+
+-- Nobody is signed in to a restored store, and no link of then opens it.
+-- :name backup_end_sessions (ledger)
+DELETE FROM account_session;
+-- :name backup_end_links (ledger)
+DELETE FROM account_invitation;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A backup is read three times: to know that it is whole, to take it apart, and as a ledger whose
 // totals must be those of the manifest. Until then its parts lie in a folder of their own.
+#include "backup_sql.h"
 #include "base/progress.h"
 #include "base/time.h"
+#include "govern/access/seal.h"
 #include "govern/audit/audit.h"
 #include "govern/backup/backup.h"
 #include "govern/backup/manifest.h"
 #include "govern/operation/doctor.h"
+#include "store/ledger.h"
 #include "store/ledger_copy.h"
 #include "store/store.h"
 
@@ -96,12 +99,12 @@ struct extraction {
     const char *path;
 };
 
-// ledger.db, exports/NAME, uploads/NAME, and the manifest, which is not kept.
+// ledger.db, access.key, exports/NAME, uploads/NAME, and the manifest, which is not kept.
 static bool is_wanted(const char *name) {
     const char *slash = strchr(name, '/');
 
     if (!slash)
-        return strcmp(name, "ledger.db") == 0;
+        return strcmp(name, "ledger.db") == 0 || strcmp(name, ACCESS_KEY_FILE) == 0;
     return (strncmp(name, "exports/", 8) == 0 || strncmp(name, "uploads/", 8) == 0) &&
            slash[1] != '\0' && slash[1] != '.' && !strchr(slash + 1, '/');
 }
@@ -177,7 +180,7 @@ static code extract(struct scope *scope, const char *path, const char *parts) {
 
 // ---- into place ----
 
-static const char *const part_names[] = {"ledger.db", "exports", "uploads"};
+static const char *const part_names[] = {"ledger.db", "exports", "uploads", ACCESS_KEY_FILE};
 
 static bool may_stay(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "lost+found") == 0 ||
@@ -211,7 +214,8 @@ static code open_folder(struct scope *scope, const char *folder) {
 static code move_into_place(struct scope *scope, const char *parts, const char *folder) {
     for (size_t i = sizeof(part_names) / sizeof(*part_names); i-- > 0;) // the ledger is the last
         if (rename(arena_printf(&scope->arena, "%s/%s", parts, part_names[i]),
-                   arena_printf(&scope->arena, "%s/%s", folder, part_names[i])) != 0)
+                   arena_printf(&scope->arena, "%s/%s", folder, part_names[i])) != 0 &&
+            !(errno == ENOENT && strcmp(part_names[i], ACCESS_KEY_FILE) == 0))
             return scope_fail(scope, UNAVAILABLE, "cannot move %s to %s: %s", part_names[i], folder,
                               strerror(errno));
     if (rmdir(parts) != 0)
@@ -262,6 +266,13 @@ static code check_parts(struct scope *scope, const char *parts, struct compariso
     return ledger_look_into(scope, parts, compare_ledger, comparison);
 }
 
+// Who was signed in when the backup was made may have been kept out since.
+static code end_sign_ins(struct scope *scope, const char *name) {
+    TRY(ledger_exec(scope, sql_backup_end_sessions, NO_BINDS));
+    TRY(ledger_exec(scope, sql_backup_end_links, NO_BINDS));
+    return audit_append(scope, "store.restore", text_of(name), TEXT("{}"));
+}
+
 static code check_store(struct scope *scope, const char *path) {
     struct doctor_check *checks;
     const char *slash = strrchr(path, '/');
@@ -272,7 +283,8 @@ static code check_store(struct scope *scope, const char *path) {
         if (checks[i].state == DOCTOR_FAIL)
             return scope_fail(scope, CONFLICT, "the restored store is not sound: %s: %.*s",
                               checks[i].name, TEXT_ARG(checks[i].finding));
-    return audit_append(scope, "store.restore", text_of(slash ? slash + 1 : path), TEXT("{}"));
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, end_sign_ins(scope, slash ? slash + 1 : path));
 }
 
 // Opening it builds the lake.
