@@ -15,10 +15,10 @@ static uint32_t rotate(uint32_t value, unsigned bits) {
 }
 
 static void expand(const uint8_t block[SHA1_BLOCK_BYTES], uint32_t words[ROUNDS]) {
-    for (int i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         words[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
                    (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
-    for (int i = 16; i < ROUNDS; i++)
+    for (size_t i = 16; i < ROUNDS; i++)
         words[i] = rotate(words[i - 3] ^ words[i - 8] ^ words[i - 14] ^ words[i - 16], 1);
 }
 

@@ -100,7 +100,7 @@ code account_find_named(struct scope *scope, struct text folded_name, struct acc
 }
 
 code account_find(struct scope *scope, int64_t id, struct account *ret_account) {
-    bool found;
+    bool found = false;
 
     TRY(find(scope, id, TEXT(""), ret_account, &found));
     if (!found)
@@ -109,9 +109,9 @@ code account_find(struct scope *scope, int64_t id, struct account *ret_account) 
 }
 
 code account_look_up(struct scope *scope, struct text name_or_id, struct account *ret_account) {
-    struct text name;
-    int64_t id;
-    bool found;
+    struct text name = {0};
+    bool found = false;
+    int64_t id = 0;
 
     if (text_to_int64(name_or_id, &id))
         return account_find(scope, id, ret_account);
@@ -144,7 +144,7 @@ static code check_display_name(struct scope *scope, struct text display_name) {
 code account_create(struct scope *scope, struct text name, struct text display_name, enum role role,
                     int64_t *ret_id) {
     const int64_t id = store_new_id(scope);
-    int64_t created;
+    int64_t created = 0;
 
     if (display_name.size == 0)
         display_name = text_trim(name);

@@ -76,7 +76,7 @@ const struct route_answer account_invite_answer = {
 
 static code create(struct scope *scope, const struct create_body *body, struct account *ret_account,
                    struct text *ret_link) {
-    int64_t id;
+    int64_t id = 0;
 
     TRY(account_create(scope, body->name, body->display_name, (enum role)body->role, &id));
     TRY(account_find(scope, id, ret_account));
@@ -86,8 +86,8 @@ static code create(struct scope *scope, const struct create_body *body, struct a
 code account_http_create(struct scope *scope, const struct request *request,
                          struct response *response) {
     struct create_body body = {0};
-    struct account account;
-    struct text link;
+    struct account account = {0};
+    struct text link = {0};
 
     TRY(json_read_record(scope, request->body, create_fields, COUNT_OF(create_fields), &body));
     TRY(ledger_begin(scope));
@@ -131,7 +131,7 @@ static code change(struct scope *scope, struct text name_or_id, const struct cha
     const struct account_change change = {.role = body->role,
                                           .state = body->state < 0 ? -1 : states[body->state],
                                           .display_name = body->display_name};
-    struct account account;
+    struct account account = {0};
 
     TRY(account_look_up(scope, name_or_id, &account));
     TRY(account_change(scope, &account, &change));
@@ -142,7 +142,7 @@ code account_http_change(struct scope *scope, const struct request *request,
                          struct response *response) {
     struct change_body body = {.role = -1, .state = -1};
     struct json_writer *writer = &response->writer;
-    struct account account;
+    struct account account = {0};
 
     TRY(json_read_record(scope, request->body, change_fields, COUNT_OF(change_fields), &body));
     TRY(ledger_begin(scope));
@@ -185,8 +185,8 @@ static code invite(struct scope *scope, struct text name_or_id, const struct inv
 code account_http_invite(struct scope *scope, const struct request *request,
                          struct response *response) {
     struct invite_body body = {0};
-    struct account account;
-    struct text link;
+    struct account account = {0};
+    struct text link = {0};
 
     if (request->body)
         TRY(json_read_record(scope, request->body, invite_fields, COUNT_OF(invite_fields), &body));

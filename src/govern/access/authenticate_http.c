@@ -28,8 +28,8 @@ static void become_owner(struct scope *scope, const struct request_client *clien
 }
 
 static code become_key(struct scope *scope, struct text given) {
-    struct api_key key;
-    bool found;
+    struct api_key key = {0};
+    bool found = false;
 
     TRY(key_find(scope, given, &key, &found));
     if (!found) {
@@ -47,8 +47,8 @@ static bool is_use(const struct route *route) {
 
 static code become_account(struct scope *scope, const struct request_client *client,
                            const struct route *route) {
-    struct access_session session;
-    bool found, is_missing;
+    struct access_session session = {0};
+    bool found = false, is_missing = false;
 
     TRY(access_session_find(scope, client->session, &session, &found));
     if (!found)
@@ -108,21 +108,23 @@ static code check_site(struct scope *scope, const struct request_client *client,
 
 // ---- may they ----
 
-static code tell_denial(struct scope *scope, const struct route *route) {
-    const struct text name = text_printf(&scope->arena, "denial %s %s", scope->actor.name,
-                                         permission_key(route->permission));
-    bool is_news;
-
-    TRY(throttle_is_news(scope, name, &is_news));
-    return is_news ? AUDIT(scope, "access.deny", text_of(route->path),
-                           {"method", text_of(method_name(route->method))},
-                           {"permission", text_of(permission_key(route->permission))})
-                   : OK;
+static code tell_denial(struct scope *scope, const struct route *route, struct text name) {
+    TRY(throttle_tell(scope, name));
+    return AUDIT(scope, "access.deny", text_of(route->path),
+                 {"method", text_of(method_name(route->method))},
+                 {"permission", text_of(permission_key(route->permission))});
 }
 
 static code deny(struct scope *scope, const struct route *route) {
-    TRY(ledger_begin(scope));
-    TRY(ledger_end(scope, tell_denial(scope, route)));
+    const struct text name = text_printf(&scope->arena, "denial %s %s", scope->actor.name,
+                                         permission_name(route->permission));
+    bool was_told = false;
+
+    TRY(throttle_was_told(scope, name, &was_told));
+    if (!was_told) {
+        TRY(ledger_begin(scope));
+        TRY(ledger_end(scope, tell_denial(scope, route, name)));
+    }
     if (scope->actor.permissions == role_permissions_without_factor()) {
         scope_fail(scope, FORBIDDEN, "this account needs a second factor first");
         return scope_hint(scope, "set one up on the page of your account");

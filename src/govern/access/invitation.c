@@ -45,7 +45,7 @@ code invitation_find(struct scope *scope, struct text token, struct account *ret
 
 code invitation_accept(struct scope *scope, struct text token, struct text hash,
                        struct account *ret_account) {
-    struct account account;
+    struct account account = {0};
 
     TRY(invitation_find(scope, token, &account));
     TRY(account_set_password(scope, &account, hash, 0));
@@ -58,7 +58,7 @@ code invitation_accept(struct scope *scope, struct text token, struct text hash,
 // ---- the first administrator ----
 
 static code first_account(struct scope *scope, struct account *ret_account) {
-    int64_t id;
+    int64_t id = 0;
 
     TRY(ledger_int64(scope, sql_account_first_invited, NO_BINDS, 0, &id));
     if (id == 0)
@@ -67,8 +67,8 @@ static code first_account(struct scope *scope, struct account *ret_account) {
 }
 
 static code make_first_link(struct scope *scope, struct text *ret_link) {
-    struct account account;
-    bool none;
+    struct account account = {0};
+    bool none = false;
 
     TRY(account_none_is_active(scope, &none));
     if (!none)

@@ -60,7 +60,7 @@ code key_make(struct scope *scope, struct text name, uint32_t permissions, int64
               int64_t *ret_id, struct text *ret_key) {
     const struct text key = secret_make(&scope->arena, "tsk_");
     const int64_t id = store_new_id(scope), account_id = scope->actor.account_id;
-    int64_t created;
+    int64_t created = 0;
 
     TRY(check(scope, name, permissions, expires_at_us));
     TRY(ledger_change(scope, sql_key_insert,
@@ -84,7 +84,7 @@ static code look_up(struct scope *scope, struct text name_or_id, int64_t *ret_id
                     struct text *ret_name) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     int64_t id = 0;
-    bool found;
+    bool found = false;
 
     if (text_to_int64(name_or_id, &id))
         name_or_id = TEXT("");

@@ -112,9 +112,9 @@ code key_http_create(struct scope *scope, const struct request *request,
                      struct response *response) {
     struct json_writer *writer = &response->writer;
     struct create_body body = {0};
-    int64_t expires_at_us, id;
+    int64_t expires_at_us = 0, id = 0;
     uint32_t permissions = 0;
-    struct text key;
+    struct text key = {0};
 
     TRY(json_read_record(scope, request->body, create_fields, COUNT_OF(create_fields), &body));
     TRY(read_permissions(scope, body.permissions, &permissions));

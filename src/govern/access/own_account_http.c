@@ -27,7 +27,7 @@ static struct throttle own_throttle(struct scope *scope) {
 }
 
 static code take_try(struct scope *scope, const struct throttle *throttle) {
-    int64_t wait_us;
+    int64_t wait_us = 0;
     bool is_news;
 
     TRY(ledger_begin(scope));
@@ -57,7 +57,7 @@ const struct route_body own_password_body = {.fields = password_fields,
 
 static code check_current(struct scope *scope, const struct account *account,
                           struct text password) {
-    bool fits;
+    bool fits = false;
 
     TRY(password_verify(scope, account->password_hash, password, &fits));
     if (fits)
@@ -82,8 +82,8 @@ code own_password_http_change(struct scope *scope, const struct request *request
     struct signed_in signed_in = {0};
     struct password_body body = {0};
     struct sign_in wanted = {0};
-    struct account account;
-    struct text hash;
+    struct account account = {0};
+    struct text hash = {0};
 
     TRY(json_read_record(scope, request->body, password_fields, COUNT_OF(password_fields), &body));
     TRY(own_account(scope, &account));
@@ -107,7 +107,7 @@ code own_sessions_http_list(struct scope *scope, const struct request *request,
         {"agent", "With", COLUMN_TEXT, NULL},      {"is_current", "This one", COLUMN_BOOL, NULL},
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
-    struct account account;
+    struct account account = {0};
 
     (void)request;
     TRY(own_account(scope, &account));
@@ -140,8 +140,8 @@ static code write_done(struct response *response, const char *what) {
 
 code own_sessions_http_end(struct scope *scope, const struct request *request,
                            struct response *response) {
-    struct account account;
-    int64_t id;
+    struct account account = {0};
+    int64_t id = 0;
 
     TRY(request_int64(scope, request, "id", 1, INT64_MAX, 0, &id));
     TRY(own_account(scope, &account));
@@ -162,8 +162,8 @@ const struct route_answer own_factor_begin_answer = {
 
 code own_factor_http_begin(struct scope *scope, const struct request *request,
                            struct response *response) {
-    struct account account;
-    struct text secret, uri;
+    struct account account = {0};
+    struct text secret = {0}, uri = {0};
 
     (void)request;
     TRY(own_account(scope, &account));
@@ -208,9 +208,9 @@ const struct route_answer own_factor_remove_answer = {
 code own_factor_http_confirm(struct scope *scope, const struct request *request,
                              struct response *response) {
     const struct throttle throttle = own_throttle(scope);
-    struct text recovery_codes[RECOVERY_CODES];
+    struct text recovery_codes[RECOVERY_CODES] = {0};
     struct code_body body = {0};
-    struct account account;
+    struct account account = {0};
 
     TRY(json_read_record(scope, request->body, code_fields, COUNT_OF(code_fields), &body));
     TRY(own_account(scope, &account));
@@ -228,7 +228,7 @@ code own_factor_http_confirm(struct scope *scope, const struct request *request,
 }
 
 static code remove_factor(struct scope *scope, const struct account *account, struct text written) {
-    bool fits;
+    bool fits = false;
 
     if (account_has_factor(account)) {
         TRY(second_factor_use(scope, account, written, &fits));
@@ -242,7 +242,7 @@ code own_factor_http_remove(struct scope *scope, const struct request *request,
                             struct response *response) {
     const struct throttle throttle = own_throttle(scope);
     struct code_body body = {0};
-    struct account account;
+    struct account account = {0};
 
     TRY(json_read_record(scope, request->body, code_fields, COUNT_OF(code_fields), &body));
     TRY(own_account(scope, &account));

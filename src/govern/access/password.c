@@ -94,7 +94,7 @@ static code enter(struct scope *scope, struct gate **ret_gate) {
 
 code password_hash(struct scope *scope, struct text password, struct text *ret_hash) {
     char hash[crypto_pwhash_STRBYTES];
-    struct gate *gate;
+    struct gate *gate = NULL;
     int status;
 
     TRY(enter(scope, &gate));
@@ -111,7 +111,7 @@ code password_verify(struct scope *scope, struct text hash, struct text password
     const bool is_real = hash.size > 0 && password.size > 0 && password.size <= MOST_BYTES;
     const char *compared = is_real ? text_string(&scope->arena, hash) : nobodys_hash;
     const struct text tried = is_real ? password : TEXT("nobody");
-    struct gate *gate;
+    struct gate *gate = NULL;
     int status;
 
     TRY(enter(scope, &gate));

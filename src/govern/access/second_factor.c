@@ -12,13 +12,13 @@
 #include <sodium.h>
 #include <stdio.h>
 
-enum { RECOVERY_BYTES = 10, RECOVERY_GROUP = 4 };
+enum { RECOVERY_BYTES = 10 }; // sixteen letters of base32
 
 code second_factor_begin(struct scope *scope, const struct account *account,
                          struct text *ret_secret, struct text *ret_uri) {
     char bytes[TOTP_SECRET_BYTES];
     const struct text secret = {bytes, sizeof(bytes)};
-    struct text sealed;
+    struct text sealed = {0};
 
     if (account_has_factor(account)) {
         scope_fail(scope, CONFLICT, "the account has a second factor already");
@@ -53,8 +53,8 @@ static struct text make_recovery_code(struct arena *arena) {
 
     randombytes_buf(bytes, sizeof(bytes));
     letters = totp_base32(arena, (struct text){bytes, sizeof(bytes)});
-    return text_printf(arena, "%.4s-%.4s-%.4s-%.4s", letters.data, letters.data + RECOVERY_GROUP,
-                       letters.data + 2 * RECOVERY_GROUP, letters.data + 3 * RECOVERY_GROUP);
+    return text_printf(arena, "%.4s-%.4s-%.4s-%.4s", letters.data, letters.data + 4,
+                       letters.data + 8, letters.data + 12);
 }
 
 // Without what people put between the groups, in capitals.
@@ -85,7 +85,7 @@ static code make_recovery_codes(struct scope *scope, const struct account *accou
 
 static code use_recovery_code(struct scope *scope, const struct account *account,
                               struct text written, bool *ret_fits) {
-    int64_t count;
+    int64_t count = 0;
 
     TRY(ledger_change(
         scope, sql_second_factor_use_recovery,
@@ -100,7 +100,7 @@ static code use_recovery_code(struct scope *scope, const struct account *account
 
 code second_factor_confirm(struct scope *scope, const struct account *account, struct text written,
                            struct text ret_recovery_codes[RECOVERY_CODES]) {
-    struct text secret;
+    struct text secret = {0};
     int64_t step;
 
     if (account->factor_secret.size == 0 || account_has_factor(account))
@@ -127,8 +127,8 @@ code second_factor_remove(struct scope *scope, const struct account *account) {
 
 code second_factor_use(struct scope *scope, const struct account *account, struct text written,
                        bool *ret_fits) {
-    int64_t step, count;
-    struct text secret;
+    int64_t step, count = 0;
+    struct text secret = {0};
 
     if (text_trim(written).size != TOTP_DIGITS)
         return use_recovery_code(scope, account, written, ret_fits);

@@ -140,7 +140,7 @@ static code set_cookie(struct scope *scope, const struct request *request,
 code session_http_answer(struct scope *scope, const struct request *request,
                          const struct signed_in *signed_in, struct response *response) {
     const char *max_age;
-    bool is_missing;
+    bool is_missing = false;
 
     if (signed_in->needs_code) {
         write_nobody(&response->writer, true);
@@ -170,8 +170,8 @@ void session_http_place(const struct request *request, struct sign_in *wanted) {
 
 code session_http_show(struct scope *scope, const struct request *request,
                        struct response *response) {
-    struct account account;
-    bool is_missing;
+    struct account account = {0};
+    bool is_missing = false;
 
     if (scope->actor.account_id == 0) {
         write_nobody(&response->writer, false);
@@ -207,7 +207,7 @@ code session_http_start(struct scope *scope, const struct request *request,
                         struct response *response) {
     const struct actor former = scope->actor;
     struct sign_in wanted = {0};
-    struct signed_in signed_in;
+    struct signed_in signed_in = {0};
 
     TRY(json_read_record(scope, request->body, sign_in_fields, COUNT_OF(sign_in_fields), &wanted));
     session_http_place(request, &wanted);
@@ -269,7 +269,7 @@ code invitation_http_check(struct scope *scope, const struct request *request,
                            struct response *response) {
     struct json_writer *writer = &response->writer;
     struct invitation_body body = {0};
-    struct account account;
+    struct account account = {0};
 
     TRY(json_read_record(scope, request->body, check_fields, COUNT_OF(check_fields), &body));
     TRY(invitation_find(scope, body.token, &account));
@@ -301,8 +301,8 @@ code invitation_http_accept(struct scope *scope, const struct request *request,
     struct signed_in signed_in = {0};
     struct invitation_body body = {0};
     struct sign_in wanted = {0};
-    struct account account;
-    struct text hash;
+    struct account account = {0};
+    struct text hash = {0};
 
     TRY(json_read_record(scope, request->body, accept_fields, COUNT_OF(accept_fields), &body));
     TRY(invitation_find(scope, body.token, &account));

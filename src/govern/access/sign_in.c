@@ -57,7 +57,7 @@ static code set_throttle(struct scope *scope, struct attempt *attempt, struct te
     struct throttle *throttle = &attempt->throttle;
     const struct text hash = secret_hash(arena, name);
     const struct text source = throttle_source(arena, attempt->wanted->place.address);
-    int64_t is_known;
+    int64_t is_known = 0;
 
     attempt->device_hash = secret_hash(arena, attempt->wanted->device);
     TRY(ledger_int64(scope, sql_sign_in_device_find,
@@ -75,17 +75,20 @@ static code set_throttle(struct scope *scope, struct attempt *attempt, struct te
 }
 
 static code take_try(struct scope *scope, const struct attempt *attempt, int64_t *ret_wait_us) {
-    bool is_news;
+    bool is_news = false;
 
     TRY(throttle_take(scope, &attempt->throttle, ret_wait_us, &is_news));
     return is_news ? record(scope, attempt, "session.throttle", "too many tries") : OK;
 }
 
 static code check_try(struct scope *scope, const struct attempt *attempt) {
-    int64_t wait_us;
+    int64_t wait_us = 0;
 
-    TRY(ledger_begin(scope));
-    TRY(ledger_end(scope, take_try(scope, attempt, &wait_us)));
+    TRY(throttle_look(scope, &attempt->throttle, &wait_us));
+    if (wait_us == 0) {
+        TRY(ledger_begin(scope));
+        TRY(ledger_end(scope, take_try(scope, attempt, &wait_us)));
+    }
     if (wait_us == 0)
         return OK;
     scope_fail(scope, BUSY, "there were too many tries to sign in");
@@ -104,7 +107,7 @@ static code refuse(struct scope *scope, const struct attempt *attempt, const cha
 static code keep_device(struct scope *scope, const struct account *account,
                         const struct sign_in *wanted, struct signed_in *ret) {
     struct text hash = secret_hash(&scope->arena, wanted->device);
-    int64_t is_known;
+    int64_t is_known = 0;
 
     TRY(ledger_exec(scope, sql_sign_in_device_expire,
                     BINDS(BIND_INT64(account->id), BIND_INT64(scope->now_us - DEVICE_US))));
@@ -133,7 +136,7 @@ code sign_in_start(struct scope *scope, const struct account *account, const str
 
 static code accept(struct scope *scope, const struct attempt *attempt, struct signed_in *ret,
                    bool *ret_code_fits) {
-    struct account account;
+    struct account account = {0};
 
     // While the password was compared, somebody may have taken the account away.
     TRY(account_find(scope, attempt->account.id, &account));
@@ -157,7 +160,7 @@ static code ask_for_code(struct scope *scope, const struct attempt *attempt,
 }
 
 static code finish(struct scope *scope, const struct attempt *attempt, struct signed_in *ret) {
-    bool code_fits;
+    bool code_fits = false;
 
     if (account_has_factor(&attempt->account) && attempt->wanted->written.size == 0)
         return ask_for_code(scope, attempt, ret);
@@ -171,8 +174,8 @@ static code finish(struct scope *scope, const struct attempt *attempt, struct si
 code sign_in(struct scope *scope, const struct sign_in *wanted, struct signed_in *ret) {
     struct attempt attempt = {.wanted = wanted};
     struct signed_in result = {0};
-    struct text name;
-    bool fits;
+    struct text name = {0};
+    bool fits = false;
 
     TRY(find_account(scope, &attempt, &name));
     TRY(set_throttle(scope, &attempt, name));

@@ -50,13 +50,34 @@ static int64_t wait_of(struct scope *scope, const struct bucket *bucket) {
     return due_at_us > latest ? due_at_us - latest : 0;
 }
 
+static bool was_told(struct scope *scope, const struct bucket *bucket) {
+    return scope->now_us - bucket->told_at_us < TELL_EVERY_US;
+}
+
 static code refuse(struct scope *scope, struct text name, struct bucket *bucket,
                    bool *ret_is_news) {
-    if (scope->now_us - bucket->told_at_us < TELL_EVERY_US)
+    if (was_told(scope, bucket))
         return OK;
     *ret_is_news = true;
     bucket->told_at_us = scope->now_us;
     return keep(scope, name, bucket);
+}
+
+code throttle_look(struct scope *scope, const struct throttle *throttle, int64_t *ret_wait_us) {
+    int64_t wait_us = 0;
+
+    *ret_wait_us = 0;
+    for (size_t i = 0; i < throttle->count; i++) {
+        struct bucket bucket;
+
+        TRY(load(scope, throttle->names[i], &bucket));
+        if (wait_of(scope, &bucket) > 0 && !was_told(scope, &bucket))
+            return OK;
+        if (wait_of(scope, &bucket) > wait_us)
+            wait_us = wait_of(scope, &bucket);
+    }
+    *ret_wait_us = wait_us;
+    return OK;
 }
 
 code throttle_take(struct scope *scope, const struct throttle *throttle, int64_t *ret_wait_us,
@@ -92,14 +113,18 @@ code throttle_give_back(struct scope *scope, const struct throttle *throttle) {
     return OK;
 }
 
-code throttle_is_news(struct scope *scope, struct text name, bool *ret_is_news) {
+code throttle_was_told(struct scope *scope, struct text name, bool *ret_was_told) {
     struct bucket bucket;
-    bool is_news = false;
 
     TRY(load(scope, name, &bucket));
-    TRY(refuse(scope, name, &bucket, &is_news));
-    *ret_is_news = is_news;
+    *ret_was_told = was_told(scope, &bucket);
     return OK;
+}
+
+code throttle_tell(struct scope *scope, struct text name) {
+    const struct bucket told = {.told_at_us = scope->now_us};
+
+    return keep(scope, name, &told);
 }
 
 struct text throttle_source(struct arena *arena, struct text address) {

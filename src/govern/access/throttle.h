@@ -17,6 +17,10 @@ struct throttle {
     size_t count;
 };
 
+// Would it be refused now, with nothing to tell? Then *ret_wait_us says how long to wait; otherwise
+// 0. Only reads: who is refused over and over does not wait for the ledger's one writer.
+code throttle_look(struct scope *scope, const struct throttle *throttle, int64_t *ret_wait_us);
+
 // Takes one try of each name, or of none: *ret_wait_us is 0, or how long to wait. *ret_is_news: a
 // refusal that the audit log has not heard of for a while. Within the open transaction.
 code throttle_take(struct scope *scope, const struct throttle *throttle, int64_t *ret_wait_us,
@@ -24,9 +28,10 @@ code throttle_take(struct scope *scope, const struct throttle *throttle, int64_t
 // The try was a good one: it does not count. Within the open transaction.
 code throttle_give_back(struct scope *scope, const struct throttle *throttle);
 
-// May the audit log be told of this now? At most once in ten minutes per name. Within the open
-// transaction.
-code throttle_is_news(struct scope *scope, struct text name, bool *ret_is_news);
+// Was the audit log told of this within the last ten minutes? Only reads.
+code throttle_was_told(struct scope *scope, struct text name, bool *ret_was_told);
+// It is told now. Within the open transaction.
+code throttle_tell(struct scope *scope, struct text name);
 
 // IPv6 by its network, since one household has 2⁶⁴ addresses. In the arena.
 struct text throttle_source(struct arena *arena, struct text address);
