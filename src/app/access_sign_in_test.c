@@ -9,6 +9,8 @@
 
 #include <inttypes.h>
 
+#define US_PER_MINUTE (60 * US_PER_SECOND)
+
 static const char *token_of(const char *link) {
     const char *fragment = strstr(link, "/welcome#");
 
@@ -129,10 +131,10 @@ TEST(a_session_ends_after_half_an_hour_without_a_request) {
     test_account(scope, "ann", ROLE_ANALYST);
     test_sign_in(scope, &ann, "ann");
     for (int i = 0; i < 4; i++) {
-        scope->now_us += 29 * 60 * US_PER_SECOND;
+        scope->now_us += 29 * US_PER_MINUTE;
         expect_signed_in(scope, &ann, true);
     }
-    scope->now_us += 30 * 60 * US_PER_SECOND;
+    scope->now_us += 30 * US_PER_MINUTE;
     expect_signed_in(scope, &ann, false);
 }
 
@@ -143,10 +145,10 @@ TEST(a_session_ends_after_twelve_hours_however_busy) {
     test_account(scope, "ann", ROLE_ANALYST);
     test_sign_in(scope, &ann, "ann");
     for (int i = 0; i < 12 * 4 - 1; i++) {
-        scope->now_us += 15 * 60 * US_PER_SECOND;
+        scope->now_us += 15 * US_PER_MINUTE;
         expect_signed_in(scope, &ann, true);
     }
-    scope->now_us += 15 * 60 * US_PER_SECOND;
+    scope->now_us += 15 * US_PER_MINUTE;
     expect_signed_in(scope, &ann, false);
 }
 
@@ -302,7 +304,7 @@ TEST(a_page_that_only_listens_does_not_keep_its_session_alive) {
 
         CHECK_INT(result, i < 5 ? OK : UNAUTHENTICATED);
         scope_forgive(scope);
-        scope->now_us += 6 * 60 * US_PER_SECOND;
+        scope->now_us += 6 * US_PER_MINUTE;
     }
 }
 

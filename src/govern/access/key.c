@@ -100,7 +100,7 @@ static code look_up(struct scope *scope, struct text name_or_id, int64_t *ret_id
 }
 
 code key_revoke(struct scope *scope, struct text name_or_id) {
-    struct text name;
+    struct text name = {0};
     int64_t id = 0;
 
     TRY(look_up(scope, name_or_id, &id, &name));

@@ -196,7 +196,7 @@ static struct audit_head empty_head(void) {
 
 code audit_verify(struct scope *scope, int64_t *ret_count) {
     const struct audit_head none = empty_head();
-    struct audit_head head;
+    struct audit_head head = {0};
 
     TRY(audit_verify_since(scope, &none, &head));
     *ret_count = head.count;

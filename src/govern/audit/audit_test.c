@@ -185,12 +185,12 @@ static void tamper(struct scope *scope, struct random *random) {
         "UPDATE audit SET action = substr(action, 2) || $2 WHERE id = $1",
         "UPDATE audit SET object = $2 || object WHERE id = $1",
         "UPDATE audit SET details = details || $2 WHERE id = $1",
-        "UPDATE audit SET hash = substr(hash, 2) || (CASE substr(hash, 1, 1) WHEN 'a' THEN 'b' "
-        "ELSE 'a' END) WHERE id = $1 AND $2 > 0",
+        ("UPDATE audit SET hash = substr(hash, 2) || (CASE substr(hash, 1, 1) WHEN 'a' THEN 'b' "
+         "ELSE 'a' END) WHERE id = $1 AND $2 > 0"),
         "DELETE FROM audit WHERE id = $1 AND $2 > 0",
         "DELETE FROM audit WHERE id >= $1 AND $2 > 0",
-        "INSERT INTO audit SELECT id + $2, at_us, actor, action, object, details, hash "
-        "FROM audit WHERE id = $1",
+        ("INSERT INTO audit SELECT id + $2, at_us, actor, action, object, details, hash "
+         "FROM audit WHERE id = $1"),
     };
     const int64_t id = nth_id(scope, (int)random_below(random, LOG_RECORDS));
     const int64_t amount = (INT64_C(1) << 45) + random_below(random, 1000); // past all ids
