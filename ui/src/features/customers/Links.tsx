@@ -68,7 +68,8 @@ function LinkRow({ link }: { link: Record }) {
         )}
       </div>
       {!isUndone && may("change_customers") && (
-        <Button size="compact-xs" variant="default" onClick={() => setIsAsking(true)}>
+        <Button size="compact-xs" variant="default" style={{ flexShrink: 0 }}
+                onClick={() => setIsAsking(true)}>
           {t("customers.linkUndo")}
         </Button>
       )}

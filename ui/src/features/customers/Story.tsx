@@ -37,7 +37,8 @@ export function Story({ customer, onReceipt }: StoryProps) {
   return (
     <Panel title={t("customers.story")} sentence={t("customers.storySentence")}>
       <Group gap="sm" mb="md">
-        <SegmentedControl value={kind} onChange={setKind} aria-label={t("customers.kindLabel")}
+        <SegmentedControl value={kind} onChange={setKind} size="xs"
+                          aria-label={t("customers.kindLabel")}
                           data={["", "sales", "events", "consents"].map((value) => ({
                             value,
                             label: t(value ? `customers.${value}` as Key : "customers.everything"),
@@ -45,6 +46,7 @@ export function Story({ customer, onReceipt }: StoryProps) {
         {customer.channels.length > 1 && (
           <Select value={channel} onChange={(value) => setChannel(value ?? "")} w={170}
                   aria-label={t("customers.channel")} allowDeselect={false}
+                  size="xs"
                   data={[{ value: "", label: t("customers.allChannels") }, ...customer.channels]} />
         )}
       </Group>
@@ -80,7 +82,7 @@ const PICTURES: { [kind: string]: Icon } = {
 function Entry({ entry, onReceipt }: { entry: Record; onReceipt: (id: string) => void }) {
   const kind = textOf(entry, "kind");
   const isReceipt = ["sale", "refund", "adjustment"].includes(kind);
-  const body = <EntryBody entry={entry} kind={kind} isReceipt={isReceipt} />;
+  const body = <EntryBody entry={entry} kind={kind} />;
 
   if (!isReceipt) return <li className={classes.entry}>{body}</li>;
   return (
@@ -93,14 +95,13 @@ function Entry({ entry, onReceipt }: { entry: Record; onReceipt: (id: string) =>
   );
 }
 
-function EntryBody({ entry, kind, isReceipt }: {
-  entry: Record; kind: string; isReceipt: boolean;
-}) {
+function EntryBody({ entry, kind }: { entry: Record; kind: string }) {
   const format = useFormat();
   const Picture = PICTURES[kind] ?? IconHistory;
   const amount = entry.amount;
   const what = textOf(entry, "what");
-  const title = isReceipt ? `${t(`customers.${kind}` as Key)} ${what}` : what;
+  const title = kind === "event" ? what
+    : `${t(kind === "consent" ? "customers.consent" : `customers.${kind}` as Key)} ${what}`;
   const about = [textOf(entry, "place"), textOf(entry, "detail")].filter(Boolean).join(" · ");
 
   return (

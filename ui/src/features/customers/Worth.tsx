@@ -17,7 +17,7 @@ export function Worth({ customer }: { customer: Customer }) {
   return (
     <section aria-label={t("customers.worth")}>
       {totals.map((total, place) => (
-        <SimpleGrid key={textOf(total, "currency")} cols={{ base: 2, md: 4 }} spacing="sm" mb="sm">
+        <SimpleGrid key={textOf(total, "currency")} cols={{ base: 2, xl: 4 }} spacing="sm" mb="sm">
           <Tiles total={total} />
           {place === 0 && <Scores id={customer.id} />}
         </SimpleGrid>
@@ -60,8 +60,8 @@ function Scores({ id }: { id: string }) {
   if (!scores) return null;
   const [r = "", f = "", m = ""] = textOf(scores, "cell");
   return (
-    <StatTile label={t("customers.rfm")} value={textOf(scores, "group")}
-              exact={t("customers.rfmOf", { r, f, m })} note={`${r} · ${f} · ${m}`}
+    <StatTile label={t("customers.rfm")} value={`${r} ${f} ${m}`}
+              exact={t("customers.rfmOf", { r, f, m })} note={textOf(scores, "group")}
               to="/analyze/reports/rfm" />
   );
 }

@@ -6,6 +6,7 @@ import { catalogue } from "./catalogue";
 import { common } from "./common";
 import { customers } from "./customers";
 import { home } from "./home";
+import { imports } from "./imports";
 import { jobs } from "./jobs";
 import { metrics } from "./metrics";
 import { reports } from "./reports";
@@ -23,6 +24,7 @@ export const en = {
   common,
   customers,
   home,
+  imports,
   jobs,
   metrics,
   reports,

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows that could not be taken: why, as they stood in the file, mended in place, tried again or
+// given up.
+import { Badge, Button, Code, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useTablePages } from "@/api/pages";
+import { useAction } from "@/api/queries";
+import { numberOf, recordsOf, textOf, type Record } from "@/api/records";
+import {
+  Answer, ConfirmDestructive, FailureNote, MoreButton, Panel, useAddressState,
+} from "@/components";
+import { sentence } from "@/components/failure";
+import { t, type Key } from "@/i18n";
+import { IMPORTS_PATH, importPath, type Import, type Tally } from "./import";
+import classes from "./Quarantine.module.css";
+import { reasonWords } from "./reasons";
+
+const STATES = ["waiting", "replayed", "discarded"];
+
+export interface QuarantineProps {
+  id: string;
+  found: Import;
+  total: number; // rows in it now
+}
+
+export function Quarantine({ id, found, total }: QuarantineProps) {
+  const [state, setState] = useAddressState("state", "waiting");
+  const [reason, setReason] = useAddressState("reason");
+  const reasons = recordsOf(found.quarantine);
+  const names = [...new Set(reasons.map((each) => textOf(each, "reason")))];
+  const waiting = reasons.reduce((sum, each) => sum + numberOf(each, "row_count"), 0);
+  const rows = useTablePages(`${importPath(id)}/quarantine`,
+                             { state: state === "any" ? null : state, reason });
+
+  return (
+    <Panel title={t("imports.quarantine")} sentence={t("imports.quarantineSentence")}>
+      <Stack>
+        <Group justify="space-between" gap="sm">
+          <Group gap="sm">
+            <Select value={state} onChange={(value) => value && setState(value)} size="sm"
+                    aria-label={t("imports.stateLabel")} allowDeselect={false} w={140}
+                    data={[...STATES, "any"].map((value) => ({
+                      value,
+                      label: t(value === "any" ? "imports.anyState" : `imports.${value}` as Key),
+                    }))} />
+            <Select value={reason} onChange={(value) => setReason(value ?? "")} size="sm"
+                    aria-label={t("imports.reasonLabel")} allowDeselect={false} w={180}
+                    data={[{ value: "", label: t("imports.allReasons") },
+                           ...names.map((value) => ({ value, label: reasonWords(value) }))]} />
+          </Group>
+          {waiting > 0 && <Deeds id={id} waiting={waiting} />}
+        </Group>
+        <Answer of={rows}>
+          {(table) => table.rows.length === 0
+            ? (
+              <Text c="dimmed">
+                {t(total === 0 && state === "waiting" && reason === ""
+                  ? "imports.quarantineNone" : "imports.noneInFilter")}
+              </Text>
+            )
+            : (
+              <ol className={classes.list}>
+                {recordsOf(table).map((row) => (
+                  <Refused key={textOf(row, "row")} id={id} row={row} />
+                ))}
+              </ol>
+            )}
+        </Answer>
+        <MoreButton of={rows} />
+      </Stack>
+    </Panel>
+  );
+}
+
+function Deeds({ id, waiting }: { id: string; waiting: number }) {
+  const [isAsking, { open, close }] = useDisclosure();
+  const replay = useAction<void, Tally>(
+    () => ({ method: "POST", path: `${importPath(id)}/quarantine/replay` }),
+    {
+      stale: [IMPORTS_PATH],
+      onDone: (tally) => {
+        notifications.show({ message: t("imports.replayTold", { ...tally }) });
+      },
+    },
+  );
+  const discard = useAction(
+    () => ({ method: "DELETE", path: `${importPath(id)}/quarantine` }),
+    { stale: [IMPORTS_PATH], onDone: close },
+  );
+
+  return (
+    <Group gap="xs">
+      <Button size="sm" loading={replay.isPending} onClick={() => replay.mutate(undefined)}>
+        {t("imports.replay")}
+      </Button>
+      <Button size="sm" variant="default" onClick={open}>{t("imports.discard")}</Button>
+      <FailureNote error={replay.error} />
+      <ConfirmDestructive isOpen={isAsking} title={t("imports.discardTitle")}
+                          deed={t("imports.discardDeed", { count: waiting })}
+                          isBusy={discard.isPending} error={discard.error} onClose={close}
+                          onConfirm={() => discard.mutate(undefined)}>
+        {t("imports.discardSentence", { count: waiting })}
+      </ConfirmDestructive>
+    </Group>
+  );
+}
+
+function Refused({ id, row }: { id: string; row: Record }) {
+  const [isMending, { open, close }] = useDisclosure();
+  const state = textOf(row, "state");
+  const discard = useAction(
+    () => ({ method: "DELETE", path: `${importPath(id)}/quarantine/${textOf(row, "row")}` }),
+    { stale: [IMPORTS_PATH] },
+  );
+
+  return (
+    <li className={classes.row}>
+      <Group justify="space-between" gap="xs" align="flex-start">
+        <div style={{ minWidth: 0, flex: 1 }}>
+          <Text size="sm" fw={500}>
+            {t("imports.line", { line: numberOf(row, "line") })}: {sentence(textOf(row, "message"))}
+          </Text>
+          <Code block mt={4} className={classes.raw}>{textOf(row, "raw")}</Code>
+        </div>
+        {state === "waiting" ? (
+          <Group gap={6}>
+            <Button size="compact-sm" variant="default" onClick={open}>{t("imports.mend")}</Button>
+            <Button size="compact-sm" variant="subtle" loading={discard.isPending}
+                    onClick={() => discard.mutate(undefined)}>
+              {t("imports.giveUp")}
+            </Button>
+          </Group>
+        ) : (
+          <Badge variant="default" tt="none" fw={500}>{t(`imports.${state}` as Key)}</Badge>
+        )}
+      </Group>
+      <FailureNote error={discard.error} />
+      <Modal opened={isMending} onClose={close} size="lg"
+             title={t("imports.mendTitle", { line: numberOf(row, "line") })}
+             closeButtonProps={{ "aria-label": t("common.close") }}>
+        <Mending id={id} row={row} onDone={close} />
+      </Modal>
+    </li>
+  );
+}
+
+function Mending({ id, row, onDone }: { id: string; row: Record; onDone: () => void }) {
+  const [raw, setRaw] = useState(textOf(row, "raw"));
+  const mend = useAction(
+    () => ({
+      method: "PUT", path: `${importPath(id)}/quarantine/${textOf(row, "row")}`, body: { raw },
+    }),
+    {
+      stale: [IMPORTS_PATH],
+      onDone: () => {
+        notifications.show({ message: t("imports.mended") });
+        onDone();
+      },
+    },
+  );
+
+  return (
+    <Stack>
+      <Text size="sm">{sentence(textOf(row, "message"))}</Text>
+      <Textarea label={t("imports.mendLabel")} value={raw} autosize minRows={2} data-autofocus
+                styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+                onChange={(event) => setRaw(event.target.value)} />
+      <FailureNote error={mend.error} />
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onDone}>{t("common.cancel")}</Button>
+        <Button loading={mend.isPending} disabled={raw === textOf(row, "raw")}
+                onClick={() => mend.mutate(undefined)}>
+          {t("imports.mendSave")}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
