@@ -28,9 +28,9 @@ export interface QuarantineProps {
 export function Quarantine({ id, found, total }: QuarantineProps) {
   const [state, setState] = useAddressState("state", "waiting");
   const [reason, setReason] = useAddressState("reason");
-  const reasons = recordsOf(found.quarantine);
+  const reasons = recordsOf(found.refused);
   const names = [...new Set(reasons.map((each) => textOf(each, "reason")))];
-  const waiting = reasons.reduce((sum, each) => sum + numberOf(each, "row_count"), 0);
+  const waiting = reasons.reduce((sum, each) => sum + numberOf(each, "rows"), 0);
   const rows = useTablePages(`${importPath(id)}/quarantine`,
                              { state: state === "any" ? null : state, reason });
 

@@ -60,7 +60,7 @@ export function TryStep({ draft, mapping, dryRun, onTry, onStart, onBack }: TryS
 
 function DryRun({ job }: { job: string }) {
   const { data } = useJob(job);
-  const refused = data?.result?.quarantine as Table | undefined;
+  const refused = data?.result?.refused as Table | undefined;
 
   return (
     <Stack>

@@ -26,7 +26,7 @@ export interface Import {
   finished_at?: string;
   undone_at?: string;
   counts: Counts;
-  quarantine: Table; // waiting rows by reason
+  refused: Table; // waiting rows by reason
   mapping: unknown;
 }
 
