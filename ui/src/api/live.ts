@@ -29,22 +29,36 @@ function receive(client: QueryClient, job: Job): void {
   if (!isUnderWay(job.state)) void markStale(client, STALE_AFTER_JOB);
 }
 
-// Opens the stream while `isWanted`. A browser opens a broken one again by itself; until then the
-// jobs that are shown are asked for now and then (POLL_MS).
+// A stream that broke is opened again by the browser; one that was refused, by us after a while.
+const REOPEN_MS = 15_000;
+
+// Opens the stream while `isWanted`; returns how to close it.
+function open(client: QueryClient): () => void {
+  const source = new EventSource(LIVE_PATH);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let close = () => source.close();
+
+  // On connecting the server tells every job under way: what was known before is let go.
+  source.addEventListener("open", () => client.setQueryData(runningKey, []));
+  source.addEventListener("job", (event: MessageEvent<string>) =>
+    receive(client, JSON.parse(event.data) as Job));
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    timer = setTimeout(() => (close = open(client)), REOPEN_MS);
+  });
+  return () => {
+    clearTimeout(timer);
+    close();
+  };
+}
+
 export function useLive(isWanted: boolean): void {
   const client = useQueryClient();
 
-  useEffect(() => {
-    if (!isWanted) return;
-    const source = new EventSource(LIVE_PATH);
-    // On connecting the server tells every job under way: what was known before is let go.
-    source.addEventListener("open", () => client.setQueryData(runningKey, []));
-    source.addEventListener("job", (event: MessageEvent<string>) =>
-      receive(client, JSON.parse(event.data) as Job));
-    return () => source.close();
-  }, [client, isWanted]);
+  useEffect(() => (isWanted ? open(client) : undefined), [client, isWanted]);
 }
 
+// How often the jobs that are shown are asked for as well.
 export const POLL_MS = 5000;
 
 // Jobs queued or running now, in the order in which they were heard of.
