@@ -6,7 +6,7 @@ import react from "@vitejs/plugin-react";
 import mantine from "postcss-preset-mantine";
 import { defineConfig } from "vite";
 
-const server = process.env.TESSERA_SERVER ?? "http://127.0.0.1:8080";
+const server = process.env.TESSERA_SERVER ?? "http://127.0.0.1:7380";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
