@@ -11,7 +11,7 @@ import {
 import { t } from "@/i18n";
 
 export default function AuditPage() {
-  const records = useTablePages("/api/v1/audit", {}, { cursor: "before" });
+  const records = useTablePages("/api/v1/audit");
 
   return (
     <Page>

@@ -9,7 +9,7 @@ import { RunningPanel } from "../jobs/JobsPage";
 import { Decisions } from "./Decisions";
 import { FindFirst } from "./FindFirst";
 import { FirstRun } from "./FirstRun";
-import { Month } from "./Month";
+import { Glance } from "./Glance";
 
 export default function HomePage() {
   const may = useMay();
@@ -19,7 +19,7 @@ export default function HomePage() {
   if ((isEmpty || sampleJob) && may("import"))
     return <FirstRun job={sampleJob} onStart={setSampleJob}
                      onDone={() => setSampleJob(undefined)} />;
-  if (may("read_reports")) return <Month />;
+  if (may("read_reports")) return <Glance />;
   return (
     <Page>
       <PageHeader title={t("shell.home")} />

@@ -13,7 +13,7 @@ import { t } from "@/i18n";
 import { JobBadge } from "./JobBadge";
 
 export default function JobsPage() {
-  const jobs = useTablePages(JOBS_PATH, {}, { cursor: "before" });
+  const jobs = useTablePages(JOBS_PATH);
 
   return (
     <Page>

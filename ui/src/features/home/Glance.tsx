@@ -24,7 +24,7 @@ interface Values {
 
 const values = (names: string) => `/api/v1/metrics/${names}/values`;
 
-export function Month() {
+export function Glance() {
   const months = useApi<Values>(values("revenue_gross"), { by: "month" });
   const month = lastOf(months.data?.values, "month");
   const days = useApi<Values>(values("revenue_gross"), { by: "day", from: `${month}-01` }, {
