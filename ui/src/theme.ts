@@ -9,6 +9,12 @@ const tile: MantineColorsTuple = [
   "#0b5e58", "#064640",
 ];
 
+// White reads on its seventh, which buttons have.
+const red: MantineColorsTuple = [
+  "#fff5f5", "#ffe3e3", "#ffc9c9", "#ffa8a8", "#ff8787", "#fa5252", "#e03131", "#c92a2a",
+  "#a82323", "#8a1c1c",
+];
+
 export const series = [
   "#0f766e", "#d98c00", "#3d85c6", "#b0478f", "#7a6ff0", "#c2571a", "#5b7083", "#4c9a2a",
 ] as const;
@@ -23,8 +29,7 @@ export const theme = createTheme({
   primaryColor: "tile",
   primaryShade: 7, // white text stands out on it, on light ground and on dark
   autoContrast: true,
-  luminanceThreshold: 0.32,
-  colors: { tile },
+  colors: { tile, red },
   defaultRadius: "md",
   cursorType: "pointer",
   fontFamily:

@@ -24,7 +24,7 @@ export default function KeysPage() {
     <Page>
       <PageHeader title={t("shell.keys")}
                   sentence={<>{t("access.keysSentence")}{" "}
-                    <Anchor href="/api">{t("shell.apiReference")}</Anchor></>}>
+                    <Anchor href="/api" underline="always">{t("shell.apiReference")}</Anchor></>}>
         {add}
       </PageHeader>
       <Panel>
