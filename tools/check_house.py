@@ -242,7 +242,7 @@ def check_exit_codes(file):
         return
     page = file.root / "docs/exit-codes.md"
     rows = page.read_text(encoding="utf-8") if page.exists() else ""
-    for match in re.finditer(r'\[\w+\] = \{"(\w+)", (\d+), (\d+)\}', file.text):
+    for match in re.finditer(r'\[\w+\] = \{"(\w+)", (\d+), (\d+)[,}]', file.text):
         name, status, exit_code = match.groups()
         if not re.search(rf"^\| {exit_code} \| `{name}` \| {status} \|", rows, re.M):
             yield (file.line_of(match.start()), f"docs/exit-codes.md has no row "

@@ -14,6 +14,7 @@
 #include "analyze/rfm/rfm_cli.h"
 #include "analyze/segment/segment_cli.h"
 #include "analyze/sql/sql_cli.h"
+#include "app/openapi_cli.h"
 #include "app/serve_cli.h"
 #include "app/tables.h"
 #include "govern/access/access_cli.h"
@@ -45,6 +46,7 @@ const struct command_group command_groups[] = {
     {"govern", account_commands, &account_command_count},
     {"govern", key_commands, &key_command_count},
     {"govern", audit_commands, &audit_command_count},
+    {"operate", openapi_commands, &openapi_command_count},
     {"operate", serve_commands, &serve_command_count},
     {"operate", backup_commands, &backup_command_count},
     {"operate", config_commands, &config_command_count},

@@ -15,6 +15,7 @@
 #include "analyze/rfm/rfm_http.h"
 #include "analyze/segment/segment_http.h"
 #include "analyze/sql/sql_http.h"
+#include "app/openapi_http.h"
 #include "app/tables.h"
 #include "govern/access/access.h"
 #include "govern/access/access_http.h"
@@ -187,6 +188,9 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/v1/mappings/{name}", mapping_http_put, MAY_IMPORT,
      "Keep a mapping under a name",
      .body = &mapping_put_body, .answer = &mapping_put_answer},
+    {METHOD_GET, "/api/v1/openapi.json", openapi_http_show, MAY_USE_ACCOUNT,
+     "This API as an OpenAPI 3.1 document",
+     .answer = &openapi_answer},
     {METHOD_GET, "/api/v1/products", product_http_list, MAY_READ_REPORTS,
      "Products, by code",
      .parameters = catalogue_list_parameters, .answer = &product_list_answer},

@@ -24,6 +24,7 @@ struct code_info {
     const char *name; // "not_found": as it stands in JSON errors
     int http_status;
     int exit_code;
+    const char *meaning; // for the API reference
 };
 
 const struct code_info *code_info(code reason);

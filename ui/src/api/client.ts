@@ -2,14 +2,14 @@
 // The one way to the server: JSON in, JSON out, every failure an ApiError. It holds no answer; what
 // is kept for how long is a matter of queries.ts.
 
+import type { components } from "./schema";
+
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Parameter = string | number | boolean | null | undefined | readonly string[];
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 // The closed list of the server's codes, and two of our own: no answer, and no JSON.
-export type ErrorCode =
-  | "invalid" | "not_found" | "conflict" | "unauthenticated" | "forbidden" | "too_large" | "busy"
-  | "unavailable" | "storage_full" | "cancelled" | "internal" | "unreachable" | "unreadable";
+export type ErrorCode = components["schemas"]["ErrorCode"] | "unreachable" | "unreadable";
 
 export interface Failure {
   code: ErrorCode;
@@ -37,18 +37,9 @@ export class ApiError extends Error implements Failure {
   }
 }
 
-export type ColumnType =
-  | "text" | "id" | "integer" | "number" | "money" | "quantity" | "rate" | "share" | "day"
-  | "instant" | "bool";
-
-export interface Column {
-  name: string;
-  label: string;
-  type: ColumnType;
-  unit?: string; // of money the currency, otherwise "days", …
-}
-
-export type Cell = string | number | boolean | null;
+export type ColumnType = components["schemas"]["ColumnType"];
+export type Column = components["schemas"]["Column"];
+export type Cell = components["schemas"]["Cell"];
 
 // How every list and every report is answered.
 export interface Table {
