@@ -223,7 +223,7 @@ const struct route routes[] = {
      .parameters = report_explained_parameters, .answer = &report_pareto_answer},
     {METHOD_GET, "/api/v1/reports/sales", report_http_sales, MAY_READ_REPORTS,
      "Revenue, VAT, receipts and customers by period",
-     .parameters = report_period_parameters, .answer = &report_sales_answer},
+     .parameters = report_sales_parameters, .answer = &report_sales_answer},
     {METHOD_GET, "/api/v1/reports/span", report_http_span, MAY_READ_REPORTS,
      "The days and currencies that there is something to report of",
      .answer = &report_span_answer},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/metric/metric_cli.h"
 
+#include "analyze/metric/comparison.h"
 #include "cli/cli.h"
 
 code selection_cli_call(struct scope *scope, struct cli *cli, const struct request *request) {
@@ -23,15 +24,15 @@ code selection_cli_call(struct scope *scope, struct cli *cli, const struct reque
 }
 
 static code run_values(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    static const char *const names[] = {"by", "order", "limit", "sql", SELECTION_OPTION_NAMES,
-                                        NULL};
-    const struct text metrics = request_path_element(&scope->arena, argument_operand(arguments, 0));
+    static const char *const names[] = {
+        "by", "compare", "order", "limit", "sql", SELECTION_OPTION_NAMES, NULL};
+    const struct text asked = request_path_element(&scope->arena, argument_operand(arguments, 0));
     struct request_builder builder;
     const struct json *answer;
 
     request_builder_init(
         &builder, METHOD_GET,
-        text_printf(&scope->arena, "/api/v1/metrics/%.*s/values", TEXT_ARG(metrics)));
+        text_printf(&scope->arena, "/api/v1/metrics/%.*s/values", TEXT_ARG(asked)));
     request_builder_options(&builder, arguments, names);
     if (cli->format != FORMAT_TABLE || argument_given(arguments, "sql"))
         return cli_call(scope, cli, &builder.request);
@@ -62,6 +63,11 @@ static const struct option value_options[] = {
      .help = "one row for each month, store, product and so on; several divide further",
      .repeats = true},
     SELECTION_OPTIONS,
+    {.name = "compare",
+     .value = "WITH",
+     .help = "values of as many days before beside, or of the same days a year before, and the "
+             "change; it needs --from and --to",
+     .choices = comparison_names},
     {.name = "order", .value = "COLUMN", .help = "order by a column; COLUMN:asc or COLUMN:desc"},
     {.name = "limit", .value = "ROWS", .help = "at most so many rows"},
     {.name = "sql", .help = "show the SQL and the values bound into it as well"},

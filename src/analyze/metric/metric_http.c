@@ -3,6 +3,7 @@
 // selection and the lake's watermark, so that it can be had again.
 #include "analyze/metric/metric_http.h"
 
+#include "analyze/metric/comparison_http.h"
 #include "analyze/metric/selection_http.h"
 #include "base/limits.h"
 
@@ -40,8 +41,8 @@ struct column metric_column(struct scope *scope, const struct metric *metric,
 
 // ---- tables of numbers ----
 
-static size_t query_columns(struct scope *scope, const struct metric_query *query,
-                            struct text currency, struct column *columns) {
+size_t metric_dimension_columns(struct scope *scope, const struct metric_query *query,
+                                struct column *columns) {
     size_t count = 0;
 
     for (size_t i = 0; i < query->dimension_count; i++) {
@@ -57,6 +58,13 @@ static size_t query_columns(struct scope *scope, const struct metric_query *quer
                                 .label = arena_printf(&scope->arena, "%s, name", dimension->label),
                                 .type = COLUMN_TEXT};
     }
+    return count;
+}
+
+static size_t query_columns(struct scope *scope, const struct metric_query *query,
+                            struct text currency, struct column *columns) {
+    size_t count = metric_dimension_columns(scope, query, columns);
+
     for (size_t i = 0; i < query->metric_count; i++)
         columns[count++] = metric_column(scope, query->metrics[i], currency);
     return count;
@@ -69,12 +77,10 @@ static void write_text_cell(struct response *response, struct text value) {
         response_null(response);
 }
 
-static void write_row(struct scope *scope, struct response *response,
-                      const struct metric_query *query, const struct column *columns,
-                      const struct rows *rows) {
+size_t metric_write_dimensions(struct scope *scope, struct response *response,
+                               const struct metric_query *query, const struct rows *rows) {
     size_t column = 0;
 
-    response_begin_row(response);
     for (size_t i = 0; i < query->dimension_count; i++) {
         const struct dimension *dimension = query->dimensions[i];
 
@@ -85,6 +91,16 @@ static void write_row(struct scope *scope, struct response *response,
         for (size_t k = 0; k < dimension_width(dimension); k++, column++)
             write_text_cell(response, dimension_text(&scope->arena, dimension, rows, column));
     }
+    return column;
+}
+
+static void write_row(struct scope *scope, struct response *response,
+                      const struct metric_query *query, const struct column *columns,
+                      const struct rows *rows) {
+    size_t column;
+
+    response_begin_row(response);
+    column = metric_write_dimensions(scope, response, query, rows);
     for (size_t i = 0; i < query->metric_count; i++, column++)
         response_cell(response, columns[column].type, rows, column);
     response_end_row(response);
@@ -227,7 +243,8 @@ const struct route_parameter metric_values_parameters[] = {
      .repeats = true},
     {.name = "order",
      PARAMETER_TEXT,
-     "a column of the answer to order by; \"-\" before it: falling"},
+     "a column of the answer to order by; COLUMN:asc or COLUMN:desc says how"},
+    COMPARE_PARAMETER,
     {.name = "limit",
      PARAMETER_INTEGER,
      "rows of the answer at most",
@@ -246,7 +263,8 @@ const struct route_answer metric_values_answer = {
          "how each is defined",
          .members = ANSWER_MEMBERS(DEFINITION_MEMBERS),
          .is_list = true},
-        SELECTION_ANSWER, {.name = "sql", ANSWER_TEXT, "the query", .is_optional = true},
+        SELECTION_ANSWER, COMPARE_ANSWER,
+        {.name = "sql", ANSWER_TEXT, "the query", .is_optional = true},
         {.name = "values_bound",
          ANSWER_ANY,
          "the query's values, in order",
@@ -307,20 +325,33 @@ static void write_notices(struct response *response, const struct metric_query *
     json_end_array(&response->writer);
 }
 
-code metric_http_values(struct scope *scope, const struct request *request,
-                        struct response *response) {
+static code write_values(struct scope *scope, struct response *response,
+                         const struct metric_query *query, enum comparison comparison,
+                         const struct selection *before) {
     CLEANUP(rows_close) struct rows *rows = NULL;
-    struct metric_query query = {0};
     struct text currency;
 
+    if (comparison != COMPARE_NOTHING)
+        return comparison_write_table(scope, response, "values", query, comparison, before);
+    TRY(metric_run(scope, query, &rows, &currency));
+    return metric_write_table(scope, response, "values", query, rows, currency);
+}
+
+code metric_http_values(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    struct metric_query query = {0};
+    enum comparison comparison;
+    struct selection before;
+
     TRY(read_query(scope, request, &query));
-    TRY(metric_run(scope, &query, &rows, &currency));
+    TRY(comparison_read(scope, request, &query.selection, &comparison, &before));
     json_begin_object(&response->writer);
     write_definitions(&response->writer, &query);
     TRY(selection_write(scope, response, &query.selection));
+    comparison_write(response, comparison, &before);
     if (request_flag(request, "sql"))
         TRY(write_sql(scope, &response->writer, &query));
-    TRY(metric_write_table(scope, response, "values", &query, rows, currency));
+    TRY(write_values(scope, response, &query, comparison, &before));
     write_notices(response, &query);
     json_end_object(&response->writer);
     return OK;

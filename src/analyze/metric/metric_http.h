@@ -19,6 +19,11 @@ extern const struct route_answer metric_values_answer;
 
 // The column of a metric in a table; `currency` is the unit of money (empty: none).
 struct column metric_column(struct scope *scope, const struct metric *metric, struct text currency);
+// The columns of a query's dimensions, and their cells in the row being written: how many.
+size_t metric_dimension_columns(struct scope *scope, const struct metric_query *query,
+                                struct column *columns);
+size_t metric_write_dimensions(struct scope *scope, struct response *response,
+                               const struct metric_query *query, const struct rows *rows);
 // The result of a query as a table; its columns are the query's. *ret_count rows were written.
 code metric_write_table(struct scope *scope, struct response *response, const char *key,
                         const struct metric_query *query, struct rows *rows, struct text currency);

@@ -3,6 +3,7 @@
 // tables that have nothing to show.
 #include "analyze/report/report_cli.h"
 
+#include "analyze/metric/comparison.h"
 #include "analyze/metric/metric_cli.h"
 #include "cli/output.h"
 
@@ -127,7 +128,7 @@ static const struct json *shown(struct scope *scope, const struct json *answer) 
 
 static code ask(struct scope *scope, struct cli *cli, const struct arguments *arguments,
                 const char *name, bool by_period) {
-    static const char *const names[] = {SELECTION_OPTION_NAMES, NULL};
+    static const char *const names[] = {"compare", SELECTION_OPTION_NAMES, NULL};
     struct request_builder builder;
     const struct json *answer;
 
@@ -181,6 +182,19 @@ static const struct option period_options[] = {
     {0},
 };
 
+static const struct option sales_options[] = {
+    {.name = "by",
+     .value = "PERIOD",
+     .help = "day, week, month, quarter or year",
+     .choices = periods},
+    {.name = "compare",
+     .value = "WITH",
+     .help = "the days before, or the year before, beside; it needs --from and --to",
+     .choices = comparison_names},
+    SELECTION_OPTIONS,
+    {0},
+};
+
 static const struct option plain_options[] = {SELECTION_OPTIONS, {0}};
 
 #define REPORT(word, what, given_options, function)                                                \
@@ -191,7 +205,7 @@ static const struct option plain_options[] = {SELECTION_OPTIONS, {0}};
 
 const struct command report_commands[] = {
     REPORT("overview", "Show the business on one page", plain_options, run_overview),
-    REPORT("sales", "Show revenue, VAT, receipts and customers by period", period_options,
+    REPORT("sales", "Show revenue, VAT, receipts and customers by period", sales_options,
            run_sales),
     REPORT("vat", "Show VAT collected by rate and period, to the cent", period_options, run_vat),
     REPORT("stores", "Rank the stores", plain_options, run_stores),

@@ -2,6 +2,7 @@
 // The reports as answers. Each carries its selection and the lake's watermark.
 #include "analyze/report/report_http.h"
 
+#include "analyze/metric/comparison_http.h"
 #include "analyze/metric/selection_http.h"
 #include "analyze/report/report_tables_http.h"
 #include "analyze/rfm/rfm_http.h"
@@ -23,6 +24,13 @@ const struct route_parameter report_explained_parameters[] = {EXPLANATION_PARAME
                                                               SELECTION_PARAMETERS, PARAMETERS_END};
 const struct route_parameter report_period_parameters[] = {
     {.name = "by", PARAMETER_CHOICE, "one row for each", .usual = "month", .choices = periods},
+    SELECTION_PARAMETERS,
+    PARAMETERS_END,
+};
+
+const struct route_parameter report_sales_parameters[] = {
+    {.name = "by", PARAMETER_CHOICE, "one row for each", .usual = "month", .choices = periods},
+    COMPARE_PARAMETER,
     SELECTION_PARAMETERS,
     PARAMETERS_END,
 };
@@ -88,9 +96,9 @@ code report_http_span(struct scope *scope, const struct request *request,
 
 const struct route_answer report_sales_answer = {
     .type = ANSWER_OBJECT,
-    .members =
-        ANSWER_MEMBERS(SELECTION_ANSWER, {.name = "periods", ANSWER_TABLE, "one row a period"},
-                       {.name = "total", ANSWER_TABLE, "the whole as one row"}),
+    .members = ANSWER_MEMBERS(SELECTION_ANSWER, COMPARE_ANSWER,
+                              {.name = "periods", ANSWER_TABLE, "one row a period"},
+                              {.name = "total", ANSWER_TABLE, "the whole as one row"}),
 };
 const struct route_answer report_stores_answer = {
     .type = ANSWER_OBJECT,
@@ -107,12 +115,15 @@ code report_http_sales(struct scope *scope, const struct request *request,
                        struct response *response) {
     struct report_layout layout = {.metrics = sales_metrics};
     const struct dimension *period;
-    struct selection selection;
+    struct selection selection, before;
 
     TRY(dimension_find(scope, request_choice(request, "by"), &period));
     TRY(selection_read(scope, request, &selection));
+    TRY(comparison_read(scope, request, &selection, &layout.comparison, &before));
+    layout.before = &before;
     json_begin_object(&response->writer);
     TRY(selection_write(scope, response, &selection));
+    comparison_write(response, layout.comparison, &before);
     layout.dimension = period->name;
     TRY(report_write_layout(scope, response, "periods", &layout, &selection));
     layout.dimension = NULL;

@@ -8,6 +8,7 @@
 extern const struct route_parameter report_parameters[];
 extern const struct route_parameter report_explained_parameters[];
 extern const struct route_parameter report_period_parameters[];
+extern const struct route_parameter report_sales_parameters[];
 extern const struct route_answer report_span_answer;
 extern const struct route_answer report_sales_answer;
 extern const struct route_answer report_stores_answer;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/report/report_tables_http.h"
 
+#include "analyze/metric/comparison_http.h"
 #include "analyze/metric/metric_http.h"
 
 #include <assert.h>
@@ -25,6 +26,9 @@ code report_write_layout(struct scope *scope, struct response *response, const c
     struct text currency;
 
     TRY(read_layout(scope, layout, selection, &query));
+    if (layout->comparison != COMPARE_NOTHING)
+        return comparison_write_table(scope, response, key, &query, layout->comparison,
+                                      layout->before);
     TRY(metric_run(scope, &query, &rows, &currency));
     return metric_write_table(scope, response, key, &query, rows, currency);
 }

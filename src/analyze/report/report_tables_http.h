@@ -2,14 +2,17 @@
 // The tables of reports, for the report of one and for the overview of many. For *_http.c files.
 #pragma once
 
+#include "analyze/metric/comparison.h"
 #include "analyze/report/report.h"
 #include "web/response.h"
 
 // A few metrics of the registry by at most one dimension.
 struct report_layout {
-    const char *const *metrics; // NULL-terminated; the first one orders and is shared out
-    const char *dimension;      // NULL: one row of totals
-    int64_t limit;              // 0: all rows
+    const char *const *metrics;     // NULL-terminated; the first one orders and is shared out
+    const char *dimension;          // NULL: one row of totals
+    int64_t limit;                  // 0: all rows
+    enum comparison comparison;     // of report_write_layout alone
+    const struct selection *before; // what is compared with
 };
 
 // The layout's metrics as a table.
