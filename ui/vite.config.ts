@@ -24,7 +24,7 @@ export default defineConfig({
     host: "127.0.0.1",
     // The server answers to its own host and origin only.
     proxy: {
-      "^/(api|healthz|metrics)(/|$)": {
+      "^/(api/|(healthz|metrics)$)": {
         target: server,
         changeOrigin: true,
         headers: { origin: server },

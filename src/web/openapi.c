@@ -260,7 +260,7 @@ static void write_security(struct json_writer *writer) {
     openapi_member(writer, "type", "http");
     openapi_member(writer, "scheme", "bearer");
     openapi_member(writer, "description",
-                   "An API key, made with POST /api/v1/keys or `tessera key create`: "
+                   "An API key, made with POST /api/v1/keys or `tessera key add`: "
                    "Authorization: Bearer tsk_…");
     json_end_object(writer);
     begin_member(writer, "session");

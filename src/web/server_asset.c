@@ -27,8 +27,8 @@ static bool is_address_of_the_app(struct text path) {
 
     text_split(path, '/', &elements);
     first = text_split(elements, '/', &elements);
-    if (text_contains(first, '.') || text_contains(first, '%') || text_is(first, "api") ||
-        text_is(first, "assets"))
+    if (text_contains(first, '.') || text_contains(first, '%') || text_is(first, "assets") ||
+        (text_is(first, "api") && elements.data)) // "/api" alone is the reference
         return false;
     while (elements.data)
         if (begins_with_dot(text_split(elements, '/', &elements)))

@@ -104,5 +104,6 @@ export const pages: readonly PageRow[] = [
     permission: "manage_access", load: () => import("./features/access/KeysPage") },
   { path: "/settings", wing: "system", label: "shell.settings", icon: IconSettings,
     permission: "read_reports", load: () => import("./features/settings/SettingsPage") },
+  { path: "/api", load: () => import("./features/openapi/ApiPage") },
   { path: "/account", load: () => import("./features/access/AccountPage") },
 ];

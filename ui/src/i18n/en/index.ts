@@ -9,6 +9,7 @@ import { home } from "./home";
 import { imports } from "./imports";
 import { jobs } from "./jobs";
 import { metrics } from "./metrics";
+import { openapi } from "./openapi";
 import { reports } from "./reports";
 import { retention } from "./retention";
 import { rfm } from "./rfm";
@@ -27,6 +28,7 @@ export const en = {
   imports,
   jobs,
   metrics,
+  openapi,
   reports,
   retention,
   rfm,
