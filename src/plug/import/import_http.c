@@ -238,7 +238,7 @@ const struct route_answer import_show_answer = {
         {.name = "finished_at", ANSWER_INSTANT, "when it came to its end", .is_optional = true},
         {.name = "undone_at", ANSWER_INSTANT, "when it was taken back", .is_optional = true},
         {.name = "counts", ANSWER_OBJECT, "what its rows became"},
-        {.name = "quarantine", ANSWER_TABLE, "rows that could not be taken, by reason"},
+        {.name = "refused", ANSWER_TABLE, "rows that could not be taken, by reason"},
         {.name = "mapping", ANSWER_OBJECT, "what the columns meant"}),
 };
 

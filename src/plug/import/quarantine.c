@@ -233,6 +233,7 @@ static void write_column(struct json_writer *writer, const char *name, const cha
 
 code quarantine_summary(struct scope *scope, int64_t import_id, struct json_writer *writer) {
     CLEANUP(rows_close) struct rows *rows = NULL;
+    int64_t count = 0;
 
     TRY(ledger_query(scope, sql_quarantine_summary, BINDS(BIND_INT64(import_id)), &rows));
     json_key(writer, "refused");
@@ -255,8 +256,11 @@ code quarantine_summary(struct scope *scope, int64_t import_id, struct json_writ
         json_write_int64(writer, rows_int64(rows, 3));
         json_write_text(writer, rows_text(rows, 4));
         json_end_array(writer);
+        count++;
     }
     json_end_array(writer);
+    json_key(writer, "row_count");
+    json_write_int64(writer, count);
     json_end_object(writer);
     return rows_end(rows);
 }
