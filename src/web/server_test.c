@@ -518,7 +518,6 @@ TEST(nothing_but_the_compiled_files_is_served) {
                                         "/assets/index-3f2a.js%00",
                                         "/assets/index-3f2a.js.map",
                                         "/index%2ehtml.gz",
-                                        "/api",
                                         "/api/",
                                         "/api/v2/echo"};
     const uint16_t port = test_server(scope, &with_assets);

@@ -37,7 +37,9 @@ function Reference({ document }: { document: Document }) {
   return (
     <Stack gap="lg">
       <Panel title={t("openapi.rules")}>
-        {document.info.description.split("\n\n").map((each) => <Text key={each} mb="xs">{each}</Text>)}
+        {document.info.description.split("\n\n").map((each) => (
+          <Text key={each} mb="xs">{each}</Text>
+        ))}
       </Panel>
       <TextInput label={t("common.search")} placeholder={t("openapi.searchHint")} value={words}
                  leftSection={<IconSearch size={16} />}
