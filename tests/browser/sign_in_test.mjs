@@ -46,7 +46,7 @@ test("the one-time link sets a password and signs in, once", async () => {
 
   const other = await open(browser);
   await other.goto(link);
-  await other.getByText("This link cannot be used").waitFor();
+  await other.getByText("This link was used already").waitFor();
   await other.context().close();
 });
 

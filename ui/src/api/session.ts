@@ -81,7 +81,7 @@ export function useSignOut(): () => Promise<void> {
   return useCallback(async () => {
     await call("DELETE", SESSION_PATH);
     setCsrfToken(null);
-    client.clear();
-    client.setQueryData(key, signedOut);
+    client.setQueryData(key, signedOut); // first: who shows the session is told, and goes
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== key[0] });
   }, [client]);
 }
