@@ -65,6 +65,12 @@ static struct two *make_two(struct scope *scope) {
               0);
     CHECK_INT(run_other(scope, (const char *const[]){"cp", "-r", two->here, two->there, NULL}), 0);
     start_server(scope, two);
+    // As the server has done, on whose store nobody had signed in.
+    CHECK_INT(run(scope, arena_printf(&scope->arena,
+                                      "account add admin --role administrator --quiet --data %s",
+                                      two->here))
+                  .exit_code,
+              0);
     return two;
 }
 
