@@ -34,6 +34,9 @@ export function CatalogueList({ noun, title, sentence, icon, order }: CatalogueL
           {(table) => table.rows.length === 0
             ? <Nothing icon={icon} isSearched={words !== ""} />
             : <DataTable table={table} name={title} order={order}
+                         columns={{
+                           name: { render: (value, row) => String(value ?? row.text("code")) },
+                         }}
                          href={(row) => `/${noun}/${encodeURIComponent(row.text("code"))}`} />}
         </Answer>
         <MoreButton of={found} />

@@ -30,7 +30,7 @@ export function CataloguePage<Of extends Member>(props: CataloguePageProps<Of>) 
       <Answer of={member}>
         {(data) => (
           <Stack gap="lg">
-            <PageHeader title={data.name || t("catalogue.unnamed")} sentence={data.code}
+            <PageHeader title={data.name || data.code} sentence={data.name && data.code}
                         above={<Anchor component={Link} to={`/${props.noun}`} size="sm">
                           {props.all}
                         </Anchor>} />

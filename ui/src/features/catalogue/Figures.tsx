@@ -9,7 +9,7 @@ import { useApi } from "@/api/queries";
 import { Answer, Chart, DataTable, LoadingTiles, Panel, StatTile } from "@/components";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
-import { lastMonths, unitOf } from "../home/month";
+import { lastMonths, unitOf, valuesOf } from "../home/month";
 
 interface Values {
   values: Table;
@@ -54,7 +54,7 @@ function Tiles({ values }: { values: Table }) {
 
   if (isEmpty) return <Text c="dimmed">{t("catalogue.nothingSold")}</Text>;
   return (
-    <SimpleGrid cols={{ base: 2, md: values.columns.length }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, sm: 3, xl: values.columns.length }} spacing="sm">
       {values.columns.map((column, place) => {
         const value = row[place] ?? null;
         const exact = format.cell(value, column);
@@ -116,7 +116,9 @@ function League({ filter, by, title, to }: NonNullable<FiguresProps["league"]> &
   filter: string;
 }) {
   const table = useMetrics(["revenue_gross", "receipts"], filter, by, LEAGUE_ROWS);
+  const names = table.data ? valuesOf(table.data.values, by) : [null];
 
+  if (table.data && names.every((name) => name === null)) return null;
   return (
     <Panel title={title}>
       <Answer of={table}>

@@ -15,7 +15,6 @@ export const catalogue = {
   allProducts: "All products",
   allStores: "All stores",
   allStaff: "All staff",
-  unnamed: "Without a name",
   figures: "All time",
   lastMonths: "Revenue by month",
   revenue: "Revenue, gross",
