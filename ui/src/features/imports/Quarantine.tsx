@@ -118,7 +118,7 @@ function Refused({ id, row }: { id: string; row: Record }) {
   return (
     <li className={classes.row}>
       <Group justify="space-between" gap="xs" align="flex-start">
-        <div style={{ minWidth: 0, flex: 1 }}>
+        <div style={{ minWidth: 0, flex: "1 1 18rem" }}>
           <Text size="sm" fw={500}>
             {t("imports.line", { line: numberOf(row, "line") })}: {sentence(textOf(row, "message"))}
           </Text>

@@ -19,7 +19,7 @@ export function UndoImport({ id, found }: { id: string; found: Import }) {
   );
   const gone = countsOf(found.counts)
     .filter(({ name }) => name.endsWith("_created") || name === "lines_added")
-    .map(({ label, count }) => `${label.toLowerCase()} ${format.integer(count)}`);
+    .map(({ label, count }) => `${label.toLowerCase()}: ${format.integer(count)}`);
 
   if (job) return <JobProgress id={job} />;
   return (
