@@ -178,7 +178,7 @@ def main():
             rows.append([name] + measure_one(port, key["key"], question, arguments.seconds,
                                              arguments.connections, folder, nginx_port))
         frame.show("")
-        frame.heading(f"The server over loopback, wrk on the same machine, {arguments.seconds} s each")
+        frame.heading(f"The server over loopback, wrk beside it, {arguments.seconds} s each")
         frame.print_table(["", "bytes", "p50 / p99 ms, 1 connection", "requests/s",
                            f"p50 / p99 ms, {arguments.connections} connections", "nginx, file",
                            "ratio"], rows)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The figures of one product, store or member of staff: a row of tiles, revenue by month, and a
-// league within it. All are metrics with one filter; each leads to the same numbers in the explorer.
+// league within it. All are metrics with one filter; each leads to its numbers in the explorer.
 import { Anchor, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { Link } from "react-router-dom";

@@ -81,7 +81,8 @@ function Sentence({ customer }: { customer: Customer }) {
     .map((each) => t("customers.number", { number: textOf(each, "value") }));
   const parts = [
     numbers[0], profile.city, profile.country,
-    profile.created_at && t("customers.since", { day: format.day(profile.created_at.slice(0, 10)) }),
+    profile.created_at &&
+      t("customers.since", { day: format.day(profile.created_at.slice(0, 10)) }),
   ];
 
   return <>{parts.filter(Boolean).join(" · ")}</>;

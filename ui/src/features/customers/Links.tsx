@@ -101,7 +101,10 @@ function UndoLink(props: { link: Record; isOpen: boolean; onClose: () => void })
                         deed={t("customers.linkUndoDeed")} isBusy={undo.isPending}
                         error={undo.error} onClose={props.onClose}
                         onConfirm={() => undo.mutate(undefined)}>
-      {t("customers.linkUndoSentence", { one: endOf(props.link, "a"), other: endOf(props.link, "b") })}
+      {t("customers.linkUndoSentence", {
+        one: endOf(props.link, "a"),
+        other: endOf(props.link, "b"),
+      })}
     </ConfirmDestructive>
   );
 }

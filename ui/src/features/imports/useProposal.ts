@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server makes of a file and a mapping: the mapping completed, its columns, the first rows.
+// What the server makes of a file and a mapping: the mapping completed, its columns, first rows.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { call, type ApiError } from "@/api/client";
 import type { Draft } from "./ImportNewPage";
