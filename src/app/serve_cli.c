@@ -77,37 +77,32 @@ static struct text reached_at(struct scope *scope, const struct config *config, 
 }
 
 // Where nobody has ever signed in: said to who started the server, and not logged.
-static code invite_first(struct scope *scope, struct cli *cli, uint16_t port) {
+static void tell_first_link(struct scope *scope, struct cli *cli, uint16_t port, struct text link) {
     const struct text base = reached_at(scope, cli_config(cli), port);
-    struct text link;
 
-    TRY(access_first_link(scope, &link));
     if (link.size == 0)
-        return OK;
+        return;
     fprintf(
         cli->err,
         "Nobody can sign in yet. Open this link to become the administrator; it works once and\n"
         "holds for three days:\n\n  %.*s%s\n\n",
         TEXT_ARG(base), strstr(text_string(&scope->arena, link), "/welcome#"));
     fflush(cli->err);
-    return OK;
 }
 
 static code serve(struct scope *scope, struct cli *cli, const struct server_options *options) {
     struct store *store = session_store(scope);
     struct job_runner *runner = NULL;
     struct server *server = NULL;
+    struct text link;
 
+    TRY(access_first_link(scope, &link));
     TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &runner));
     if (server_start(scope, store, options, &server) != OK) {
         job_runner_stop(runner, GRACE_MS);
         return scope->failure.code;
     }
-    if (invite_first(scope, cli, server_port(server)) != OK) {
-        server_stop(server, 0);
-        job_runner_stop(runner, GRACE_MS);
-        return scope->failure.code;
-    }
+    tell_first_link(scope, cli, server_port(server), link);
     LOG(LOG_LEVEL_INFO, "serving", LOG_STRING("address", options->address),
         LOG_INT64("port", server_port(server)), LOG_STRING("version", TESSERA_VERSION));
     interrupt_begin_graceful(cli->interrupt);
