@@ -51,7 +51,14 @@ static code copy_pages(struct scope *scope, sqlite3 *copy, sqlite3_backup *backu
 }
 
 code ledger_begin_copy(struct scope *scope) {
-    return ledger_begin_snapshot(scope);
+    int64_t tables;
+
+    TRY(ledger_begin_snapshot(scope));
+    // The snapshot is that of the first reading. Without one, each step of a copy would look at the
+    // ledger anew, and begin again when somebody has written.
+    if (ledger_int64(scope, "SELECT count(*) FROM sqlite_schema", NO_BINDS, 0, &tables) != OK)
+        ledger_rollback(scope);
+    return scope->failure.code;
 }
 
 code ledger_copy(struct scope *scope, const char *path) {

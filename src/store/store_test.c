@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store_testing.h"
 
+#include "base/progress.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 #include "store/migration.h"
@@ -367,6 +368,48 @@ TEST(what_is_tried_is_seen_by_nobody_keeps_nobody_waiting_and_is_gone_afterwards
     session_close(&trial);
     scope_clear(&trial);
     CHECK_STRING(test_ledger_rows(scope, "SELECT sum(origin) FROM alias"), "4");
+}
+
+// Somebody writes each time that the copy tells how far it is.
+struct meddler {
+    struct progress progress;
+    struct scope *scope;
+    int64_t reports, last_done;
+    bool began_again;
+};
+
+static void meddle(struct progress *progress, const char *stage, int64_t done, int64_t total,
+                   const char *unit) {
+    struct meddler *meddler = (struct meddler *)progress;
+
+    (void)stage, (void)total, (void)unit;
+    meddler->began_again |= done < meddler->last_done;
+    meddler->last_done = done;
+    if (++meddler->reports < 100)
+        ledger_exec(meddler->scope, "UPDATE identity_epoch SET epoch = epoch + 1", NO_BINDS);
+}
+
+TEST(a_copy_does_not_begin_again_when_somebody_writes) {
+    struct meddler meddler = {.progress = {.report = meddle}};
+    struct scope trial;
+    int64_t epoch;
+
+    test_store(scope);
+    test_ledger_exec(scope,
+                     "CREATE TABLE big (id BIGINT PRIMARY KEY, t TEXT);"
+                     "INSERT INTO big SELECT value, hex(zeroblob(20000)) FROM "
+                     "(WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM "
+                     "n WHERE value < 1000) SELECT value FROM n) AS numbers");
+    scope_init(&trial);
+    meddler.scope = scope;
+    trial.progress = &meddler.progress;
+    CHECK_INT(session_open_trial(&trial, session_store(scope)), OK);
+    CHECK(meddler.reports > 2);
+    CHECK(!meddler.began_again);
+    CHECK_INT(ledger_int64(&trial, "SELECT epoch FROM identity_epoch", NO_BINDS, 0, &epoch), OK);
+    CHECK_INT(epoch, 0);
+    session_close(&trial);
+    scope_clear(&trial);
 }
 
 TEST(copies_that_a_crash_left_go_with_the_next_opening) {
