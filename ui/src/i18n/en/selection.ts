@@ -35,5 +35,4 @@ export const selection = {
   nothingTitle: "Nothing in this selection",
   nothingSentence: "There are receipts, but none in this period with these filters.",
   showAll: "Show all of it",
-  shownOf: "{shown} of {size} shown",
 } as const;
