@@ -18,7 +18,7 @@ export function Panel({ title, sentence, aside, children }: PanelProps) {
            style={{ minWidth: 0 }}>
       {(title || aside) && (
         <Group justify="space-between" align="flex-start" mb="sm" gap="xs" wrap="nowrap">
-          <Box style={{ minWidth: 0 }}>
+          <Box style={{ minWidth: 0, flex: "1 1 14rem" }}>
             {title && <Title order={2} id={id}>{title}</Title>}
             {sentence && <Text size="sm" c="dimmed">{sentence}</Text>}
           </Box>
