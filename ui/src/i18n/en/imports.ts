@@ -4,8 +4,8 @@ export const imports = {
   sentence: "Files that were taken in: what each brought, what waits, and how to take it back.",
   begin: "New import",
   none: "Nothing was imported yet",
-  noneHint: "Bring in a file of receipts, customers or products: CSV, JSON or Parquet. You see what "
-    + "each column is taken for before anything is kept.",
+  noneHint: "Bring in a file of receipts, customers or products: CSV, JSON or Parquet. You "
+    + "see what each column is taken for before anything is kept.",
   all: "All imports",
   newTitle: "New import",
   newSentence: "Nothing is kept before you say so, and every import can be taken back.",
@@ -166,8 +166,8 @@ export const imports = {
   discard: "Give all waiting rows up",
   discardTitle: "Give the waiting rows up?",
   discardSentence: {
-    one: "{count} row will not be tried again. It stays here to be looked at, and stays counted.",
-    other: "{count} rows will not be tried again. They stay here to be looked at, and stay counted.",
+    one: "{count} row will not be tried again. It stays here to be looked at, still counted.",
+    other: "{count} rows will not be tried again. They stay here to be looked at, still counted.",
   },
   discardDeed: { one: "Give {count} row up", other: "Give {count} rows up" },
   noneInFilter: "No row is like that.",
