@@ -24,7 +24,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={230} withinPortal>
       <Menu.Target>
         <ActionIcon variant="subtle" size="lg" radius="xl" aria-label={t("shell.account")}>
-          <Avatar size={30} radius="xl" color="tile" name={name} alt="" />
+          <Avatar size={30} radius="xl" color="tile" name={name} alt="" aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

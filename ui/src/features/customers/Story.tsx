@@ -88,7 +88,7 @@ function Entry({ entry, onReceipt }: { entry: Record; onReceipt: (id: string) =>
   return (
     <li>
       <UnstyledButton className={classes.entry} onClick={() => onReceipt(textOf(entry, "id"))}
-                      aria-label={t("customers.openReceipt", { number: textOf(entry, "what") })}>
+                      title={t("customers.openReceipt", { number: textOf(entry, "what") })}>
         {body}
       </UnstyledButton>
     </li>
