@@ -178,6 +178,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long the audit log is and its last hash, to keep elsewhere
+         * @description For those who may read the audit log.
+         */
+        get: operations["get_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verification": {
         parameters: {
             query?: never;
@@ -778,6 +798,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs as they go on: server-sent events
+         * @description For those who may read jobs.
+         */
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mappings": {
         parameters: {
             query?: never;
@@ -1160,6 +1200,26 @@ export interface paths {
         get: operations["get_rfm_customers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make up a retailer and import its files: a job
+         * @description For those who may import.
+         */
+        post: operations["post_sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2183,9 +2243,43 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    get_audit_verification: {
+    get_audit_head: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description records in the log */
+                        record_count: number;
+                        /** @description of the last one */
+                        hash: string;
+                        /** @description both, to keep elsewhere */
+                        head: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_audit_verification: {
+        parameters: {
+            query?: {
+                /** @description what `audit head` said once: were records cut off since? */
+                head?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2849,7 +2943,7 @@ export interface operations {
                             [key: string]: unknown;
                         };
                         /** @description rows that could not be taken, by reason */
-                        quarantine: components["schemas"]["Table"];
+                        refused: components["schemas"]["Table"];
                         /** @description what the columns meant */
                         mapping: {
                             [key: string]: unknown;
@@ -3538,6 +3632,30 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description first every job that runs or waits, then each as it changes: events named "job" whose data is the document of GET /api/v1/jobs/{id} */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
     get_mappings: {
         parameters: {
             query?: never;
@@ -3938,8 +4056,10 @@ export interface operations {
             query?: {
                 /** @description a dimension, or several with commas between: one row for each of their values */
                 by?: string[];
-                /** @description a column of the answer to order by; "-" before it: falling */
+                /** @description a column of the answer to order by; COLUMN:asc or COLUMN:desc says how */
                 order?: string;
+                /** @description beside each value that of as many days before, or of the same days a year before, and the change as a share; it needs from and to */
+                compare?: "previous" | "year";
                 /** @description rows of the answer at most */
                 limit?: number;
                 /** @description show the query, too */
@@ -3995,6 +4115,19 @@ export interface operations {
                             filters: string[];
                             /** @description the last change that is counted */
                             watermark: components["schemas"]["Id"];
+                        };
+                        /** @description the days of the earlier period */
+                        compared_with?: {
+                            /**
+                             * Format: date
+                             * @description first day
+                             */
+                            from: string;
+                            /**
+                             * Format: date
+                             * @description last day
+                             */
+                            to: string;
                         };
                         /** @description the query */
                         sql?: string;
@@ -4269,6 +4402,8 @@ export interface operations {
             query?: {
                 /** @description one row for each */
                 by?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description beside each value that of as many days before, or of the same days a year before, and the change as a share; it needs from and to */
+                compare?: "previous" | "year";
                 /** @description first day that counts */
                 from?: string;
                 /** @description last day that counts */
@@ -4305,6 +4440,19 @@ export interface operations {
                             filters: string[];
                             /** @description the last change that is counted */
                             watermark: components["schemas"]["Id"];
+                        };
+                        /** @description the days of the earlier period */
+                        compared_with?: {
+                            /**
+                             * Format: date
+                             * @description first day
+                             */
+                            from: string;
+                            /**
+                             * Format: date
+                             * @description last day
+                             */
+                            to: string;
                         };
                         /** @description one row a period */
                         periods: components["schemas"]["Table"];
@@ -4617,6 +4765,65 @@ export interface operations {
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sample: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description registered customers; 10,000 when nothing is said
+                     */
+                    customers?: number;
+                    /**
+                     * Format: int64
+                     * @description lines of receipts, within a few percent; otherwise twelve per customer and year
+                     */
+                    lines?: number;
+                    /**
+                     * Format: int64
+                     * @description years that the files cover; 3 when nothing is said
+                     */
+                    years?: number;
+                    /** @description the last of their days; otherwise yesterday */
+                    last_day?: string;
+                    /**
+                     * Format: int64
+                     * @description another number makes another company; 1 when nothing is said
+                     */
+                    seed?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
