@@ -13,7 +13,8 @@ static bool holds(struct text text, const char *part) {
 }
 
 TEST(the_sample_company_arrives_whole_and_a_second_time_changes_nothing) {
-    const char *const words = "sample --customers 300 --years 1 --last-day 2025-11-30 --format csv";
+    const char *const words =
+        "sample --customers 300 --years 1 --last-day 2025-11-30 --format csv --quiet";
     const struct program_result first = run(scope, words), again = run(scope, words);
 
     CHECK_TEXT(first.err, "");

@@ -114,7 +114,7 @@ static void report(struct progress *base, const char *stage, int64_t done, int64
     char text[64];
 
     (void)unit;
-    snprintf(text, sizeof(text), "%s %s", stage, joint->file);
+    snprintf(text, sizeof(text), "%s: %s", joint->file, stage);
     progress_report(joint->outer, text,
                     joint->done_bytes + (int64_t)(share * (double)joint->file_bytes),
                     joint->total_bytes, "bytes");
