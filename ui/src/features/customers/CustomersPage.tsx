@@ -14,6 +14,7 @@ import {
   useAddressState,
 } from "@/components";
 import { t } from "@/i18n";
+import { calledByNumber } from "./customer";
 
 const TYPING_MS = 120;
 const ROWS = 25;
@@ -123,8 +124,12 @@ function Found({ table, words, hasMore }: { table: Table; words: string; hasMore
       <DataTable table={table} name={t("customers.title")}
                  href={(row) => `/customers/${row.text("id")}`}
                  order={["name", "number", "city", "receipts", "revenue_gross", "last_purchase"]}
-                 columns={{ name: { render: (value) => String(value ?? t("customers.unnamed")) } }}
-      />
+                 columns={{
+                   name: {
+                     render: (value, row) =>
+                       String(value ?? calledByNumber(row.text("number"))),
+                   },
+                 }} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One customer as the server tells it.
 import type { Table } from "@/api/client";
+import { recordsOf, textOf } from "@/api/records";
 import { t, type Key } from "@/i18n";
 
 export interface Profile {
@@ -37,9 +38,16 @@ export function customerPath(id: string): string {
   return `${CUSTOMERS_PATH}/${encodeURIComponent(id)}`;
 }
 
-export function nameOf({ profile }: Customer): string {
+export function calledByNumber(number: string): string {
+  return number ? t("customers.number", { number }) : t("customers.unnamed");
+}
+
+export function nameOf({ profile, identifiers }: Customer): string {
   const parts = [profile.given_name, profile.family_name].filter(Boolean).join(" ");
-  return profile.name || parts || profile.company || t("customers.unnamed");
+  const number = recordsOf(identifiers).find(({ kind }) => kind === "customer_number");
+
+  return profile.name || parts || profile.company
+    || calledByNumber(number ? textOf(number, "value") : "");
 }
 
 const KINDS = ["email", "phone", "loyalty_card", "customer_number", "cookie", "device", "social"];

@@ -17,9 +17,9 @@ export function RunningImport({ job }: { job: string }) {
   }, [id, navigate]);
 
   return (
-    <Panel title={data?.title ?? t("imports.runningTitle")} sentence={t("imports.runningSentence")}>
+    <Panel title={t("imports.runningTitle")} sentence={t("imports.runningSentence")}>
       <Stack>
-        <JobProgress id={job} hasTitle={false} />
+        <JobProgress id={job} />
         {data && canResume(data.state) && (
           <Alert variant="light" color="orange">{t("imports.ended")}</Alert>
         )}

@@ -67,6 +67,7 @@ function DryRun({ job }: { job: string }) {
       <JobProgress id={job} hasTitle={false} />
       {data?.state === "done" && data.result && (
         <>
+          <Text fw={500}>{t("imports.wouldHappen")}</Text>
           <TallyTiles tally={tallyOf(data.result)} />
           <section aria-label={t("imports.wouldBecome")}>
             <Text fw={500} mb={4}>{t("imports.wouldBecome")}</Text>
