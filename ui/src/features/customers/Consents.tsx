@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The consent that holds now, at a glance: one line per purpose and channel. A word says the state,
-// colour only repeats it.
+// colour only stresses that it was granted.
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import type { Table } from "@/api/client";
 import { recordsOf, textOf } from "@/api/records";
@@ -8,7 +8,7 @@ import { Panel } from "@/components";
 import { useFormat } from "@/format";
 import { t, type Key } from "@/i18n";
 
-const COLOURS: Record<string, string> = { granted: "tile", denied: "gray", withdrawn: "orange" };
+const STATES = ["granted", "denied", "withdrawn"];
 
 export function Consents({ table }: { table: Table }) {
   const format = useFormat();
@@ -24,9 +24,9 @@ export function Consents({ table }: { table: Table }) {
             <div key={`${textOf(each, "purpose")} ${textOf(each, "channel")}`}>
               <Group justify="space-between" gap="xs" wrap="nowrap">
                 <Text size="sm">{textOf(each, "purpose")} · {textOf(each, "channel")}</Text>
-                <Badge color={COLOURS[state] ?? "gray"} variant="light" tt="none" fw={500}
+                <Badge variant={state === "granted" ? "light" : "default"} tt="none" fw={500}
                        style={{ flexShrink: 0 }}>
-                  {state in COLOURS ? t(`customers.${state}` as Key) : state}
+                  {STATES.includes(state) ? t(`customers.${state}` as Key) : state}
                 </Badge>
               </Group>
               <Text size="xs" c="dimmed">

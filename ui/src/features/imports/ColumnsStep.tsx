@@ -63,7 +63,7 @@ export function ColumnsStep({ draft, mapping, onMapping, onBack, onNext }: Colum
 function Missing({ proposal }: { proposal: Proposal }) {
   if (!proposal.missing) return null;
   return (
-    <Alert color="orange" variant="light" title={t("imports.missing")} role="status"
+    <Alert color="gray" variant="light" title={t("imports.missing")} role="status"
            icon={<IconInfoCircle />}>
       {sentence(proposal.missing)}
     </Alert>

@@ -21,7 +21,7 @@ export function RunningImport({ job }: { job: string }) {
       <Stack>
         <JobProgress id={job} />
         {data && canResume(data.state) && (
-          <Alert variant="light" color="orange">{t("imports.ended")}</Alert>
+          <Alert variant="light" color="gray">{t("imports.ended")}</Alert>
         )}
         {typeof id === "string" && (
           <Button component={Link} to={`/plug/imports/${id}`}>{t("imports.toImport")}</Button>
