@@ -70,7 +70,11 @@ function tell({ target, any }) {
 export async function checkAccessible(page, name) {
   await page.evaluate(`(() => { if (!window.axe) { ${axe} } })()`);
   const { violations } = await page.evaluate(
-    () => window.axe.run(document, { resultTypes: ["violations"] }));
+    () => window.axe.run(document, {
+      resultTypes: ["violations"],
+      // Experimental: it takes the initials in the picture of an account for the button's name.
+      rules: { "label-content-name-mismatch": { enabled: false } },
+    }));
   const found = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) =>
