@@ -108,12 +108,12 @@ step("a dry run tells what the file would bring and keeps nothing", async () => 
 
 step("the import is watched, left and found again", async () => {
   await page.getByRole("button", { name: /^Import (now|541,9)/ }).click();
-  await page.getByText("The import is running").waitFor();
-  await page.getByRole("progressbar").first().waitFor();
+  await page.waitForURL(/job=|imports\/\d+/);
   await picture(page, "retail-running");
   const address = page.url();
   await go("/customers");
   await page.goto(address);
+  await page.waitForURL(/\/plug\/imports\/\d+/, { timeout: IMPORT_MS });
   await shows("25,900");
 });
 
@@ -129,7 +129,7 @@ step("what was not taken is read with its reason", async () => {
 
 step("a customer is found by number and shows what they bought", async () => {
   await go("/customers");
-  await page.locator("main input").first().fill("12347");
+  await page.locator("main").getByRole("searchbox").fill("12347");
   await page.getByRole("link", { name: /12347/ }).first().click();
   await page.waitForURL(/\/customers\/\d+/);
   await shows("4,310.00");
@@ -160,8 +160,8 @@ step("RFM of the cleaned lines is as published", async () => {
 step("cohorts of the cleaned lines are as published", async () => {
   await go(`/analyze/reports/cohorts?unit=customers&${cleaned}`);
   for (const [month, counts] of [
-    ["2010-12", [885, 324, 286, 340, 321, 352, 321, 309, 313, 350, 331, 445, 235]],
-    ["2011-11", [323, 36]],
+    ["Dec 2010", [885, 324, 286, 340, 321, 352, 321, 309, 313, 350, 331, 445, 235]],
+    ["Nov 2011", [323, 36]],
   ]) {
     const cells = (await row(month).getByRole("cell").allInnerTexts()).join(" ");
     for (const count of counts) assert.ok(cells.includes(String(count)), `${month}: ${cells}`);
