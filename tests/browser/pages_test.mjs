@@ -58,11 +58,10 @@ before(async () => {
   visits = paths()
     .map((path) => ({ path, address: path in known ? known[path] : path }))
     .filter(({ address }) => address !== null);
-  const invitation = server.invite("ada", "administrator");
   await server.start();
   browser = await launch();
   const page = await open(browser);
-  await becomeAdministrator(page, server.url + invitation);
+  await becomeAdministrator(page, await server.firstLink());
   state = await page.context().storageState();
   await page.context().close();
 });

@@ -34,12 +34,7 @@ export class Server {
     return stdout;
   }
 
-  // A one-time link to a new account, as an administrator makes it on the command line. Before start.
-  invite(name, role) {
-    return JSON.parse(this.command("account", "add", name, "--role", role, "--format", "json")).link
-      .replace(/^.*(?=\/welcome#)/, "");
-  }
-
+  // Resolves once it listens.
   async start() {
     this.process = spawn(
       program,
