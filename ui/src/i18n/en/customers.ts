@@ -15,7 +15,7 @@ export const customers = {
   unnamed: "Customer without a name",
   number: "Customer {number}",
   allCustomers: "All customers",
-  since: "since {day}",
+  since: "on record since {day}",
   who: "Who",
   identifiers: "Identifiers",
   reveal: "Show in full",
