@@ -73,9 +73,9 @@ def nginx(folder, port):
 
 def new_key(store):
     """A key for this measurement: shown once, ends with the bench."""
-    answer = sample_store.tessera(store, "key", "add", f"bench {time.time_ns()}", "--permission",
-                                  "read_customers", "--permission", "read_reports",
-                                  "--permission", "read_segments", "--format", "json")
+    answer = sample_store.tessera(store, "key", "add", f"bench {time.time_ns()}",
+                                  "--may", "read_customers", "--may", "read_reports",
+                                  "--may", "read_segments", "--format", "json")
     return json.loads(answer)
 
 
@@ -111,7 +111,7 @@ def questions(store):
         store, "SELECT id, number, lower(given_name), lower(family_name) FROM customer "
         "WHERE family_name IS NOT NULL ORDER BY hash(id) LIMIT 5000")
     random.Random(1).shuffle(customers)
-    tree = json.dumps({"conditions": sample_store.SEGMENT, "as_of": sample_store.AS_OF}).encode()
+    tree = json.dumps({"definition": sample_store.SEGMENT}).encode()
     return {
         "customer page": ([f"/api/v1/customers/{row[0]}" for row in customers], None),
         "search, whole name": ([f"/api/v1/customers?q={row[2]}%20{row[3]}" for row in customers],
@@ -119,7 +119,7 @@ def questions(store):
         "search, 3 letters": ([f"/api/v1/customers?q={row[3][:3]}" for row in customers], None),
         "search, number": ([f"/api/v1/customers?q={row[1]}" for row in customers], None),
         "revenue by month": ([METRIC], None),
-        "segment count": (["/api/v1/segments/count"], tree),
+        "segment count": ([f"/api/v1/segments/count?as_of={sample_store.AS_OF}"], tree),
     }
 
 
