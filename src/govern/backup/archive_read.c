@@ -76,7 +76,7 @@ static code fetch(struct scope *scope, struct reader *reader) {
     unsigned char bytes[1 << 14];
     size_t count = 0;
 
-    buffer_add(&reader->pending, "", 0);
+    buffer_reserve(&reader->pending, sizeof(bytes)); // an empty buffer has no bytes to move
     memmove(reader->pending.data, reader->pending.data + reader->taken,
             reader->pending.size - reader->taken);
     reader->pending.size -= reader->taken;
