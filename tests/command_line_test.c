@@ -214,8 +214,6 @@ TEST(the_manual_page_is_understood_by_groff) {
     const struct program_result page = run(scope, "help --man");
 
     CHECK_INT(page.exit_code, 0);
-    if (run_other(scope, (const char *const[]){"groff", "--version", NULL}) != 0)
-        test_skip("groff is not installed");
     memcpy(command, groff, sizeof(groff));
     command[5] = test_file(scope, "tessera.1", page.out);
     CHECK_TEXT(run_other_for_output(scope, command), "");

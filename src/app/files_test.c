@@ -4,6 +4,7 @@
 #include "app/tables.h"
 #include "base/time.h"
 #include "govern/access/access.h"
+#include "govern/export/export.h"
 #include "plug/upload/upload.h"
 #include "store/ledger.h"
 #include "store/shelf.h"
@@ -187,7 +188,7 @@ TEST(uploads_expire_with_their_files_and_what_a_crash_left_goes_with_them) {
     CHECK_OK(shelf_path(scope, SHELF_UPLOADS, shelf_new_name(scope), &left));
     CHECK(symlink(new_path, left) == 0);
     scope->now_us = time_now_us() + 8 * DAY_US;
-    CHECK_OK(get(scope, "/api/v1/uploads").outcome);
+    CHECK_OK(upload_expire(scope));
     CHECK(!exists(left));
     CHECK(!exists(new_path));
 }
@@ -313,6 +314,26 @@ TEST(an_export_expires_and_only_the_command_line_names_its_path) {
     scope->now_us = time_now_us() + 31 * DAY_US;
     asked = get(scope, arena_printf(&scope->arena, "/api/v1/exports/%s", id));
     CHECK_CODE(asked.outcome, NOT_FOUND);
-    CHECK_OK(get(scope, "/api/v1/exports").outcome);
+    scope_forgive(scope);
+    CHECK_OK(export_expire(scope));
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM export"), "0");
+}
+
+TEST(a_list_of_files_shows_none_that_has_expired_and_changes_nothing) {
+    const char *path;
+    struct asked asked;
+
+    open_as_marketer(scope);
+    make_segment(scope);
+    CHECK_OK(post(scope, "/api/v1/segments/regulars/export", NULL).outcome);
+    CHECK_OK(upload_path(scope, text_of(upload_file(scope, "old.csv", receipts)), &path));
+    scope->now_us = time_now_us() + 31 * DAY_US;
+    asked = get(scope, "/api/v1/uploads");
+    CHECK_STRING(member(scope, asked, "row_count"), "0");
+    asked = get(scope, "/api/v1/exports");
+    CHECK_STRING(member(scope, asked, "row_count"), "0");
+    CHECK(exists(path));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT (SELECT count(*) FROM upload), "
+                                         "(SELECT count(*) FROM export)"),
+                 "2|1"); // the segment is of a file that was sent
 }

@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "govern/access/authenticate_http.h"
 #include "govern/access/invitation.h"
+#include "govern/export/export.h"
+#include "plug/upload/upload.h"
 #include "store/job_runner.h"
 #include "web/server.h"
 #include "web/service.h"
@@ -13,7 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 10000 };
+enum { GRACE_MS = 10000, TIDY_EVERY_MS = 60 * 60 * 1000 };
 
 static code read_file(struct scope *scope, const char *path, const char **ret_content) {
     struct text content;
@@ -90,6 +92,19 @@ static void tell_first_link(struct scope *scope, struct cli *cli, uint16_t port,
     fflush(cli->err);
 }
 
+// Files that people sent or took away go when their time has come, also while nobody asks for any.
+static void tidy(struct store *store) {
+    struct scope scope;
+
+    scope_init(&scope);
+    if (session_open(&scope, store) != OK || upload_expire(&scope) != OK ||
+        export_expire(&scope) != OK)
+        LOG(LOG_LEVEL_WARN, "files_not_expired", LOG_STRING("message", scope.failure.message),
+            LOG_STRING("detail", scope.failure.detail));
+    session_close(&scope);
+    scope_clear(&scope);
+}
+
 static code serve(struct scope *scope, struct cli *cli, const struct server_options *options) {
     struct store *store = session_store(scope);
     struct job_runner *runner = NULL;
@@ -108,7 +123,9 @@ static code serve(struct scope *scope, struct cli *cli, const struct server_opti
     interrupt_begin_graceful(cli->interrupt);
     interrupt_serve(cli->interrupt);
     service_tell("READY=1"); // from here on signals mean what the unit says
-    interrupt_wait(cli->interrupt);
+    do
+        tidy(store);
+    while (!interrupt_wait(cli->interrupt, TIDY_EVERY_MS));
     LOG(LOG_LEVEL_INFO, "stopping");
     service_tell("STOPPING=1");
     server_stop(server, GRACE_MS);

@@ -3,10 +3,10 @@
 #include "cli/interrupt.h"
 
 #include "base/log.h"
+#include "store/deadline.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 enum { EXIT_BY_SIGNAL = 128 };
@@ -91,7 +91,12 @@ void interrupt_serve(struct interrupt *interrupt) {
     atomic_store(&interrupt->is_service, true);
 }
 
-void interrupt_wait(struct interrupt *interrupt) {
-    while (sem_wait(&interrupt->was_asked) != 0 && errno == EINTR)
-        ;
+bool interrupt_wait(struct interrupt *interrupt, int64_t timeout_ms) {
+    const struct timespec deadline = deadline_in_ms(timeout_ms);
+    int result;
+
+    do
+        result = sem_clockwait(&interrupt->was_asked, CLOCK_MONOTONIC, &deadline);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
 }

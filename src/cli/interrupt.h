@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 struct interrupt {
     pthread_t thread;
@@ -30,5 +32,6 @@ void interrupt_end_graceful(struct interrupt *interrupt);
 // (base/log.h) instead of stopping it.
 void interrupt_serve(struct interrupt *interrupt);
 
-// Sleeps until the first signal between begin_graceful and end_graceful.
-void interrupt_wait(struct interrupt *interrupt);
+// Sleeps until the first signal between begin_graceful and end_graceful, at most so long; true: it
+// came.
+bool interrupt_wait(struct interrupt *interrupt, int64_t timeout_ms);

@@ -6,9 +6,6 @@
 #include "govern/access/second_factor.h"
 #include "store/ledger.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 code account_http_list(struct scope *scope, const struct request *request,
@@ -33,12 +30,10 @@ code account_http_list(struct scope *scope, const struct request *request,
 static void write_invited(struct response *response, const struct account *account,
                           struct text link) {
     struct json_writer *writer = &response->writer;
-    char id[24];
 
-    snprintf(id, sizeof(id), "%" PRId64, account->id);
     json_begin_object(writer);
     json_key(writer, "id");
-    json_write_string(writer, id);
+    response_int64(response, COLUMN_ID, account->id);
     json_key(writer, "name");
     json_write_text(writer, account->name);
     json_key(writer, "link");

@@ -11,7 +11,7 @@ WHERE id = $1 AND created_at_us >= $2;
 -- A page, newest first.
 -- :name export_list (ledger)
 SELECT id, name, what, row_count, bytes, created_at_us, actor FROM export
-WHERE id < $1 ORDER BY id DESC LIMIT $2;
+WHERE id < $1 AND created_at_us >= $2 ORDER BY id DESC LIMIT $3;
 
 -- :name export_expired (ledger)
 SELECT id, file FROM export WHERE created_at_us < $1;

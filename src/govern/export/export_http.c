@@ -49,8 +49,9 @@ code export_http_list(struct scope *scope, const struct request *request,
     int64_t after;
 
     TRY(request_int64(scope, request, "after", 1, INT64_MAX, INT64_MAX, &after));
-    TRY(export_expire(scope));
-    TRY(ledger_query(scope, sql_export_list, BINDS(BIND_INT64(after), BIND_INT64(limit + 1)),
+    TRY(ledger_query(scope, sql_export_list,
+                     BINDS(BIND_INT64(after), BIND_INT64(shelf_oldest_us(scope, SHELF_EXPORTS)),
+                           BIND_INT64(limit + 1)),
                      &rows));
     return response_page(scope, response, columns, sizeof(columns) / sizeof(*columns), rows, limit);
 }

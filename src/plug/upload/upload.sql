@@ -6,9 +6,14 @@ INSERT INTO upload (id, name, bytes, actor, created_at_us) VALUES ($1, $2, $3, $
 -- :name upload_find (ledger)
 SELECT id, name, bytes, actor, created_at_us FROM upload WHERE id = $1;
 
--- Newest first.
+-- Newest first; an older one only where a job needs it.
 -- :name upload_list (ledger)
-SELECT id, name, bytes, created_at_us, actor FROM upload ORDER BY created_at_us DESC, id LIMIT $1;
+SELECT u.id, u.name, u.bytes, u.created_at_us, u.actor FROM upload AS u
+WHERE u.created_at_us >= $1 OR EXISTS (
+    SELECT 1 FROM job AS j
+    WHERE j.state IN ('queued', 'running', 'interrupted')
+        AND j.parameters LIKE '%' || u.id || '%')
+ORDER BY u.created_at_us DESC, u.id LIMIT $2;
 
 -- Is there a job that waits, runs or was interrupted whose parameters name it?
 -- :name upload_is_needed (ledger)

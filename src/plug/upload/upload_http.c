@@ -3,6 +3,7 @@
 
 #include "plug/upload/upload.h"
 #include "store/ledger.h"
+#include "store/shelf.h"
 #include "upload_sql.h"
 
 const struct route_parameter upload_add_parameters[] = {
@@ -51,8 +52,9 @@ code upload_http_list(struct scope *scope, const struct request *request,
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(upload_expire(scope));
-    TRY(ledger_query(scope, sql_upload_list, BINDS(BIND_INT64(request_integer(request, "limit"))),
+    TRY(ledger_query(scope, sql_upload_list,
+                     BINDS(BIND_INT64(shelf_oldest_us(scope, SHELF_UPLOADS)),
+                           BIND_INT64(request_integer(request, "limit"))),
                      &rows));
     return response_rows(scope, response, NULL, columns, sizeof(columns) / sizeof(*columns), rows);
 }
