@@ -28,6 +28,7 @@ enum {
     LIMIT_CONNECTIONS_PER_ADDRESS = 1024,
     LIMIT_WAITING_REQUESTS = 1024, // for a worker
     LIMIT_LISTENERS = 512,         // of live updates
+    LIMIT_JOB_LOSSES = 3, // times in a row that a job's process may die without its getting further
 };
 
 #define LIMIT_UPLOAD_BYTES ((int64_t)64 << 30) // one file

@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REPORT_INTERVAL_US = 250000 };
+enum { REPORT_INTERVAL_US = 250000, STAGE_SIZE = 64 };
 
 // Now, or when the transaction that queues the job commits: nobody sees it before.
 static void ring(struct scope *scope) {
@@ -49,6 +49,7 @@ struct job_progress {
     struct progress *outer;
     int64_t job_id;
     int64_t reported_at_us;
+    char stage[STAGE_SIZE]; // that was reported last
 };
 
 // Progress is written by the session that works: within an open transaction as a part of it, since
@@ -61,15 +62,22 @@ static void write_quietly(struct job_progress *progress, const char *sql, struct
         scope_forgive(scope);
 }
 
+// A new stage is told at once: where a job was when its process died is known to the stage.
+static bool is_stage(const struct job_progress *progress, const char *stage) {
+    return strncmp(progress->stage, stage ? stage : "", sizeof(progress->stage) - 1) == 0;
+}
+
 static void report(struct progress *base, const char *stage, int64_t done, int64_t total,
                    const char *unit) {
     struct job_progress *progress = (struct job_progress *)base;
     const int64_t now = time_now_us();
 
     progress->outer->report(progress->outer, stage, done, total, unit);
-    if (now - progress->reported_at_us < REPORT_INTERVAL_US && done != total)
+    if (now - progress->reported_at_us < REPORT_INTERVAL_US && done != total &&
+        is_stage(progress, stage))
         return;
     progress->reported_at_us = now;
+    snprintf(progress->stage, sizeof(progress->stage), "%s", stage ? stage : "");
     write_quietly(progress, sql_job_report,
                   BINDS(BIND_INT64(progress->job_id), BIND_STRING(stage ? stage : ""),
                         BIND_INT64(done), BIND_INT64(total), BIND_STRING(unit ? unit : ""),
@@ -393,14 +401,4 @@ code job_cancel(struct scope *scope, int64_t id) {
     TRY(job_find(scope, id, &job));
     return scope_fail(scope, CONFLICT, "job %" PRId64 " has ended: it is %.*s", id,
                       TEXT_ARG(job.state));
-}
-
-code job_recover(struct scope *scope) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
-
-    TRY(ledger_query(scope, sql_job_running, NO_BINDS, &rows));
-    while (rows_next(rows))
-        if (!process_is_alive(rows_text(rows, 1)))
-            TRY(ledger_exec(scope, sql_job_interrupt, BINDS(BIND_INT64(rows_int64(rows, 0)))));
-    return rows_end(rows);
 }

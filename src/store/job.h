@@ -43,7 +43,8 @@ code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_coun
 // waits; the job's failure stands in its row alone, what is returned is that of looking for one.
 code job_run_next(struct scope *scope, const struct job_kind *kinds, size_t kind_count,
                   enum job_weight weight, int64_t *ret_id);
-// Queue a job again that was interrupted, cancelled or failed. NOT_FOUND; CONFLICT for any other.
+// Queue a job again that was interrupted, cancelled or failed, with all its tries (job_recover).
+// NOT_FOUND; CONFLICT for any other.
 code job_resume(struct scope *scope, int64_t id);
 // Queue all interrupted jobs again.
 code job_resume_interrupted(struct scope *scope);
@@ -67,5 +68,6 @@ struct job_log_line {
 };
 code job_log(struct scope *scope, int64_t id, struct job_log_line **ret_lines, size_t *ret_count);
 
-// At start: running jobs whose process is gone become interrupted.
+// At start: running jobs whose process is gone become interrupted; failed when that was the
+// LIMIT_JOB_LOSSES-th time in a row and they got no further in between.
 code job_recover(struct scope *scope);

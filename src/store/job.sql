@@ -20,9 +20,9 @@ FROM job WHERE id < $1 ORDER BY id DESC LIMIT $2;
 -- :name job_count_states (ledger)
 SELECT state, count(*) FROM job GROUP BY state ORDER BY state;
 
--- Taken by one process only, whoever comes first.
+-- Taken by one process only, whoever comes first. Somebody asks for it, so it has all its tries.
 -- :name job_claim (ledger)
-UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL,
+UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL, lost_count = 0,
     started_at_us = coalesce(started_at_us, $3), updated_at_us = $3, finished_at_us = NULL
 WHERE id = $1 AND state IN ('queued', 'interrupted', 'failed', 'cancelled')
 RETURNING kind, parameters, actor;
@@ -39,7 +39,8 @@ WHERE id = $1 AND state = 'queued'
 RETURNING kind, parameters, actor;
 
 -- :name job_resume (ledger)
-UPDATE job SET state = 'queued', cancel_requested = 0, error = NULL, finished_at_us = NULL
+UPDATE job SET state = 'queued', cancel_requested = 0, error = NULL, finished_at_us = NULL,
+    lost_count = 0
 WHERE id = $1 AND state IN ('interrupted', 'failed', 'cancelled');
 
 -- :name job_resume_interrupted (ledger)
@@ -68,6 +69,15 @@ SELECT id, coalesce(owner, '') FROM job WHERE state = 'running';
 
 -- :name job_interrupt (ledger)
 UPDATE job SET state = 'interrupted', owner = NULL WHERE id = $1 AND state = 'running';
+
+-- Its process died. Counted in a row, from one on when it had got further than the last time.
+-- :name job_lose (ledger)
+UPDATE job SET state = 'interrupted', owner = NULL,
+    lost_count = CASE WHEN stage <> lost_stage OR done > lost_done THEN 1 ELSE lost_count + 1 END,
+    lost_done = CASE WHEN stage <> lost_stage OR done > lost_done THEN done ELSE lost_done END,
+    lost_stage = stage
+WHERE id = $1 AND state = 'running'
+RETURNING lost_count;
 
 -- :name job_log_insert (ledger)
 INSERT INTO job_log (job_id, line, at_us, text)
