@@ -5,13 +5,20 @@
 #include "migration_sql.h"
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/ledger_engine.h"
+#include "store/store_internal.h"
 
 code health_check_ledger(struct scope *scope, struct text *ret_problem) {
+    const struct ledger_engine *engine = session_store(scope)->engine;
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text answer;
     bool found;
 
-    TRY(ledger_find(scope, "PRAGMA quick_check(1)", NO_BINDS, &rows, &found));
+    if (!engine->check_sql) {
+        *ret_problem = (struct text){0};
+        return OK;
+    }
+    TRY(ledger_find(scope, engine->check_sql, NO_BINDS, &rows, &found));
     answer = found ? rows_text(rows, 0) : TEXT("no answer");
     *ret_problem = text_is(answer, "ok") ? (struct text){0} : text_copy(&scope->arena, answer);
     return OK;
@@ -25,8 +32,8 @@ code health_ledger_version(struct scope *scope, struct text *ret_version) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     bool found;
 
-    TRY(ledger_find(scope, "SELECT sqlite_version()", NO_BINDS, &rows, &found));
-    *ret_version = text_printf(&scope->arena, "SQLite %.*s", TEXT_ARG(rows_text(rows, 0)));
+    TRY(ledger_find(scope, session_store(scope)->engine->version_sql, NO_BINDS, &rows, &found));
+    *ret_version = text_copy(&scope->arena, rows_text(rows, 0));
     return OK;
 }
 

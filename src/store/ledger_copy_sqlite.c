@@ -5,6 +5,8 @@
 
 #include "base/progress.h"
 #include "store/ledger.h"
+#include "store/ledger_engine.h"
+#include "store/ledger_sqlite.h"
 #include "store/store_internal.h"
 
 #include <fcntl.h>
@@ -30,7 +32,7 @@ static code open_copy(struct scope *scope, const char *path, sqlite3 **ret_copy)
         *ret_copy = copy;
         return OK;
     }
-    ledger_fail(scope, copy, sqlite3_errcode(copy));
+    ledger_sqlite_fail(scope, copy, sqlite3_errcode(copy));
     sqlite3_close(copy);
     return scope->failure.code;
 }
@@ -47,7 +49,7 @@ static code copy_pages(struct scope *scope, sqlite3 *copy, sqlite3_backup *backu
                 KIB_PER_PAGE,
             (int64_t)sqlite3_backup_pagecount(backup) * KIB_PER_PAGE, "KiB");
     } while (status == SQLITE_OK);
-    return status == SQLITE_DONE ? OK : ledger_fail(scope, copy, status);
+    return status == SQLITE_DONE ? OK : ledger_sqlite_fail(scope, copy, status);
 }
 
 code ledger_begin_copy(struct scope *scope) {
@@ -62,7 +64,7 @@ code ledger_begin_copy(struct scope *scope) {
 }
 
 code ledger_copy(struct scope *scope, const char *path) {
-    sqlite3 *const source = ledger_database(scope);
+    sqlite3 *const source = ledger_sqlite_database(scope);
     sqlite3_backup *backup;
     sqlite3 *copy = NULL;
     code result;
@@ -73,8 +75,8 @@ code ledger_copy(struct scope *scope, const char *path) {
         return scope_fail(scope, INTERNAL, "a copy of the ledger needs a snapshot");
     TRY(open_copy(scope, path, &copy));
     backup = sqlite3_backup_init(copy, "main", source, "main");
-    result =
-        backup ? copy_pages(scope, copy, backup) : ledger_fail(scope, copy, sqlite3_errcode(copy));
+    result = backup ? copy_pages(scope, copy, backup)
+                    : ledger_sqlite_fail(scope, copy, sqlite3_errcode(copy));
     sqlite3_backup_finish(backup);
     sqlite3_close(copy);
     return result;
@@ -111,7 +113,7 @@ code ledger_check_file(struct scope *scope, const char *path, enum ledger_check 
 
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
         SQLITE_OK) {
-        ledger_fail(scope, database, sqlite3_errcode(database));
+        ledger_sqlite_fail(scope, database, sqlite3_errcode(database));
     } else {
         sqlite3_progress_handler(database, STEPS_BETWEEN_LOOKS, is_cancelled, scope);
         run_check(scope, database,
@@ -133,11 +135,7 @@ static code list_tables(struct scope *scope, struct table_count **ret_counts, si
     struct table_count *counts = arena_array(&scope->arena, MOST_TABLES, sizeof(*counts));
     size_t count = 0;
 
-    TRY(ledger_query(
-        scope,
-        "SELECT name FROM sqlite_schema "
-        "WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
-        NO_BINDS, &rows));
+    TRY(ledger_query(scope, session_store(scope)->engine->tables_sql, NO_BINDS, &rows));
     while (rows_next(rows) && count < MOST_TABLES)
         counts[count++].table = text_copy(&scope->arena, rows_text(rows, 0));
     TRY(rows_end(rows));
@@ -168,7 +166,8 @@ code ledger_count_tables(struct scope *scope, struct table_count **ret_counts, s
 
 code ledger_look_into(struct scope *scope, const char *folder,
                       code (*look)(struct scope *scope, void *context), void *context) {
-    struct store store = {.path = arena_printf(&scope->arena, "%s", folder),
+    struct store store = {.engine = &ledger_sqlite,
+                          .path = arena_printf(&scope->arena, "%s", folder),
                           .mode = STORE_LEDGER_ONLY,
                           .lock_fd = -1};
     code result;

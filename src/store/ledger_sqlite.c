@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger in SQLite: connections, prepared statements, transactions, and what SQLite's failures
-// mean. All that is particular to SQLite stands here.
+// mean. All that is particular to SQLite stands here and in ledger_copy_sqlite.c.
+#include "store/ledger_sqlite.h"
+
 #include "store/ledger.h"
-#include "store/rows_engine.h"
+#include "store/ledger_copy.h"
+#include "store/ledger_engine.h"
 #include "store/store_internal.h"
 
 #include <errno.h>
@@ -12,11 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     PARAMETERS_LARGEST = 64,
-    STATEMENT_BUCKETS = 256, // a power of two
-    STATEMENTS_KEPT = 512,
     CACHE_KIB = 32 * 1024, // of pages, each session
     CACHE_LARGE_KIB = 256 * 1024,
     CHECKPOINT_PAGES =
@@ -26,28 +28,28 @@ enum {
     BUSY_STEP_MS = 1, // SQLite's own steps grow to 100 ms and lose every race against a bulk import
 };
 
-struct ledger;
-
-// Prepared once and kept. Its rows are part of it: reading allocates nothing.
 struct statement {
-    struct rows rows;
-    struct ledger *ledger;
-    struct statement *next; // in its bucket
-    const char *sql;        // the address is the key
+    struct prepared prepared;
+    struct connection *connection;
     sqlite3_stmt *handle;
-    bool busy;    // its rows are being read
-    bool has_row; // stepped ahead by ledger_query, not yet asked for
+    bool has_row; // stepped ahead by the query, not yet asked for
     bool at_end;
     int column_count;
     int parameter_count;
     int parameters[PARAMETERS_LARGEST]; // SQLite's index of $1, $2, …
 };
 
-struct ledger {
+struct connection {
+    struct ledger ledger;
     sqlite3 *database;
-    struct statement *buckets[STATEMENT_BUCKETS];
-    int statement_count;
+    struct prepared_set statements;
+    struct write_turn *turn; // of this process's writers; NULL: nobody else writes here
+    bool has_turn;
 };
+
+static struct connection *connection_of(struct ledger *ledger) {
+    return (struct connection *)ledger;
+}
 
 // ---- failures ----
 
@@ -78,7 +80,7 @@ static code reason_of(sqlite3 *database, int status) {
     }
 }
 
-code ledger_fail(struct scope *scope, sqlite3 *database, int status) {
+code ledger_sqlite_fail(struct scope *scope, sqlite3 *database, int status) {
     const code reason = reason_of(database, status);
     static const char *const messages[CODE_COUNT] = {
         [BUSY] = "the ledger is being written by somebody else",
@@ -129,109 +131,95 @@ static int configure(sqlite3 *database, const char *durability) {
     return status;
 }
 
-static code open_file(struct scope *scope, const char *path, int create, const char *durability,
-                      struct ledger **ret_ledger) {
-    struct ledger *ledger = calloc(1, sizeof(*ledger));
-    int status = SQLITE_NOMEM;
+static void clear_statement(struct prepared *prepared) {
+    sqlite3_finalize(((struct statement *)prepared)->handle);
+}
 
+static void give_turn(struct connection *connection) {
+    if (connection->has_turn)
+        write_turn_give(connection->turn);
+    connection->has_turn = false;
+}
+
+static void close_connection(struct ledger *ledger) {
+    struct connection *connection = connection_of(ledger);
+
+    prepared_clear(&connection->statements);
+    sqlite3_close(connection->database);
+    give_turn(connection);
+    free(connection);
+}
+
+static code open_file(struct scope *scope, const char *path, int create, const char *durability,
+                      struct connection **ret_connection) {
+    struct connection *connection = calloc(1, sizeof(*connection));
+    int status;
+
+    if (!connection)
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    connection->ledger.engine = &ledger_sqlite;
+    connection->statements.clear = clear_statement;
     // Memory statistics would put one lock around every allocation of all threads. It takes effect
     // before the first connection of the process, and is refused afterwards.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    if (ledger)
-        status = sqlite3_open_v2(path, &ledger->database,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, NULL);
+    status = sqlite3_open_v2(path, &connection->database,
+                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, NULL);
     if (status == SQLITE_OK)
-        status = configure(ledger->database, durability);
+        status = configure(connection->database, durability);
     if (status == SQLITE_OK) {
-        *ret_ledger = ledger;
+        *ret_connection = connection;
         return OK;
     }
-    scope_fail(scope, reason_of(ledger ? ledger->database : NULL, status),
-               "cannot open the ledger %s", path);
-    scope_detail(scope, "%s", sqlite3_errmsg(ledger ? ledger->database : NULL));
-    ledger_close(ledger);
+    scope_fail(scope, reason_of(connection->database, status), "cannot open the ledger %s", path);
+    scope_detail(scope, "%s", sqlite3_errmsg(connection->database));
+    close_connection(&connection->ledger);
     return scope->failure.code;
 }
 
-code ledger_open(struct scope *scope, const struct store *store, struct ledger **ret_ledger) {
-    return open_file(scope, arena_printf(&scope->arena, "%s/ledger.db", store->path),
-                     store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0,
-                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", ret_ledger);
+static code open_connection(struct scope *scope, struct store *store, struct ledger **ret_ledger) {
+    struct connection *connection;
+
+    TRY(open_file(scope, arena_printf(&scope->arena, "%s/ledger.db", store->path),
+                  store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0,
+                  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", &connection));
+    connection->turn = &store->write_turn;
+    *ret_ledger = &connection->ledger;
+    return OK;
 }
 
-// What is lost with the process anyway need not reach the disk in order.
-code ledger_open_trial(struct scope *scope, const char *path, struct ledger **ret_ledger) {
-    return open_file(scope, path, 0, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
-                     ret_ledger);
+// What is lost with the process anyway need not reach the disk in order. The open copy needs no
+// name: nothing of it is left, however the process ends.
+static code open_trial(struct scope *scope, struct store *store, struct ledger *ledger,
+                       struct ledger **ret_trial) {
+    const char *path = arena_printf(&scope->arena, "%s/" LEDGER_TRIAL_PREFIX "%" PRId64,
+                                    store->path, store_new_id(scope));
+    struct connection *trial;
+    code result;
+
+    (void)ledger; // the session's own
+    TRY(ledger_begin_copy(scope));
+    result = ledger_copy(scope, path);
+    ledger_rollback(scope);
+    if (result == OK)
+        result = open_file(scope, path, 0,
+                           "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;", &trial);
+    unlink(path);
+    TRY(result);
+    *ret_trial = &trial->ledger;
+    return OK;
 }
 
-static void statement_free(struct statement *statement) {
-    sqlite3_finalize(statement->handle);
-    free(statement);
-}
-
-void ledger_close(struct ledger *ledger) {
-    if (!ledger)
-        return;
-    for (size_t i = 0; i < STATEMENT_BUCKETS; i++)
-        while (ledger->buckets[i]) {
-            struct statement *statement = ledger->buckets[i];
-
-            ledger->buckets[i] = statement->next;
-            statement_free(statement);
-        }
-    sqlite3_close(ledger->database);
-    free(ledger);
-}
-
-// NULL on failure.
-static struct ledger *session_ledger(struct scope *scope) {
-    struct session *session = scope->session;
-
-    if (!session) {
-        scope_fail(scope, INTERNAL, "this work has no session with the store");
-        return NULL;
-    }
-    if (!session->ledger)
-        ledger_open(scope, session->store, &session->ledger);
-    return session->ledger;
-}
-
-code ledger_use_large_cache(struct scope *scope) {
-    struct ledger *ledger = session_ledger(scope);
+static code use_large_cache(struct scope *scope, struct ledger *ledger) {
+    sqlite3 *database = connection_of(ledger)->database;
     char pragma[64];
     int status;
 
-    if (!ledger)
-        return scope->failure.code;
     snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = -%d", CACHE_LARGE_KIB);
-    status = sqlite3_exec(ledger->database, pragma, NULL, NULL, NULL);
-    return status == SQLITE_OK ? OK : ledger_fail(scope, ledger->database, status);
+    status = sqlite3_exec(database, pragma, NULL, NULL, NULL);
+    return status == SQLITE_OK ? OK : ledger_sqlite_fail(scope, database, status);
 }
 
 // ---- statements ----
-
-static struct statement **bucket_of(struct ledger *ledger, const char *sql) {
-    const uint64_t mixed = (uint64_t)(uintptr_t)sql * UINT64_C(0x9e3779b97f4a7c15);
-
-    return &ledger->buckets[(mixed >> 32) & (STATEMENT_BUCKETS - 1)];
-}
-
-// Texts that live in an arena leave statements behind that nothing will ask for again.
-static void drop_idle_statements(struct ledger *ledger) {
-    for (size_t i = 0; i < STATEMENT_BUCKETS; i++)
-        for (struct statement **place = &ledger->buckets[i]; *place;) {
-            struct statement *statement = *place;
-
-            if (statement->busy) {
-                place = &statement->next;
-                continue;
-            }
-            *place = statement->next;
-            statement_free(statement);
-            ledger->statement_count--;
-        }
-}
 
 // $1 is a name in SQLite, so the place of each is looked up here, once.
 static code resolve_parameters(struct scope *scope, struct statement *statement) {
@@ -247,7 +235,7 @@ static code resolve_parameters(struct scope *scope, struct statement *statement)
         statement->parameters[i] = sqlite3_bind_parameter_index(statement->handle, name);
         if (statement->parameters[i] == 0)
             return scope_fail(scope, INTERNAL, "a statement has %d parameters, but no %s: %.200s",
-                              count, name, statement->sql);
+                              count, name, statement->prepared.sql);
     }
     statement->parameter_count = count;
     return OK;
@@ -256,67 +244,45 @@ static code resolve_parameters(struct scope *scope, struct statement *statement)
 static const struct rows_methods statement_rows_methods;
 
 // NULL on failure.
-static struct statement *statement_prepare(struct scope *scope, struct ledger *ledger,
+static struct statement *statement_prepare(struct scope *scope, struct connection *connection,
                                            const char *sql) {
-    struct statement *statement = calloc(1, sizeof(*statement));
+    struct statement *statement =
+        (struct statement *)prepared_new(scope, sizeof(*statement), sql, &statement_rows_methods);
     const char *tail = "";
     int status;
 
-    if (!statement) {
-        scope_fail(scope, UNAVAILABLE, "out of memory");
+    if (!statement)
         return NULL;
-    }
-    statement->ledger = ledger;
-    statement->sql = sql;
-    statement->rows.methods = &statement_rows_methods;
-    status = sqlite3_prepare_v3(ledger->database, sql, -1, SQLITE_PREPARE_PERSISTENT,
+    statement->connection = connection;
+    status = sqlite3_prepare_v3(connection->database, sql, -1, SQLITE_PREPARE_PERSISTENT,
                                 &statement->handle, &tail);
     if (status != SQLITE_OK)
-        ledger_fail(scope, ledger->database, status);
+        ledger_sqlite_fail(scope, connection->database, status);
     else if (!statement->handle || tail[strspn(tail, " \t\r\n;")] != '\0')
         scope_fail(scope, INTERNAL, "one statement is expected: %.200s", sql);
     else if (resolve_parameters(scope, statement) == OK) {
         statement->column_count = sqlite3_column_count(statement->handle);
         return statement;
     }
-    statement_free(statement);
+    prepared_free(&connection->statements, &statement->prepared);
     return NULL;
 }
 
-// SQLite keeps the text of a statement up to its semicolon.
-static bool is_text_of(const struct statement *statement, const char *sql) {
-    const char *kept = sqlite3_sql(statement->handle);
-    const size_t size = strlen(kept);
+// An idle prepared statement of this text. NULL on failure.
+static struct statement *statement_find(struct scope *scope, struct connection *connection,
+                                        const char *sql) {
+    struct statement *statement = (struct statement *)prepared_find(&connection->statements, sql);
 
-    return strncmp(kept, sql, size) == 0 && sql[size + strspn(sql + size, " \t\r\n;")] == '\0';
-}
-
-// An idle prepared statement of this text. The address finds it; the text itself is compared too,
-// since the memory of a text made at run time may hold another one later. NULL on failure.
-static struct statement *statement_find(struct scope *scope, const char *sql) {
-    struct ledger *ledger = session_ledger(scope);
-    struct statement *statement;
-    struct statement **bucket;
-
-    if (!ledger)
-        return NULL;
-    bucket = bucket_of(ledger, sql);
-    for (struct statement *found = *bucket; found; found = found->next)
-        if (found->sql == sql && !found->busy && is_text_of(found, sql))
-            return found;
-    if (ledger->statement_count >= STATEMENTS_KEPT)
-        drop_idle_statements(ledger);
-    statement = statement_prepare(scope, ledger, sql);
-    if (!statement)
-        return NULL;
-    statement->next = *bucket;
-    *bucket = statement;
-    ledger->statement_count++;
+    if (statement)
+        return statement;
+    statement = statement_prepare(scope, connection, sql);
+    if (statement)
+        prepared_keep(&connection->statements, &statement->prepared);
     return statement;
 }
 
-code ledger_prepares(struct scope *scope, const char *sql) {
-    return statement_find(scope, sql) ? OK : scope->failure.code;
+static code prepares(struct scope *scope, struct ledger *ledger, const char *sql) {
+    return statement_find(scope, connection_of(ledger), sql) ? OK : scope->failure.code;
 }
 
 static int bind_one(sqlite3_stmt *handle, int index, const struct bind *bind,
@@ -341,32 +307,24 @@ static code statement_bind(struct scope *scope, struct statement *statement, str
                            sqlite3_destructor_type keep) {
     if (binds.count != (size_t)statement->parameter_count)
         return scope_fail(scope, INTERNAL, "a statement has %d parameters, %zu values came: %.200s",
-                          statement->parameter_count, binds.count, statement->sql);
+                          statement->parameter_count, binds.count, statement->prepared.sql);
     for (size_t i = 0; i < binds.count; i++) {
         const int status =
             bind_one(statement->handle, statement->parameters[i], &binds.values[i], keep);
 
         if (status != SQLITE_OK)
-            return ledger_fail(scope, statement->ledger->database, status);
+            return ledger_sqlite_fail(scope, statement->connection->database, status);
     }
     return OK;
 }
 
 // ---- whose turn it is to write ----
 
-static code take_turn(struct scope *scope) {
-    struct session *session = scope->session;
-
-    if (!write_turn_take(&session->store->write_turn, BUSY_TIMEOUT_MS))
-        return ledger_fail(scope, session->ledger->database, SQLITE_BUSY);
-    session->has_write_turn = true;
+static code take_turn(struct scope *scope, struct connection *connection) {
+    if (!write_turn_take(connection->turn, BUSY_TIMEOUT_MS))
+        return ledger_sqlite_fail(scope, connection->database, SQLITE_BUSY);
+    connection->has_turn = true;
     return OK;
-}
-
-static void give_turn(struct scope *scope) {
-    if (scope->session->has_write_turn)
-        write_turn_give(&scope->session->store->write_turn);
-    scope->session->has_write_turn = false;
 }
 
 // ---- running a statement ----
@@ -375,44 +333,57 @@ static code run_to_end(struct scope *scope, struct statement *statement) {
     const int status = sqlite3_step(statement->handle);
 
     if (status != SQLITE_DONE && status != SQLITE_ROW)
-        ledger_fail(scope, statement->ledger->database, status);
+        ledger_sqlite_fail(scope, statement->connection->database, status);
     // In a transaction of its own the statement commits when it is reset.
     if (sqlite3_reset(statement->handle) != SQLITE_OK &&
         (status == SQLITE_DONE || status == SQLITE_ROW))
-        return ledger_fail(scope, statement->ledger->database,
-                           sqlite3_errcode(statement->ledger->database));
+        return ledger_sqlite_fail(scope, statement->connection->database,
+                                  sqlite3_errcode(statement->connection->database));
     return status == SQLITE_DONE || status == SQLITE_ROW ? OK : scope->failure.code;
+}
+
+static bool in_transaction(const struct ledger *ledger) {
+    return !sqlite3_get_autocommit(((const struct connection *)ledger)->database);
 }
 
 // Texts are bound without a copy: the statement has ended when the call returns. One that writes
 // outside of a transaction is a transaction of its own.
-code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
-    struct statement *statement = statement_find(scope, sql);
+static code run(struct scope *scope, struct connection *connection, const char *sql,
+                struct binds binds) {
+    struct statement *statement = statement_find(scope, connection, sql);
     code result;
 
     if (!statement)
         return scope->failure.code;
     TRY(statement_bind(scope, statement, binds, SQLITE_STATIC));
-    if (scope->session->has_write_turn || scope->session->is_trial ||
-        sqlite3_stmt_readonly(statement->handle))
+    if (connection->has_turn || !connection->turn || sqlite3_stmt_readonly(statement->handle))
         return run_to_end(scope, statement);
-    TRY(take_turn(scope));
+    TRY(take_turn(scope, connection));
     result = run_to_end(scope, statement);
-    if (!ledger_in_transaction(scope))
-        give_turn(scope);
+    if (!in_transaction(&connection->ledger))
+        give_turn(connection);
     return result;
 }
 
-code ledger_change(struct scope *scope, const char *sql, struct binds binds, int64_t *ret_count) {
-    TRY(ledger_exec(scope, sql, binds));
-    *ret_count = sqlite3_changes64(scope->session->ledger->database);
+static code exec(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
+                 int64_t *ret_count) {
+    struct connection *connection = connection_of(ledger);
+
+    TRY(run(scope, connection, sql, binds));
+    *ret_count = sqlite3_changes64(connection->database);
     return OK;
 }
 
-sqlite3 *ledger_database(struct scope *scope) {
+sqlite3 *ledger_sqlite_database(struct scope *scope) {
     struct ledger *ledger = session_ledger(scope);
 
-    return ledger ? ledger->database : NULL;
+    if (!ledger)
+        return NULL;
+    if (ledger->engine == &ledger_sqlite)
+        return connection_of(ledger)->database;
+    scope_fail(scope, INVALID, "a ledger in %s is no file to copy", ledger->engine->name);
+    scope_hint(scope, "%s has tools of its own for that", ledger->engine->name);
+    return NULL;
 }
 
 // Schema text is written once for both databases: "BIGINT PRIMARY KEY" becomes SQLite's rowid, and
@@ -439,16 +410,14 @@ static void adapt_schema(const char *sql, struct buffer *script) {
     }
 }
 
-code ledger_script(struct scope *scope, const char *sql) {
+static code script(struct scope *scope, struct ledger *ledger, const char *sql) {
+    sqlite3 *database = connection_of(ledger)->database;
     CLEANUP(buffer_clear) struct buffer script = {0};
-    struct ledger *ledger = session_ledger(scope);
     int status;
 
-    if (!ledger)
-        return scope->failure.code;
     adapt_schema(sql, &script);
-    status = sqlite3_exec(ledger->database, buffer_string(&script), NULL, NULL, NULL);
-    return status == SQLITE_OK ? OK : ledger_fail(scope, ledger->database, status);
+    status = sqlite3_exec(database, buffer_string(&script), NULL, NULL, NULL);
+    return status == SQLITE_OK ? OK : ledger_sqlite_fail(scope, database, status);
 }
 
 // ---- rows ----
@@ -458,28 +427,30 @@ static bool statement_step(struct statement *statement) {
 
     statement->at_end = status != SQLITE_ROW;
     if (status != SQLITE_ROW && status != SQLITE_DONE)
-        statement->rows.result =
-            ledger_fail(statement->rows.scope, statement->ledger->database, status);
+        statement->prepared.rows.result = ledger_sqlite_fail(
+            statement->prepared.rows.scope, statement->connection->database, status);
     return status == SQLITE_ROW;
 }
 
 // The first row is fetched here, so that a statement that fails says so at once.
-code ledger_query(struct scope *scope, const char *sql, struct binds binds,
+static code query(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
                   struct rows **ret_rows) {
-    struct statement *statement = statement_find(scope, sql);
+    struct statement *statement = statement_find(scope, connection_of(ledger), sql);
+    struct rows *rows;
 
     if (!statement)
         return scope->failure.code;
     TRY(statement_bind(scope, statement, binds, SQLITE_TRANSIENT));
-    statement->rows.scope = scope;
-    statement->rows.result = OK;
+    rows = &statement->prepared.rows;
+    rows->scope = scope;
+    rows->result = OK;
     statement->has_row = statement_step(statement);
-    if (statement->rows.result != OK) {
+    if (rows->result != OK) {
         sqlite3_reset(statement->handle);
-        return statement->rows.result;
+        return rows->result;
     }
-    statement->busy = true;
-    *ret_rows = &statement->rows;
+    statement->prepared.busy = true;
+    *ret_rows = rows;
     return OK;
 }
 
@@ -497,7 +468,7 @@ static void close_rows(struct rows *rows) {
     struct statement *statement = (struct statement *)rows;
 
     sqlite3_reset(statement->handle);
-    statement->busy = false;
+    statement->prepared.busy = false;
 }
 
 static sqlite3_stmt *handle_of(const struct rows *rows) {
@@ -570,51 +541,40 @@ static const struct rows_methods statement_rows_methods = {
 
 // ---- transactions ----
 
-bool ledger_in_transaction(const struct scope *scope) {
-    return scope->session && scope->session->ledger &&
-           !sqlite3_get_autocommit(scope->session->ledger->database);
+static code begin(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
+    return run(scope, connection_of(ledger), access == LEDGER_WRITE ? "BEGIN IMMEDIATE" : "BEGIN",
+               NO_BINDS);
 }
 
-static code begin(struct scope *scope, const char *sql) {
-    if (ledger_in_transaction(scope))
-        return scope_fail(scope, INTERNAL, "a transaction of the ledger is open already");
-    if (scope->session) {
-        scope->session->has_changes = false;
-        scope->session->has_queued_jobs = false;
-        change_forget(scope);
-    }
-    return ledger_exec(scope, sql, NO_BINDS);
-}
-
-code ledger_begin(struct scope *scope) {
-    return begin(scope, "BEGIN IMMEDIATE");
-}
-
-code ledger_begin_snapshot(struct scope *scope) {
-    return begin(scope, "BEGIN");
-}
-
-code ledger_commit(struct scope *scope) {
-    if (!ledger_in_transaction(scope))
-        return scope_fail(scope, INTERNAL, "there is no transaction of the ledger to commit");
-    if (change_flush(scope) != OK || ledger_exec(scope, "COMMIT", NO_BINDS) != OK) {
-        ledger_rollback(scope);
-        return scope->failure.code;
-    }
-    give_turn(scope);
-    if (scope->session->is_trial)
-        return OK;
-    if (scope->session->has_changes)
-        mirror_nudge(scope->session->store->mirror);
-    if (scope->session->has_queued_jobs)
-        job_bell_ring(&scope->session->store->job_bell);
+static code commit(struct scope *scope, struct ledger *ledger) {
+    TRY(run(scope, connection_of(ledger), "COMMIT", NO_BINDS));
+    give_turn(connection_of(ledger));
     return OK;
 }
 
-// The failure that leads here is kept: this one would be its consequence.
-void ledger_rollback(struct scope *scope) {
-    if (ledger_in_transaction(scope))
-        sqlite3_exec(scope->session->ledger->database, "ROLLBACK", NULL, NULL, NULL);
-    if (scope->session)
-        give_turn(scope);
+static void rollback(struct ledger *ledger) {
+    if (in_transaction(ledger))
+        sqlite3_exec(connection_of(ledger)->database, "ROLLBACK", NULL, NULL, NULL);
+    give_turn(connection_of(ledger));
 }
+
+const struct ledger_engine ledger_sqlite = {
+    .name = "SQLite",
+    .has_owner = true,
+    .check_sql = "PRAGMA quick_check(1)",
+    .version_sql = "SELECT 'SQLite ' || sqlite_version()",
+    .tables_sql = "SELECT name FROM sqlite_schema WHERE type = 'table' "
+                  "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    .open = open_connection,
+    .close = close_connection,
+    .open_trial = open_trial,
+    .exec = exec,
+    .query = query,
+    .script = script,
+    .prepares = prepares,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .in_transaction = in_transaction,
+    .use_large_cache = use_large_cache,
+};

@@ -5,7 +5,8 @@
 #include "base/time.h"
 #include "store/job.h"
 #include "store/ledger.h"
-#include "store/ledger_copy.h"
+#include "store/ledger_engine.h"
+#include "store/ledger_sqlite.h"
 #include "store/migration.h"
 #include "store/store_internal.h"
 #include "store_sql.h"
@@ -25,9 +26,6 @@
 // bits to count in.
 #define ID_EPOCH_MS INT64_C(1577836800000)
 enum { ID_COUNTER_BITS = 22 };
-
-// Copies of the ledger on which work is tried.
-#define TRIAL_PREFIX "trial-"
 
 // ---- the folder ----
 
@@ -90,7 +88,7 @@ static void remove_trials(const struct store *store) {
     struct dirent *entry;
 
     while (folder && (entry = readdir(folder)))
-        if (text_starts_with(text_of(entry->d_name), TEXT(TRIAL_PREFIX)))
+        if (text_starts_with(text_of(entry->d_name), TEXT(LEDGER_TRIAL_PREFIX)))
             unlinkat(dirfd(folder), entry->d_name, 0);
     if (folder)
         closedir(folder);
@@ -150,6 +148,7 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
 
     if (!store)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
+    store->engine = &ledger_sqlite;
     store->config = *config;
     store->mode = mode;
     store->lock_fd = -1;
@@ -209,34 +208,25 @@ code session_open(struct scope *scope, struct store *store) {
     return OK;
 }
 
-static code become_trial(struct scope *scope, const char *path) {
+static code become_trial(struct scope *scope) {
     struct session *session = scope->session;
-    struct ledger *ledger;
-    code result;
+    struct ledger *ledger = session_ledger(scope);
+    struct ledger *trial;
 
-    TRY(ledger_begin_copy(scope));
-    result = ledger_copy(scope, path);
-    ledger_rollback(scope);
-    TRY(result);
-    TRY(ledger_open_trial(scope, path, &ledger));
+    if (!ledger)
+        return scope->failure.code;
+    TRY(ledger->engine->open_trial(scope, session->store, ledger, &trial));
     ledger_close(session->ledger);
-    session->ledger = ledger;
+    session->ledger = trial;
     session->is_trial = true;
     return OK;
 }
 
-// The open copy needs no name: nothing of it is left, however the process ends.
 code session_open_trial(struct scope *scope, struct store *store) {
-    const char *path =
-        arena_printf(&scope->arena, "%s/" TRIAL_PREFIX "%" PRId64, store->path, id_of_now());
-    code result;
-
     TRY(session_open(scope, store));
-    result = become_trial(scope, path);
-    unlink(path);
-    if (result != OK)
+    if (become_trial(scope) != OK)
         session_close(scope);
-    return result;
+    return scope->failure.code;
 }
 
 void session_close(struct scope *scope) {

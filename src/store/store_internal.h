@@ -12,12 +12,14 @@
 
 #include <stdatomic.h>
 
-struct ledger;       // ledger_sqlite.c: one connection with its prepared statements
-struct lake;         // lake_duckdb.c: the open database
-struct lake_session; // lake_duckdb.c: the connections of one session
-struct mirror;       // mirror.c
+struct ledger;        // ledger_engine.h: one connection with its prepared statements
+struct ledger_engine; // the database behind it
+struct lake;          // lake_duckdb.c: the open database
+struct lake_session;  // lake_duckdb.c: the connections of one session
+struct mirror;        // mirror.c
 
 struct store {
+    const struct ledger_engine *engine;
     char *path;
     struct config config;
     enum store_mode mode;
@@ -42,7 +44,6 @@ struct session {
     struct ledger *ledger;
     struct lake_session *lake;
     bool is_trial;                                        // the ledger is a copy of its own
-    bool has_write_turn;                                  // of this process's writers
     bool has_changes;                                     // the open transaction recorded changes
     bool has_queued_jobs;                                 // and jobs to run
     struct pending_change pending[CHANGE_IDENTIFIER + 1]; // by table
@@ -54,14 +55,9 @@ void change_forget(struct scope *scope);
 
 // ---- the ledger's database ----
 
-code ledger_open(struct scope *scope, const struct store *store, struct ledger **ret_ledger);
-// A copy that nobody else uses. Its file may be removed once it is open.
-code ledger_open_trial(struct scope *scope, const char *path, struct ledger **ret_ledger);
+// The session's connection, opened when it is first needed. NULL on failure.
+struct ledger *session_ledger(struct scope *scope);
 void ledger_close(struct ledger *ledger); // takes NULL
-// For what else speaks to SQLite: the session's connection (NULL on failure), and its failures.
-struct sqlite3;
-struct sqlite3 *ledger_database(struct scope *scope);
-code ledger_fail(struct scope *scope, struct sqlite3 *database, int status);
 
 // Several statements without values, schema text in the common dialect.
 code ledger_script(struct scope *scope, const char *sql);
