@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/scope.h"
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "base/time.h"
 
@@ -83,5 +84,8 @@ void scope_forgive(struct scope *scope) {
 code scope_check(struct scope *scope) {
     if (scope->cancelled && atomic_load_explicit(scope->cancelled, memory_order_relaxed))
         return scope_fail(scope, CANCELLED, "cancelled on request");
-    return OK;
+    if (scope->deadline_us == 0 || clock_us() < scope->deadline_us)
+        return OK;
+    scope_fail(scope, BUSY, "the answer was not ready in the time there is for one");
+    return scope_hint(scope, "ask for less at once, or when the machine is less busy");
 }

@@ -39,6 +39,7 @@ struct scope {
     struct session *session;      // NULL where no database is in reach
     struct progress *progress;    // never NULL after scope_init: a silent one by default
     const atomic_bool *cancelled; // NULL when nobody can cancel
+    int64_t deadline_us;          // of the clock in base/clock.h; 0: it takes as long as it takes
     struct actor actor;
     int64_t now_us; // the instant the work began, µs UTC; tests set it
 };
@@ -64,5 +65,6 @@ code scope_retry_after(struct scope *scope, int64_t wait_us);
 // Forget the failure, for work that goes on after one (a row put into quarantine).
 void scope_forgive(struct scope *scope);
 
-// CANCELLED once somebody asked the work to stop. Call it at every safe point of long work.
+// CANCELLED once somebody asked the work to stop, BUSY when its time is over. Call it at every safe
+// point of long work.
 code scope_check(struct scope *scope);

@@ -25,6 +25,7 @@ enum {
         8192, // of the log, before it is carried into the file: amortises pages hit often
     LOG_KEPT_BYTES = 64 << 20,
     BUSY_TIMEOUT_MS = 30000,
+    STEPS_BETWEEN_LOOKS = 100000, // of SQLite's machine: some milliseconds
     BUSY_STEP_MS = 1, // SQLite's own steps grow to 100 ms and lose every race against a bulk import
 };
 
@@ -45,6 +46,7 @@ struct connection {
     struct prepared_set statements;
     struct write_turn *turn; // of this process's writers; NULL: nobody else writes here
     bool has_turn;
+    struct scope *asking; // whose query is worked on; NULL: none
 };
 
 static struct connection *connection_of(struct ledger *ledger) {
@@ -96,7 +98,7 @@ code ledger_sqlite_fail(struct scope *scope, sqlite3 *database, int status) {
     scope_detail(scope, "%s", sqlite3_errmsg(database));
     if (reason == STORAGE_FULL)
         scope_hint(scope, "make room on the disk and try again; what was accepted is kept");
-    return reason;
+    return scope->failure.code;
 }
 
 // ---- connections ----
@@ -111,12 +113,21 @@ static int wait_for_lock(void *unused, int attempts) {
     return 1;
 }
 
-static int configure(sqlite3 *database, const char *durability) {
+// Queries end before their end when their scope does; what writes comes to its own.
+static int is_over(void *argument) {
+    const struct connection *connection = argument;
+
+    return connection->asking && scope_check(connection->asking) != OK;
+}
+
+static int configure(struct connection *connection, const char *durability) {
+    sqlite3 *database = connection->database;
     char *pragmas;
     int status;
 
     sqlite3_extended_result_codes(database, 1);
     sqlite3_busy_handler(database, wait_for_lock, NULL);
+    sqlite3_progress_handler(database, STEPS_BETWEEN_LOOKS, is_over, connection);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -165,7 +176,7 @@ static code open_file(struct scope *scope, const char *path, int create, const c
     status = sqlite3_open_v2(path, &connection->database,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | create, NULL);
     if (status == SQLITE_OK)
-        status = configure(connection->database, durability);
+        status = configure(connection, durability);
     if (status == SQLITE_OK) {
         *ret_connection = connection;
         return OK;
@@ -423,12 +434,16 @@ static code script(struct scope *scope, struct ledger *ledger, const char *sql) 
 // ---- rows ----
 
 static bool statement_step(struct statement *statement) {
-    const int status = sqlite3_step(statement->handle);
+    struct connection *connection = statement->connection;
+    struct rows *rows = &statement->prepared.rows;
+    int status;
 
+    connection->asking = rows->scope;
+    status = sqlite3_step(statement->handle);
+    connection->asking = NULL;
     statement->at_end = status != SQLITE_ROW;
     if (status != SQLITE_ROW && status != SQLITE_DONE)
-        statement->prepared.rows.result = ledger_sqlite_fail(
-            statement->prepared.rows.scope, statement->connection->database, status);
+        rows->result = ledger_sqlite_fail(rows->scope, connection->database, status);
     return status == SQLITE_ROW;
 }
 

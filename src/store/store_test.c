@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store_testing.h"
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "store/lake.h"
 #include "store/ledger.h"
@@ -153,6 +154,25 @@ TEST(a_text_made_at_run_time_is_not_taken_for_another_at_the_same_place) {
         CHECK_OK(ledger_int64(scope, sql, NO_BINDS, -1, &value));
         CHECK_INT(value, i);
     }
+}
+
+TEST(a_query_ends_when_it_is_cancelled_and_with_its_time) {
+    static const char endless[] =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+        "SELECT COUNT(*) FROM n";
+    static const atomic_bool cancelled = true;
+    struct rows *rows;
+
+    test_store(scope);
+    scope->cancelled = &cancelled;
+    CHECK_CODE(ledger_query(scope, endless, NO_BINDS, &rows), CANCELLED);
+    scope_forgive(scope);
+    scope->cancelled = NULL;
+    scope->deadline_us = clock_us() + 50000;
+    CHECK_CODE(ledger_query(scope, endless, NO_BINDS, &rows), BUSY);
+    scope_forgive(scope);
+    scope->deadline_us = 0;
+    CHECK_STRING(test_ledger_rows(scope, "SELECT 1"), "1");
 }
 
 TEST(values_and_parameters_must_agree) {

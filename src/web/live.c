@@ -8,7 +8,7 @@
 #include "govern/access/access.h"
 #include "store/deadline.h"
 #include "store/job.h"
-#include "web/server_clock.h"
+#include "base/clock.h"
 
 #include <inttypes.h>
 #include <pthread.h>

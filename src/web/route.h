@@ -125,6 +125,7 @@ struct route {
     const struct route_parameter *parameters; // of the query; NULL: it takes none
     const struct route_body *body;            // NULL: it takes none, or a file
     const struct route_answer *answer;
+    bool is_heavy; // counts over all data: only few run at once, so that others need not wait
 };
 
 // Are the parameters of the query those of the list, each of its type and within its bounds, given

@@ -4,10 +4,10 @@
 // handed to a worker, whose answer resumes the connection.
 #include "web/server.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "web/live.h"
 #include "web/server_body.h"
-#include "web/server_clock.h"
 #include "web/server_exchange.h"
 #include "web/server_metrics.h"
 #include "web/server_watch.h"
@@ -71,7 +71,7 @@ static void join_listeners(struct exchange *exchange) {
         return;
     exchange->answer.is_live = false;
     exchange->answer.fields.size = 0;
-    exchange_refuse_busy(exchange);
+    exchange_refuse_busy(exchange, 1);
 }
 
 static enum MHD_Result send_answer(struct exchange *exchange) {
@@ -128,7 +128,7 @@ static enum MHD_Result hand_over(struct exchange *exchange) {
     connection_enter(exchange->connection, PHASE_WORK, 0);
     MHD_suspend_connection(exchange->handle);
     if (!workers_take(exchange->serving->workers, exchange)) {
-        exchange_refuse_busy(exchange);
+        exchange_refuse_busy(exchange, 1);
         MHD_resume_connection(exchange->handle);
     }
     return MHD_YES;

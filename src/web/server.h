@@ -41,6 +41,8 @@ struct server_options {
     struct text trusted_proxy;   // address whose X-Forwarded-For and -Proto are believed
     int workers;                 // 0: twice the processors
     int waiting_requests;        // 0: LIMIT_WAITING_REQUESTS
+    int heavy_wait_ms;           // of a heavy route for its turn; 0: LIMIT_HEAVY_WAIT_MS
+    int heavy_run_ms;            // and for its answer; 0: LIMIT_HEAVY_RUN_MS
     int connections_per_address; // 0: LIMIT_CONNECTIONS_PER_ADDRESS
     int patience_ms;             // with slow clients (web/server_watch.h); 0: LIMIT_PATIENCE_MS
     int64_t body_limit_bytes;    // of a JSON body; 0: LIMIT_JSON_BYTES, and never more

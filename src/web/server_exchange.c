@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/server_exchange.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "govern/access/access.h"
 #include "web/live.h"
 #include "web/server_asset.h"
 #include "web/server_body.h"
-#include "web/server_clock.h"
 #include "web/server_metrics.h"
 #include "web/server_request.h"
 #include "web/server_watch.h"
@@ -89,8 +89,11 @@ void exchange_refuse(struct exchange *exchange, int status, const char *message)
     answer_refuse(&exchange->answer, status, reason, message);
 }
 
-void exchange_refuse_busy(struct exchange *exchange) {
-    answer_field(&exchange->answer, "Retry-After", TEXT("1"));
+void exchange_refuse_busy(struct exchange *exchange, int retry_after_s) {
+    char seconds[16];
+
+    snprintf(seconds, sizeof(seconds), "%d", retry_after_s);
+    answer_field(&exchange->answer, "Retry-After", text_of(seconds));
     exchange_refuse(exchange, 503, "the server is busy");
 }
 
@@ -120,10 +123,10 @@ static void answer_no_route(struct exchange *exchange) {
 static struct metrics_state read_state(struct serving *serving) {
     struct metrics_state state = {.connections = watch_count(serving->watch),
                                   .cut_connections = watch_cut_count(serving->watch),
+                                  .left_connections = watch_left_count(serving->watch),
                                   .listeners = live_count(serving->live)};
 
-    state.oldest_request_us =
-        workers_oldest_us(serving->workers, &state.waiting_requests, &state.busy_workers);
+    workers_state(serving->workers, &state.workers);
     return state;
 }
 
@@ -169,8 +172,8 @@ static void begin_route(struct exchange *exchange, const struct head *head) {
         exchange_refuse(exchange, status, refusal);
     else if (head_field(head, "Content-Encoding").size > 0) // a small one may hold gigabytes
         exchange_refuse(exchange, 415, "bodies are not taken in compressed form");
-    else if (!workers_have_room(serving->workers))
-        exchange_refuse_busy(exchange);
+    else if (!workers_have_room(serving->workers, exchange))
+        exchange_refuse_busy(exchange, 1);
     else if (exchange->route->takes == ROUTE_TAKES_FILE ||
              exchange->content_bytes > ASK_FIRST_BYTES)
         exchange->stage = EXCHANGE_ASKING;

@@ -64,6 +64,7 @@ struct exchange {
     int file_fd;           // -1: none
     code receive_problem;  // why the body could not be kept; told when all of it has come
     bool takes_gzip;
+    bool is_heavy;    // waits and runs as route.is_heavy
     bool is_admitted; // `actor` was asked for before the body came
     struct actor actor;
 
@@ -83,8 +84,8 @@ void exchange_end(struct exchange *exchange);
 void exchange_begin(struct exchange *exchange, const struct head *head, bool is_encrypted);
 // An answer of one sentence; EXCHANGE_ANSWERED.
 void exchange_refuse(struct exchange *exchange, int status, const char *message);
-// 503: the queue or the list of listeners is full.
-void exchange_refuse_busy(struct exchange *exchange);
+// 503: the queue or the list of listeners is full, or its turn did not come.
+void exchange_refuse_busy(struct exchange *exchange, int retry_after_s);
 // Fields of every answer are added: it can be sent.
 void exchange_seal(struct exchange *exchange);
 

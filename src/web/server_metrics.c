@@ -172,14 +172,20 @@ code metrics_write(struct scope *scope, const struct metrics *metrics,
     write_durations(out, metrics);
     one(out, "response_bytes_total", "counter", "Bytes of answers' bodies.",
         (double)get(&metrics->bytes));
-    one(out, "queue_requests", "gauge", "Requests that wait for a worker.",
-        state->waiting_requests);
+    one(out, "queue_requests", "gauge", "Requests that wait for a worker.", state->workers.waiting);
     one(out, "queue_oldest_seconds", "gauge", "How long the first of them waits.",
-        (double)state->oldest_request_us / (double)US_PER_SECOND);
-    one(out, "workers_busy", "gauge", "Workers that run a request.", state->busy_workers);
+        (double)state->workers.oldest_us / (double)US_PER_SECOND);
+    one(out, "workers_busy", "gauge", "Workers that run a request.", state->workers.running);
+    one(out, "heavy_requests_waiting", "gauge", "Requests that wait to count over all data.",
+        state->workers.heavy_waiting);
+    one(out, "heavy_requests_running", "gauge", "Requests that count over all data.",
+        state->workers.heavy_running);
     one(out, "connections", "gauge", "Open connections.", state->connections);
     one(out, "connections_cut_total", "counter", "Connections that were too slow.",
         (double)state->cut_connections);
+    one(out, "connections_left_total", "counter",
+        "Connections whose other end left while its request was worked on.",
+        (double)state->left_connections);
     one(out, "live_listeners", "gauge", "Streams of live updates.", state->listeners);
     TRY(write_jobs(scope, out));
     one(out, "mirror_lag_seconds", "gauge", "How far the lake is behind the ledger.",
@@ -194,7 +200,7 @@ const char *health_problem(struct store *store, const struct metrics_state *stat
     const struct store_health health = store_health(store);
     struct statvfs disk;
 
-    if (state->oldest_request_us > MOST_WAITING_US)
+    if (state->workers.oldest_us > MOST_WAITING_US)
         return "requests wait and nobody works on them";
     if (health.mirror_fails || health.mirror_behind_us > MOST_BEHIND_US)
         return "figures are not brought up to date";

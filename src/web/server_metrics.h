@@ -5,6 +5,7 @@
 
 #include "store/store.h"
 #include "web/router.h"
+#include "web/server_workers.h"
 
 struct metrics;
 
@@ -17,11 +18,10 @@ void metrics_count(struct metrics *metrics, const struct route *route, int statu
 
 // What others know.
 struct metrics_state {
-    int waiting_requests;
-    int64_t oldest_request_us; // how long it waits
-    int busy_workers;
+    struct workers_state workers;
     int connections;
-    int64_t cut_connections; // ever
+    int64_t cut_connections;  // ever
+    int64_t left_connections; // ever
     int listeners;
 };
 

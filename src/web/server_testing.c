@@ -2,6 +2,7 @@
 #include "web/server_testing.h"
 
 #include "govern/access/access.h"
+#include "store/lake.h"
 #include "store/store_testing.h"
 #include "web/live.h"
 
@@ -83,6 +84,18 @@ static code slow(struct scope *scope, const struct request *request, struct resp
     return echo_get(scope, request, response);
 }
 
+// A count that takes hours.
+static code endless(struct scope *scope, const struct request *request, struct response *response) {
+    int64_t count;
+
+    (void)request;
+    (void)response;
+    return lake_int64(scope,
+                      "SELECT count(*) FROM generate_series(1, 1000000) a (n), "
+                      "generate_series(1, 1000000) b (m) WHERE n * m % 7 = 3",
+                      NO_BINDS, 0, &count);
+}
+
 static code fault(struct scope *scope, const struct request *request, struct response *response) {
     (void)request;
     (void)response;
@@ -113,6 +126,8 @@ static const struct route test_routes[] = {
     {METHOD_GET, "/api/v1/client", client, MAY_READ_REPORTS, "Client", .answer = &any_answer},
     {METHOD_GET, "/api/v1/large", large, MAY_READ_REPORTS, "Large", .answer = &any_answer},
     {METHOD_GET, "/api/v1/slow", slow, MAY_READ_REPORTS, "Slow", .answer = &any_answer},
+    {METHOD_GET, "/api/v1/endless", endless, MAY_READ_REPORTS, "Endless", .answer = &any_answer,
+     .is_heavy = true},
     {METHOD_GET, "/api/v1/fault", fault, MAY_READ_REPORTS, "Fault", .answer = &any_answer},
     {METHOD_GET, "/api/v1/secret", fault, MAY_QUERY_SQL, "Secret", .answer = &any_answer},
     {METHOD_GET, "/api/v1/live", live_handle, MAY_READ_JOBS, "Live", .answer = &live_answer},

@@ -13,6 +13,7 @@
 //   GET  /api/v1/client        what is known of the client
 //   GET  /api/v1/large         about 100 KB of JSON
 //   GET  /api/v1/slow          takes 0.3 s
+//   GET  /api/v1/endless       a heavy one, counts for hours
 //   GET  /api/v1/fault         fails with INTERNAL and a message that names a path
 //   GET  /api/v1/secret        nobody may
 //   GET  /api/v1/live          live updates

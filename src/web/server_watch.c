@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/server_watch.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "store/deadline.h"
-#include "web/server_clock.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -19,6 +20,7 @@ struct watch {
     struct connection *first; // lock
     int count;                // lock
     int64_t cut_count;        // lock
+    int64_t left_count;       // lock
     bool is_ending;           // lock
 };
 
@@ -39,6 +41,7 @@ bool connection_is_late(const struct connection *connection, int patience_ms, in
         return moving_ms > 0 && moving_ms > bytes * 1000 / LIMIT_SLOWEST_BYTES_PER_S;
     case PHASE_WORK:
     case PHASE_LIVE:
+    case PHASE_CUT:
         break;
     }
     return false;
@@ -48,15 +51,38 @@ void connection_cut(struct connection *connection) {
     shutdown(connection->fd, SHUT_RDWR);
 }
 
+void connection_stop(struct connection *connection) {
+    atomic_store(&connection->is_stopped, true);
+}
+
+static bool has_left(const struct connection *connection) {
+    struct pollfd socket = {.fd = connection->fd, .events = POLLRDHUP};
+
+    return poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+// Short requests come to their end, whoever still waits for them.
+static void look_after_work(struct watch *watch, struct connection *connection, int64_t now_us) {
+    const int64_t took_ms = (now_us - atomic_load(&connection->since_us)) / 1000;
+
+    if (took_ms < LOOK_MS || atomic_load(&connection->is_left) || !has_left(connection))
+        return;
+    atomic_store(&connection->is_left, true);
+    connection_stop(connection);
+    watch->left_count++;
+}
+
 static void look(struct watch *watch) {
     const int64_t now_us = clock_us();
 
     for (struct connection *one = watch->first; one; one = one->next) {
+        if (atomic_load(&one->phase) == PHASE_WORK)
+            look_after_work(watch, one, now_us);
         if (!connection_is_late(one, watch->patience_ms, now_us))
             continue;
         connection_cut(one);
         watch->cut_count++;
-        atomic_store(&one->phase, PHASE_WORK); // once is enough
+        atomic_store(&one->phase, PHASE_CUT);
     }
 }
 
@@ -156,6 +182,15 @@ int64_t watch_cut_count(struct watch *watch) {
 
     pthread_mutex_lock(&watch->lock);
     count = watch->cut_count;
+    pthread_mutex_unlock(&watch->lock);
+    return count;
+}
+
+int64_t watch_left_count(struct watch *watch) {
+    int64_t count;
+
+    pthread_mutex_lock(&watch->lock);
+    count = watch->left_count;
     pthread_mutex_unlock(&watch->lock);
     return count;
 }
