@@ -165,15 +165,32 @@ code filter_parse(struct scope *scope, struct text text, struct filter *ret_filt
     return OK;
 }
 
+enum { NO_ID = -1 }; // of a code that nothing has
+
 static code find_code(struct scope *scope, struct filter *filter) {
     if (filter->field->type != FILTER_CODE || filter->value.size == 0)
         return OK;
-    TRY(lake_int64(scope, filter->field->find_sql, BINDS(BIND_TEXT(filter->value)), -1,
-                   &filter->number));
-    if (filter->number == -1)
-        return scope_fail_field(scope, NOT_FOUND, "filter", "%s \"%.*s\" does not exist",
-                                filter->field->name, TEXT_ARG(filter->value));
+    return lake_int64(scope, filter->field->find_sql, BINDS(BIND_TEXT(filter->value)), NO_ID,
+                      &filter->number);
+}
+
+code selection_find_codes(struct scope *scope, struct selection *selection) {
+    for (size_t i = 0; i < selection->filter_count; i++)
+        TRY(find_code(scope, &selection->filters[i]));
     return OK;
+}
+
+bool selection_equal(const struct selection *a, const struct selection *b) {
+    if (a->filter_count != b->filter_count || a->has_from != b->has_from ||
+        a->has_to != b->has_to || (a->has_from && a->from_day != b->from_day) ||
+        (a->has_to && a->to_day != b->to_day))
+        return false;
+    for (size_t i = 0; i < a->filter_count; i++)
+        if (a->filters[i].field != b->filters[i].field ||
+            a->filters[i].comparison != b->filters[i].comparison ||
+            !text_equal(a->filters[i].value, b->filters[i].value))
+            return false;
+    return true;
 }
 
 code selection_add_filter(struct scope *scope, struct selection *selection, struct text text) {
@@ -185,6 +202,9 @@ code selection_add_filter(struct scope *scope, struct selection *selection, stru
     TRY(filter_parse(scope, text, &filter));
     assert(filter.field);
     TRY(find_code(scope, &filter));
+    if (filter.field->type == FILTER_CODE && filter.number == NO_ID)
+        return scope_fail_field(scope, NOT_FOUND, "filter", "%s \"%.*s\" does not exist",
+                                filter.field->name, TEXT_ARG(filter.value));
     selection->filters[selection->filter_count++] = filter;
     return OK;
 }

@@ -80,6 +80,9 @@ code filter_parse(struct scope *scope, struct text text, struct filter *ret_filt
 // The same, added to the selection. Codes are looked up in the lake: NOT_FOUND for one that nothing
 // has.
 code selection_add_filter(struct scope *scope, struct selection *selection, struct text text);
+// Look the codes of filters up that were only parsed. One that nothing has selects nothing.
+code selection_find_codes(struct scope *scope, struct selection *selection);
+bool selection_equal(const struct selection *a, const struct selection *b);
 const char *filter_comparison_text(enum filter_comparison comparison);
 
 bool selection_needs_lines(const struct selection *selection);

@@ -29,7 +29,7 @@ void statement_printf(struct statement *statement, const char *format, ...) {
 void statement_bind(struct statement *statement, struct bind value) {
     assert(statement->bind_count < STATEMENT_BINDS);
     statement->binds[statement->bind_count++] = value;
-    buffer_printf(&statement->sql, "$%zu", statement->bind_count);
+    buffer_printf(&statement->sql, "$%zu", statement->bound_before + statement->bind_count);
 }
 
 const char *statement_sql(struct statement *statement) {

@@ -12,6 +12,7 @@ struct statement {
     struct buffer sql;
     struct bind binds[STATEMENT_BINDS];
     size_t bind_count;
+    size_t bound_before; // values of the statement that this becomes a part of
 };
 
 void statement_clear(struct statement *statement);

@@ -37,3 +37,7 @@ struct selection rfm_selection(const struct selection *selection, int32_t refere
 // Of the selected documents before the reference day's midnight.
 code rfm_compute(struct scope *scope, const struct selection *selection, int32_t reference_day,
                  struct rfm *ret_rfm);
+
+// The query of customer, recency, frequency, monetary (scores) and rfm_group, of the selected
+// documents: what rfm_compute says of the day behind the selection's last.
+void rfm_write_scores(struct statement *statement, const struct selection *selection);

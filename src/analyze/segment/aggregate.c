@@ -3,6 +3,7 @@
 // or coupons. Within one table, conditions and days that every column shares become the WHERE of
 // the scan; the others become FILTERs of their aggregates.
 #include "analyze/segment/aggregate.h"
+#include "analyze/segment/scores.h"
 
 #include <string.h>
 
@@ -45,24 +46,34 @@ static bool binds_equal(const struct bind *a, const struct bind *b) {
     return true;
 }
 
+static void add_bind(struct compiler *compiler, struct bind bind) {
+    const size_t count = compiler->bind_count;
+
+    if (count == compiler->bind_capacity) {
+        const size_t capacity = count > 0 ? 2 * count : 16;
+        struct bind *binds = arena_array(&compiler->scope->arena, capacity, sizeof(*binds));
+
+        if (count > 0)
+            memcpy(binds, compiler->binds, count * sizeof(*binds));
+        compiler->binds = binds;
+        compiler->bind_capacity = capacity;
+    }
+    compiler->binds[compiler->bind_count++] = bind;
+}
+
 const char *compiler_bind(struct compiler *compiler, struct bind bind) {
-    struct arena *arena = &compiler->scope->arena;
     size_t i = 0;
 
     while (i < compiler->bind_count && !binds_equal(&compiler->binds[i], &bind))
         i++;
-    if (i == compiler->bind_capacity) {
-        const size_t capacity = i > 0 ? 2 * i : 16;
-        struct bind *binds = arena_array(arena, capacity, sizeof(*binds));
-
-        if (i > 0)
-            memcpy(binds, compiler->binds, i * sizeof(*binds));
-        compiler->binds = binds;
-        compiler->bind_capacity = capacity;
-    }
     if (i == compiler->bind_count)
-        compiler->binds[compiler->bind_count++] = bind;
-    return arena_printf(arena, "$%zu", i + 1);
+        add_bind(compiler, bind);
+    return arena_printf(&compiler->scope->arena, "$%zu", i + 1);
+}
+
+void compiler_take_binds(struct compiler *compiler, struct binds binds) {
+    for (size_t i = 0; i < binds.count; i++)
+        add_bind(compiler, binds.values[i]);
 }
 
 const char *compiler_bind_day(struct compiler *compiler, int32_t day) {
@@ -164,19 +175,18 @@ static void restrict_column(struct compiler *compiler, const struct segment_clau
     }
 }
 
-// Nothing after the day of evaluation counts.
-static void set_days(struct compiler *compiler, const struct segment_window *window,
-                     struct fact_column *column) {
+void compiler_days(const struct compiler *compiler, const struct segment_window *window,
+                   int32_t *ret_from_day, int32_t *ret_to_day) {
     const int32_t as_of_day = compiler->moment->as_of_day;
 
-    column->from_day = window->from_day;
-    column->to_day = as_of_day;
+    *ret_from_day = window->from_day;
+    *ret_to_day = as_of_day;
     if (window->to_day != SEGMENT_NO_DAY && window->to_day < as_of_day)
-        column->to_day = window->to_day;
+        *ret_to_day = window->to_day;
     if (window->days > 0)
-        column->from_day = as_of_day - window->days + 1;
-    if (column->from_day != SEGMENT_NO_DAY && column->from_day < day_from_civil(1, 1, 1))
-        column->from_day = SEGMENT_NO_DAY;
+        *ret_from_day = as_of_day - window->days + 1;
+    if (*ret_from_day != SEGMENT_NO_DAY && *ret_from_day < day_from_civil(1, 1, 1))
+        *ret_from_day = SEGMENT_NO_DAY;
 }
 
 static bool asks_lines(const struct segment_clause *clause) {
@@ -223,7 +233,7 @@ static const char *sales_column(struct compiler *compiler, const struct segment_
     const enum measure measure = clause->field->measure;
     struct fact_column column = {.expression = expression_of(measure, source)};
 
-    set_days(compiler, &clause->window, &column);
+    compiler_days(compiler, &clause->window, &column.from_day, &column.to_day);
     restrict_column(compiler, clause, &column);
     if (clause->where[RESTRICT_KIND].count == 0 && !counts_all_kinds(measure))
         add_condition(&column, compiler_one_of(compiler, "f.kind", &TEXT("sale"), 1));
@@ -239,7 +249,7 @@ static const char *sales_column(struct compiler *compiler, const struct segment_
 static const char *event_column(struct compiler *compiler, const struct segment_clause *clause) {
     struct fact_column column = {.expression = "count(*)"};
 
-    set_days(compiler, &clause->window, &column);
+    compiler_days(compiler, &clause->window, &column.from_day, &column.to_day);
     add_condition(&column, compiler_one_of(compiler, "f.name", &clause->name, 1));
     return add_column(compiler, SOURCE_EVENTS, &column);
 }
@@ -448,6 +458,7 @@ void aggregate_write_tables(struct compiler *compiler, struct buffer *out) {
             write_facts(compiler, out, (enum fact_source)i);
         joint = ",\n";
     }
+    scores_write_tables(compiler, out, joint);
     if (out->size > 0)
         buffer_add_char(out, '\n');
 }

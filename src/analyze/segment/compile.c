@@ -6,6 +6,7 @@
 #include "analyze/segment/compile.h"
 
 #include "analyze/segment/aggregate.h"
+#include "analyze/segment/scores.h"
 #include "base/limits.h"
 
 // Whether NULL may stand for false.
@@ -150,12 +151,32 @@ static const char *days_condition(struct compiler *compiler, const struct segmen
                         compiler_bind_day(compiler, day > earliest ? day : earliest));
 }
 
+static const char *group_condition(struct compiler *compiler, const struct segment_clause *clause,
+                                   const char *column) {
+    struct text *names = arena_array(&compiler->scope->arena, clause->value_count, sizeof(*names));
+
+    for (size_t i = 0; i < clause->value_count; i++)
+        names[i] = clause->values[i].text;
+    return compiler_one_of(compiler, column, names, clause->value_count);
+}
+
+// The column that a clause compares, and the one that it divides by, if any.
+static const char *fact_column(struct compiler *compiler, const struct segment_clause *clause,
+                               const char **ret_divisor) {
+    *ret_divisor = NULL;
+    if (clause->type == CLAUSE_RFM)
+        return scores_column(compiler, clause);
+    return aggregate_column(compiler, clause, ret_divisor);
+}
+
 static const char *fact_condition(struct compiler *compiler, const struct segment_clause *clause) {
     struct arena *arena = &compiler->scope->arena;
     const char *divisor;
-    const char *column = aggregate_column(compiler, clause, &divisor);
+    const char *column = fact_column(compiler, clause, &divisor);
     const char *sign = signs[clause->comparison];
 
+    if (clause->field->type == VALUE_GROUP)
+        return group_condition(compiler, clause, column);
     if (clause->type == CLAUSE_CONSENT)
         return compiler_one_of(compiler, column, &TEXT("granted"), 1);
     if (clause->comparison == COMPARE_IS_KNOWN || clause->comparison == COMPARE_IS_UNKNOWN)
@@ -276,9 +297,8 @@ size_t segment_clauses(const struct segment_node *tree, const struct segment_cla
 static void write_fact(struct compiler *compiler, struct buffer *out,
                        const struct segment_clause *clause) {
     const char *divisor = NULL;
-    const char *fact = clause->type == CLAUSE_ATTRIBUTE
-                           ? attribute_subject(compiler, clause)
-                           : aggregate_column(compiler, clause, &divisor);
+    const char *fact = clause->type == CLAUSE_ATTRIBUTE ? attribute_subject(compiler, clause)
+                                                        : fact_column(compiler, clause, &divisor);
 
     if (divisor)
         buffer_printf(out, "CAST(%s AS DOUBLE PRECISION) / nullif(%s, 0)", fact, divisor);
@@ -315,7 +335,7 @@ static const char *page_of(struct compiler *compiler, const int64_t *customers, 
 }
 
 // The columns that the condition needs are known once it is written, so it is written first.
-void segment_compile(struct scope *scope, const struct segment_node *tree,
+code segment_compile(struct scope *scope, const struct segment_node *tree,
                      const struct segment_moment *moment, enum segment_output output,
                      const int64_t *customers, size_t customer_count,
                      struct segment_query *ret_query) {
@@ -324,6 +344,7 @@ void segment_compile(struct scope *scope, const struct segment_node *tree,
     CLEANUP(buffer_clear) struct buffer body = {0};
     CLEANUP(buffer_clear) struct buffer sql = {0};
 
+    TRY(scores_prepare(&compiler, tree));
     if (output == SEGMENT_OUTPUT_FACTS) {
         compiler.page = page_of(&compiler, customers, customer_count);
         write_facts(&compiler, &body, tree);
@@ -337,6 +358,7 @@ void segment_compile(struct scope *scope, const struct segment_node *tree,
     buffer_add_text(&sql, buffer_text(&body));
     buffer_add_string(&sql, "\nFROM customer c");
     aggregate_write_joins(&compiler, &sql);
+    scores_write_joins(&compiler, &sql);
     buffer_printf(&sql, "\nWHERE %s", buffer_string(&condition));
     if (output == SEGMENT_OUTPUT_IDS)
         buffer_add_string(&sql, "\nORDER BY c.id");
@@ -344,4 +366,5 @@ void segment_compile(struct scope *scope, const struct segment_node *tree,
         .sql = text_string(&scope->arena, buffer_text(&sql)),
         .binds = {.values = compiler.binds, .count = compiler.bind_count},
     };
+    return OK;
 }

@@ -28,8 +28,9 @@ struct segment_query {
     struct binds binds;
 };
 
-// Everything lives in the scope's arena. `customers` are for SEGMENT_OUTPUT_FACTS only.
-void segment_compile(struct scope *scope, const struct segment_node *tree,
+// Everything lives in the scope's arena. `customers` are for SEGMENT_OUTPUT_FACTS only. Fails only
+// for scores: INVALID when amounts of several currencies would be added up.
+code segment_compile(struct scope *scope, const struct segment_node *tree,
                      const struct segment_moment *moment, enum segment_output output,
                      const int64_t *customers, size_t customer_count,
                      struct segment_query *ret_query);

@@ -62,7 +62,7 @@ code segment_sql(struct scope *scope, const struct segment_node *tree, int32_t a
     struct segment_query query;
 
     TRY(segment_moment_open(scope, as_of_day, &moment));
-    segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_IDS, NULL, 0, &query);
+    TRY(segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_IDS, NULL, 0, &query));
     *ret_sql = query.sql;
     *ret_binds = query.binds;
     return OK;
@@ -74,7 +74,7 @@ code segment_count(struct scope *scope, const struct segment_node *tree, int32_t
     struct segment_query query;
 
     TRY(segment_moment_open(scope, as_of_day, &moment));
-    segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_COUNT, NULL, 0, &query);
+    TRY(segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_COUNT, NULL, 0, &query));
     return lake_int64(scope, query.sql, query.binds, 0, ret_count);
 }
 
@@ -85,7 +85,7 @@ static code read_customers(struct scope *scope, const struct segment_node *tree,
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct segment_query query;
 
-    segment_compile(scope, tree, moment, SEGMENT_OUTPUT_IDS, NULL, 0, &query);
+    TRY(segment_compile(scope, tree, moment, SEGMENT_OUTPUT_IDS, NULL, 0, &query));
     TRY(lake_query(scope, query.sql, query.binds, &rows));
     while (rows_next(rows))
         ids_add(customers, rows_int64(rows, 0));

@@ -4,8 +4,8 @@
 #include "base/nearest.h"
 
 static const char *const clause_type_names[CLAUSE_TYPE_COUNT] = {
-    [CLAUSE_ATTRIBUTE] = "attribute", [CLAUSE_SALES] = "sales",     [CLAUSE_EVENT] = "event",
-    [CLAUSE_CONSENT] = "consent",     [CLAUSE_SEGMENT] = "segment",
+    [CLAUSE_ATTRIBUTE] = "attribute", [CLAUSE_SALES] = "sales",     [CLAUSE_RFM] = "rfm",
+    [CLAUSE_EVENT] = "event",         [CLAUSE_CONSENT] = "consent", [CLAUSE_SEGMENT] = "segment",
 };
 
 static const char *const comparison_names[COMPARISON_COUNT] = {
@@ -45,6 +45,9 @@ static const struct {
     [VALUE_MONEY] = {"money", "an amount in decimal units", BIT(COMPARE_IS) | ORDERED},
     [VALUE_QUANTITY] = {"quantity", "a number", BIT(COMPARE_IS) | ORDERED},
     [VALUE_DAYS] = {"days", "a number of days from 0 to 100000", BIT(COMPARE_IS) | ORDERED},
+    [VALUE_SCORE] = {"score", "a score from 1 to 5", BIT(COMPARE_IS) | ORDERED},
+    [VALUE_GROUP] = {"group", "the name of an RFM group, as \"Champions\"",
+                     BIT(COMPARE_IS) | BIT(COMPARE_IS_NOT) | LISTED},
     [VALUE_MEMBER] = {"text or number", "a text or a number", TEXTUAL | ORDERED},
     [VALUE_CONSENT] = {"consent", "nothing", BIT(COMPARE_GRANTED) | BIT(COMPARE_NOT_GRANTED)},
     [VALUE_SEGMENT] = {"segment", "nothing", LISTED},
@@ -98,6 +101,15 @@ const struct segment_field segment_fields[] = {
           "day of the last receipt of kind sale"),
     SALES("distinct_products", VALUE_COUNT, MEASURE_DISTINCT_PRODUCTS, true,
           "different products on receipts of kind sale"),
+
+    {CLAUSE_RFM, "group", VALUE_GROUP, "named group of the scores", "rfm_group", MEASURE_NONE,
+     false},
+    {CLAUSE_RFM, "recency", VALUE_SCORE, "5: the fifth of the customers who bought last", "recency",
+     MEASURE_NONE, false},
+    {CLAUSE_RFM, "frequency", VALUE_SCORE, "5: the fifth who bought most often", "frequency",
+     MEASURE_NONE, false},
+    {CLAUSE_RFM, "monetary", VALUE_SCORE, "5: the fifth who bought for most", "monetary",
+     MEASURE_NONE, false},
 
     {CLAUSE_EVENT, "*", VALUE_COUNT, "events of this name", NULL, MEASURE_NONE, true},
     {CLAUSE_CONSENT, "*", VALUE_CONSENT, "the latest fact for this purpose and channel", NULL,

@@ -8,6 +8,7 @@
 enum clause_type {
     CLAUSE_ATTRIBUTE,
     CLAUSE_SALES,
+    CLAUSE_RFM,
     CLAUSE_EVENT,
     CLAUSE_CONSENT,
     CLAUSE_SEGMENT,
@@ -46,6 +47,8 @@ enum value_type {
     VALUE_MONEY,    // decimal units in JSON, micros within
     VALUE_QUANTITY, // the same
     VALUE_DAYS,     // how many days ago
+    VALUE_SCORE,    // 1 to 5
+    VALUE_GROUP,    // the name of an RFM group
     VALUE_MEMBER,   // of a customer's attributes: a text, a number or a bool
     VALUE_CONSENT,
     VALUE_SEGMENT,
@@ -79,7 +82,7 @@ struct segment_field {
     const char *name;
     enum value_type type;
     const char *definition;
-    const char *column;   // of the lake's customer; attributes only
+    const char *column;   // of the lake's customer, or of the scores; attributes and RFM only
     enum measure measure; // sales only
     bool zero_without;    // customers without a matching fact count as 0; otherwise as unknown
 };

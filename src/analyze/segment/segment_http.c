@@ -2,6 +2,7 @@
 // Definitions, counts and history. Members and exports: member_http.c.
 #include "analyze/segment/segment_http.h"
 
+#include "analyze/rfm/rfm_score.h"
 #include "analyze/segment/segment.h"
 #include "base/limits.h"
 #include "govern/audit/audit.h"
@@ -212,11 +213,28 @@ static void write_restrictions(struct response *response) {
     response_end_table(response);
 }
 
+static void write_groups(struct response *response) {
+    static const struct column columns[] = {
+        {"name", "RFM group", COLUMN_TEXT, NULL},
+        {"meaning", "Meaning", COLUMN_TEXT, NULL},
+    };
+
+    response_begin_table(response, "groups", columns, COUNT_OF(columns));
+    for (size_t i = 0; i < rfm_group_count; i++) {
+        response_begin_row(response);
+        response_text(response, text_of(rfm_groups[i].name));
+        response_text(response, text_of(rfm_groups[i].meaning));
+        response_end_row(response);
+    }
+    response_end_table(response);
+}
+
 const struct route_answer segment_fields_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS(
         {.name = "fields", ANSWER_TABLE, "clauses, their fields, types and operators"},
-        {.name = "where", ANSWER_TABLE, "what a clause over sales can be restricted by"}),
+        {.name = "where", ANSWER_TABLE, "what a clause over sales can be restricted by"},
+        {.name = "groups", ANSWER_TABLE, "the groups of RFM scores"}),
 };
 
 code segment_http_fields(struct scope *scope, const struct request *request,
@@ -243,6 +261,7 @@ code segment_http_fields(struct scope *scope, const struct request *request,
     }
     response_end_table(response);
     write_restrictions(response);
+    write_groups(response);
     json_end_object(&response->writer);
     return OK;
 }

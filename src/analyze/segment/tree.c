@@ -4,6 +4,7 @@
 // in the place where they are named, so their clauses count towards the limits.
 #include "analyze/segment/tree.h"
 
+#include "analyze/rfm/rfm_score.h"
 #include "base/limits.h"
 #include "base/time.h"
 
@@ -117,6 +118,13 @@ static bool read_member_value(const struct json *json, struct segment_value *val
     return read_text(json, value);
 }
 
+static bool read_group(const struct json *json, struct segment_value *value) {
+    for (size_t i = 0; i < rfm_group_count; i++)
+        if (json->type == JSON_STRING && text_is(json->string, rfm_groups[i].name))
+            return read_text(json, value);
+    return false;
+}
+
 static bool read_typed(const struct json *json, const struct segment_clause *clause,
                        struct segment_value *value) {
     switch (clause->field->type) {
@@ -135,6 +143,10 @@ static bool read_typed(const struct json *json, const struct segment_clause *cla
         return read_micros(json, value);
     case VALUE_DAYS:
         return read_int64(json, SEGMENT_DAYS_LARGEST, value);
+    case VALUE_SCORE:
+        return read_int64(json, RFM_SCORES, value) && value->int64 > 0;
+    case VALUE_GROUP:
+        return read_group(json, value);
     case VALUE_MEMBER:
         if (clause->comparison == COMPARE_CONTAINS || clause->comparison == COMPARE_STARTS_WITH)
             return read_text(json, value);
@@ -178,7 +190,7 @@ static code read_values(struct reading *reading, const struct json *json,
 // The members of all types of clauses; each type reads those of its own table.
 struct clause_record {
     struct text subject, operator, channel;
-    const struct json *value, *where, *window;
+    const struct json *value, *where, *filters, *window;
 };
 
 #define AT(member) offsetof(struct clause_record, member)
@@ -203,6 +215,13 @@ static const struct {
                        {"where", JSON_FIELD_JSON, AT(where), false, NULL, "sales that count"},
                        WINDOW},
                       5},
+    [CLAUSE_RFM] = {{SUBJECT("rfm", "group or score"),
+                     OPERATOR,
+                     VALUE,
+                     {"filters", JSON_FIELD_JSON, AT(filters), false, NULL,
+                      "documents that count, as reports filter them"},
+                     WINDOW},
+                    5},
     [CLAUSE_EVENT] = {{SUBJECT("event", "name of the events"),
                        {"operator", JSON_FIELD_TEXT, AT(operator), false, NULL, "how to compare"},
                        VALUE,
@@ -352,6 +371,42 @@ static code read_where(struct reading *reading, const struct json *json,
     return OK;
 }
 
+// ---- what scores are worked out of ----
+
+static code read_filters(struct reading *reading, const struct json *json,
+                         struct selection *selection) {
+    const size_t count = json->type == JSON_ARRAY ? json->count : 0;
+
+    if (json->type != JSON_ARRAY)
+        return scope_fail(reading->scope, INVALID,
+                          "a list of filters as \"quantity>0\" is expected");
+    if (count > SELECTION_FILTERS)
+        return scope_fail(reading->scope, TOO_LARGE, "a selection has at most %d filters",
+                          SELECTION_FILTERS);
+    for (const struct json *item = json->first; item; item = item->next) {
+        struct filter *filter = &selection->filters[selection->filter_count++];
+
+        if (item->type != JSON_STRING || text_contains(item->string, '\0'))
+            return scope_fail(reading->scope, INVALID, "a filter is a text as \"quantity>0\"");
+        TRY(filter_parse(reading->scope, item->string, filter));
+    }
+    return OK;
+}
+
+static code read_scored(struct reading *reading, const struct json *filters,
+                        const struct place *place, struct segment_clause *clause) {
+    const struct place here = {.up = place, .member = "filters"};
+
+    clause->scored = arena_alloc(&reading->scope->arena, sizeof(*clause->scored));
+    *clause->scored = (struct selection){0};
+    if (!filters || filters->type == JSON_NULL)
+        return OK;
+    if (read_filters(reading, filters, clause->scored) == OK)
+        return OK;
+    reading->scope->failure.field[0] = '\0'; // it names the parameter of reports
+    return fail_at(reading->scope, &here);
+}
+
 // ---- nodes ----
 
 static code read_node(struct reading *reading, const struct json *json, const struct place *place,
@@ -451,6 +506,8 @@ static code read_clause_members(struct reading *reading, const struct json *json
     TRY_AT(place, read_comparison(reading, &record, clause));
     if (record.where && record.where->type != JSON_NULL)
         TRY_AT(&where, read_where(reading, record.where, clause));
+    if (type == CLAUSE_RFM)
+        TRY(read_scored(reading, record.filters, place, clause));
     if (record.window && record.window->type != JSON_NULL)
         TRY_AT(&window, read_window(reading, record.window, &clause->window));
     return OK;
@@ -530,7 +587,7 @@ static code read_node(struct reading *reading, const struct json *json, const st
             return read_clause(reading, json, place, chain, depth, (enum clause_type)i, ret_node);
     scope_fail(reading->scope, INVALID, "this is no condition");
     scope_hint(reading->scope, "a condition has \"all\", \"any\", \"not\", \"attribute\", "
-                               "\"sales\", \"event\", \"consent\" or \"segment\"");
+                               "\"sales\", \"rfm\", \"event\", \"consent\" or \"segment\"");
     return fail_at(reading->scope, place);
 }
 

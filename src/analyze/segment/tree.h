@@ -7,6 +7,7 @@
 //   {"attribute": "attributes.income", "operator": ">=", "value": 50000}
 //   {"sales": "sum_gross", "where": {"category": "Tea"}, "window": {"days": 90},
 //    "operator": ">=", "value": 500}
+//   {"rfm": "group", "filters": ["quantity>0"], "operator": "in", "value": ["Champions", "Loyal"]}
 //   {"event": "newsletter.opened", "window": {"from": "2011-01-01"}, "operator": ">=", "value": 3}
 //   {"consent": "newsletter", "channel": "email", "operator": "granted"}
 //   {"segment": "regulars", "operator": "in"}
@@ -15,6 +16,7 @@
 // is not known is false, "is_not" and "not_in" are the opposites of "is" and "in".
 #pragma once
 
+#include "analyze/metric/selection.h"
 #include "analyze/segment/field.h"
 #include "base/json.h"
 
@@ -52,6 +54,7 @@ struct segment_clause {
     size_t value_count;
     struct segment_restricted where[RESTRICTION_COUNT];
     struct segment_window window;
+    struct selection *scored;     // of RFM: the filters; codes are not looked up yet
     struct segment_node *inlined; // of a segment: its tree
 };
 

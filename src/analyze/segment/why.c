@@ -53,9 +53,11 @@ static void write_fact(struct buffer *out, const struct segment_clause *clause,
         buffer_add_string(out, rows_bool(rows, column) ? "true" : "false");
         return;
     case VALUE_COUNT:
+    case VALUE_SCORE:
         buffer_printf(out, "%" PRId64, rows_int64(rows, column));
         return;
     case VALUE_TEXT:
+    case VALUE_GROUP:
     case VALUE_MEMBER:
     case VALUE_CONSENT:
     case VALUE_SEGMENT:
@@ -105,7 +107,8 @@ code segment_why(struct scope *scope, const struct segment_node *tree, int32_t a
     if (customer_count == 0 || clause_count == 0)
         return OK;
     TRY(segment_moment_open(scope, as_of_day, &moment));
-    segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_FACTS, customers, customer_count, &query);
+    TRY(segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_FACTS, customers, customer_count,
+                        &query));
     TRY(lake_query(scope, query.sql, query.binds, &rows));
     while (rows_next(rows)) {
         const size_t place = place_of(customers, customer_count, rows_int64(rows, 0));

@@ -35,6 +35,8 @@ static void write_value(struct buffer *out, const struct segment_clause *clause,
     case VALUE_TEXT:
     case VALUE_COUNT:
     case VALUE_DAYS:
+    case VALUE_SCORE:
+    case VALUE_GROUP:
     case VALUE_MEMBER:
     case VALUE_CONSENT:
     case VALUE_SEGMENT:
@@ -67,6 +69,15 @@ static void write_where(struct buffer *out, const struct segment_clause *clause)
     }
 }
 
+static void write_filters(struct buffer *out, const struct selection *selection) {
+    for (size_t i = 0; i < selection->filter_count; i++) {
+        const struct filter *filter = &selection->filters[i];
+
+        buffer_printf(out, "%s%s%s%.*s", i > 0 ? " and " : " of ", filter->field->name,
+                      filter_comparison_text(filter->comparison), TEXT_ARG(filter->value));
+    }
+}
+
 static void write_window(struct buffer *out, const struct segment_window *window) {
     char text[TIME_TEXT_SIZE];
 
@@ -88,6 +99,10 @@ void segment_write_subject(struct buffer *out, const struct segment_clause *clau
     case CLAUSE_SALES:
         buffer_add_text(out, clause->name);
         write_where(out, clause);
+        break;
+    case CLAUSE_RFM:
+        buffer_printf(out, "RFM %.*s", TEXT_ARG(clause->name));
+        write_filters(out, clause->scored);
         break;
     case CLAUSE_EVENT:
         buffer_add_string(out, "events ");

@@ -4969,6 +4969,8 @@ export interface operations {
                         fields: components["schemas"]["Table"];
                         /** @description what a clause over sales can be restricted by */
                         where: components["schemas"]["Table"];
+                        /** @description the groups of RFM scores */
+                        groups: components["schemas"]["Table"];
                     };
                 };
             };

@@ -18,7 +18,7 @@ import { useSelection, type Selection } from "@/features/selection/useSelection"
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import { HeatMap, type Measure } from "./HeatMap";
-import { gridCells, RFM_PATH, segmentOfCells, type Rfm } from "./rfm";
+import { gridCells, RFM_PATH, segmentOfGroup, type Rfm } from "./rfm";
 import { RfmCustomers } from "./RfmCustomers";
 
 export default function RfmPage() {
@@ -132,8 +132,7 @@ function GroupChart({ rfm }: { rfm: Rfm }) {
 }
 
 function segmentAddress(rfm: Rfm, group: string, selection: Selection): string {
-  const cells = gridCells(rfm.grid).filter((cell) => cell.group === group);
-  const tree = segmentOfCells(rfm, cells, selection.span?.today ?? rfm.as_of, selection.period);
+  const tree = segmentOfGroup(group, selection.filters, selection.period);
   const search = new URLSearchParams({
     name: group, definition: JSON.stringify(tree),
     description: t("rfm.segmentDescription", { group, day: rfm.as_of }),

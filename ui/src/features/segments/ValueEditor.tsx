@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a condition says beside its field and operator: a name where the field is free text, the
 // value or values, and for purchases and events what counts and when.
-import { NumberInput, SegmentedControl, TagsInput, TextInput, Autocomplete, NativeSelect }
-  from "@mantine/core";
+import {
+  Autocomplete, MultiSelect, NativeSelect, NumberInput, SegmentedControl, TagsInput, Text,
+  TextInput,
+} from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { ValueEditorProps } from "react-querybuilder";
 import { useTable } from "@/api/queries";
 import { textsOf } from "@/features/selection/columns";
+import { FilterChoice } from "@/features/selection/FilterChoice";
 import { useValuesOf } from "@/features/selection/registry";
 import { t } from "@/i18n";
 import classes from "./Builder.module.css";
 import type { BuilderField } from "./Builder";
-import { SEGMENTS_PATH, takesList, takesValue } from "./fields";
+import { SEGMENTS_PATH, takesList, takesValue, useFields } from "./fields";
 import type { RuleValue, Scalar } from "./tree";
 import { WhereEditor } from "./WhereEditor";
 import { WindowEditor } from "./WindowEditor";
@@ -27,7 +30,7 @@ export function ValueEditor(props: ValueEditorProps) {
   const value = (props.value ?? {}) as unknown as RuleValue;
   const part = { value, onChange: (next: RuleValue) => props.handleOnChange(next) };
   const rule = { field: props.field, operator: props.operator };
-  const hasWindow = field.kind === "sales" || field.kind === "event";
+  const hasWindow = ["sales", "rfm", "event"].includes(field.kind);
 
   return (
     <div className={classes.values}>
@@ -37,6 +40,7 @@ export function ValueEditor(props: ValueEditorProps) {
         ? <ListEditor field={field} {...part} /> : <ScalarEditor field={field} {...part} />)}
       {hasWindow && <WindowEditor {...part} />}
       {field.kind === "sales" && <WhereEditor {...part} />}
+      {field.kind === "rfm" && <FiltersEditor {...part} />}
     </div>
   );
 }
@@ -66,6 +70,37 @@ function SegmentEditor({ value, onChange }: PartProps) {
   );
 }
 
+// The documents that scores are worked out of, as the report filters them.
+function FiltersEditor({ value, onChange }: PartProps) {
+  function change({ filters }: { filters: readonly string[] }): void {
+    const { filters: _, ...others } = value;
+    onChange(filters.length > 0 ? { ...others, filters: [...filters] } : others);
+  }
+
+  return (
+    <Text size="xs" component="span">
+      {t("segments.countingOnly")}{" "}
+      <FilterChoice selection={{ filters: value.filters ?? [], change }} />
+    </Text>
+  );
+}
+
+function useGroups(): string[] {
+  const answer = useFields().data;
+  return answer ? textsOf(answer.groups, "name") : [];
+}
+
+function GroupsEditor({ value, onChange }: PartProps) {
+  const values = Array.isArray(value.value) ? value.value.map(String) : [];
+
+  return (
+    <MultiSelect size="xs" className={classes.list ?? ""} aria-label={t("segments.values")}
+                 placeholder={values.length === 0 ? t("segments.chooseGroup") : ""}
+                 data={useGroups()} value={values}
+                 onChange={(groups) => onChange({ ...value, value: groups })} />
+  );
+}
+
 function ChannelEditor({ value, onChange }: PartProps) {
   return (
     <Autocomplete size="xs" className={classes.short ?? ""} aria-label={t("segments.channel")}
@@ -87,6 +122,7 @@ function ListEditor({ field, value, onChange }: PartProps & { field: BuilderFiel
   const suggestions = useSuggestions(field, sought);
   const values = Array.isArray(value.value) ? value.value : [];
 
+  if (field.type === "group") return <GroupsEditor value={value} onChange={onChange} />;
   return (
     <TagsInput size="xs" className={classes.list ?? ""} aria-label={t("segments.values")}
                placeholder={values.length === 0 ? t("segments.valuesHint") : ""}
@@ -118,6 +154,14 @@ function ScalarEditor({ field, value, onChange }: PartProps & { field: BuilderFi
     case "count": case "days": case "money": case "quantity":
       return <FigureEditor scalar={scalar} isWhole={["count", "days"].includes(field.type)}
                            set={set} />;
+    case "score":
+      return (
+        <NativeSelect size="xs" aria-label={t("segments.value")} value={String(scalar)}
+                      data={["1", "2", "3", "4", "5"]}
+                      onChange={(event) => set(Number(event.currentTarget.value))} />
+      );
+    case "group":
+      return <GroupEditor scalar={scalar} set={set} />;
     case "text or number":
       return <MemberEditor scalar={scalar} set={set} />;
     default:
@@ -136,6 +180,14 @@ function FigureEditor({ scalar, set, isWhole }: ScalarProps & { isWhole: boolean
                  value={typeof scalar === "number" ? scalar : ""} thousandSeparator=","
                  allowDecimal={!isWhole} allowNegative={!isWhole} decimalScale={isWhole ? 0 : 6}
                  onChange={(next) => { if (typeof next === "number") set(next); }} />
+  );
+}
+
+function GroupEditor({ scalar, set }: ScalarProps) {
+  return (
+    <NativeSelect size="xs" aria-label={t("segments.value")} value={String(scalar ?? "")}
+                  data={[{ value: "", label: t("segments.chooseGroup") }, ...useGroups()]}
+                  onChange={(event) => set(event.currentTarget.value)} />
   );
 }
 

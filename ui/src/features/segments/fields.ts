@@ -14,11 +14,12 @@ export const SEGMENTS_PATH = "/api/v1/segments";
 export interface FieldsAnswer {
   fields: Table;
   where: Table;
+  groups: Table;
 }
 
 export type ValueType =
   | "text" | "bool" | "day" | "count" | "money" | "quantity" | "days" | "text or number"
-  | "consent" | "segment";
+  | "score" | "group" | "consent" | "segment";
 
 export interface Field {
   name: string; // "sales:count"
@@ -105,6 +106,7 @@ export function usualScalar(type: ValueType): Scalar {
     case "bool": return true;
     case "count": case "money": case "quantity": return 1;
     case "days": return 90;
+    case "score": return 5;
     case "day": return new Date().toISOString().slice(0, 10);
     default: return "";
   }

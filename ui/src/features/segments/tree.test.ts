@@ -18,7 +18,11 @@ const openedOften: Tree = { event: "newsletter.opened", operator: ">=", value: 3
 const consent: Tree = { consent: "newsletter", channel: "email", operator: "granted" };
 const other: Tree = { segment: "regulars", operator: "not_in" };
 const known: Tree = { attribute: "birth_on", operator: "is_known" };
-const clauses = [country, income, spent, opened, openedOften, consent, other, known];
+const champions: Tree = {
+  rfm: "group", filters: ["quantity>0"], window: { days: 365 }, operator: "in",
+  value: ["Champions", "Loyal"],
+};
+const clauses = [country, income, spent, champions, opened, openedOften, consent, other, known];
 
 function comesBack(tree: Tree): void {
   // Through JSON, as the builder's state and the server see it.
@@ -79,6 +83,7 @@ test("the builder sees a field for each subject, with free names beside it", () 
     operator: ">=",
     value: { name: "income", value: 50000 },
   });
+  assert.equal((groupOfTree(champions).rules[0] as { field: string }).field, "rfm:group");
   assert.deepEqual(groupOfTree(opened).rules[0], {
     field: "event:*",
     operator: HAPPENED,

@@ -6,10 +6,11 @@ import type { RuleGroupType, RuleType } from "react-querybuilder";
 
 export type Scalar = string | number | boolean;
 
-export type ClauseKind = "attribute" | "sales" | "event" | "consent" | "segment";
+export type ClauseKind = "attribute" | "sales" | "rfm" | "event" | "consent" | "segment";
 export const clauseKinds: readonly ClauseKind[] = [
   "attribute",
   "sales",
+  "rfm",
   "event",
   "consent",
   "segment",
@@ -27,6 +28,7 @@ export type Where = Record<string, string | string[]>;
 export interface Qualifiers {
   channel?: string;
   where?: Where;
+  filters?: string[]; // of RFM, as reports write them
   window?: Window;
   value?: Scalar | Scalar[];
 }
@@ -45,6 +47,7 @@ export type Group = RuleGroupType<Rule, string>;
 /** Events without operator and value: at least one. */
 export const HAPPENED = "happened";
 const FREE = "*";
+const WITH_NAMES: readonly ClauseKind[] = ["event", "consent", "segment"]; // that people gave
 const MEMBER_PREFIX = "attributes.";
 
 /** Is a value from elsewhere a tree? Of its clauses only that each is of one kind. */
@@ -84,8 +87,8 @@ function subjectOf(kind: ClauseKind, subject: string): { field: string; name?: s
       field: fieldName(kind, MEMBER_PREFIX + FREE),
       name: subject.slice(MEMBER_PREFIX.length),
     };
-  if (kind === "attribute" || kind === "sales") return { field: fieldName(kind, subject) };
-  return { field: fieldName(kind, FREE), name: subject };
+  return WITH_NAMES.includes(kind)
+    ? { field: fieldName(kind, FREE), name: subject } : { field: fieldName(kind, subject) };
 }
 
 // ---- from the tree ----

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A condition tree as one sentence. What the server makes of it, line by line, stands beside it;
 // this is for reading at a glance.
+import { filterWords } from "@/features/selection/filter";
 import type { Format } from "@/format";
 import { t } from "@/i18n";
 import { labelOfOperator, labelOfSubject, labelOfWhere } from "./fields";
@@ -36,6 +37,12 @@ function whereWords(where: Qualifiers["where"]): string {
     .join("");
 }
 
+function filtersWords(filters: Qualifiers["filters"]): string {
+  if (!filters?.length) return "";
+  const words = filters.map((filter) => filterWords(filter, undefined).toLowerCase());
+  return t("segments.ofFilters", { filters: words.join(t("segments.andJoin")) });
+}
+
 function windowWords(window: Qualifiers["window"], format: Format): string {
   if (!window) return "";
   if (window.days) return t("segments.inLastDays", { count: window.days });
@@ -62,6 +69,9 @@ function clauseWords(clause: Clause, format: Format): string {
         : t("segments.eventHappened", { name, window });
     case "sales":
       return `${labelOfSubject(kind, name).toLowerCase()}${whereWords(clause.where)}${window} ` +
+        `${operator} ${value}`.trim();
+    case "rfm":
+      return `${labelOfSubject(kind, name)}${filtersWords(clause.filters)}${window} ` +
         `${operator} ${value}`.trim();
     case "attribute": {
       const label = name.startsWith("attributes.")

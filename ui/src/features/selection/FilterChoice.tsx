@@ -10,9 +10,14 @@ import { t } from "@/i18n";
 import classes from "./Choice.module.css";
 import { filterWords, joinFilter, operatorsOf, type FilterParts } from "./filter";
 import { dimensionNames, filterFields, useRegistry, useValuesOf } from "./registry";
-import type { Selection } from "./useSelection";
 
-export function FilterChoice({ selection }: { selection: Selection }) {
+/** A Selection is one. */
+export interface Filtered {
+  filters: readonly string[];
+  change: (change: { filters: readonly string[] }) => void;
+}
+
+export function FilterChoice({ selection }: { selection: Filtered }) {
   const { filters, change } = selection;
   const registry = useRegistry();
 

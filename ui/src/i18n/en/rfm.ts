@@ -27,8 +27,7 @@ export const rfm = {
   makeSegment: "Make a segment",
   makeSegmentOf: "Make a segment of {group}",
   segmentHint:
-    "A segment has the same edges in days and receipts. Scores are ranks: of customers " +
-    "with equal values on an edge, some stand on the other side, so that the segment can be " +
-    "somewhat larger.",
+    "A segment of the group holds the same customers, and follows them: scores are worked out " +
+    "anew whenever it is evaluated.",
   segmentDescription: "{group} of the RFM report as of {day}",
 } as const;
