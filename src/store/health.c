@@ -3,7 +3,7 @@
 #include "store/health.h"
 
 #include "migration_sql.h"
-#include "store/lake.h"
+#include "store/lake_engine.h"
 #include "store/ledger.h"
 #include "store/ledger_engine.h"
 #include "store/store_internal.h"
@@ -38,10 +38,13 @@ code health_ledger_version(struct scope *scope, struct text *ret_version) {
 }
 
 code health_lake_version(struct scope *scope, struct text *ret_version) {
+    const struct lake *lake = session_lake(scope);
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(lake_query(scope, "SELECT version()", NO_BINDS, &rows));
+    if (!lake)
+        return scope->failure.code;
+    TRY(lake->engine->query(scope, lake->engine->version_sql, NO_BINDS, &rows));
     if (rows_next(rows))
-        *ret_version = text_printf(&scope->arena, "DuckDB %.*s", TEXT_ARG(rows_text(rows, 0)));
+        *ret_version = text_copy(&scope->arena, rows_text(rows, 0));
     return rows_end(rows);
 }

@@ -3,7 +3,6 @@
 #include "store/lake_duckdb.h"
 
 #include "base/time.h"
-#include "store/lake.h"
 #include "store/store_internal.h"
 
 #include <ftw.h>
@@ -27,7 +26,8 @@ struct lake_connection {
     bool in_transaction; // of untrusted SQL
 };
 
-struct lake_session {
+struct connections {
+    struct lake_session session;
     struct lake_connection *first;
 };
 
@@ -117,7 +117,7 @@ static void remove_temporary(struct scope *scope, const char *folder) {
 code lake_open(struct scope *scope, const char *folder, int64_t memory_bytes,
                struct lake **ret_lake) {
     const char *path = arena_printf(&scope->arena, "%s/lake.db", folder);
-    struct lake *lake = calloc(1, sizeof(*lake));
+    struct lake_database *lake = calloc(1, sizeof(*lake));
     duckdb_config config = NULL;
     char *message = NULL;
 
@@ -139,13 +139,14 @@ code lake_open(struct scope *scope, const char *folder, int64_t memory_bytes,
         free(lake);
         return scope->failure.code;
     }
-    *ret_lake = lake;
+    lake->lake.engine = &lake_duckdb;
+    *ret_lake = &lake->lake;
     return OK;
 }
 
-void lake_close(struct lake *lake) {
-    if (!lake)
-        return;
+static void close_database(struct lake *base) {
+    struct lake_database *lake = (struct lake_database *)base;
+
     duckdb_close(&lake->database);
     free(lake);
 }
@@ -163,27 +164,26 @@ void lake_remove(const char *folder) {
 // ---- connections ----
 
 // NULL on failure.
-static struct lake_session *session_lake(struct scope *scope) {
-    struct session *session = scope->session;
+static struct connections *session_connections(struct scope *scope) {
+    struct connections *connections;
 
-    if (!session) {
-        scope_fail(scope, INTERNAL, "this work has no session with the store");
+    if (!session_lake(scope))
         return NULL;
-    }
-    if (!session->store->lake) {
-        scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
-        return NULL;
-    }
-    if (!session->lake)
-        session->lake = calloc(1, sizeof(*session->lake));
-    if (!session->lake)
+    if (scope->session->lake)
+        return (struct connections *)scope->session->lake;
+    connections = calloc(1, sizeof(*connections));
+    if (!connections) {
         scope_fail(scope, UNAVAILABLE, "out of memory");
-    return session->lake;
+        return NULL;
+    }
+    connections->session.engine = &lake_duckdb;
+    scope->session->lake = &connections->session;
+    return connections;
 }
 
 static struct lake_connection *connect_lake(struct scope *scope) {
     struct lake_connection *connection = calloc(1, sizeof(*connection));
-    struct lake *lake = scope->session->store->lake;
+    struct lake_database *lake = (struct lake_database *)scope->session->store->lake;
 
     if (connection && duckdb_connect(lake->database, &connection->handle) == DuckDBSuccess)
         return connection;
@@ -193,19 +193,19 @@ static struct lake_connection *connect_lake(struct scope *scope) {
 }
 
 struct lake_connection *lake_connection_take(struct scope *scope) {
-    struct lake_session *session = session_lake(scope);
+    struct connections *connections = session_connections(scope);
     struct lake_connection *connection;
 
-    if (!session)
+    if (!connections)
         return NULL;
-    for (connection = session->first; connection && connection->busy;)
+    for (connection = connections->first; connection && connection->busy;)
         connection = connection->next;
     if (!connection) {
         connection = connect_lake(scope);
         if (!connection)
             return NULL;
-        connection->next = session->first;
-        session->first = connection;
+        connection->next = connections->first;
+        connections->first = connection;
     }
     connection->busy = true;
     return connection;
@@ -224,17 +224,17 @@ duckdb_connection lake_connection_handle(const struct lake_connection *connectio
     return connection->handle;
 }
 
-void lake_session_close(struct lake_session *session) {
-    if (!session)
-        return;
-    while (session->first) {
-        struct lake_connection *connection = session->first;
+static void close_connections(struct lake_session *session) {
+    struct connections *connections = (struct connections *)session;
 
-        session->first = connection->next;
+    while (connections->first) {
+        struct lake_connection *connection = connections->first;
+
+        connections->first = connection->next;
         duckdb_disconnect(&connection->handle);
         free(connection);
     }
-    free(session);
+    free(connections);
 }
 
 // ---- running a statement ----
@@ -387,24 +387,13 @@ code lake_connection_begin_read_only(struct scope *scope, struct lake_connection
     return OK;
 }
 
-code lake_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows) {
+static code query(struct scope *scope, const char *sql, struct binds binds,
+                  struct rows **ret_rows) {
     struct lake_connection *connection = lake_connection_take(scope);
 
     if (!connection)
         return scope->failure.code;
     return lake_connection_query(scope, connection, LAKE_AUTHOR_PROGRAM, sql, binds, ret_rows);
-}
-
-code lake_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
-                int64_t *ret_value) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
-    bool found;
-
-    TRY(lake_query(scope, sql, binds, &rows));
-    found = rows_next(rows);
-    TRY(rows_end(rows));
-    *ret_value = found && !rows_is_null(rows, 0) ? rows_int64(rows, 0) : otherwise;
-    return OK;
 }
 
 static code prepare_each(struct scope *scope, duckdb_connection connection, const char *sql) {
@@ -425,7 +414,7 @@ static code prepare_each(struct scope *scope, duckdb_connection connection, cons
     return scope->failure.code;
 }
 
-code lake_prepares(struct scope *scope, const char *sql) {
+static code prepares(struct scope *scope, const char *sql) {
     struct lake_connection *connection = lake_connection_take(scope);
     code result;
 
@@ -435,3 +424,16 @@ code lake_prepares(struct scope *scope, const char *sql) {
     lake_connection_release(connection);
     return result;
 }
+
+const struct lake_engine lake_duckdb = {
+    .version_sql = "SELECT 'DuckDB ' || version()",
+    .close = close_database,
+    .session_close = close_connections,
+    .query = query,
+    .query_untrusted = lake_duckdb_query_untrusted,
+    .refresh = mirror_refresh,
+    .watermark = mirror_watermark,
+    .rebuild = mirror_rebuild,
+    .write_parquet = lake_duckdb_write_parquet,
+    .prepares = prepares,
+};

@@ -2,11 +2,12 @@
 // What the files that speak DuckDB share: failures, running a statement, and reading its result.
 #pragma once
 
-#include "store/rows_engine.h"
+#include "store/lake_engine.h"
 
 #include <duckdb.h>
 
-struct lake {
+struct lake_database {
+    struct lake lake;
     duckdb_database database;
 };
 
@@ -42,6 +43,11 @@ void lake_statement_clear(struct lake_statement *statement);
 // Run a statement whose rows nobody wants.
 code lake_run(struct scope *scope, duckdb_connection connection, const char *sql,
               struct binds binds);
+
+// The methods that stand in files of their own.
+code lake_duckdb_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows);
+code lake_duckdb_write_parquet(struct scope *scope, const char *sql, struct binds binds,
+                               const char *path, int64_t *ret_rows);
 
 // Rows of a statement that has run; takes it over. `release` is called with `owner` when they are
 // closed.

@@ -6,7 +6,7 @@
 #include "base/money.h"
 #include "store/csv_cell.h"
 #include "store/lake.h"
-#include "store/lake_parquet.h"
+#include "store/lake_engine.h"
 #include "store/part_file.h"
 
 enum { WRITE_AT_BYTES = 1 << 18 };
@@ -103,6 +103,14 @@ static code write_rows(struct scope *scope, const char *sql, struct binds binds,
     return OK;
 }
 
+static code write_parquet(struct scope *scope, const char *sql, struct binds binds,
+                          const char *path, int64_t *ret_rows) {
+    const struct lake *lake = session_lake(scope);
+
+    return lake ? lake->engine->write_parquet(scope, sql, binds, path, ret_rows)
+                : scope->failure.code;
+}
+
 code lake_write_file(struct scope *scope, const char *sql, struct binds binds, const char *path,
                      enum lake_file format, int64_t *ret_rows) {
     CLEANUP(part_file_abandon) struct part_file file = {0};
@@ -110,7 +118,7 @@ code lake_write_file(struct scope *scope, const char *sql, struct binds binds, c
 
     TRY(part_file_open(scope, path, &file));
     if (format == LAKE_FILE_PARQUET)
-        TRY(lake_write_parquet(scope, sql, binds, file.part, &count));
+        TRY(write_parquet(scope, sql, binds, file.part, &count));
     else
         TRY(write_rows(scope, sql, binds, &file, format, &count));
     TRY(part_file_sync(scope, &file));

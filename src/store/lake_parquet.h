@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parquet files of a query's result.
+// Parquet files of rows, whichever database they come from. A result of DuckDB's lake goes its own
+// way, without a detour over rows (lake_engine.h).
 #pragma once
 
 #include "store/export_file.h"
 
-// Overwrites `path`. The columns keep their types.
-code lake_write_parquet(struct scope *scope, const char *sql, struct binds binds, const char *path,
-                        int64_t *ret_rows);
-// The same of rows of the ledger: their first columns, of these names and types.
+// Overwrites `path` with the first columns of the rows, which have these names and types.
 code lake_write_parquet_rows(struct scope *scope, struct rows *rows,
                              const struct export_column *columns, size_t column_count,
                              const char *path, int64_t *ret_rows);

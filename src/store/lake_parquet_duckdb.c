@@ -180,8 +180,8 @@ static code write_feed(struct scope *scope, struct feed *feed, const char *path,
     return scope->failure.code;
 }
 
-code lake_write_parquet(struct scope *scope, const char *sql, struct binds binds, const char *path,
-                        int64_t *ret_rows) {
+code lake_duckdb_write_parquet(struct scope *scope, const char *sql, struct binds binds,
+                               const char *path, int64_t *ret_rows) {
     struct lake_statement statement = {0};
     struct lake_connection *connection = lake_connection_take(scope);
     struct feed feed = {

@@ -2,8 +2,6 @@
 // SQL of a person. Four locks, one behind the other: the statement must be a SELECT for DuckDB's
 // own parser; the functions it reads from must be of a list; it runs in a read-only transaction;
 // and the database knows no files, extensions or settings.
-#include "base/limits.h"
-#include "store/lake.h"
 #include "store/lake_duckdb.h"
 
 #include <strings.h>
@@ -156,15 +154,9 @@ static code query(struct scope *scope, struct lake_connection *connection, const
                                  cast.size > 0 ? buffer_string(&cast) : sql, NO_BINDS, ret_rows);
 }
 
-code lake_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows) {
-    struct lake_connection *connection;
+code lake_duckdb_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows) {
+    struct lake_connection *connection = lake_connection_take(scope);
 
-    if (sql.size > LIMIT_SQL_BYTES)
-        return scope_fail(scope, TOO_LARGE, "the statement has %zu bytes, at most %d are read",
-                          sql.size, LIMIT_SQL_BYTES);
-    if (text_contains(sql, '\0') || !text_is_utf8(sql))
-        return scope_fail(scope, INVALID, "the statement is not UTF-8 text");
-    connection = lake_connection_take(scope);
     if (!connection)
         return scope->failure.code;
     if (query(scope, connection, text_string(&scope->arena, sql), ret_rows) != OK) {

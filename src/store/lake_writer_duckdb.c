@@ -30,7 +30,8 @@ struct lake_writer {
 code lake_writer_open(struct scope *scope, struct lake *lake, struct lake_writer **ret_writer) {
     struct lake_writer *writer = calloc(1, sizeof(*writer));
 
-    if (!writer || duckdb_connect(lake->database, &writer->connection) != DuckDBSuccess) {
+    if (!writer || duckdb_connect(((struct lake_database *)lake)->database, &writer->connection) !=
+                       DuckDBSuccess) {
         free(writer);
         return scope_fail(scope, UNAVAILABLE, "the lake refuses a connection");
     }

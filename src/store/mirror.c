@@ -227,8 +227,6 @@ static struct mirror *session_mirror(struct scope *scope) {
         scope_fail(scope, INTERNAL, "this work has no session with the store");
     else if (!scope->session->store->mirror)
         scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
-    else if (scope->session->is_trial)
-        scope_fail(scope, INTERNAL, "what is only tried has no lake");
     else if (ledger_in_transaction(scope))
         scope_fail(scope, INTERNAL, "the lake cannot be waited for within a transaction");
     else
@@ -256,7 +254,7 @@ static code wait_for_change(struct scope *scope, struct mirror *mirror, int64_t 
     return OK;
 }
 
-code lake_refresh(struct scope *scope) {
+code mirror_refresh(struct scope *scope) {
     struct mirror *mirror = session_mirror(scope);
     int64_t newest;
     code result;
@@ -272,7 +270,7 @@ code lake_refresh(struct scope *scope) {
     return result;
 }
 
-code lake_watermark(struct scope *scope, int64_t *ret_change_id) {
+code mirror_watermark(struct scope *scope, int64_t *ret_change_id) {
     struct mirror *mirror = session_mirror(scope);
 
     if (!mirror)
@@ -283,7 +281,7 @@ code lake_watermark(struct scope *scope, int64_t *ret_change_id) {
     return OK;
 }
 
-code lake_rebuild(struct scope *scope) {
+code mirror_rebuild(struct scope *scope) {
     struct mirror *mirror = session_mirror(scope);
     code result;
 

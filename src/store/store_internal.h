@@ -14,8 +14,8 @@
 
 struct ledger;        // ledger_engine.h: one connection with its prepared statements
 struct ledger_engine; // the database behind it
-struct lake;          // lake_duckdb.c: the open database
-struct lake_session;  // lake_duckdb.c: the connections of one session
+struct lake;          // lake_engine.h: the open lake
+struct lake_session;  // lake_engine.h: the connections of one session
 struct mirror;        // mirror.c
 
 struct store {
@@ -72,14 +72,15 @@ code settings_pin(struct scope *scope);
 
 // ---- the lake's database ----
 
+void lake_close(struct lake *lake); // takes NULL; every session must be closed before
+void lake_session_close(struct lake_session *session);    // takes NULL
+code lake_prepares(struct scope *scope, const char *sql); // for tests: every statement of the text
+
 // INVALID when the file is no lake that this DuckDB can read, CONFLICT when another program has it
 // open. It takes at most that much memory; 0: as much as suits the machine.
 code lake_open(struct scope *scope, const char *folder, int64_t memory_bytes,
                struct lake **ret_lake);
-void lake_close(struct lake *lake); // takes NULL; every session must be closed before
 void lake_remove(const char *folder);
-code lake_prepares(struct scope *scope, const char *sql); // for tests: every statement of the text
-void lake_session_close(struct lake_session *session);    // takes NULL
 
 // ---- the mirror ----
 
@@ -88,3 +89,7 @@ code mirror_start(struct scope *scope, struct store *store);
 void mirror_stop(struct mirror *mirror);  // carries the rest; takes NULL
 void mirror_nudge(struct mirror *mirror); // a commit recorded changes; takes NULL
 struct store_health mirror_health(struct mirror *mirror);
+// What lake.h says of refresh, watermark and rebuild, for the lake that the mirror fills.
+code mirror_refresh(struct scope *scope);
+code mirror_watermark(struct scope *scope, int64_t *ret_change_id);
+code mirror_rebuild(struct scope *scope);

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is the same for every database behind the lake.
+#include "store/lake.h"
+
+#include "base/limits.h"
+#include "store/lake_engine.h"
+#include "store/store_internal.h"
+
+struct lake *session_lake(struct scope *scope) {
+    if (!scope->session)
+        scope_fail(scope, INTERNAL, "this work has no session with the store");
+    else if (!scope->session->store->lake)
+        scope_fail(scope, UNAVAILABLE, "the lake is open in another process");
+    else
+        return scope->session->store->lake;
+    return NULL;
+}
+
+void lake_close(struct lake *lake) {
+    if (lake)
+        lake->engine->close(lake);
+}
+
+void lake_session_close(struct lake_session *session) {
+    if (session)
+        session->engine->session_close(session);
+}
+
+// ---- queries ----
+
+code lake_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows) {
+    const struct lake *lake = session_lake(scope);
+
+    return lake ? lake->engine->query(scope, sql, binds, ret_rows) : scope->failure.code;
+}
+
+code lake_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
+                int64_t *ret_value) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(lake_query(scope, sql, binds, &rows));
+    found = rows_next(rows);
+    TRY(rows_end(rows));
+    *ret_value = found && !rows_is_null(rows, 0) ? rows_int64(rows, 0) : otherwise;
+    return OK;
+}
+
+code lake_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows) {
+    const struct lake *lake = session_lake(scope);
+
+    if (!lake)
+        return scope->failure.code;
+    if (sql.size > LIMIT_SQL_BYTES)
+        return scope_fail(scope, TOO_LARGE, "the statement has %zu bytes, at most %d are read",
+                          sql.size, LIMIT_SQL_BYTES);
+    if (text_contains(sql, '\0') || !text_is_utf8(sql))
+        return scope_fail(scope, INVALID, "the statement is not UTF-8 text");
+    return lake->engine->query_untrusted(scope, sql, ret_rows);
+}
+
+code lake_prepares(struct scope *scope, const char *sql) {
+    const struct lake *lake = session_lake(scope);
+
+    return lake ? lake->engine->prepares(scope, sql) : scope->failure.code;
+}
+
+// ---- the state of the lake ----
+
+// NULL on failure.
+static const struct lake *fresh_lake(struct scope *scope) {
+    const struct lake *lake = session_lake(scope);
+
+    if (lake && scope->session->is_trial)
+        scope_fail(scope, INTERNAL, "what is only tried has no lake");
+    return scope->failure.code == OK ? lake : NULL;
+}
+
+code lake_refresh(struct scope *scope) {
+    const struct lake *lake = fresh_lake(scope);
+
+    return lake ? lake->engine->refresh(scope) : scope->failure.code;
+}
+
+code lake_watermark(struct scope *scope, int64_t *ret_change_id) {
+    const struct lake *lake = fresh_lake(scope);
+
+    return lake ? lake->engine->watermark(scope, ret_change_id) : scope->failure.code;
+}
+
+code lake_rebuild(struct scope *scope) {
+    const struct lake *lake = fresh_lake(scope);
+
+    return lake ? lake->engine->rebuild(scope) : scope->failure.code;
+}
