@@ -12,13 +12,21 @@
 
 enum { MOST_WORDS = 64, MOST_VARIABLES = 1000 };
 
-// The test's environment, but for where the store is and what the time zone is.
+// Those of the test runner itself, and where the store is and what the time zone is.
+static bool is_the_tests_own(const char *variable) {
+    static const char *const own[] = {"TESSERA_TEST_", "TESSERA_DATA=", "TZ="};
+
+    for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+        if (strncmp(variable, own[i], strlen(own[i])) == 0)
+            return true;
+    return false;
+}
 static char **environment(struct scope *scope) {
     char **variables = arena_array(&scope->arena, MOST_VARIABLES, sizeof(*variables));
     int count = 0;
 
     for (char **variable = environ; *variable && count + 3 < MOST_VARIABLES; variable++)
-        if (strncmp(*variable, "TESSERA_DATA=", 13) != 0 && strncmp(*variable, "TZ=", 3) != 0)
+        if (!is_the_tests_own(*variable))
             variables[count++] = *variable;
     variables[count++] = arena_printf(&scope->arena, "TESSERA_DATA=%s/store", test_folder(scope));
     variables[count] = arena_printf(&scope->arena, "TZ=UTC");
