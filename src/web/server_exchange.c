@@ -170,7 +170,7 @@ static void begin_route(struct exchange *exchange, const struct head *head) {
 
     if (refusal)
         exchange_refuse(exchange, status, refusal);
-    else if (head_field(head, "Content-Encoding").size > 0) // a small one may hold gigabytes
+    else if (head_has(head, "Content-Encoding")) // a small one may hold gigabytes
         exchange_refuse(exchange, 415, "bodies are not taken in compressed form");
     else if (!workers_have_room(serving->workers, exchange))
         exchange_refuse_busy(exchange, 1);

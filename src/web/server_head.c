@@ -87,6 +87,12 @@ static size_t field_occurrences(const struct head *head, const char *name, struc
     return count;
 }
 
+bool head_has(const struct head *head, const char *name) {
+    struct text value;
+
+    return field_occurrences(head, name, &value) > 0;
+}
+
 struct text head_field(const struct head *head, const char *name) {
     struct text value = {0};
 
@@ -106,8 +112,12 @@ static const struct refusal *check_lines(const struct head *head) {
         if (!is_token(field->name) || !is_field_value(field->value))
             return &malformed;
     }
-    return is_token(head->method) && is_target(head->target) && is_gapless(head) ? NULL
-                                                                                 : &malformed;
+    if (!is_token(head->method) || !is_target(head->target) || !is_gapless(head))
+        return &malformed;
+    for (size_t i = 0; i < head->field_count; i++) // with the blanks, which stand where they came
+        if (head->fields[i].value.data - head->fields[i].name.data > LIMIT_HEAD_LINE_BYTES)
+            return &long_field;
+    return NULL;
 }
 
 static bool is_digits(struct text text) {

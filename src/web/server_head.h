@@ -42,5 +42,7 @@ struct refusal {
 // NULL when the head is sound. Whatever is refused here ends the connection.
 const struct refusal *head_check(const struct head *head, struct framing *ret_framing);
 
+// Is there a field of that name, or more than one?
+bool head_has(const struct head *head, const char *name);
 // The only field of that name, trimmed; empty when there is none or more than one.
 struct text head_field(const struct head *head, const char *name);

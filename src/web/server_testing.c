@@ -229,48 +229,49 @@ struct text test_field(const struct test_answer *answer, const char *name) {
     return (struct text){0};
 }
 
-static void take_apart(struct test_answer *answer, struct text all) {
+struct test_answer test_take_apart(struct text all) {
     const size_t size = head_size(all);
+    struct test_answer answer = {.rest = all};
     int64_t length = 0;
 
-    if (size == 0) {
-        answer->rest = all;
-        return;
-    }
-    answer->head = (struct text){.data = all.data, .size = size};
+    if (size == 0)
+        return answer;
+    answer.head = (struct text){.data = all.data, .size = size};
     if (all.size > 12)
-        answer->status = (int)strtol(all.data + 9, NULL, 10);
-    if (!text_to_int64(test_field(answer, "Content-Length"), &length))
+        answer.status = (int)strtol(all.data + 9, NULL, 10);
+    if (!text_to_int64(test_field(&answer, "Content-Length"), &length))
         length = (int64_t)(all.size - size);
     if ((size_t)length > all.size - size)
         length = (int64_t)(all.size - size);
-    answer->body = (struct text){.data = all.data + size, .size = (size_t)length};
-    answer->rest =
-        (struct text){.data = answer->body.data + length, .size = all.size - size - (size_t)length};
+    answer.body = (struct text){.data = all.data + size, .size = (size_t)length};
+    answer.rest =
+        (struct text){.data = answer.body.data + length, .size = all.size - size - (size_t)length};
+    return answer;
 }
 
 static bool is_whole(struct text all) {
-    struct test_answer answer = {0};
+    const struct test_answer answer = test_take_apart(all);
     int64_t length;
 
-    take_apart(&answer, all);
     return answer.head.size > 0 && text_to_int64(test_field(&answer, "Content-Length"), &length) &&
            (int64_t)answer.body.size == length;
 }
 
 struct test_answer test_receive(struct scope *scope, int fd, bool until_end) {
     CLEANUP(buffer_clear) struct buffer all = {0};
-    struct test_answer answer = {0};
+    struct test_answer answer;
+    bool is_closed = false;
 
     while (until_end || !is_whole(buffer_text(&all))) {
         const ssize_t size = recv(fd, buffer_reserve(&all, 1 << 16), 1 << 16, 0);
 
-        answer.is_closed = size == 0 || (size < 0 && errno == ECONNRESET);
+        is_closed = size == 0 || (size < 0 && errno == ECONNRESET);
         if (size <= 0)
             break;
         all.size += (size_t)size;
     }
-    take_apart(&answer, text_copy(&scope->arena, buffer_text(&all)));
+    answer = test_take_apart(text_copy(&scope->arena, buffer_text(&all)));
+    answer.is_closed = is_closed;
     return answer;
 }
 

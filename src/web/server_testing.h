@@ -38,6 +38,8 @@ void test_send(int fd, struct text bytes);
 // Reads one answer, whose length it says itself, waiting for at most a second for each piece. With
 // `until_end` all that comes until the connection is closed.
 struct test_answer test_receive(struct scope *scope, int fd, bool until_end);
+// The first answer of what was received.
+struct test_answer test_take_apart(struct text all);
 // One request on a connection of its own, which is closed.
 struct test_answer test_ask(struct scope *scope, uint16_t port, struct text request);
 // "GET path HTTP/1.1" with a host.
