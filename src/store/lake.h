@@ -9,6 +9,14 @@ code lake_query(struct scope *scope, const char *sql, struct binds binds, struct
 code lake_int64(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
                 int64_t *ret_value);
 
+// For questions over all data whose answers are small, asked by many: who asks while another is
+// being answered the same, of the same state of the lake, is told the same; an answer of up to a
+// quarter of a megabyte is kept until the lake changes. Nothing is known here of who may ask.
+code lake_query_shared(struct scope *scope, const char *sql, struct binds binds,
+                       struct rows **ret_rows);
+code lake_int64_shared(struct scope *scope, const char *sql, struct binds binds, int64_t otherwise,
+                       int64_t *ret_value);
+
 // SQL written by a person (tessera sql): one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE),
 // on a connection that cannot write, reach files, load extensions or change settings; INVALID
 // otherwise.

@@ -33,6 +33,7 @@ struct mirror {
     bool nudged, stopping;
     int waiting;           // readers that wait now
     int64_t watermark;     // the lake is complete up to this change
+    int64_t state;         // grows with every change of the lake
     int64_t failed_rounds; // rounds that ended in `failure`
     struct failure failure;
     int64_t behind_since_us; // when the oldest change came that is not carried; 0: all are
@@ -50,9 +51,16 @@ static void note_round(struct mirror *mirror, bool failed) {
     pthread_mutex_unlock(&mirror->mutex);
 }
 
+// With the mutex held.
+static void set_watermark(struct mirror *mirror, int64_t watermark) {
+    if (watermark != mirror->watermark)
+        mirror->state++;
+    mirror->watermark = watermark;
+}
+
 static void publish(struct mirror *mirror, const struct scope *scope) {
     pthread_mutex_lock(&mirror->mutex);
-    mirror->watermark = carrier_watermark(mirror->carrier);
+    set_watermark(mirror, carrier_watermark(mirror->carrier));
     if (scope->failure.code != OK) {
         mirror->failure = scope->failure;
         mirror->failed_rounds++;
@@ -157,6 +165,7 @@ static code make_usable(struct scope *scope, struct mirror *mirror) {
 
 static code start_thread(struct scope *scope, struct mirror *mirror) {
     mirror->watermark = carrier_watermark(mirror->carrier);
+    mirror->state = 1;
     mirror->nudged = true; // what an earlier process left
     if (pthread_create(&mirror->thread, NULL, run, mirror) != 0)
         return scope_fail(scope, UNAVAILABLE, "cannot start the mirror's thread");
@@ -281,6 +290,15 @@ code mirror_watermark(struct scope *scope, int64_t *ret_change_id) {
     return OK;
 }
 
+int64_t mirror_state(struct mirror *mirror) {
+    int64_t state;
+
+    pthread_mutex_lock(&mirror->mutex);
+    state = mirror->watermark < 0 ? 0 : mirror->state; // it is being built
+    pthread_mutex_unlock(&mirror->mutex);
+    return state;
+}
+
 code mirror_rebuild(struct scope *scope) {
     struct mirror *mirror = session_mirror(scope);
     code result;
@@ -290,7 +308,7 @@ code mirror_rebuild(struct scope *scope) {
     pthread_mutex_lock(&mirror->carrying);
     // Readers wait from now on.
     pthread_mutex_lock(&mirror->mutex);
-    mirror->watermark = -1;
+    set_watermark(mirror, -1);
     pthread_mutex_unlock(&mirror->mutex);
     result = carrier_rebuild(scope, mirror->carrier);
     publish(mirror, scope);

@@ -155,6 +155,7 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
     write_turn_init(&store->write_turn);
     job_bell_init(&store->job_bell);
     gate_init(&store->heavy_gate, STORE_HEAVY_AT_ONCE);
+    store->shared_answers = shared_answers_new();
     if (open_folder(scope, path, store) != OK || prepare(scope, store) != OK) {
         store_close(store);
         return scope->failure.code;
@@ -173,6 +174,7 @@ void store_close(struct store *store) {
     write_turn_clear(&store->write_turn);
     job_bell_clear(&store->job_bell);
     gate_clear(&store->heavy_gate);
+    shared_answers_free(store->shared_answers);
     free(store->path);
     free(store);
 }
@@ -187,6 +189,10 @@ const struct config *store_config(const struct store *store) {
 
 bool store_owns_lake(const struct store *store) {
     return store->mode == STORE_READ_WRITE;
+}
+
+struct store_lake_counts store_lake_counts(struct store *store) {
+    return shared_answers_counts(store->shared_answers);
 }
 
 // ---- sessions ----

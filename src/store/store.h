@@ -43,6 +43,13 @@ struct store_health {
 };
 struct store_health store_health(struct store *store);
 
+// Shared questions to the lake (lake_query_shared), ever.
+struct store_lake_counts {
+    int64_t run;    // that a database answered
+    int64_t shared; // that were told what another was
+};
+struct store_lake_counts store_lake_counts(struct store *store);
+
 // Give the scope a session of its own / take it back. One scope, one thread, one session.
 code session_open(struct scope *scope, struct store *store);
 // A session on a private copy of the ledger as it is now, for work that is only tried: it keeps

@@ -6,6 +6,7 @@
 #include "base/gate.h"
 #include "store/change.h"
 #include "store/job_bell.h"
+#include "store/lake_shared.h"
 #include "store/rows.h"
 #include "store/store.h"
 #include "store/write_turn.h"
@@ -30,6 +31,7 @@ struct store {
     struct write_turn write_turn;
     struct job_bell job_bell;
     struct gate heavy_gate;
+    struct shared_answers *shared_answers;
 };
 
 // A range of the change log that may grow yet; kind 0: none.
@@ -89,6 +91,7 @@ code mirror_start(struct scope *scope, struct store *store);
 void mirror_stop(struct mirror *mirror);  // carries the rest; takes NULL
 void mirror_nudge(struct mirror *mirror); // a commit recorded changes; takes NULL
 struct store_health mirror_health(struct mirror *mirror);
+int64_t mirror_state(struct mirror *mirror); // another one after every change of the lake; 0: none
 // What lake.h says of refresh, watermark and rebuild, for the lake that the mirror fills.
 code mirror_refresh(struct scope *scope);
 code mirror_watermark(struct scope *scope, int64_t *ret_change_id);

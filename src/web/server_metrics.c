@@ -150,6 +150,17 @@ static code write_jobs(struct scope *scope, struct buffer *out) {
     return OK;
 }
 
+static void write_lake(struct buffer *out, struct store *store) {
+    const struct store_lake_counts counts = store_lake_counts(store);
+
+    head(out, "lake_questions_total", "counter",
+         "Shared questions to the lake, by how they were answered.");
+    buffer_printf(out,
+                  "tessera_lake_questions_total{answered=\"by a query\"} %" PRId64
+                  "\ntessera_lake_questions_total{answered=\"as another\"} %" PRId64 "\n",
+                  counts.run, counts.shared);
+}
+
 static double resident_bytes(void) {
     FILE *file = fopen("/proc/self/statm", "re");
     long pages = 0;
@@ -187,6 +198,7 @@ code metrics_write(struct scope *scope, const struct metrics *metrics,
         "Connections whose other end left while its request was worked on.",
         (double)state->left_connections);
     one(out, "live_listeners", "gauge", "Streams of live updates.", state->listeners);
+    write_lake(out, session_store(scope));
     TRY(write_jobs(scope, out));
     one(out, "mirror_lag_seconds", "gauge", "How far the lake is behind the ledger.",
         (double)health.mirror_behind_us / (double)US_PER_SECOND);

@@ -213,7 +213,7 @@ code metric_run(struct scope *scope, const struct metric_query *query, struct ro
     if (query_adds_money(query))
         TRY(selection_currency(scope, &query->selection, &currency));
     TRY(metric_compile(scope, query, &statement));
-    TRY(lake_query(scope, statement_sql(&statement), statement_binds(&statement), ret_rows));
+    TRY(lake_query_shared(scope, statement_sql(&statement), statement_binds(&statement), ret_rows));
     *ret_currency = currency;
     return OK;
 }

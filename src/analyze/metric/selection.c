@@ -170,8 +170,8 @@ enum { NO_ID = -1 }; // of a code that nothing has
 static code find_code(struct scope *scope, struct filter *filter) {
     if (filter->field->type != FILTER_CODE || filter->value.size == 0)
         return OK;
-    return lake_int64(scope, filter->field->find_sql, BINDS(BIND_TEXT(filter->value)), NO_ID,
-                      &filter->number);
+    return lake_int64_shared(scope, filter->field->find_sql, BINDS(BIND_TEXT(filter->value)), NO_ID,
+                             &filter->number);
 }
 
 code selection_find_codes(struct scope *scope, struct selection *selection) {
@@ -217,7 +217,8 @@ code selection_query(struct scope *scope, const struct selection *selection, con
 
     selection_documents(&statement, selection);
     statement_add(&statement, fragment);
-    return lake_query(scope, statement_sql(&statement), statement_binds(&statement), ret_rows);
+    return lake_query_shared(scope, statement_sql(&statement), statement_binds(&statement),
+                             ret_rows);
 }
 
 // The first currency and how many there are; their names, for the error.
@@ -249,7 +250,7 @@ code selection_currency(struct scope *scope, const struct selection *selection,
     char names[120] = "";
     size_t count;
 
-    TRY(lake_query(scope, sql_selection_all_currencies, NO_BINDS, &all));
+    TRY(lake_query_shared(scope, sql_selection_all_currencies, NO_BINDS, &all));
     TRY(read_currencies(scope, all, &currency, &count, names, sizeof(names)));
     if (count > 1) {
         TRY(selection_query(scope, selection, sql_selection_currencies, &selected));

@@ -126,7 +126,7 @@ code report_span(struct scope *scope, struct report_span *ret_span) {
     struct report_span span = {0};
     CLEANUP(buffer_clear) struct buffer currencies = {0};
 
-    TRY(lake_query(scope, sql_report_span, NO_BINDS, &rows));
+    TRY(lake_query_shared(scope, sql_report_span, NO_BINDS, &rows));
     while (rows_next(rows)) {
         const struct text currency = text_copy(&scope->arena, rows_text(rows, 0));
         const int32_t first = (int32_t)rows_int64(rows, 1), last = (int32_t)rows_int64(rows, 2);

@@ -13,7 +13,7 @@ code rfm_default_day(struct scope *scope, int32_t *ret_day) {
     const int64_t today = scope->now_us / US_PER_DAY;
     int64_t last;
 
-    TRY(lake_int64(scope, sql_rfm_last_day, NO_BINDS, today - 1, &last));
+    TRY(lake_int64_shared(scope, sql_rfm_last_day, NO_BINDS, today - 1, &last));
     *ret_day = (int32_t)last + 1;
     return OK;
 }

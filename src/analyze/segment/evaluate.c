@@ -41,7 +41,7 @@ code segment_moment_open(struct scope *scope, int32_t as_of_day,
     int64_t aliases;
 
     TRY(lake_refresh(scope));
-    TRY(lake_int64(scope, sql_segment_has_aliases, NO_BINDS, 0, &aliases));
+    TRY(lake_int64_shared(scope, sql_segment_has_aliases, NO_BINDS, 0, &aliases));
     TRY(settings_load(scope, &settings));
     TRY(zone_open(scope, settings.zone, &zone));
     *ret_moment = (struct segment_moment){
@@ -75,7 +75,7 @@ code segment_count(struct scope *scope, const struct segment_node *tree, int32_t
 
     TRY(segment_moment_open(scope, as_of_day, &moment));
     TRY(segment_compile(scope, tree, &moment, SEGMENT_OUTPUT_COUNT, NULL, 0, &query));
-    return lake_int64(scope, query.sql, query.binds, 0, ret_count);
+    return lake_int64_shared(scope, query.sql, query.binds, 0, ret_count);
 }
 
 // ---- members ----

@@ -241,6 +241,32 @@ static void put_sales(struct scope *scope) {
 #define SPENT_30                                                                                   \
     "{\"sales\": \"sum_gross\", \"window\": {\"days\": 90}, \"operator\": \">=\", \"value\": 30}"
 
+static int64_t count_with(struct scope *scope, const char *definition, int32_t day) {
+    const struct segment_node *tree;
+    int64_t count;
+
+    CHECK_OK(segment_tree(scope, json_of(scope, definition), TEXT(""), &tree, NULL));
+    CHECK_OK(segment_count(scope, tree, day, &count));
+    return count;
+}
+
+TEST(the_same_count_is_worked_out_once_until_the_data_changes) {
+    static const char definition[] = "{\"sales\": \"count\", \"operator\": \">=\", \"value\": 1}";
+    const int32_t day = day_from_civil(2011, 5, 23);
+    int64_t count, run;
+
+    put_sales(scope);
+    count = count_with(scope, definition, day);
+    run = store_lake_counts(session_store(scope)).run;
+    CHECK(count > 1);
+    CHECK_INT(count_with(scope, definition, day), count);
+    CHECK_INT(store_lake_counts(session_store(scope)).run, run);
+    CHECK(count_with(scope, definition, day_from_civil(2000, 1, 1)) < count);
+    CHECK(store_lake_counts(session_store(scope)).run > run);
+    test_alias(scope, 10, 20);
+    CHECK_INT(count_with(scope, definition, day), count - 1);
+}
+
 static struct segment refreshed(struct scope *scope, const char *name, int32_t day) {
     struct segment segment;
 
