@@ -5,12 +5,13 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import mantine from "postcss-preset-mantine";
 import { defineConfig } from "vite";
+import { thirdParty } from "./third_party";
 
 const server = process.env.TESSERA_SERVER ?? "http://127.0.0.1:7380";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), thirdParty()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   css: { postcss: { plugins: [mantine()] } },
   build: {
