@@ -38,6 +38,14 @@ WHERE s.name = $1;
 -- :name segment_definition (ledger)
 SELECT definition, updated_at_us FROM segment WHERE name = $1;
 
+-- ---- what there is to choose from ----
+
+-- :name segment_consents (lake)
+SELECT purpose, channel FROM consent GROUP BY purpose, channel ORDER BY purpose, channel LIMIT 200;
+
+-- :name segment_events (lake)
+SELECT name FROM event GROUP BY name ORDER BY count(*) DESC, name LIMIT 200;
+
 -- ---- evaluation ----
 
 -- With aliases, facts of an origin count for the customer that it is now.

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "govern/audit/audit.h"
 #include "segment_sql.h"
+#include "store/lake.h"
 #include "store/ledger.h"
 
 #include <inttypes.h>
@@ -229,12 +230,32 @@ static void write_groups(struct response *response) {
     response_end_table(response);
 }
 
+// The names that the data gives, for whoever chooses one.
+static code write_names(struct scope *scope, struct response *response) {
+    static const struct column consents[] = {
+        {"purpose", "Purpose", COLUMN_TEXT, NULL},
+        {"channel", "Channel", COLUMN_TEXT, NULL},
+    };
+    static const struct column events[] = {{"name", "Event", COLUMN_TEXT, NULL}};
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(lake_refresh(scope));
+    TRY(lake_query(scope, sql_segment_consents, NO_BINDS, &rows));
+    TRY(response_rows(scope, response, "consents", consents, COUNT_OF(consents), rows));
+    rows_close(&rows);
+    rows = NULL;
+    TRY(lake_query(scope, sql_segment_events, NO_BINDS, &rows));
+    return response_rows(scope, response, "events", events, COUNT_OF(events), rows);
+}
+
 const struct route_answer segment_fields_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS(
         {.name = "fields", ANSWER_TABLE, "clauses, their fields, types and operators"},
         {.name = "where", ANSWER_TABLE, "what a clause over sales can be restricted by"},
-        {.name = "groups", ANSWER_TABLE, "the groups of RFM scores"}),
+        {.name = "groups", ANSWER_TABLE, "the groups of RFM scores"},
+        {.name = "consents", ANSWER_TABLE, "purposes and channels that consents are known of"},
+        {.name = "events", ANSWER_TABLE, "names of events that are known"}),
 };
 
 code segment_http_fields(struct scope *scope, const struct request *request,
@@ -245,7 +266,7 @@ code segment_http_fields(struct scope *scope, const struct request *request,
         {"definition", "Meaning", COLUMN_TEXT, NULL},
     };
 
-    (void)scope, (void)request;
+    (void)request;
     json_begin_object(&response->writer);
     response_begin_table(response, "fields", columns, COUNT_OF(columns));
     for (size_t i = 0; i < segment_field_count; i++) {
@@ -262,6 +283,7 @@ code segment_http_fields(struct scope *scope, const struct request *request,
     response_end_table(response);
     write_restrictions(response);
     write_groups(response);
+    TRY(write_names(scope, response));
     json_end_object(&response->writer);
     return OK;
 }

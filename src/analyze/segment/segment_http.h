@@ -29,6 +29,9 @@ code segment_http_list(struct scope *scope, const struct request *request,
                        struct response *response);
 code segment_http_create(struct scope *scope, const struct request *request,
                          struct response *response);
+// GET /api/v1/customers: the list of host/customer, which knows no conditions.
+code segment_http_customers(struct scope *scope, const struct request *request,
+                            struct response *response);
 code segment_http_fields(struct scope *scope, const struct request *request,
                          struct response *response);
 code segment_http_count_tree(struct scope *scope, const struct request *request,

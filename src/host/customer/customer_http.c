@@ -52,6 +52,9 @@ static void instant_cell(struct response *response, int64_t at_us) {
 
 const struct route_parameter customer_search_parameters[] = {
     {.name = "q", PARAMETER_TEXT, "words of a name, an e-mail address, a phone, a card, a number"},
+    {.name = "where",
+     PARAMETER_TEXT,
+     "only customers of whom these conditions hold: JSON, as a segment's definition"},
     PARAMETER_LIMIT("20"),
     PARAMETER_AFTER,
     PARAMETERS_END,
@@ -93,8 +96,9 @@ static const char *common_currency(struct scope *scope, const struct customer_pa
     return currency.size > 0 ? text_string(&scope->arena, currency) : NULL;
 }
 
-code customer_http_search(struct scope *scope, const struct request *request,
-                          struct response *response) {
+code customer_http_search_among(struct scope *scope, const struct request *request,
+                                const struct customer_restriction *restriction,
+                                struct response *response) {
     struct column columns[] = {
         {"id", "Id", COLUMN_ID, NULL},
         {"number", "Number", COLUMN_TEXT, NULL},
@@ -109,8 +113,8 @@ code customer_http_search(struct scope *scope, const struct request *request,
     struct customer_page page;
     const size_t limit = (size_t)request_integer(request, "limit");
 
-    TRY(customer_search(scope, request_text(request, "q"), request_text(request, "after"), limit,
-                        &page));
+    TRY(customer_search(scope, request_text(request, "q"), restriction,
+                        request_text(request, "after"), limit, &page));
     columns[7].unit = common_currency(scope, &page);
     json_begin_object(&response->writer);
     write_text_if_known(response, "next", page.next);
@@ -120,6 +124,11 @@ code customer_http_search(struct scope *scope, const struct request *request,
     response_end_table(response);
     json_end_object(&response->writer);
     return OK;
+}
+
+code customer_http_search(struct scope *scope, const struct request *request,
+                          struct response *response) {
+    return customer_http_search_among(scope, request, NULL, response);
 }
 
 // ---- the view of one ----

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "host/customer/customer.h"
 #include "web/router.h"
 
 extern const struct route_parameter customer_search_parameters[];
@@ -16,6 +17,10 @@ extern const struct route_answer customer_undo_link_answer;
 
 code customer_http_search(struct scope *scope, const struct request *request,
                           struct response *response);
+// The same, for whoever can make a restriction of the parameter "where".
+code customer_http_search_among(struct scope *scope, const struct request *request,
+                                const struct customer_restriction *restriction,
+                                struct response *response);
 code customer_http_show(struct scope *scope, const struct request *request,
                         struct response *response);
 code customer_http_timeline(struct scope *scope, const struct request *request,

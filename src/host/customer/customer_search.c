@@ -10,7 +10,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { DIGITS_OF_A_PHONE = 5 };
+enum {
+    DIGITS_OF_A_PHONE = 5,
+    CANDIDATES = 500,   // that are asked whether a restriction holds of them, at a time
+    CANDIDATE_TURNS = 4 // of a page
+};
 
 // ---- the query's words ----
 
@@ -59,26 +63,104 @@ static size_t query_words(struct scope *scope, struct text query,
     return count;
 }
 
+static code read_newest(struct scope *scope, int64_t before, size_t limit, int64_t *customers,
+                        size_t *ret_count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    size_t count = 0;
+
+    TRY(ledger_query(scope, sql_customer_newest,
+                     BINDS(BIND_INT64(before), BIND_INT64((int64_t)limit)), &rows));
+    while (rows_next(rows))
+        customers[count++] = rows_int64(rows, 0);
+    *ret_count = count;
+    return rows_end(rows);
+}
+
 // All customers, the newest first.
-static code walk_newest(struct scope *scope, struct text after, size_t limit,
-                        struct search_found *ret_found) {
+static code walk_newest(struct scope *scope, const struct customer_restriction *restriction,
+                        struct text after, size_t limit, struct search_found *ret_found) {
     struct search_found found = {.customers =
                                      arena_array(&scope->arena, limit, sizeof(*found.customers))};
-    CLEANUP(rows_close) struct rows *rows = NULL;
     int64_t before = INT64_MAX;
 
     if (after.size > 0 && !text_to_int64(after, &before))
         return scope_fail_field(scope, INVALID, "after", "\"%.*s\" is no customer's id",
                                 TEXT_ARG(after));
-    TRY(ledger_query(scope, sql_customer_newest,
-                     BINDS(BIND_INT64(before), BIND_INT64((int64_t)limit)), &rows));
-    while (rows_next(rows))
-        found.customers[found.count++] = rows_int64(rows, 0);
-    TRY(rows_end(rows));
+    if (restriction)
+        TRY(restriction->newest(scope, restriction, before, limit, found.customers, &found.count));
+    else
+        TRY(read_newest(scope, before, limit, found.customers, &found.count));
     if (found.count == limit)
         found.next = text_printf(&scope->arena, "%" PRId64, found.customers[found.count - 1]);
     *ret_found = found;
     return OK;
+}
+
+// ---- words and a restriction ----
+
+struct sought {
+    const struct text *words;
+    size_t word_count;
+    const struct customer_restriction *restriction;
+};
+
+static size_t place_of(const struct search_found *found, int64_t customer) {
+    size_t i = 0;
+
+    while (i < found->count && found->customers[i] != customer)
+        i++;
+    return i;
+}
+
+// One turn: those of many candidates whom the restriction leaves, and where to go on. When they are
+// more than there is room for, the walk is taken again to the last one, which says where that is.
+static code walk_candidates(struct scope *scope, const struct sought *sought, struct text after,
+                            size_t room, struct search_found *ret_found) {
+    struct search_found walked, left;
+    size_t last;
+
+    TRY(search_walk(scope, sought->words, sought->word_count, after, CANDIDATES,
+                    &search_bounds_usual, &walked));
+    left = walked;
+    left.customers =
+        arena_copy(&scope->arena, walked.customers, (walked.count + 1) * sizeof(*walked.customers));
+    TRY(sought->restriction->keep(scope, sought->restriction, left.customers, &left.count));
+    if (left.count >= room) {
+        last = place_of(&walked, left.customers[room - 1]);
+        TRY(search_walk(scope, sought->words, sought->word_count, after, last + 1,
+                        &search_bounds_usual, &walked));
+        left.count = room;
+        left.next = walked.next;
+    }
+    *ret_found = left;
+    return OK;
+}
+
+static code walk_restricted(struct scope *scope, const struct sought *sought, struct text after,
+                            size_t limit, struct search_found *ret_found) {
+    struct search_found found = {
+        .customers = arena_array(&scope->arena, limit, sizeof(*found.customers)), .next = after};
+
+    for (int turn = 0; turn < CANDIDATE_TURNS && found.count < limit; turn++) {
+        struct search_found more;
+
+        TRY(walk_candidates(scope, sought, found.next, limit - found.count, &more));
+        memcpy(found.customers + found.count, more.customers, more.count * sizeof(*more.customers));
+        found.count += more.count;
+        found.next = more.next;
+        if (found.next.size == 0)
+            break;
+    }
+    *ret_found = found;
+    return OK;
+}
+
+static code walk_words(struct scope *scope, const struct sought *sought, struct text after,
+                       size_t limit, struct search_found *ret_found) {
+    if (sought->restriction)
+        return walk_restricted(scope, sought, after, limit, ret_found);
+    return search_walk(scope, sought->words, sought->word_count, after, limit, &search_bounds_usual,
+                       ret_found);
 }
 
 // ---- what a list shows ----
@@ -114,19 +196,20 @@ static code summarise(struct scope *scope, int64_t customer, struct customer_sum
     return summarise_sales(scope, summary);
 }
 
-code customer_search(struct scope *scope, struct text query, struct text after, size_t limit,
-                     struct customer_page *ret_page) {
+code customer_search(struct scope *scope, struct text query,
+                     const struct customer_restriction *restriction, struct text after,
+                     size_t limit, struct customer_page *ret_page) {
     struct search_found found = {0};
     struct text words[SEARCH_WORDS_MOST];
+    struct sought sought = {.words = words, .restriction = restriction};
     struct customer_page page = {0};
-    size_t word_count;
 
     query = text_trim(query);
-    word_count = query_words(scope, query, words);
+    sought.word_count = query_words(scope, query, words);
     if (query.size == 0)
-        TRY(walk_newest(scope, after, limit, &found));
-    else if (word_count > 0)
-        TRY(search_walk(scope, words, word_count, after, limit, &search_bounds_usual, &found));
+        TRY(walk_newest(scope, restriction, after, limit, &found));
+    else if (sought.word_count > 0)
+        TRY(walk_words(scope, &sought, after, limit, &found));
     page.customers = arena_array(&scope->arena, found.count, sizeof(*page.customers));
     for (; page.count < found.count; page.count++)
         TRY(summarise(scope, found.customers[page.count], &page.customers[page.count]));

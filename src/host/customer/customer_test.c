@@ -189,6 +189,49 @@ TEST(pages_of_a_search_give_every_customer_once) {
     CHECK_INT(seen, 25);
 }
 
+// Those with an even last digit of the number, as a condition could say.
+static code keep_even(struct scope *scope, const struct customer_restriction *restriction,
+                      int64_t *customers, size_t *count) {
+    size_t kept = 0;
+
+    (void)restriction;
+    for (size_t i = 0; i < *count; i++) {
+        CLEANUP(rows_close) struct rows *rows = NULL;
+        bool found;
+
+        TRY(ledger_find(scope, "SELECT value FROM identifier WHERE origin = $1 AND kind = 4",
+                        BINDS(BIND_INT64(customers[i])), &rows, &found));
+        if (found && (rows_text(rows, 0).data[rows_text(rows, 0).size - 1] - '0') % 2 == 0)
+            customers[kept++] = customers[i];
+    }
+    *count = kept;
+    return OK;
+}
+
+TEST(pages_of_a_restricted_search_give_every_customer_once) {
+    CLEANUP(people_close) struct people people = people_open(scope);
+    const struct customer_restriction even = {.keep = keep_even};
+    struct customer_page page = {0};
+    size_t seen = 0, pages = 0;
+
+    for (int i = 0; i < 25; i++)
+        add_person(scope, &people, arena_printf(&scope->arena, "%d", 100 + i), NULL,
+                   arena_printf(&scope->arena, "Smith Smithson%d", i % 7));
+    do {
+        CHECK_OK(customer_search(scope, TEXT("sm"), &even, page.next, 4, &page));
+        for (size_t i = 0; i < page.count; i++) {
+            const struct text number = page.customers[i].number;
+
+            CHECK(number.data[number.size - 1] % 2 == 0);
+            seen |= (size_t)1 << (number.data[1] * 10 + number.data[2] - '0' * 11);
+        }
+        pages++;
+        CHECK(page.count == 4 || page.next.size == 0);
+    } while (page.next.size > 0);
+    CHECK_INT((int64_t)pages, 4);
+    CHECK_INT((int64_t)seen, 0x1555555); // 0, 2, … 24
+}
+
 TEST(a_customer_is_named_by_any_of_its_identifiers) {
     CLEANUP(people_close) struct people people = people_open(scope);
     const struct resolution anna =
