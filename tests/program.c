@@ -120,16 +120,28 @@ int run_program_into(struct scope *scope, const char *words, const char *path) {
     return exit_code;
 }
 
-static int run_other_into(struct scope *scope, const char *const *words, int out) {
+static pid_t start_other_into(struct scope *scope, const char *const *words, int out) {
     char *copies[MOST_WORDS] = {NULL};
-    pid_t process;
     int count = 0;
 
     do
         copies[count] = arena_printf(&scope->arena, "%s", words[count]);
     while (words[++count] && count + 1 < MOST_WORDS);
-    process = spawn(scope, copies, STDIN_FILENO, out, out);
+    return spawn(scope, copies, STDIN_FILENO, out, out);
+}
+
+static int run_other_into(struct scope *scope, const char *const *words, int out) {
+    const pid_t process = start_other_into(scope, words, out);
+
     return process < 0 ? 127 : wait_program(process);
+}
+
+pid_t start_other(struct scope *scope, const char *const *words) {
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    const pid_t process = start_other_into(scope, words, null);
+
+    close(null);
+    return process;
 }
 
 int run_other(struct scope *scope, const char *const *words) {

@@ -24,6 +24,9 @@ int run_program_into(struct scope *scope, const char *words, const char *path);
 int run_other(struct scope *scope, const char *const *words);
 struct text run_other_for_output(struct scope *scope, const char *const *words);
 
+// Start it and go on; its output is dropped. -1 when it is not there.
+pid_t start_other(struct scope *scope, const char *const *words);
+
 // A file of the source tree, by its path from the top.
 struct text test_source(struct scope *scope, const char *path);
 

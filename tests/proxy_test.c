@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server behind nginx, which reads heads in its own way. What nginx takes for one request is
+// answered once, to whoever sent it: nothing that was sent within it is taken for another one.
+//
+// nginx keeps connections to the server open and sends requests of several clients over one of
+// them. An answer too many would go to the next client.
+#include "tests/program.h"
+#include "web/server_corpus.h"
+#include "web/server_testing.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    BATCH = 32,
+    PATIENCE_MS = 5000,
+    STEP_MS = 10,
+    METHODS_OF_PASSING = 2, // bodies on, whole or as they come
+    MOST_LOG_BYTES = 1 << 20,
+};
+
+struct proxy {
+    pid_t process;
+    uint16_t server_port;               // of the server behind it
+    uint16_t ports[METHODS_OF_PASSING]; // where it passes bodies on whole, and as they come
+    const char *log;
+    off_t log_offset; // up to where it was looked at
+};
+
+// ---- nginx ----
+
+static const char configuration[] =
+    "daemon off; master_process off; pid %1$s/nginx.pid; error_log %1$s/error.log crit;\n"
+    "events { worker_connections 512; }\n"
+    "http {\n"
+    "  log_format seen '$remote_port $upstream_status $request_uri';\n"
+    "  access_log %1$s/access.log seen;\n"
+    "  client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy;\n"
+    "  fastcgi_temp_path %1$s/fastcgi; uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;\n"
+    "  client_header_timeout 200ms; client_body_timeout 200ms; keepalive_timeout 50ms;\n"
+    "  upstream tessera { server 127.0.0.1:%2$u; keepalive 8; }\n"
+    "  proxy_http_version 1.1; proxy_next_upstream off;\n"
+    "  proxy_set_header Connection ''; proxy_set_header Host $host;\n"
+    "  server { listen 127.0.0.1:%3$u; location / { proxy_pass http://tessera; } }\n"
+    "  server { listen 127.0.0.1:%4$u; proxy_request_buffering off; proxy_buffering off;\n"
+    "    location / { proxy_pass http://tessera; } }\n"
+    "}\n";
+
+// Somebody else may take it before nginx does; then nginx ends and the test says so.
+static uint16_t free_port(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    CHECK(bind(fd, (const struct sockaddr *)&address, size) == 0);
+    CHECK(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static bool listens(uint16_t port) {
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool is_there = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+
+    close(fd);
+    return is_there;
+}
+
+static void stop_proxy(void *argument) {
+    const struct proxy *proxy = argument;
+
+    kill(proxy->process, SIGKILL);
+    wait_program(proxy->process);
+}
+
+static struct proxy *start_proxy(struct scope *scope) {
+    struct proxy *proxy = arena_alloc(&scope->arena, sizeof(*proxy));
+    const char *folder = test_folder(scope);
+    const char *path;
+
+    *proxy = (struct proxy){.ports = {free_port(), free_port()},
+                            .log = arena_printf(&scope->arena, "%s/access.log", folder)};
+    proxy->server_port = test_server(scope, NULL);
+    path = test_file(scope, "nginx.conf",
+                     text_printf(&scope->arena, configuration, folder, proxy->server_port,
+                                 proxy->ports[0], proxy->ports[1]));
+    proxy->process =
+        start_other(scope, (const char *const[]){"nginx", "-p", folder, "-c", path, NULL});
+    if (proxy->process < 0)
+        test_skip("there is no nginx");
+    test_at_end(stop_proxy, proxy);
+    for (int waited_ms = 0; !listens(proxy->ports[1]); waited_ms += STEP_MS) {
+        CHECK(waited_ms < PATIENCE_MS);
+        usleep(STEP_MS * 1000);
+    }
+    return proxy;
+}
+
+// ---- what each of them saw ----
+
+static struct text read_log(struct scope *scope, const struct proxy *proxy) {
+    char *content = arena_alloc(&scope->arena, MOST_LOG_BYTES);
+    const int fd = open(proxy->log, O_RDONLY | O_CLOEXEC);
+    const ssize_t size = fd < 0 ? 0 : pread(fd, content, MOST_LOG_BYTES, proxy->log_offset);
+
+    CHECK(size >= 0 && size < MOST_LOG_BYTES);
+    if (fd >= 0)
+        close(fd);
+    return (struct text){.data = content, .size = (size_t)size};
+}
+
+static bool holds(struct text text, const char *what) {
+    return text.size > 0 && memmem(text.data, text.size, what, strlen(what)) != NULL;
+}
+
+// What nginx saw: requests in all, those for the target, those that it passed on. Of one client or,
+// with port 0, of all.
+struct seen {
+    int requests, smuggled, passed_on;
+};
+
+static struct seen read_seen(struct text log, int64_t port) {
+    struct seen seen = {0};
+
+    while (log.data) {
+        struct text rest = text_split(log, '\n', &log);
+        const struct text client = text_split(rest, ' ', &rest);
+        const struct text upstream = text_split(rest, ' ', &rest);
+        int64_t number;
+
+        if (!text_to_int64(client, &number) || (port != 0 && number != port))
+            continue;
+        seen.requests++;
+        seen.passed_on += !text_is(upstream, "-");
+        seen.smuggled += holds(rest, "smuggled");
+    }
+    return seen;
+}
+
+// What the server answered, the figures themselves not counted before they have gone. Requests
+// whose bodies never came have no status.
+static int64_t count_answered(struct scope *scope, const struct proxy *proxy) {
+    struct text lines = test_get(scope, proxy->server_port, "/metrics").body;
+    int64_t total = 0;
+
+    CHECK(lines.size > 0);
+    while (lines.data) {
+        const struct text line = text_split(lines, '\n', &lines);
+        struct text count = line;
+        int64_t number;
+
+        if (!text_starts_with(line, TEXT("tessera_requests_total{")) || holds(line, "=\"other\""))
+            continue;
+        while (text_contains(count, ' '))
+            text_split(count, ' ', &count);
+        CHECK(text_to_int64(count, &number));
+        total += number;
+    }
+    return total;
+}
+
+// As many as nginx passed on, once both have written down what they did.
+static void check_counts(struct scope *scope, struct proxy *proxy, int64_t before,
+                         const char *first) {
+    int64_t passed_on = 0, answered = -1;
+
+    for (int asked = 1; asked * STEP_MS < PATIENCE_MS && passed_on != answered; asked++) {
+        usleep(STEP_MS * 1000);
+        passed_on = read_seen(read_log(scope, proxy), 0).passed_on;
+        answered = count_answered(scope, proxy) - before - asked;
+    }
+    if (passed_on != answered)
+        test_fail(__FILE__, __LINE__, "from \"%s\" on: %d requests were passed on and %d answered",
+                  first, (int)passed_on, (int)answered);
+}
+
+// ---- clients ----
+
+struct client {
+    const struct ambiguous *one;
+    int fd;    // of who sends it
+    int clean; // of somebody else
+    int64_t port;
+    struct text received;
+};
+
+static int64_t own_port(int fd) {
+    struct sockaddr_in address;
+    socklen_t size = sizeof(address);
+
+    CHECK(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
+    return ntohs(address.sin_port);
+}
+
+static void send_both(struct scope *scope, struct client *client, uint16_t port) {
+    client->fd = test_connect(port);
+    client->clean = test_connect(port);
+    client->port = own_port(client->fd);
+    test_send(client->fd, (struct text){.data = client->one->bytes, .size = client->one->size});
+    test_send(client->fd, TEXT(SMUGGLED));
+    test_send(client->clean, text_printf(&scope->arena,
+                                         "GET /api/v1/echo?name=of-%d HTTP/1.1\r\n" HOST
+                                         "Connection: close\r\n\r\n",
+                                         (int)client->port));
+}
+
+static void receive_both(struct scope *scope, struct client *client) {
+    const struct test_answer answer = test_receive(scope, client->fd, true);
+    const struct test_answer clean = test_receive(scope, client->clean, true);
+
+    client->received =
+        (struct text){.data = answer.head.data ? answer.head.data : answer.rest.data,
+                      .size = answer.head.size + answer.body.size + answer.rest.size};
+    close(client->fd);
+    close(client->clean);
+    if (clean.status != 200 ||
+        !holds(clean.body, arena_printf(&scope->arena, "\"of-%d\"", (int)client->port)))
+        test_fail(__FILE__, __LINE__, "beside \"%s\" another client got %d: %.*s",
+                  client->one->name, clean.status, TEXT_ARG(clean.body));
+}
+
+static int occurrences(struct text text, const char *what) {
+    const size_t size = strlen(what);
+    int count = 0;
+
+    for (size_t i = 0; i + size <= text.size; i++)
+        count += memcmp(text.data + i, what, size) == 0;
+    return count;
+}
+
+static void check_client(const struct client *client, struct text log) {
+    const struct seen seen = read_seen(log, client->port);
+    const int answers =
+        occurrences(client->received, "HTTP/1.1 ") - occurrences(client->received, "HTTP/1.1 100 ");
+    const int smuggled = occurrences(client->received, "\"smuggled\"");
+
+    if (answers > seen.requests)
+        test_fail(__FILE__, __LINE__, "\"%s\": %d requests were answered %d times",
+                  client->one->name, seen.requests, answers);
+    if (smuggled > seen.smuggled)
+        test_fail(__FILE__, __LINE__, "\"%s\" was smuggled", client->one->name);
+}
+
+static void run_batch(struct scope *scope, struct proxy *proxy, uint16_t port,
+                      const struct ambiguous *rows, size_t count) {
+    const struct arena_mark mark = arena_mark(&scope->arena);
+    const int64_t before = count_answered(scope, proxy);
+    struct client clients[BATCH];
+    struct text log;
+
+    for (size_t i = 0; i < count; i++) {
+        clients[i].one = &rows[i];
+        send_both(scope, &clients[i], port);
+    }
+    for (size_t i = 0; i < count; i++)
+        receive_both(scope, &clients[i]);
+    check_counts(scope, proxy, before, rows->name);
+    log = read_log(scope, proxy);
+    for (size_t i = 0; i < count; i++)
+        check_client(&clients[i], log);
+    proxy->log_offset += (off_t)log.size;
+    arena_rewind(&scope->arena, mark);
+}
+
+TEST(behind_a_proxy_no_ambiguous_request_is_answered_twice_and_nothing_is_smuggled) {
+    const struct ambiguous_list *const lists[] = {&line_of_corpus, &field_of_corpus,
+                                                  &body_of_corpus};
+    struct proxy *proxy = start_proxy(scope);
+
+    for (int way = 0; way < METHODS_OF_PASSING; way++)
+        for (size_t list = 0; list < sizeof(lists) / sizeof(*lists); list++)
+            for (size_t i = 0; i < lists[list]->count; i += BATCH)
+                run_batch(scope, proxy, proxy->ports[way], &lists[list]->rows[i],
+                          lists[list]->count - i < BATCH ? lists[list]->count - i : BATCH);
+}
+
+// In two pieces: of what it has whole at once, nginx tells the length in any case.
+static struct test_answer send_chunked(struct scope *scope, uint16_t port) {
+    const int fd = test_connect(port);
+    struct test_answer answer;
+
+    test_send(fd, TEXT(POST CHUNKED "8\r\n{\"a\""));
+    usleep(10 * STEP_MS * 1000);
+    test_send(fd, TEXT(": 1}\r\n0\r\n\r\n"));
+    answer = test_receive(scope, fd, false);
+    close(fd);
+    return answer;
+}
+
+TEST(a_chunked_body_comes_through_a_proxy_that_waits_for_its_end) {
+    struct proxy *proxy = start_proxy(scope);
+    const struct test_answer answer = send_chunked(scope, proxy->ports[0]);
+
+    CHECK_INT(answer.status, 200);
+    CHECK(holds(answer.body, "{\"a\":1}"));
+    CHECK_INT(send_chunked(scope, proxy->ports[1]).status, 411);
+}
