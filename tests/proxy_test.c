@@ -46,7 +46,7 @@ static const char configuration[] =
     "  client_header_timeout 200ms; client_body_timeout 200ms; keepalive_timeout 50ms;\n"
     "  upstream tessera { server 127.0.0.1:%2$u; keepalive 8; }\n"
     "  proxy_http_version 1.1; proxy_next_upstream off;\n"
-    "  proxy_set_header Connection ''; proxy_set_header Host $host;\n"
+    "  proxy_set_header Connection ''; proxy_set_header Host $http_host;\n"
     "  server { listen 127.0.0.1:%3$u; location / { proxy_pass http://tessera; } }\n"
     "  server { listen 127.0.0.1:%4$u; proxy_request_buffering off; proxy_buffering off;\n"
     "    location / { proxy_pass http://tessera; } }\n"
