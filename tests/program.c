@@ -3,10 +3,15 @@
 // databases.
 #include "tests/program.h"
 
+#include "base/json.h"
+
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -165,4 +170,98 @@ struct text test_source(struct scope *scope, const char *path) {
 
     CHECK(file >= 0);
     return contents(scope, file);
+}
+
+// ---- the server ----
+
+static void kill_at_end(void *argument) {
+    const struct served *served = argument;
+
+    kill(served->process, SIGKILL);
+}
+
+// What is in a log until now; nothing while there is none.
+static struct text read_log(struct scope *scope, const char *path) {
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+
+    return file < 0 ? (struct text){0} : contents(scope, file);
+}
+
+// The first line of its log tells the port.
+const struct served *serve_program(struct scope *scope, const char *options) {
+    struct served *served = arena_alloc(&scope->arena, sizeof(*served));
+    const char *path = arena_printf(&scope->arena, "%s/serve.log", test_folder(scope));
+
+    served->process = start_program(
+        scope,
+        arena_printf(&scope->arena, "serve --listen 127.0.0.1:0 --log-file %s%s", path, options));
+    test_at_end(kill_at_end, served);
+    for (int i = 0; i < 200 && served->port == 0; i++) {
+        const struct text log = read_log(scope, path);
+        const struct text line = text_split(log, '\n', &(struct text){0});
+        struct json *event;
+
+        usleep(50000);
+        if (line.size > 0 && json_parse(scope, line, &event) == OK && json_member(event, "port"))
+            served->port = (uint16_t)json_member(event, "port")->int64;
+    }
+    CHECK(served->port > 0);
+    return served;
+}
+
+// ---- nginx ----
+
+// Somebody else may take it before it is used; whoever uses it then ends, and the test says so.
+uint16_t free_port(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    CHECK(bind(fd, (const struct sockaddr *)&address, size) == 0);
+    CHECK(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static bool listens(uint16_t port) {
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool is_there = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+
+    close(fd);
+    return is_there;
+}
+
+static void kill_nginx(void *argument) {
+    const pid_t *process = argument;
+
+    kill(*process, SIGKILL);
+    wait_program(*process);
+}
+
+// One process, not a master with workers, so that its id is all there is to end.
+void start_nginx(struct scope *scope, const char *http, uint16_t port) {
+    enum { STEP_MS = 10, PATIENCE_MS = 10000 };
+    static const char configuration[] =
+        "daemon off; master_process off; pid %1$s/nginx.pid; error_log %1$s/nginx.error warn;\n"
+        "events { worker_connections 512; }\n"
+        "http {\n"
+        "  client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy;\n"
+        "  fastcgi_temp_path %1$s/fastcgi; uwsgi_temp_path %1$s/uwsgi;\n"
+        "  scgi_temp_path %1$s/scgi;\n"
+        "%2$s}\n";
+    const char *folder = test_folder(scope);
+    const char *path =
+        test_file(scope, "nginx.conf", text_printf(&scope->arena, configuration, folder, http));
+    pid_t *process = arena_alloc(&scope->arena, sizeof(*process));
+
+    *process = start_other(scope, (const char *const[]){"nginx", "-p", folder, "-c", path, NULL});
+    if (*process < 0)
+        test_skip("there is no nginx");
+    test_at_end(kill_nginx, process);
+    for (int waited_ms = 0; !listens(port); waited_ms += STEP_MS) {
+        CHECK(waited_ms < PATIENCE_MS);
+        usleep(STEP_MS * 1000);
+    }
 }

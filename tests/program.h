@@ -33,3 +33,19 @@ struct text test_source(struct scope *scope, const char *path);
 // Start it and go on; its output is dropped.
 pid_t start_program(struct scope *scope, const char *words);
 int wait_program(pid_t process); // its exit code
+
+struct served {
+    pid_t process;
+    uint16_t port;
+};
+
+// `tessera serve` with these options (each after a blank) on a free port; killed at the test's end.
+// Its events are in test_folder/serve.log.
+const struct served *serve_program(struct scope *scope, const char *options);
+
+// A port of 127.0.0.1 that nobody listens on now.
+uint16_t free_port(void);
+
+// nginx with this in its http block, once it listens on the port; killed at the test's end. The
+// test is skipped when there is none. Its warnings are in test_folder/nginx.error.
+void start_nginx(struct scope *scope, const char *http, uint16_t port);

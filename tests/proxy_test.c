@@ -26,7 +26,6 @@ enum {
 };
 
 struct proxy {
-    pid_t process;
     uint16_t server_port;               // of the server behind it
     uint16_t ports[METHODS_OF_PASSING]; // where it passes bodies on whole, and as they come
     const char *log;
@@ -36,71 +35,27 @@ struct proxy {
 // ---- nginx ----
 
 static const char configuration[] =
-    "daemon off; master_process off; pid %1$s/nginx.pid; error_log %1$s/error.log crit;\n"
-    "events { worker_connections 512; }\n"
-    "http {\n"
     "  log_format seen '$remote_port $upstream_status $request_uri';\n"
     "  access_log %1$s/access.log seen;\n"
-    "  client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy;\n"
-    "  fastcgi_temp_path %1$s/fastcgi; uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;\n"
     "  client_header_timeout 200ms; client_body_timeout 200ms; keepalive_timeout 50ms;\n"
     "  upstream tessera { server 127.0.0.1:%2$u; keepalive 8; }\n"
     "  proxy_http_version 1.1; proxy_next_upstream off;\n"
     "  proxy_set_header Connection ''; proxy_set_header Host $http_host;\n"
     "  server { listen 127.0.0.1:%3$u; location / { proxy_pass http://tessera; } }\n"
     "  server { listen 127.0.0.1:%4$u; proxy_request_buffering off; proxy_buffering off;\n"
-    "    location / { proxy_pass http://tessera; } }\n"
-    "}\n";
-
-// Somebody else may take it before nginx does; then nginx ends and the test says so.
-static uint16_t free_port(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(address);
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    CHECK(bind(fd, (const struct sockaddr *)&address, size) == 0);
-    CHECK(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static bool listens(uint16_t port) {
-    const struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool is_there = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
-
-    close(fd);
-    return is_there;
-}
-
-static void stop_proxy(void *argument) {
-    const struct proxy *proxy = argument;
-
-    kill(proxy->process, SIGKILL);
-    wait_program(proxy->process);
-}
+    "    location / { proxy_pass http://tessera; } }\n";
 
 static struct proxy *start_proxy(struct scope *scope) {
     struct proxy *proxy = arena_alloc(&scope->arena, sizeof(*proxy));
     const char *folder = test_folder(scope);
-    const char *path;
 
     *proxy = (struct proxy){.ports = {free_port(), free_port()},
                             .log = arena_printf(&scope->arena, "%s/access.log", folder)};
     proxy->server_port = test_server(scope, NULL);
-    path = test_file(scope, "nginx.conf",
-                     text_printf(&scope->arena, configuration, folder, proxy->server_port,
-                                 proxy->ports[0], proxy->ports[1]));
-    proxy->process =
-        start_other(scope, (const char *const[]){"nginx", "-p", folder, "-c", path, NULL});
-    if (proxy->process < 0)
-        test_skip("there is no nginx");
-    test_at_end(stop_proxy, proxy);
-    for (int waited_ms = 0; !listens(proxy->ports[1]); waited_ms += STEP_MS) {
-        CHECK(waited_ms < PATIENCE_MS);
-        usleep(STEP_MS * 1000);
-    }
+    start_nginx(scope,
+                arena_printf(&scope->arena, configuration, folder, proxy->server_port,
+                             proxy->ports[0], proxy->ports[1]),
+                proxy->ports[1]);
     return proxy;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `tessera serve` as a process: it answers over plain HTTP and TLS, and ends when it is told to.
-#include "base/json.h"
 #include "tests/program.h"
 #include "web/server_testing.h"
 
@@ -10,54 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct served {
-    pid_t process;
-    uint16_t port;
-};
-
-static void kill_at_end(void *argument) {
-    const struct served *served = argument;
-
-    kill(served->process, SIGKILL);
-}
-
-static struct text read_log(struct scope *scope, const char *path) {
-    FILE *file = fopen(path, "re");
-    char *content = arena_alloc(&scope->arena, 1 << 16);
-    size_t size;
-
-    if (!file)
-        return (struct text){0};
-    size = fread(content, 1, (1 << 16) - 1, file);
-    fclose(file);
-    return (struct text){.data = content, .size = size};
-}
-
-// Its first line tells the port.
-static struct served *serve(struct scope *scope, const char *options) {
-    struct served *served = arena_alloc(&scope->arena, sizeof(*served));
-    const char *path = arena_printf(&scope->arena, "%s/serve.log", test_folder(scope));
-
-    served->process = start_program(
-        scope,
-        arena_printf(&scope->arena, "serve --listen 127.0.0.1:0 --log-file %s%s", path, options));
-    test_at_end(kill_at_end, served);
-    for (int i = 0; i < 200 && served->port == 0; i++) {
-        struct text log = read_log(scope, path);
-        struct json *line;
-
-        usleep(50000);
-        log = text_split(log, '\n', &(struct text){0});
-        if (log.size == 0 || json_parse(scope, log, &line) != OK || !json_member(line, "port"))
-            continue;
-        served->port = (uint16_t)json_member(line, "port")->int64;
-    }
-    CHECK(served->port > 0);
-    return served;
-}
-
 TEST(serve_answers_until_it_is_told_to_stop) {
-    const struct served *served = serve(scope, "");
+    const struct served *served = serve_program(scope, "");
     struct test_answer answer = test_get(scope, served->port, "/healthz");
     struct program_result other;
 
@@ -120,7 +73,7 @@ static bool holds(struct text text, const char *what) {
 }
 
 TEST(serve_speaks_tls_from_1_2_on_and_tells_browsers_to_stay_with_it) {
-    const struct served *served = serve(scope, make_certificate(scope));
+    const struct served *served = serve_program(scope, make_certificate(scope));
     const struct text oldest = ask_over_tls(scope, served->port, "TLSv1", "TLSv1_1");
     const struct text old = ask_over_tls(scope, served->port, "TLSv1_2", "TLSv1_2");
     const struct text newest = ask_over_tls(scope, served->port, "TLSv1_3", "TLSv1_3");
@@ -134,7 +87,7 @@ TEST(serve_speaks_tls_from_1_2_on_and_tells_browsers_to_stay_with_it) {
 }
 
 TEST(a_request_in_the_clear_is_not_answered_where_tls_is_spoken) {
-    const struct served *served = serve(scope, make_certificate(scope));
+    const struct served *served = serve_program(scope, make_certificate(scope));
 
     CHECK_INT(test_get(scope, served->port, "/healthz").status, 0);
 }

@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILDERS = [
     {"folder": "one", "umask": 0o022, "jobs": os.cpu_count(), "files_are_older_s": 0,
      "environment": {"TZ": "UTC", "LC_ALL": "C", "HOME": "/nonexistent"}},
-    {"folder": "another/one, deeper", "umask": 0o077, "jobs": 1, "files_are_older_s": 400 * 86400,
+    {"folder": "another one/deeper", "umask": 0o077, "jobs": 1, "files_are_older_s": 400 * 86400,
      "environment": {"TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "HOME": "/tmp"}},
 ]
 MADE = ["build/tessera", "build/libduckdb.so", "build/tessera.1", "ui/dist"]
@@ -60,7 +60,8 @@ def run(command, place, builder):
                           umask=builder["umask"], check=False,
                           env=os.environ | builder["environment"] | {"CCACHE_DISABLE": "1"})
     if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}\n{done.stdout.decode('utf-8', 'replace')}")
+        last_words = done.stdout.decode("utf-8", "replace").splitlines()[-20:]
+        sys.exit("\n".join([" ".join(command), *last_words]))
 
 
 def build(place, builder):
@@ -69,7 +70,7 @@ def build(place, builder):
     run(["node", "node_modules/vite/bin/vite.js", "build", "ui", "--logLevel", "warn"],
         place, builder)
     run(["meson", "setup", "build"], place, builder)
-    run(["ninja", "-C", "build", "-j", str(builder["jobs"]), "tessera", "tessera.1"],
+    run(["ninja", "-C", "build", "-j", str(builder["jobs"]), "tessera", "libduckdb.so", "tessera.1"],
         place, builder)
     return time.monotonic() - begin
 
