@@ -70,8 +70,8 @@ def build(place, builder):
     run(["node", "node_modules/vite/bin/vite.js", "build", "ui", "--logLevel", "warn"],
         place, builder)
     run(["meson", "setup", "build"], place, builder)
-    run(["ninja", "-C", "build", "-j", str(builder["jobs"]), "tessera", "libduckdb.so", "tessera.1"],
-        place, builder)
+    run(["ninja", "-C", "build", "-j", str(builder["jobs"]),
+         "tessera", "libduckdb.so", "tessera.1"], place, builder)
     return time.monotonic() - begin
 
 
