@@ -82,6 +82,7 @@ static const char *check_base_url(struct text value) {
 
 // ---- the table ----
 
+static const char *const standby_losses[] = {"refuse", "accept", NULL};
 static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
 
 #define KIB        INT64_C(1024)
@@ -96,7 +97,22 @@ const struct config_option config_options[] = {
      .offset = AT(data),
      .value = "FOLDER",
      .otherwise = "",
-     .help = "the folder of the store; by default tessera in $XDG_DATA_HOME or ~/.local/share"},
+     .help = "the folder of the store, or postgresql://HOST/DATABASE; by default tessera in "
+             "$XDG_DATA_HOME or ~/.local/share"},
+    {.name = "files",
+     .type = CONFIG_PATH,
+     .offset = AT(files),
+     .value = "FOLDER",
+     .otherwise = "",
+     .help = "where files in and out lie when the store is a database; by default the folder that "
+             "would be the store"},
+    {.name = "standby_loss",
+     .type = CONFIG_CHOICE,
+     .offset = AT(standby_loss),
+     .value = "CHOICE",
+     .otherwise = "refuse",
+     .help = "refuse or accept a database whose standby may lack what was acknowledged",
+     .choices = standby_losses},
     {.name = "listen",
      .type = CONFIG_TEXT,
      .offset = AT(listen),

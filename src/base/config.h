@@ -21,9 +21,11 @@ enum { CONFIG_MOST_OPTIONS = 32, CONFIG_ADDRESS_SIZE = 46 /* of a numeric one, a
 // To add an option: a member here, a row in config.c; `./dev build` tells the rest to the manual,
 // and a test asks for its row in docs/configuration.md.
 struct config {
-    const char *data;            // the store's folder; empty: none is known
-    const char *listen;          // "127.0.0.1:7380", "[::]:443"
-    const char *base_url;        // "https://crm.example.com"; empty: from listen
+    const char *data;         // the store's folder, or a database's address; empty: none is known
+    const char *files;        // the folder beside a database; empty: none is known
+    const char *standby_loss; // refuse, accept
+    const char *listen;       // "127.0.0.1:7380", "[::]:443"
+    const char *base_url;     // "https://crm.example.com"; empty: from listen
     const char *tls_certificate; // paths of PEM files; empty: plain HTTP
     const char *tls_key;
     const char *trusted_proxy; // numeric address; empty: none
@@ -66,6 +68,9 @@ struct config_option {
 
 extern const struct config_option config_options[];
 extern const size_t config_option_count;
+
+// Is this the address of a database, not the path of a folder?
+bool config_is_address(struct text data);
 
 // The defaults.
 void config_init(struct config *config);

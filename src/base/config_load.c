@@ -104,7 +104,7 @@ static code check_path(struct scope *scope, struct text name, struct text value,
                        const char *where) {
     for (size_t i = 0; i < config_option_count; i++)
         if (config_options[i].type == CONFIG_PATH && text_is(name, config_options[i].name) &&
-            value.size > 0 && value.data[0] != '/')
+            value.size > 0 && value.data[0] != '/' && !config_is_address(value))
             return scope_fail_field(scope, INVALID, config_options[i].name,
                                     "%s: %.*s is \"%.*s\"; a path in a file begins with /", where,
                                     TEXT_ARG(name), TEXT_ARG(value));
@@ -137,6 +137,33 @@ static code read_lines(struct scope *scope, struct config *config, struct text c
                           arena_printf(&scope->arena, "line %d of %s", number, config->file)));
     }
     return OK;
+}
+
+// ---- where the data is ----
+
+bool config_is_address(struct text data) {
+    return text_starts_with(data, TEXT("postgresql://")) ||
+           text_starts_with(data, TEXT("postgres://"));
+}
+
+// Between // and the first / or ?, before the last @, behind a colon; or as a parameter.
+static bool holds_password(const char *address) {
+    const char *authority = strstr(address, "//") + 2;
+    const struct text part = {.data = authority, .size = strcspn(authority, "/?")};
+    const char *at = memrchr(part.data, '@', part.size);
+    const char *colon = at ? memchr(part.data, ':', (size_t)(at - part.data)) : NULL;
+
+    return (colon && colon + 1 < at) || strstr(address, "?password=") ||
+           strstr(address, "&password=");
+}
+
+// Whoever lists processes sees their words, and files are copied about. The address is not shown.
+static code check_data(struct scope *scope, const struct config *config) {
+    if (!config_is_address(text_of(config->data)) || !holds_password(config->data))
+        return OK;
+    scope_fail_field(scope, INVALID, "data", "the database's address holds a password");
+    return scope_hint(scope,
+                      "write it into ~/.pgpass or the file that PGPASSFILE names, mode 0600");
 }
 
 // ---- both ----
@@ -182,13 +209,17 @@ code config_load(struct scope *scope, const struct config_sources *sources,
     struct config config;
 
     config_init(&config);
-    TRY(read_configuration(scope, sources, named ? named : usual, &config));
+    TRY(read_configuration(scope, sources,
+                           named && !config_is_address(text_of(named)) ? named : usual, &config));
     TRY(read_environment(scope, sources, &config));
     if (sources->data)
         TRY(config_set(scope, &config, TEXT("data"), text_of(sources->data), CONFIG_BY_COMMAND_LINE,
                        "--data"));
     if (config.data[0] == '\0')
         config.data = usual;
+    if (config.files[0] == '\0')
+        config.files = usual;
+    TRY(check_data(scope, &config));
     *ret_config = config;
     return OK;
 }

@@ -7,6 +7,7 @@
 
 #include "change_sql.h"
 #include "store/ledger.h"
+#include "store/ledger_engine.h"
 #include "store/store_internal.h"
 
 #include <string.h>
@@ -40,6 +41,8 @@ code change_record(struct scope *scope, enum change_table table, enum change_kin
     if (!ledger_in_transaction(scope))
         return scope_fail(scope, INTERNAL,
                           "a change is recorded outside the transaction that makes it");
+    if (!scope->session->store->engine->has_owner)
+        return OK; // the lake is the same tables
     scope->session->has_changes = true;
     pending = &scope->session->pending[table];
     if (pending->kind == kind && first_id >= pending->first_id &&

@@ -20,7 +20,8 @@ code ledger_int64(struct scope *scope, const char *sql, struct binds binds, int6
                   int64_t *ret_value);
 
 // A transaction takes the write lock at once. ledger_commit returns when the data is durable
-// (fsync).
+// (fsync). After a statement that failed in it nothing but taking it back is sure to work:
+// PostgreSQL refuses the rest.
 code ledger_begin(struct scope *scope);
 code ledger_commit(struct scope *scope);
 void ledger_rollback(struct scope *scope); // nothing happens outside a transaction

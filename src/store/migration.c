@@ -37,7 +37,8 @@ static code apply_next(struct scope *scope, const struct migration *steps, size_
 code migration_apply(struct scope *scope, const struct migration *steps, size_t step_count) {
     int64_t version;
 
-    TRY(ledger_exec(scope, sql_migration_create, NO_BINDS));
+    TRY(ledger_begin(scope)); // two that start at once make the table one after the other
+    TRY(ledger_end(scope, ledger_exec(scope, sql_migration_create, NO_BINDS)));
     TRY(ledger_int64(scope, sql_migration_newest, NO_BINDS, 0, &version));
     TRY(check_not_newer(scope, version, step_count));
     while (version < (int64_t)step_count) {

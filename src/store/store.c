@@ -2,30 +2,24 @@
 // The folder, its lock, sessions and ids. What the databases do stands in their own files.
 #include "store/store.h"
 
-#include "base/time.h"
 #include "store/job.h"
 #include "store/ledger.h"
 #include "store/ledger_engine.h"
+#include "store/ledger_postgresql.h"
 #include "store/ledger_sqlite.h"
 #include "store/migration.h"
+#include "store/postgresql_store.h"
 #include "store/store_internal.h"
-#include "store_sql.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-// An id: milliseconds since 2020-01-01T00:00:00Z in the upper 41 bits, enough for 69 years, and 22
-// bits to count in.
-#define ID_EPOCH_MS INT64_C(1577836800000)
-enum { ID_COUNTER_BITS = 22 };
 
 // ---- the folder ----
 
@@ -70,18 +64,6 @@ static code take_lock(struct scope *scope, struct store *store) {
 
 // ---- opening and closing ----
 
-static int64_t id_of_now(void) {
-    return (time_now_us() / 1000 - ID_EPOCH_MS) << ID_COUNTER_BITS;
-}
-
-static code seed_ids(struct scope *scope, struct store *store) {
-    int64_t largest;
-
-    TRY(ledger_int64(scope, sql_store_largest_id, NO_BINDS, 0, &largest));
-    atomic_store(&store->last_id, largest);
-    return OK;
-}
-
 // A crash in the middle of copying leaves the copy.
 static void remove_trials(const struct store *store) {
     DIR *folder = opendir(store->path);
@@ -98,12 +80,13 @@ static code prepare_owned(struct scope *scope, struct store *store) {
     const char *exports = arena_printf(&scope->arena, "%s/exports", store->path);
 
     TRY(make_folder(scope, exports));
-    remove_trials(store);
+    if (store->engine->has_owner)
+        remove_trials(store);
     TRY(migration_run(scope));
-    TRY(seed_ids(scope, store));
+    TRY(store_seed_ids(scope, store));
     TRY(settings_pin(scope));
     TRY(job_recover(scope));
-    return mirror_start(scope, store);
+    return store->engine->has_owner ? mirror_start(scope, store) : OK;
 }
 
 // The scope lends itself to the work of opening with a session that ends with it.
@@ -123,15 +106,33 @@ static code prepare(struct scope *scope, struct store *store) {
 }
 
 static code open_folder(struct scope *scope, const char *path, struct store *store) {
-    if (store->mode == STORE_READ_WRITE)
+    if (store->mode == STORE_READ_WRITE || !store->engine->has_owner)
         TRY(make_folder(scope, path));
     store->path = realpath(path, NULL);
     if (!store->path)
         return scope_fail(scope, NOT_FOUND, "there is no store at %s: %s", path, strerror(errno));
-    store->config.data = store->path;
-    if (store->mode == STORE_READ_WRITE)
-        TRY(take_lock(scope, store));
     return OK;
+}
+
+// A database has no owner: everybody who may sign in there works in it. Files lie beside.
+static code open_database(struct scope *scope, const char *address, struct store *store) {
+    store->engine = &ledger_postgresql;
+    if (store->config.files[0] == '\0')
+        return scope_fail_field(scope, INVALID, "files", "no folder for the files is known");
+    TRY(open_folder(scope, store->config.files, store));
+    store->config.files = store->path;
+    store->address = strdup(address);
+    store->config.data = store->address;
+    return postgresql_attach(scope, store, address);
+}
+
+static code open_place(struct scope *scope, const char *path, struct store *store) {
+    if (config_is_address(text_of(path)))
+        return open_database(scope, path, store);
+    store->engine = &ledger_sqlite;
+    TRY(open_folder(scope, path, store));
+    store->config.data = store->path;
+    return store->mode == STORE_READ_WRITE ? take_lock(scope, store) : OK;
 }
 
 code store_open(struct scope *scope, const char *path, enum store_mode mode,
@@ -148,7 +149,6 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
 
     if (!store)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
-    store->engine = &ledger_sqlite;
     store->config = *config;
     store->mode = mode;
     store->lock_fd = -1;
@@ -156,7 +156,7 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
     job_bell_init(&store->job_bell);
     gate_init(&store->heavy_gate, STORE_HEAVY_AT_ONCE);
     store->shared_answers = shared_answers_new();
-    if (open_folder(scope, path, store) != OK || prepare(scope, store) != OK) {
+    if (open_place(scope, path, store) != OK || prepare(scope, store) != OK) {
         store_close(store);
         return scope->failure.code;
     }
@@ -169,6 +169,7 @@ void store_close(struct store *store) {
         return;
     mirror_stop(store->mirror);
     lake_close(store->lake);
+    postgresql_detach(store);
     if (store->lock_fd >= 0)
         close(store->lock_fd);
     write_turn_clear(&store->write_turn);
@@ -176,11 +177,16 @@ void store_close(struct store *store) {
     gate_clear(&store->heavy_gate);
     shared_answers_free(store->shared_answers);
     free(store->path);
+    free(store->address);
     free(store);
 }
 
 const char *store_path(const struct store *store) {
     return store->path;
+}
+
+const char *store_address(const struct store *store) {
+    return store->config.data;
 }
 
 const struct config *store_config(const struct store *store) {
@@ -253,30 +259,4 @@ struct store *session_store(const struct scope *scope) {
 
 struct gate *session_heavy_gate(const struct scope *scope) {
     return &session_store(scope)->heavy_gate;
-}
-
-// ---- ids ----
-
-// Another process counts for itself: it begins far behind the owner's counter within each
-// millisecond, at a place that follows from its number.
-static int64_t beside_owner(const struct store *store) {
-    const int64_t half = INT64_C(1) << (ID_COUNTER_BITS - 1);
-
-    return store->mode == STORE_READ_WRITE ? 0 : half + getpid() % half;
-}
-
-int64_t store_new_id(struct scope *scope) {
-    return store_new_ids(scope, 1);
-}
-
-int64_t store_new_ids(struct scope *scope, int64_t count) {
-    struct store *store = session_store(scope);
-    const int64_t now = id_of_now() + beside_owner(store);
-    int64_t last = atomic_load_explicit(&store->last_id, memory_order_relaxed);
-    int64_t first;
-
-    do
-        first = last + 1 > now ? last + 1 : now;
-    while (!atomic_compare_exchange_weak(&store->last_id, &last, first + count - 1));
-    return first;
 }

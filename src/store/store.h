@@ -7,6 +7,9 @@
 //   exports/    files written for people
 //
 // One process owns it; each of its threads works through its own session.
+//
+// Or a database in PostgreSQL, postgresql://HOST/DATABASE: the ledger in its schema "tessera", the
+// lake as views of it, the rest in the folder config.files. Any number of processes work in it.
 #pragma once
 
 #include "base/config.h"
@@ -20,7 +23,8 @@ enum store_mode {
     STORE_LEDGER_ONLY, // beside the owner: the ledger alone (look at jobs, ask one to stop)
 };
 
-// Open the store at `path`, creating the folder (mode 0700) when it does not exist.
+// Open the store at `path`, a folder or an address; the folder (mode 0700) or the schema is made
+// when it does not exist.
 // CONFLICT: another process owns it, or its schema is newer than this program.
 // A missing or outdated lake is rebuilt before the call returns, with progress in the scope.
 code store_open(struct scope *scope, const char *path, enum store_mode mode,
@@ -31,7 +35,8 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
 // Brings the mirror up to date and closes. Takes NULL.
 void store_close(struct store *store);
 
-const char *store_path(const struct store *store);
+const char *store_path(const struct store *store);    // the folder
+const char *store_address(const struct store *store); // what it was opened by
 const struct config *store_config(const struct store *store);
 // Opened STORE_READ_WRITE: there is a lake to ask.
 bool store_owns_lake(const struct store *store);

@@ -21,13 +21,17 @@ struct mirror;        // mirror.c
 
 struct store {
     const struct ledger_engine *engine;
-    char *path;
+    char *path;    // the folder
+    char *address; // of the database; NULL: the folder is all
     struct config config;
     enum store_mode mode;
-    int lock_fd; // -1 beside the owner
-    _Atomic int64_t last_id;
-    struct lake *lake;     // NULL beside the owner
-    struct mirror *mirror; // NULL beside the owner
+    int lock_fd;                        // -1 beside the owner, and where there is none
+    _Atomic int64_t last_id;            // store_new_ids says of what
+    int process_number;                 // among those that use the same database at once
+    struct postgresql_pool *postgresql; // NULL: SQLite
+    struct ledger *keeper;              // holds the process's number in the database
+    struct lake *lake;                  // NULL beside the owner
+    struct mirror *mirror;              // NULL beside the owner
     struct write_turn write_turn;
     struct job_bell job_bell;
     struct gate heavy_gate;
@@ -50,6 +54,9 @@ struct session {
     bool has_queued_jobs;                                 // and jobs to run
     struct pending_change pending[CHANGE_IDENTIFIER + 1]; // by table
 };
+
+// The next id is larger than every one in the ledger.
+code store_seed_ids(struct scope *scope, struct store *store);
 
 // Write what is pending, before the transaction commits / drop it, when it begins.
 code change_flush(struct scope *scope);

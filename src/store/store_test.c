@@ -24,7 +24,7 @@ TEST(every_sql_block_prepares_on_its_databases) {
 
         if (block->for_ledger && ledger_prepares(scope, block->text) != OK)
             test_fail(__FILE__, __LINE__, "%s: %s", block->name, scope->failure.detail);
-        if (block->for_lake && lake_prepares(scope, block->text) != OK)
+        if (block->for_lake && !test_store_is_shared() && lake_prepares(scope, block->text) != OK)
             test_fail(__FILE__, __LINE__, "%s: %s", block->name, scope->failure.detail);
     }
 }
@@ -43,7 +43,7 @@ TEST(a_store_has_one_owner_and_says_which) {
     struct store *store = NULL;
     const char *path;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     path = store_path(session_store(scope));
     CHECK_CODE(store_open(scope, path, STORE_READ_WRITE, &store), CONFLICT);
     CHECK(store == NULL);
@@ -55,12 +55,14 @@ TEST(beside_the_owner_the_ledger_can_be_read_and_nothing_else) {
     struct store *store = NULL;
     struct session *own;
     struct rows *rows = NULL;
+    struct test_place place;
     int64_t count;
 
     test_store(scope);
+    place = test_store_place(scope);
     own = scope->session;
     scope->session = NULL;
-    CHECK_OK(store_open(scope, store_path(own->store), STORE_LEDGER_ONLY, &store));
+    CHECK_OK(test_store_open(scope, place, STORE_LEDGER_ONLY, &store));
     CHECK_OK(session_open(scope, store));
     CHECK_OK(ledger_int64(scope, "SELECT count(*) FROM sale", NO_BINDS, -1, &count));
     CHECK_INT(count, 0);
@@ -84,7 +86,7 @@ TEST(a_folder_that_is_no_store_is_not_found) {
 // ---- ids ----
 
 TEST(ids_grow_across_restarts_even_when_the_clock_does_not) {
-    const int64_t far = INT64_MAX - 1000; // as if the clock had been decades ahead
+    const int64_t far = INT64_MAX - (INT64_C(1) << 30); // as if the clock had been decades ahead
     int64_t first, second;
 
     test_store(scope);
@@ -96,7 +98,9 @@ TEST(ids_grow_across_restarts_even_when_the_clock_does_not) {
     CHECK_OK(ledger_exec(scope, "INSERT INTO product (id, import_id, code) VALUES ($1, 1, 'p')",
                          BINDS(BIND_INT64(far))));
     test_store_reopen(scope);
-    CHECK_INT(store_new_id(scope), far + 1);
+    first = store_new_id(scope);
+    CHECK(first > far);
+    CHECK(store_new_id(scope) > first);
 }
 
 // ---- values and statements ----
@@ -111,7 +115,7 @@ TEST(values_come_back_from_the_ledger_as_they_went_in) {
         BINDS(BIND_INT64(1), BIND_STRING("Zürich"), BIND_INT64(INT64_MIN), BIND_DOUBLE(0.1))));
     CHECK_OK(
         ledger_exec(scope, "INSERT INTO t (id, i, d, s) VALUES ($1, $3, $4, $2)",
-                    BINDS(BIND_INT64(2), BIND_TEXT(TEXT("a\0b")), BIND_BOOL(true), BIND_NULL())));
+                    BINDS(BIND_INT64(2), BIND_TEXT(TEXT("a\1b")), BIND_BOOL(true), BIND_NULL())));
     CHECK_OK(ledger_query(scope, "SELECT i, d, s FROM t ORDER BY id", NO_BINDS, &rows));
     CHECK(rows_next(rows));
     CHECK(rows_int64(rows, 0) == INT64_MIN);
@@ -125,6 +129,21 @@ TEST(values_come_back_from_the_ledger_as_they_went_in) {
     CHECK(!rows_next(rows));
     CHECK_OK(rows_end(rows));
     rows_close(&rows);
+}
+
+// PostgreSQL has no text with a NUL in it; nothing is cut off at one in silence.
+TEST(a_text_with_a_nul_comes_back_whole_or_is_refused) {
+    const struct text text = TEXT("a\0b");
+    code result;
+
+    test_store(scope);
+    result = ledger_exec(scope, "INSERT INTO setting (name, value) VALUES ('nul', $1)",
+                         BINDS(BIND_TEXT(text)));
+    CHECK_INT(result, test_store_is_shared() ? INVALID : OK);
+    scope_forgive(scope);
+    CHECK_INT(
+        (int64_t)strlen(test_ledger_rows(scope, "SELECT value FROM setting WHERE name = 'nul'")),
+        result == OK ? 1 : 0); // up to the NUL
 }
 
 TEST(a_statement_can_be_used_again_while_its_rows_are_read) {
@@ -205,8 +224,24 @@ TEST(what_is_rolled_back_never_happened) {
     CHECK_CODE(ledger_commit(scope), INTERNAL);
 }
 
-TEST(a_row_that_contradicts_another_is_a_conflict_and_the_transaction_goes_on) {
-    int64_t count;
+TEST(a_row_that_contradicts_another_is_a_conflict_that_leaves_nothing_behind) {
+    test_store(scope);
+    test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 2)");
+    CHECK_OK(ledger_begin(scope));
+    test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (3, 4)");
+    CHECK_CODE(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 3)", NO_BINDS),
+               CONFLICT);
+    CHECK(!strstr(scope->failure.detail, "(1)")); // the row's values may be a person's
+    scope_forgive(scope);
+    ledger_rollback(scope);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT origin, customer FROM alias"), "1|2");
+    CHECK_CODE(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 3)", NO_BINDS),
+               CONFLICT);
+}
+
+// A commit in PostgreSQL that keeps nothing would be called a success by it.
+TEST(a_transaction_in_which_a_statement_failed_is_kept_whole_or_said_to_be_lost) {
+    code committed;
 
     test_store(scope);
     CHECK_OK(ledger_begin(scope));
@@ -214,10 +249,12 @@ TEST(a_row_that_contradicts_another_is_a_conflict_and_the_transaction_goes_on) {
     CHECK_CODE(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 3)", NO_BINDS),
                CONFLICT);
     scope_forgive(scope);
-    CHECK_OK(ledger_change(scope, "UPDATE alias SET customer = $1", BINDS(BIND_INT64(9)), &count));
-    CHECK_INT(count, 1);
-    CHECK_OK(ledger_commit(scope));
-    CHECK_STRING(test_ledger_rows(scope, "SELECT customer FROM alias"), "9");
+    committed = ledger_commit(scope);
+    CHECK_INT(committed, test_store_is_shared() ? INTERNAL : OK);
+    scope_forgive(scope);
+    CHECK(!ledger_in_transaction(scope));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"),
+                 committed == OK ? "1" : "0");
 }
 
 TEST(a_session_that_ends_within_a_transaction_takes_it_back) {
@@ -300,21 +337,21 @@ TEST(a_migration_that_fails_leaves_nothing_of_its_step) {
 
 TEST(a_ledger_of_a_newer_program_is_not_touched) {
     struct store *store = NULL;
-    const char *path;
+    struct test_place place;
 
     test_store(scope);
-    path = arena_printf(&scope->arena, "%s", store_path(session_store(scope)));
+    place = test_store_place(scope);
     test_ledger_exec(
         scope, "INSERT INTO schema_version (version, name, applied_at_us) VALUES (999, 'x', 0)");
     test_store_close(scope);
-    CHECK_CODE(store_open(scope, path, STORE_READ_WRITE, &store), CONFLICT);
+    CHECK_CODE(test_store_open(scope, place, STORE_READ_WRITE, &store), CONFLICT);
     CHECK(strstr(scope->failure.message, "999"));
     scope_forgive(scope);
-    CHECK_CODE(store_open(scope, path, STORE_LEDGER_ONLY, &store), CONFLICT);
+    CHECK_CODE(test_store_open(scope, place, STORE_LEDGER_ONLY, &store), CONFLICT);
 }
 
 TEST(schema_text_becomes_the_dialect_of_sqlite) {
-    test_store(scope);
+    test_store_in_folder(scope);
     test_ledger_exec(
         scope, "CREATE TABLE a (id BIGINT PRIMARY KEY, n BIGINT);"
                "CREATE TABLE b (x TEXT, y TEXT, PRIMARY KEY (x, y)) /* sqlite: WITHOUT ROWID */;"
@@ -414,7 +451,7 @@ TEST(a_copy_does_not_begin_again_when_somebody_writes) {
     struct scope trial;
     int64_t epoch;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     test_ledger_exec(scope,
                      "CREATE TABLE big (id BIGINT PRIMARY KEY, t TEXT);"
                      "INSERT INTO big SELECT value, hex(zeroblob(20000)) FROM "
@@ -435,7 +472,7 @@ TEST(a_copy_does_not_begin_again_when_somebody_writes) {
 TEST(copies_that_a_crash_left_go_with_the_next_opening) {
     const char *left;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     left = arena_printf(&scope->arena, "%s/trial-1", store_path(session_store(scope)));
     CHECK(symlink("/dev/null", left) == 0);
     test_store_reopen(scope);

@@ -3,26 +3,61 @@
 
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/postgresql_testing.h"
 #include "store/store_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void close_at_end(void *argument) {
     test_store_close(argument);
 }
 
-static void open_store(struct scope *scope) {
+bool test_store_is_shared(void) {
+    const char *wanted = getenv("TESSERA_TEST_STORE");
+
+    return wanted && strcmp(wanted, "postgresql") == 0;
+}
+
+code test_store_open(struct scope *scope, struct test_place place, enum store_mode mode,
+                     struct store **ret_store) {
+    struct config config;
+
+    config_init(&config);
+    config.files = place.folder;
+    return store_open_configured(scope, place.address, mode, &config, ret_store);
+}
+
+struct test_place test_store_place(struct scope *scope) {
+    const struct store *store = session_store(scope);
+
+    return (struct test_place){.address = arena_printf(&scope->arena, "%s", store_address(store)),
+                               .folder = arena_printf(&scope->arena, "%s", store_path(store))};
+}
+
+static void open_store(struct scope *scope, struct test_place place) {
     struct store *store;
 
-    CHECK_OK(store_open(scope, arena_printf(&scope->arena, "%s/store", test_folder(scope)),
-                        STORE_READ_WRITE, &store));
+    CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &store));
     CHECK_OK(session_open(scope, store));
 }
 
-void test_store(struct scope *scope) {
+static void make_store(struct scope *scope, bool is_shared) {
+    struct test_place place;
+
     setenv("TZ", "UTC", 1); // a new store takes its zone from the machine
+    place.folder = arena_printf(&scope->arena, "%s/store", test_folder(scope));
+    place.address = is_shared ? test_database(scope) : place.folder;
     test_at_end(close_at_end, scope);
-    open_store(scope);
+    open_store(scope, place);
+}
+
+void test_store(struct scope *scope) {
+    make_store(scope, test_store_is_shared());
+}
+
+void test_store_in_folder(struct scope *scope) {
+    make_store(scope, false);
 }
 
 void test_store_close(struct scope *scope) {
@@ -36,8 +71,10 @@ void test_store_close(struct scope *scope) {
 }
 
 void test_store_reopen(struct scope *scope) {
+    const struct test_place place = test_store_place(scope);
+
     test_store_close(scope);
-    open_store(scope);
+    open_store(scope, place);
 }
 
 void test_ledger_exec(struct scope *scope, const char *sql) {

@@ -6,8 +6,22 @@
 #include "store/store.h"
 
 // Opens a store in test_folder(scope), gives the scope a session with it, and closes both when the
-// test ends, however it ends. Settings: zone UTC, currency EUR, country empty.
+// test ends, however it ends. Settings: zone UTC, currency EUR, country empty. With
+// TESSERA_TEST_STORE=postgresql in the environment the store is a database of its own and the
+// folder beside it: the same tests run on both.
 void test_store(struct scope *scope);
+// The same in a folder, for what is about its files.
+void test_store_in_folder(struct scope *scope);
+bool test_store_is_shared(void); // a database that several processes may use at once
+
+// Where the scope's store is, for who opens it once more. Lives as long as the scope.
+struct test_place {
+    const char *address, *folder;
+};
+struct test_place test_store_place(struct scope *scope);
+code test_store_open(struct scope *scope, struct test_place place, enum store_mode mode,
+                     struct store **ret_store);
+
 // Closes it now and opens it again: what a restart does.
 void test_store_reopen(struct scope *scope);
 void test_store_close(struct scope *scope);

@@ -1,0 +1,660 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger in PostgreSQL: prepared statements with binary values, results that are fetched as
+// they are read, transactions that take turns by a lock in the database. The connections
+// themselves: postgresql_connection.c.
+#include "store/ledger_postgresql.h"
+
+#include "store/ledger.h"
+#include "store/postgresql_connection.h"
+#include "store/postgresql_dialect.h"
+#include "store/postgresql_value.h"
+#include "store/store_internal.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ROWS_AHEAD = 256, // fetched before a query returns: what fails does so at once, as a rule
+    CHUNK_BYTES = 16 * 1024,
+    LOOK_INTERVAL_MS = 50, // at whether the scope is over
+    TRIES = 4,             // of a statement that is a transaction of its own
+};
+
+// Rows that were fetched ahead, one after the other; none stands in two chunks, and none moves.
+struct chunk {
+    struct chunk *next;
+    size_t size, capacity;
+    char bytes[];
+};
+
+struct statement {
+    struct prepared prepared;
+    struct connection *connection;
+    char name[24];
+    int64_t generation;    // of the connection that knows the name; 0: none yet
+    PGresult *description; // types of parameters and columns
+    struct postgresql_value *row;
+    PGresult *shown; // the row, when it was fetched on its own
+    struct chunk *first, *last;
+    size_t position; // in the first chunk
+};
+
+struct connection {
+    struct ledger ledger;
+    struct store *store;
+    char *search_path;
+    PGconn *handle;     // NULL before the first use and after a loss
+    int64_t generation; // counts the handles
+    int64_t named;      // counts the statements
+    struct prepared_set statements;
+    struct statement *streaming; // its result is still on its way
+    bool in_transaction;
+    bool is_trial;
+};
+
+static struct connection *connection_of(struct ledger *ledger) {
+    return (struct connection *)ledger;
+}
+
+// ---- rows that were fetched ----
+
+static void free_chunks(struct statement *statement) {
+    while (statement->first) {
+        struct chunk *chunk = statement->first;
+
+        statement->first = chunk->next;
+        free(chunk);
+    }
+    statement->last = NULL;
+    statement->position = 0;
+}
+
+// Memory of `size` bytes behind the last row; NULL when there is none.
+static char *grow(struct statement *statement, size_t size) {
+    struct chunk *chunk = statement->last;
+
+    if (!chunk || chunk->capacity - chunk->size < size) {
+        const size_t capacity = size > CHUNK_BYTES ? size : CHUNK_BYTES;
+
+        chunk = malloc(sizeof(*chunk) + capacity);
+        if (!chunk)
+            return NULL;
+        *chunk = (struct chunk){.capacity = capacity};
+        if (statement->last)
+            statement->last->next = chunk;
+        else
+            statement->first = chunk;
+        statement->last = chunk;
+    }
+    chunk->size += size;
+    return chunk->bytes + chunk->size - size;
+}
+
+static int column_count_of(const struct statement *statement) {
+    return PQnfields(statement->description);
+}
+
+// Each value is its size, -1 for NULL, and its bytes.
+static bool keep_row(struct statement *statement, const PGresult *result) {
+    const int count = column_count_of(statement);
+    size_t size = 1; // a row without columns is one as well
+    char *place;
+
+    for (int i = 0; i < count; i++)
+        size += sizeof(int) + (size_t)PQgetlength(result, 0, i);
+    place = grow(statement, size);
+    if (!place)
+        return false;
+    for (int i = 0; i < count; i++) {
+        const int length = PQgetisnull(result, 0, i) ? -1 : PQgetlength(result, 0, i);
+
+        memcpy(place, &length, sizeof(length));
+        place += sizeof(length);
+        if (length > 0)
+            memcpy(place, PQgetvalue(result, 0, i), (size_t)length);
+        place += length > 0 ? length : 0;
+    }
+    return true;
+}
+
+static bool show_kept(struct statement *statement) {
+    const int count = column_count_of(statement);
+    const char *place;
+
+    while (statement->first && statement->position == statement->first->size) {
+        struct chunk *read = statement->first;
+
+        statement->first = read->next;
+        if (!read->next)
+            statement->last = NULL;
+        statement->position = 0;
+        free(read);
+    }
+    if (!statement->first)
+        return false;
+    place = statement->first->bytes + statement->position;
+    for (int i = 0; i < count; i++) {
+        int length;
+
+        memcpy(&length, place, sizeof(length));
+        place += sizeof(length);
+        statement->row[i].bytes = length < 0 ? NULL : place;
+        statement->row[i].size = length;
+        place += length > 0 ? length : 0;
+    }
+    statement->position = (size_t)(place - statement->first->bytes) + 1;
+    return true;
+}
+
+static void show_fetched(struct statement *statement, PGresult *result) {
+    const int count = column_count_of(statement);
+
+    PQclear(statement->shown);
+    statement->shown = result;
+    for (int i = 0; i < count; i++) {
+        statement->row[i].bytes = PQgetisnull(result, 0, i) ? NULL : PQgetvalue(result, 0, i);
+        statement->row[i].size = PQgetlength(result, 0, i);
+    }
+}
+
+// ---- fetching ----
+
+static void ask_to_stop(PGconn *handle) {
+    PGcancel *cancel = PQgetCancel(handle);
+    char unused[256];
+
+    if (cancel)
+        PQcancel(cancel, unused, sizeof(unused));
+    PQfreeCancel(cancel);
+}
+
+// Until something has come, or the scope is over and the server was asked to stop.
+static void await(struct statement *statement) {
+    PGconn *handle = statement->connection->handle;
+    struct rows *rows = &statement->prepared.rows;
+    struct pollfd socket = {.fd = PQsocket(handle), .events = POLLIN};
+
+    while (PQisBusy(handle)) {
+        if (poll(&socket, 1, LOOK_INTERVAL_MS) > 0 && PQconsumeInput(handle) != 1)
+            break;
+        if (rows->result == OK && scope_check(rows->scope) != OK) {
+            rows->result = rows->scope->failure.code;
+            ask_to_stop(handle);
+        }
+    }
+}
+
+// The next row of the statement that streams, or NULL at the end and on failure.
+static PGresult *fetch(struct statement *statement) {
+    struct connection *connection = statement->connection;
+    struct rows *rows = &statement->prepared.rows;
+    PGresult *result;
+
+    await(statement);
+    while ((result = PQgetResult(connection->handle))) {
+        const ExecStatusType status = PQresultStatus(result);
+
+        if (status == PGRES_SINGLE_TUPLE)
+            return result;
+        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && rows->result == OK)
+            rows->result = postgresql_fail(rows->scope, connection->handle, result);
+        PQclear(result);
+        await(statement);
+    }
+    connection->streaming = NULL;
+    return NULL;
+}
+
+// Up to `most` rows into memory.
+static void fetch_ahead(struct statement *statement, int most) {
+    struct rows *rows = &statement->prepared.rows;
+    PGresult *result;
+
+    while (most-- > 0 && (result = fetch(statement))) {
+        if (!keep_row(statement, result) && rows->result == OK)
+            rows->result = scope_fail(rows->scope, UNAVAILABLE, "out of memory");
+        PQclear(result);
+    }
+}
+
+// A connection has one result on its way: what is left of it is fetched before another one.
+static void end_streaming(struct connection *connection) {
+    while (connection->streaming)
+        fetch_ahead(connection->streaming, INT32_MAX);
+}
+
+// ---- connecting ----
+
+static void clear_statement(struct prepared *prepared) {
+    struct statement *statement = (struct statement *)prepared;
+
+    PQclear(statement->description);
+    PQclear(statement->shown);
+    free_chunks(statement);
+    free(statement->row);
+}
+
+static void hang_up(struct connection *connection) {
+    postgresql_disconnect(connection->store->postgresql, TAKE(connection->handle));
+}
+
+static code connect_anew(struct scope *scope, struct connection *connection) {
+    hang_up(connection);
+    TRY(postgresql_connect(scope, connection->store->postgresql, connection->search_path,
+                           &connection->handle));
+    connection->generation++;
+    return OK;
+}
+
+// A handle that answers. Within a transaction a lost one stays lost: what it did is gone.
+static code make_ready(struct scope *scope, struct connection *connection) {
+    end_streaming(connection);
+    // The tables of a trial went with their connection; the real ones must not take their place.
+    if (!connection->in_transaction && !connection->is_trial) {
+        if (!connection->handle || postgresql_is_lost(connection->handle))
+            return connect_anew(scope, connection);
+        return OK;
+    }
+    return PQstatus(connection->handle) == CONNECTION_OK
+               ? OK
+               : postgresql_fail(scope, connection->handle, NULL);
+}
+
+static void close_connection(struct ledger *ledger);
+
+code ledger_postgresql_open(struct scope *scope, struct store *store, const char *search_path,
+                            struct ledger **ret_ledger) {
+    struct connection *connection = calloc(1, sizeof(*connection));
+
+    if (!connection || !(connection->search_path = strdup(search_path))) {
+        free(connection);
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    }
+    connection->ledger.engine = &ledger_postgresql;
+    connection->store = store;
+    connection->statements.clear = clear_statement;
+    if (connect_anew(scope, connection) != OK) {
+        close_connection(&connection->ledger);
+        return scope->failure.code;
+    }
+    *ret_ledger = &connection->ledger;
+    return OK;
+}
+
+static code open_connection(struct scope *scope, struct store *store, struct ledger **ret_ledger) {
+    return ledger_postgresql_open(scope, store, POSTGRESQL_SCHEMA, ret_ledger);
+}
+
+static void close_connection(struct ledger *ledger) {
+    struct connection *connection = connection_of(ledger);
+
+    prepared_clear(&connection->statements);
+    hang_up(connection);
+    free(connection->search_path);
+    free(connection);
+}
+
+// ---- statements ----
+
+static code describe(struct scope *scope, struct statement *statement) {
+    PGconn *handle = statement->connection->handle;
+    PGresult *description = PQdescribePrepared(handle, statement->name);
+    const int count = PQnfields(description);
+
+    PQclear(statement->description);
+    statement->description = description;
+    if (PQresultStatus(description) != PGRES_COMMAND_OK)
+        return postgresql_fail(scope, handle, description);
+    if (PQnparams(description) > POSTGRESQL_MOST_PARAMETERS)
+        return scope_fail(scope, INTERNAL,
+                          "a statement has %d parameters, at most %d are supported",
+                          PQnparams(description), POSTGRESQL_MOST_PARAMETERS);
+    free(statement->row);
+    statement->row = calloc((size_t)count + 1, sizeof(*statement->row));
+    if (!statement->row)
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    for (int i = 0; i < count; i++)
+        statement->row[i].type = PQftype(description, i);
+    return OK;
+}
+
+// The names of a lost connection went with it.
+static code make_known(struct scope *scope, struct statement *statement) {
+    struct connection *connection = statement->connection;
+    CLEANUP(buffer_clear) struct buffer adapted = {0};
+    PGresult *result;
+
+    if (statement->generation == connection->generation)
+        return OK;
+    postgresql_adapt_statement(statement->prepared.text, &adapted);
+    result = PQprepare(connection->handle, statement->name, buffer_string(&adapted), 0, NULL);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        postgresql_fail(scope, connection->handle, result);
+    PQclear(result);
+    TRY(scope->failure.code);
+    TRY(describe(scope, statement));
+    statement->generation = connection->generation;
+    return OK;
+}
+
+static const struct rows_methods statement_rows_methods;
+
+// NULL on failure. The connection is ready.
+static struct statement *statement_find(struct scope *scope, struct connection *connection,
+                                        const char *sql) {
+    struct statement *statement = (struct statement *)prepared_find(&connection->statements, sql);
+
+    if (statement)
+        return make_known(scope, statement) == OK ? statement : NULL;
+    statement =
+        (struct statement *)prepared_new(scope, sizeof(*statement), sql, &statement_rows_methods);
+    if (!statement)
+        return NULL;
+    statement->connection = connection;
+    snprintf(statement->name, sizeof(statement->name), "s%" PRId64, ++connection->named);
+    if (make_known(scope, statement) == OK) {
+        prepared_keep(&connection->statements, &statement->prepared);
+        return statement;
+    }
+    prepared_free(&connection->statements, &statement->prepared);
+    return NULL;
+}
+
+static code prepares(struct scope *scope, struct ledger *ledger, const char *sql) {
+    TRY(make_ready(scope, connection_of(ledger)));
+    return statement_find(scope, connection_of(ledger), sql) ? OK : scope->failure.code;
+}
+
+static code bind_all(struct scope *scope, const struct statement *statement, struct binds binds,
+                     struct postgresql_parameters *parameters) {
+    if (binds.count != (size_t)PQnparams(statement->description))
+        return scope_fail(scope, INTERNAL, "a statement has %d parameters, %zu values came: %.200s",
+                          PQnparams(statement->description), binds.count, statement->prepared.sql);
+    for (size_t i = 0; i < binds.count; i++)
+        TRY(postgresql_bind(scope, parameters, i, PQparamtype(statement->description, (int)i),
+                            &binds.values[i]));
+    return OK;
+}
+
+// ---- running a statement ----
+
+static code exec_once(struct scope *scope, struct connection *connection, const char *sql,
+                      struct binds binds, int64_t *ret_count) {
+    struct postgresql_parameters parameters;
+    struct statement *statement;
+    PGresult *result;
+    ExecStatusType status;
+
+    TRY(make_ready(scope, connection));
+    statement = statement_find(scope, connection, sql);
+    if (!statement)
+        return scope->failure.code;
+    TRY(bind_all(scope, statement, binds, &parameters));
+    result = PQexecPrepared(connection->handle, statement->name, (int)binds.count,
+                            parameters.values, parameters.sizes, parameters.formats, 1);
+    status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+        *ret_count = strtoll(PQcmdTuples(result), NULL, 10);
+    else
+        postgresql_fail(scope, connection->handle, result);
+    PQclear(result);
+    return scope->failure.code;
+}
+
+// A statement outside of a transaction that came into another one's way is run again.
+static code exec(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
+                 int64_t *ret_count) {
+    struct connection *connection = connection_of(ledger);
+    const bool is_free = !connection->in_transaction && scope->failure.code == OK;
+    code result = exec_once(scope, connection, sql, binds, ret_count);
+
+    for (int try = 1; result == BUSY && is_free && try < TRIES; try++) {
+        scope_forgive(scope);
+        result = exec_once(scope, connection, sql, binds, ret_count);
+    }
+    return result;
+}
+
+static code query_once(struct scope *scope, struct connection *connection, const char *sql,
+                       struct binds binds, struct rows **ret_rows) {
+    struct postgresql_parameters parameters;
+    struct statement *statement;
+    struct rows *rows;
+
+    TRY(make_ready(scope, connection));
+    statement = statement_find(scope, connection, sql);
+    if (!statement)
+        return scope->failure.code;
+    TRY(bind_all(scope, statement, binds, &parameters));
+    if (PQsendQueryPrepared(connection->handle, statement->name, (int)binds.count,
+                            parameters.values, parameters.sizes, parameters.formats, 1) != 1)
+        return postgresql_fail(scope, connection->handle, NULL);
+    PQsetSingleRowMode(connection->handle);
+    rows = &statement->prepared.rows;
+    rows->scope = scope;
+    rows->result = OK;
+    connection->streaming = statement;
+    fetch_ahead(statement, ROWS_AHEAD);
+    if (rows->result != OK) {
+        end_streaming(connection);
+        free_chunks(statement);
+        return rows->result;
+    }
+    statement->prepared.busy = true;
+    *ret_rows = rows;
+    return OK;
+}
+
+// A connection that breaks while it only reads is replaced without a word.
+static code query(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
+                  struct rows **ret_rows) {
+    struct connection *connection = connection_of(ledger);
+    const bool is_free =
+        !connection->in_transaction && scope->failure.code == OK && strncmp(sql, "SELECT", 6) == 0;
+    const code result = query_once(scope, connection, sql, binds, ret_rows);
+
+    if (result != UNAVAILABLE || !is_free || !connection->handle ||
+        PQstatus(connection->handle) == CONNECTION_OK)
+        return result;
+    scope_forgive(scope);
+    return query_once(scope, connection, sql, binds, ret_rows);
+}
+
+static code script(struct scope *scope, struct ledger *ledger, const char *sql) {
+    CLEANUP(buffer_clear) struct buffer adapted = {0};
+
+    TRY(make_ready(scope, connection_of(ledger)));
+    postgresql_adapt_schema(sql, &adapted);
+    return postgresql_run(scope, connection_of(ledger)->handle, buffer_string(&adapted));
+}
+
+static code use_large_cache(struct scope *scope, struct ledger *ledger) {
+    (void)scope, (void)ledger; // the server's is one for all
+    return OK;
+}
+
+// ---- rows ----
+
+static bool next(struct rows *rows) {
+    struct statement *statement = (struct statement *)rows;
+    PGresult *result;
+
+    if (show_kept(statement))
+        return true;
+    if (statement->connection->streaming != statement)
+        return false;
+    result = fetch(statement);
+    if (result)
+        show_fetched(statement, result);
+    return result != NULL;
+}
+
+// What was not read is thrown away as it comes.
+static void close_rows(struct rows *rows) {
+    struct statement *statement = (struct statement *)rows;
+    PGresult *result;
+
+    while (statement->connection->streaming == statement && (result = fetch(statement)))
+        PQclear(result);
+    PQclear(TAKE(statement->shown));
+    free_chunks(statement);
+    statement->prepared.busy = false;
+}
+
+static const struct statement *statement_of(const struct rows *rows) {
+    return (const struct statement *)rows;
+}
+
+static size_t column_count(const struct rows *rows) {
+    return (size_t)column_count_of(statement_of(rows));
+}
+
+static const char *column_name(const struct rows *rows, size_t column) {
+    return PQfname(statement_of(rows)->description, (int)column);
+}
+
+static enum row_type column_type(const struct rows *rows, size_t column) {
+    return postgresql_row_type(&statement_of(rows)->row[column]);
+}
+
+static bool is_null(const struct rows *rows, size_t column) {
+    return !statement_of(rows)->row[column].bytes;
+}
+
+static int64_t column_int64(const struct rows *rows, size_t column) {
+    return postgresql_int64(&statement_of(rows)->row[column]);
+}
+
+static double column_number(const struct rows *rows, size_t column) {
+    return postgresql_double(&statement_of(rows)->row[column]);
+}
+
+static bool column_boolean(const struct rows *rows, size_t column) {
+    return postgresql_bool(&statement_of(rows)->row[column]);
+}
+
+static struct text column_text(const struct rows *rows, size_t column) {
+    return postgresql_text(&rows->scope->arena, &statement_of(rows)->row[column]);
+}
+
+static const struct rows_methods statement_rows_methods = {
+    .next = next,
+    .close = close_rows,
+    .column_count = column_count,
+    .column_name = column_name,
+    .column_type = column_type,
+    .is_null = is_null,
+    .int64 = column_int64,
+    .number = column_number,
+    .boolean = column_boolean,
+    .text = column_text,
+};
+
+// ---- transactions ----
+
+// Who writes has the lock to the end of the transaction, in whichever process: what was read stays
+// true until the commit, as with SQLite. The database hands it on in the order of asking.
+#define WRITE_TURN "SELECT pg_advisory_xact_lock(1952805748, 1)"
+
+static bool in_transaction(const struct ledger *ledger) {
+    return ((const struct connection *)ledger)->in_transaction;
+}
+
+static void rollback(struct ledger *ledger) {
+    struct connection *connection = connection_of(ledger);
+
+    if (!connection->in_transaction)
+        return;
+    end_streaming(connection);
+    PQclear(PQexec(connection->handle, "ROLLBACK"));
+    connection->in_transaction = false;
+}
+
+static code begin(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
+    struct connection *connection = connection_of(ledger);
+    const char *sql = access == LEDGER_SNAPSHOT ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                      : connection->is_trial    ? "BEGIN"
+                                                : "BEGIN; " WRITE_TURN;
+
+    TRY(make_ready(scope, connection));
+    connection->in_transaction = true;
+    if (postgresql_run(scope, connection->handle, sql) != OK)
+        rollback(ledger);
+    return scope->failure.code;
+}
+
+// PostgreSQL takes the commit of a failed transaction for a rollback, and calls that a success.
+static code commit(struct scope *scope, struct ledger *ledger) {
+    struct connection *connection = connection_of(ledger);
+
+    TRY(make_ready(scope, connection));
+    if (PQtransactionStatus(connection->handle) == PQTRANS_INERROR)
+        return scope_fail(scope, INTERNAL,
+                          "a transaction in which a statement failed was to be "
+                          "committed");
+    TRY(postgresql_run(scope, connection->handle, "COMMIT"));
+    connection->in_transaction = false;
+    return OK;
+}
+
+// ---- trials ----
+
+// Temporary tables of the same names stand before the ledger's own: what is tried sees only them.
+static code copy_tables(struct scope *scope, struct ledger *trial) {
+    CLEANUP(buffer_clear) struct buffer script = {0};
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    PGconn *handle = connection_of(trial)->handle;
+
+    buffer_add_string(&script, "BEGIN ISOLATION LEVEL REPEATABLE READ;");
+    TRY(query(scope, trial, ledger_postgresql.tables_sql, NO_BINDS, &rows));
+    while (rows_next(rows)) {
+        const struct text table = rows_text(rows, 0);
+
+        buffer_printf(&script,
+                      "CREATE TEMPORARY TABLE \"%.*s\" (LIKE " POSTGRESQL_SCHEMA
+                      ".\"%.*s\" INCLUDING ALL);"
+                      "INSERT INTO pg_temp.\"%.*s\" SELECT * FROM " POSTGRESQL_SCHEMA ".\"%.*s\";",
+                      TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(table));
+    }
+    TRY(rows_end(rows));
+    end_streaming(connection_of(trial));
+    buffer_add_string(&script, "COMMIT; SET search_path = pg_temp; ANALYZE");
+    return postgresql_run(scope, handle, buffer_string(&script));
+}
+
+static code open_trial(struct scope *scope, struct store *store, struct ledger *ledger,
+                       struct ledger **ret_trial) {
+    struct ledger *trial;
+
+    (void)ledger;
+    TRY(open_connection(scope, store, &trial));
+    connection_of(trial)->is_trial = true;
+    if (copy_tables(scope, trial) != OK) {
+        close_connection(trial);
+        return scope->failure.code;
+    }
+    *ret_trial = trial;
+    return OK;
+}
+
+const struct ledger_engine ledger_postgresql = {
+    .name = "PostgreSQL",
+    .version_sql = "SELECT 'PostgreSQL ' || current_setting('server_version')",
+    .tables_sql = "SELECT tablename FROM pg_tables WHERE schemaname = '" POSTGRESQL_SCHEMA
+                  "' ORDER BY tablename",
+    .open = open_connection,
+    .close = close_connection,
+    .open_trial = open_trial,
+    .exec = exec,
+    .query = query,
+    .script = script,
+    .prepares = prepares,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .in_transaction = in_transaction,
+    .use_large_cache = use_large_cache,
+};

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connections to PostgreSQL: the address, the pool that keeps those that nobody uses, beginning
+// anew when one is lost, and what the server's failures mean. What the address leaves open
+// (password, certificates, service) libpq looks up as everywhere: .pgpass, PGSSLMODE, pg_service.
+// No failure and no log line shows a password.
+#pragma once
+
+#include "base/scope.h"
+
+#include <libpq-fe.h>
+
+struct postgresql_pool;
+
+// The address without password and parameters, for messages; INVALID when it cannot be read.
+code postgresql_shown_address(struct scope *scope, const char *address, struct text *ret_shown);
+
+// At most `most` connections at once.
+code postgresql_pool_open(struct scope *scope, const char *address, int most,
+                          struct postgresql_pool **ret_pool);
+void postgresql_pool_close(struct postgresql_pool *pool); // takes NULL; all must be given back
+
+// A new connection: UTF-8, UTC, tables found in `search_path`, a pause between tries when the
+// server is away. BUSY when the pool has given out all, UNAVAILABLE when the server does not
+// answer.
+code postgresql_connect(struct scope *scope, struct postgresql_pool *pool, const char *search_path,
+                        PGconn **ret_connection);
+void postgresql_disconnect(struct postgresql_pool *pool, PGconn *connection); // takes NULL
+// Has the server closed it since it was used last? Costs no round trip.
+bool postgresql_is_lost(PGconn *connection);
+
+// Records what a result says, or the connection's failure when there is none.
+code postgresql_fail(struct scope *scope, PGconn *connection, const PGresult *result);
+// Runs statements that give no rows.
+code postgresql_run(struct scope *scope, PGconn *connection, const char *sql);

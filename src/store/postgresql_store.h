@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all sessions of a store in PostgreSQL share: whether the database is one to trust, the pool,
+// and this process's number among those that use it.
+#pragma once
+
+#include "store/store.h"
+
+// Opens the pool and looks at the server: INVALID when its role may do more than it needs,
+// UNAVAILABLE when it is a standby, or has one that may lose what was acknowledged. An owner makes
+// the ledger's schema when it is missing.
+code postgresql_attach(struct scope *scope, struct store *store, const char *address);
+void postgresql_detach(struct store *store); // nothing happens when it was not attached

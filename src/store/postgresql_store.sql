@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What only PostgreSQL is asked.
+
+-- The server and the role. A role that is a superuser is a member of every other one.
+-- :name postgresql_look (fragment)
+SELECT current_setting('server_version_num')::INTEGER,
+    pg_is_in_recovery(),
+    current_user::TEXT,
+    pg_has_role(session_user, 'pg_execute_server_program', 'MEMBER')
+        OR pg_has_role(session_user, 'pg_read_server_files', 'MEMBER')
+        OR pg_has_role(session_user, 'pg_write_server_files', 'MEMBER'),
+    current_setting('synchronous_commit'),
+    current_setting('synchronous_standby_names') = ''
+        AND EXISTS (SELECT 1 FROM pg_stat_replication),
+    to_regnamespace('tessera') IS NOT NULL;
+
+-- The first number that no other process has, for as long as the connection holds. Rows are looked
+-- at in turn and LIMIT ends the looking, so one lock is taken.
+-- :name postgresql_take_number (fragment)
+SELECT number::BIGINT FROM generate_series(0, 63) AS number
+WHERE pg_try_advisory_lock(1952805749, number) LIMIT 1
