@@ -115,7 +115,7 @@ static void search_all(struct scope *scope, struct resolver *resolver, struct ra
         if (random_chance(random, 0.01))
             add_person(scope, resolver, random, (*people)++);
     }
-    CHECK(!"the search ends");
+    test_fail(__FILE__, __LINE__, "the search does not end");
 }
 
 static void check_search(struct scope *scope, struct resolver *resolver, struct random *random,
