@@ -345,16 +345,13 @@ code segment_compile(struct scope *scope, const struct segment_node *tree,
     CLEANUP(buffer_clear) struct buffer sql = {0};
 
     TRY(scores_prepare(&compiler, tree));
-    if (customer_count > 0) {
-        compiler.page = page_of(&compiler, customers, customer_count);
-        buffer_printf(&condition, "c.id IN (%s)", compiler.page);
-    }
     if (output == SEGMENT_OUTPUT_FACTS) {
+        compiler.page = page_of(&compiler, customers, customer_count);
         write_facts(&compiler, &body, tree);
+        buffer_printf(&condition, "c.id IN (%s)", compiler.page);
     } else {
         buffer_add_string(&body,
                           output == SEGMENT_OUTPUT_COUNT ? "SELECT count(*)" : "SELECT c.id");
-        buffer_add_string(&condition, customer_count > 0 ? " AND " : "");
         write_condition(&compiler, &condition, tree, NULLS_ARE_FALSE);
     }
     aggregate_write_tables(&compiler, &sql);

@@ -17,7 +17,7 @@ struct segment_moment {
 
 enum segment_output {
     SEGMENT_OUTPUT_COUNT, // one row: the number of customers
-    SEGMENT_OUTPUT_IDS,   // one column, ascending; of the customers given, if any
+    SEGMENT_OUTPUT_IDS,   // one column, ascending
     // One row for each of the customers given, in no order: id, then for each clause that is no
     // reference, in the order of segment_clauses, its fact and whether it holds.
     SEGMENT_OUTPUT_FACTS,
@@ -28,7 +28,7 @@ struct segment_query {
     struct binds binds;
 };
 
-// Everything lives in the scope's arena. `customers` are those to speak of, 0: all. Fails only
+// Everything lives in the scope's arena. `customers` are for SEGMENT_OUTPUT_FACTS only. Fails only
 // for scores: INVALID when amounts of several currencies would be added up.
 code segment_compile(struct scope *scope, const struct segment_node *tree,
                      const struct segment_moment *moment, enum segment_output output,

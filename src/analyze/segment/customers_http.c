@@ -15,45 +15,59 @@ struct conditions {
     struct customer_restriction base; // first: the restriction is this struct
     const struct segment_node *tree;
     struct segment_moment moment;
+    // All of whom they hold, in order; read when it is first asked of somebody.
+    bool is_read;
+    struct buffer ids; // int64_t
 };
 
-static const struct conditions *conditions_of(const struct customer_restriction *restriction) {
-    return (const struct conditions *)restriction;
+static struct conditions *conditions_of(struct customer_restriction *restriction) {
+    return (struct conditions *)restriction;
 }
 
-static code read_ids(struct scope *scope, const char *sql, struct binds binds, int64_t *ids,
-                     size_t *ret_count) {
+static code newest(struct scope *scope, struct customer_restriction *restriction, int64_t before,
+                   size_t limit, int64_t *customers, size_t *ret_count) {
+    const struct conditions *conditions = conditions_of(restriction);
     CLEANUP(rows_close) struct rows *rows = NULL;
-    size_t count = 0;
+    struct segment_query query;
+    struct bind *binds;
+    size_t bound, count = 0;
 
-    TRY(lake_query(scope, sql, binds, &rows));
+    TRY(segment_compile(scope, conditions->tree, &conditions->moment, SEGMENT_OUTPUT_IDS, NULL, 0,
+                        &query));
+    bound = query.binds.count;
+    binds = arena_array(&scope->arena, bound + 2, sizeof(*binds));
+    if (bound > 0)
+        memcpy(binds, query.binds.values, bound * sizeof(*binds));
+    binds[bound] = BIND_INT64(before);
+    binds[bound + 1] = BIND_INT64((int64_t)limit);
+    TRY(lake_query(scope,
+                   arena_printf(&scope->arena,
+                                "SELECT id FROM (%s) found WHERE id < $%zu"
+                                " ORDER BY id DESC LIMIT $%zu",
+                                query.sql, bound + 1, bound + 2),
+                   (struct binds){.values = binds, .count = bound + 2}, &rows));
     while (rows_next(rows))
-        ids[count++] = rows_int64(rows, 0);
+        customers[count++] = rows_int64(rows, 0);
     *ret_count = count;
     return rows_end(rows);
 }
 
-static code newest(struct scope *scope, const struct customer_restriction *restriction,
-                   int64_t before, size_t limit, int64_t *customers, size_t *ret_count) {
-    const struct conditions *conditions = conditions_of(restriction);
+static code read_all(struct scope *scope, struct conditions *conditions) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
     struct segment_query query;
-    struct bind *binds;
-    size_t count;
 
+    if (conditions->is_read)
+        return OK;
     TRY(segment_compile(scope, conditions->tree, &conditions->moment, SEGMENT_OUTPUT_IDS, NULL, 0,
                         &query));
-    count = query.binds.count;
-    binds = arena_array(&scope->arena, count + 2, sizeof(*binds));
-    if (count > 0)
-        memcpy(binds, query.binds.values, count * sizeof(*binds));
-    binds[count] = BIND_INT64(before);
-    binds[count + 1] = BIND_INT64((int64_t)limit);
-    return read_ids(scope,
-                    arena_printf(&scope->arena,
-                                 "SELECT id FROM (%s) found WHERE id < $%zu"
-                                 " ORDER BY id DESC LIMIT $%zu",
-                                 query.sql, count + 1, count + 2),
-                    (struct binds){.values = binds, .count = count + 2}, customers, ret_count);
+    TRY(lake_query(scope, query.sql, query.binds, &rows));
+    while (rows_next(rows)) {
+        const int64_t id = rows_int64(rows, 0);
+
+        buffer_add(&conditions->ids, &id, sizeof(id));
+    }
+    conditions->is_read = true;
+    return rows_end(rows);
 }
 
 static int by_id(const void *a, const void *b) {
@@ -63,20 +77,16 @@ static int by_id(const void *a, const void *b) {
     return (first > second) - (first < second);
 }
 
-static code keep(struct scope *scope, const struct customer_restriction *restriction,
-                 int64_t *customers, size_t *count) {
-    const struct conditions *conditions = conditions_of(restriction);
-    int64_t *found = arena_array(&scope->arena, *count + 1, sizeof(*found));
-    struct segment_query query;
-    size_t found_count, kept = 0;
+// Candidates come some hundreds at a time: one reading of all costs no more than one of these.
+static code keep(struct scope *scope, struct customer_restriction *restriction, int64_t *customers,
+                 size_t *count) {
+    struct conditions *conditions = conditions_of(restriction);
+    size_t kept = 0;
 
-    if (*count == 0)
-        return OK;
-    TRY(segment_compile(scope, conditions->tree, &conditions->moment, SEGMENT_OUTPUT_IDS, customers,
-                        *count, &query));
-    TRY(read_ids(scope, query.sql, query.binds, found, &found_count));
-    for (size_t i = 0; i < *count; i++)
-        if (bsearch(&customers[i], found, found_count, sizeof(*found), by_id))
+    TRY(read_all(scope, conditions));
+    for (size_t i = 0; i < *count && conditions->ids.size > 0; i++)
+        if (bsearch(&customers[i], conditions->ids.data, conditions->ids.size / sizeof(int64_t),
+                    sizeof(int64_t), by_id))
             customers[kept++] = customers[i];
     *count = kept;
     return OK;
@@ -97,6 +107,7 @@ static code read_conditions(struct scope *scope, struct text text,
 }
 
 static void conditions_clear(struct conditions *conditions) {
+    buffer_clear(&conditions->ids);
     segment_moment_close(&conditions->moment);
 }
 

@@ -32,11 +32,11 @@ struct customer_page {
 // Whom a list is restricted to. Who knows conditions makes one (analyze/segment).
 struct customer_restriction {
     // The newest of them with a smaller id than `before`, at most `limit`, the newest first.
-    code (*newest)(struct scope *scope, const struct customer_restriction *restriction,
-                   int64_t before, size_t limit, int64_t *customers, size_t *ret_count);
+    code (*newest)(struct scope *scope, struct customer_restriction *restriction, int64_t before,
+                   size_t limit, int64_t *customers, size_t *ret_count);
     // Leaves those that are among them, in their order.
-    code (*keep)(struct scope *scope, const struct customer_restriction *restriction,
-                 int64_t *customers, size_t *count);
+    code (*keep)(struct scope *scope, struct customer_restriction *restriction, int64_t *customers,
+                 size_t *count);
 };
 
 // Customers whose names or identifiers have words beginning with each of the query's words. Without
@@ -44,8 +44,8 @@ struct customer_restriction {
 // `next`, empty for the first page. A page may be shorter than `limit` and still have a next one:
 // the work per page is bounded.
 code customer_search(struct scope *scope, struct text query,
-                     const struct customer_restriction *restriction, struct text after,
-                     size_t limit, struct customer_page *ret_page);
+                     struct customer_restriction *restriction, struct text after, size_t limit,
+                     struct customer_page *ret_page);
 
 // ---- timeline ----
 

@@ -97,7 +97,7 @@ static const char *common_currency(struct scope *scope, const struct customer_pa
 }
 
 code customer_http_search_among(struct scope *scope, const struct request *request,
-                                const struct customer_restriction *restriction,
+                                struct customer_restriction *restriction,
                                 struct response *response) {
     struct column columns[] = {
         {"id", "Id", COLUMN_ID, NULL},

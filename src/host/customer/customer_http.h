@@ -19,7 +19,7 @@ code customer_http_search(struct scope *scope, const struct request *request,
                           struct response *response);
 // The same, for whoever can make a restriction of the parameter "where".
 code customer_http_search_among(struct scope *scope, const struct request *request,
-                                const struct customer_restriction *restriction,
+                                struct customer_restriction *restriction,
                                 struct response *response);
 code customer_http_show(struct scope *scope, const struct request *request,
                         struct response *response);

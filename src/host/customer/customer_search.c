@@ -12,8 +12,8 @@
 
 enum {
     DIGITS_OF_A_PHONE = 5,
-    CANDIDATES = 500,   // that are asked whether a restriction holds of them, at a time
-    CANDIDATE_TURNS = 4 // of a page
+    CANDIDATES = 500,    // that are asked whether a restriction holds of them, at a time
+    CANDIDATE_TURNS = 10 // of a page
 };
 
 // ---- the query's words ----
@@ -77,7 +77,7 @@ static code read_newest(struct scope *scope, int64_t before, size_t limit, int64
 }
 
 // All customers, the newest first.
-static code walk_newest(struct scope *scope, const struct customer_restriction *restriction,
+static code walk_newest(struct scope *scope, struct customer_restriction *restriction,
                         struct text after, size_t limit, struct search_found *ret_found) {
     struct search_found found = {.customers =
                                      arena_array(&scope->arena, limit, sizeof(*found.customers))};
@@ -101,7 +101,7 @@ static code walk_newest(struct scope *scope, const struct customer_restriction *
 struct sought {
     const struct text *words;
     size_t word_count;
-    const struct customer_restriction *restriction;
+    struct customer_restriction *restriction;
 };
 
 static size_t place_of(const struct search_found *found, int64_t customer) {
@@ -197,8 +197,8 @@ static code summarise(struct scope *scope, int64_t customer, struct customer_sum
 }
 
 code customer_search(struct scope *scope, struct text query,
-                     const struct customer_restriction *restriction, struct text after,
-                     size_t limit, struct customer_page *ret_page) {
+                     struct customer_restriction *restriction, struct text after, size_t limit,
+                     struct customer_page *ret_page) {
     struct search_found found = {0};
     struct text words[SEARCH_WORDS_MOST];
     struct sought sought = {.words = words, .restriction = restriction};

@@ -190,7 +190,7 @@ TEST(pages_of_a_search_give_every_customer_once) {
 }
 
 // Those with an even last digit of the number, as a condition could say.
-static code keep_even(struct scope *scope, const struct customer_restriction *restriction,
+static code keep_even(struct scope *scope, struct customer_restriction *restriction,
                       int64_t *customers, size_t *count) {
     size_t kept = 0;
 
@@ -210,7 +210,7 @@ static code keep_even(struct scope *scope, const struct customer_restriction *re
 
 TEST(pages_of_a_restricted_search_give_every_customer_once) {
     CLEANUP(people_close) struct people people = people_open(scope);
-    const struct customer_restriction even = {.keep = keep_even};
+    struct customer_restriction even = {.keep = keep_even};
     struct customer_page page = {0};
     size_t seen = 0, pages = 0;
 

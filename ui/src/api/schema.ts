@@ -250,7 +250,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find customers by words; without words the newest
+         * Find customers by words and conditions; without words the newest first
          * @description For those who may read customers.
          */
         get: operations["get_customers"];
@@ -2378,6 +2378,8 @@ export interface operations {
             query?: {
                 /** @description words of a name, an e-mail address, a phone, a card, a number */
                 q?: string;
+                /** @description only customers of whom these conditions hold: JSON, as a segment's definition */
+                where?: string;
                 /** @description rows of a page at most */
                 limit?: number;
                 /** @description "next" of the page before this one */
@@ -4971,6 +4973,10 @@ export interface operations {
                         where: components["schemas"]["Table"];
                         /** @description the groups of RFM scores */
                         groups: components["schemas"]["Table"];
+                        /** @description purposes and channels that consents are known of */
+                        consents: components["schemas"]["Table"];
+                        /** @description names of events that are known */
+                        events: components["schemas"]["Table"];
                     };
                 };
             };

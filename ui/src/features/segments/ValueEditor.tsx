@@ -48,12 +48,23 @@ export function ValueEditor(props: ValueEditorProps) {
 function NameEditor({ field, value, onChange }: PartProps & { field: BuilderField }) {
   const label = t(`segments.name_${field.kind as "event"}`);
 
+  const known = useKnownNames(field);
+
   if (field.kind === "segment") return <SegmentEditor value={value} onChange={onChange} />;
   return (
-    <TextInput size="xs" className={classes.text ?? ""} aria-label={label} placeholder={label}
-               value={value.name ?? ""} required
-               onChange={(event) => onChange({ ...value, name: event.currentTarget.value })} />
+    <Autocomplete size="xs" className={classes.text ?? ""} aria-label={label} placeholder={label}
+                  data={known} limit={50} value={value.name ?? ""} required
+                  onChange={(name) => onChange({ ...value, name })} />
   );
+}
+
+// Events and purposes that the data names; of attributes nothing is known here.
+function useKnownNames({ kind }: BuilderField): string[] {
+  const answer = useFields().data;
+
+  if (!answer || (kind !== "event" && kind !== "consent")) return [];
+  return kind === "event"
+    ? textsOf(answer.events, "name") : [...new Set(textsOf(answer.consents, "purpose"))];
 }
 
 function SegmentEditor({ value, onChange }: PartProps) {
@@ -101,10 +112,15 @@ function GroupsEditor({ value, onChange }: PartProps) {
   );
 }
 
+function useChannels(): string[] {
+  const answer = useFields().data;
+  return answer ? [...new Set(textsOf(answer.consents, "channel"))] : [];
+}
+
 function ChannelEditor({ value, onChange }: PartProps) {
   return (
     <Autocomplete size="xs" className={classes.short ?? ""} aria-label={t("segments.channel")}
-                  placeholder={t("segments.channel")} data={["email", "sms", "letter", "phone"]}
+                  placeholder={t("segments.channel")} data={useChannels()}
                   value={value.channel ?? ""}
                   onChange={(channel) => onChange({ ...value, channel })} />
   );

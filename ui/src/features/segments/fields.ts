@@ -15,6 +15,8 @@ export interface FieldsAnswer {
   fields: Table;
   where: Table;
   groups: Table;
+  consents: Table; // purposes and channels that there are
+  events: Table; // names of events that there are
 }
 
 export type ValueType =
@@ -31,7 +33,7 @@ export interface Field {
 }
 
 export function useFields() {
-  return useApi<FieldsAnswer>(`${SEGMENTS_PATH}/fields`, {}, { staleTime: Infinity });
+  return useApi<FieldsAnswer>(`${SEGMENTS_PATH}/fields`, {}, { staleTime: 600_000 });
 }
 
 function known(key: string, otherwise: string): string {

@@ -45,10 +45,10 @@ export function FilterChoice({ selection }: { selection: Filtered }) {
 }
 
 function AddFilter({ onAdd }: { onAdd: (filter: string) => void }) {
-  const [isOpen, { toggle, close }] = useDisclosure();
+  const [isOpen, { toggle, close, set }] = useDisclosure();
 
   return (
-    <Popover opened={isOpen} onClose={close} trapFocus returnFocus withArrow shadow="md"
+    <Popover opened={isOpen} onChange={set} trapFocus returnFocus withArrow shadow="md"
              width={280}>
       <Popover.Target>
         <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} />}
