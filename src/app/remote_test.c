@@ -191,8 +191,8 @@ static const char *const lines[] = {
     "rfm --as-of 2025-11-30",
     "cohorts",
     "segment fields --format csv",
-    "segment create regulars --definition "
-    "{\"all\":[{\"sales\":\"count\",\"operator\":\">=\",\"value\":2}]}",
+    ("segment create regulars --definition "
+     "{\"all\":[{\"sales\":\"count\",\"operator\":\">=\",\"value\":2}]}"),
     "segment create regulars --definition {\"all\":[{\"sales\":\"cuont\"}]}",
     "segment show regulars",
     "segment count regulars",
