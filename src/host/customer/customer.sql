@@ -73,6 +73,28 @@ WHERE origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WH
   AND term >= $2 AND term <= $3 AND (term < $3 OR origin < $4)
 LIMIT 1
 
+-- How common is a word, as a whole one? Counted up to a bound only.
+-- :name customer_term_count (ledger)
+SELECT COUNT(*)
+FROM (SELECT 1 AS one FROM search_term WHERE term = $1 LIMIT $2) AS counted
+
+-- Origins that have a whole word, behind a place, and whether they have another one.
+-- :name customer_by_two_terms (ledger)
+SELECT t.origin, COALESCE(a.customer, t.origin), CASE WHEN o.origin IS NULL THEN 0 ELSE 1 END
+FROM search_term t
+LEFT JOIN search_term o ON o.term = $2 AND o.origin = t.origin
+LEFT JOIN alias a ON a.origin = t.origin
+WHERE t.term = $1 AND t.origin > $3
+ORDER BY t.origin
+LIMIT $4
+
+-- Has the origin this whole word?
+-- :name customer_has_term (ledger)
+SELECT 1 FROM search_term WHERE term = $1 AND origin = $2
+
+-- :name customer_own_origins (ledger)
+SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1
+
 -- Customers by age, the newest first.
 -- :name customer_newest (ledger)
 SELECT c.id FROM customer c

@@ -90,7 +90,10 @@ static struct search_bounds random_bounds(struct random *random) {
     const uint32_t most[] = {3, 30, 10000};
 
     return (struct search_bounds){.gathered = 1 + most[random_below(random, 3)],
-                                  .checks = 1 + random_below(random, 20)};
+                                  .checks = 1 + random_below(random, 20),
+                                  .whole = 1 + most[random_below(random, 3)],
+                                  .whole_vain = 1 + most[random_below(random, 3)],
+                                  .whole_counted = most[random_below(random, 3)]};
 }
 
 // All pages, each at bounds of its own: a plan may change between pages, and customers may come.
@@ -179,16 +182,26 @@ TEST(a_walk_finds_what_a_plain_computation_finds_each_once) {
 }
 
 TEST(a_place_of_another_search_is_refused) {
-    const struct text words[] = {TEXT("anna")};
+    static const char *const places[] = {"a1:5:anna", "a0:5:bert", "a-1:5:anna",
+                                         "r0:x:anna", "0:5:anna",  "anna",
+                                         "w:5",       "w5",        "\xC3\xA4:5"};
+    static const char *const of_two[] = {"w:0", "w:-1", "w:x", "w:", "w", "a2:5:anna", "r0:5"};
+    const struct text words[] = {TEXT("anna"), TEXT("bert")};
     struct search_found found;
 
     test_store(scope);
-    for (size_t i = 0; i < 5; i++) {
-        const char *const places[] = {"1:5:anna", "0:5:bert", "-1:5:anna", "anna", "0:x:anna"};
-
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
         CHECK_CODE(
             search_walk(scope, words, 1, text_of(places[i]), 1, &search_bounds_usual, &found),
             INVALID);
         scope_forgive(scope);
     }
+    for (size_t i = 0; i < sizeof(of_two) / sizeof(*of_two); i++) {
+        CHECK_CODE(
+            search_walk(scope, words, 2, text_of(of_two[i]), 1, &search_bounds_usual, &found),
+            INVALID);
+        scope_forgive(scope);
+    }
+    CHECK_OK(search_walk(scope, words, 2, TEXT("w:5"), 1, &search_bounds_usual, &found));
+    CHECK_OK(search_walk(scope, words, 1, TEXT("a0:5:anna"), 1, &search_bounds_usual, &found));
 }
