@@ -67,12 +67,12 @@ static const char *lake_totals(struct scope *scope) {
 }
 
 // What a process does that will be killed: open the store, say so, run the job.
-_Noreturn static void work_until_killed(const char *path, int64_t job_id, int ready) {
+_Noreturn static void work_until_killed(struct test_place place, int64_t job_id, int ready) {
     struct scope scope;
     struct store *store;
 
     scope_init(&scope);
-    if (store_open(&scope, path, STORE_READ_WRITE, &store) != OK ||
+    if (test_store_open(&scope, place, STORE_READ_WRITE, &store) != OK ||
         session_open(&scope, store) != OK)
         _exit(1);
     if (write(ready, "r", 1) != 1)
@@ -80,7 +80,7 @@ _Noreturn static void work_until_killed(const char *path, int64_t job_id, int re
     _exit(job_run(&scope, kinds, 1, job_id) == OK ? 0 : 2);
 }
 
-static void kill_at_a_random_instant(const char *path, int64_t job_id, uint64_t *state,
+static void kill_at_a_random_instant(struct test_place place, int64_t job_id, uint64_t *state,
                                      int *ret_killed) {
     const struct timespec life = {.tv_nsec = next_random(state) % 120 * 1000000L};
     int pipes[2], status;
@@ -90,7 +90,7 @@ static void kill_at_a_random_instant(const char *path, int64_t job_id, uint64_t 
     CHECK(pipe(pipes) == 0);
     child = test_fork();
     if (child == 0)
-        work_until_killed(path, job_id, pipes[1]);
+        work_until_killed(place, job_id, pipes[1]);
     close(pipes[1]);
     CHECK(read(pipes[0], &byte, 1) == 1);
     close(pipes[0]);
@@ -103,7 +103,8 @@ static void kill_at_a_random_instant(const char *path, int64_t job_id, uint64_t 
 
 TEST(an_import_killed_again_and_again_loses_and_doubles_nothing) {
     const char *path = write_receipts(scope);
-    const char *expected, *expected_lake, *folder;
+    const char *expected, *expected_lake;
+    struct test_place place;
     uint64_t state = (uint64_t)time(NULL);
     struct import_file file;
     struct mapping mapping;
@@ -114,20 +115,18 @@ TEST(an_import_killed_again_and_again_loses_and_doubles_nothing) {
     test_import_file(scope, path, IMPORT_SALES, NULL);
     expected = totals(scope);
     expected_lake = lake_totals(scope);
-    folder = store_path(session_store(scope));
-    folder = arena_printf(&scope->arena, "%s", folder);
     test_store_close(scope);
-    CHECK(rename(folder, arena_printf(&scope->arena, "%s.through", folder)) == 0);
 
-    test_store_reopen(scope);
+    test_store(scope);
+    place = test_store_place(scope);
     CHECK_OK(mapping_propose(scope, path, IMPORT_SALES, NULL, &mapping));
     CHECK_OK(import_file_at(scope, text_of(path), &file));
     CHECK_OK(import_start(scope, &file, &mapping, false, &job_id));
     test_store_close(scope);
     for (int i = 0; i < KILLS; i++)
-        kill_at_a_random_instant(folder, job_id, &state, &killed);
+        kill_at_a_random_instant(place, job_id, &state, &killed);
     CHECK(killed > KILLS / 2);
-    test_store_reopen(scope);
+    test_store_open_at(scope, place);
     CHECK_OK(job_run(scope, kinds, 1, job_id));
     CHECK_STRING(totals(scope), expected);
     CHECK_STRING(lake_totals(scope), expected_lake);

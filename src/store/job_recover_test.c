@@ -61,14 +61,14 @@ static bool is_anything_to_do(struct scope *scope) {
 }
 
 // Ends well when no job is left to be done.
-_Noreturn static void serve(const char *path) {
+_Noreturn static void serve(struct test_place place) {
     struct job_runner *runner;
     struct scope scope;
     struct store *store;
 
     scope_init(&scope);
     alarm(PATIENCE_S);
-    if (store_open(&scope, path, STORE_READ_WRITE, &store) != OK ||
+    if (test_store_open(&scope, place, STORE_READ_WRITE, &store) != OK ||
         session_open(&scope, store) != OK ||
         job_runner_start(&scope, store, kinds, KIND_COUNT, &runner) != OK)
         _exit(1);
@@ -79,18 +79,18 @@ _Noreturn static void serve(const char *path) {
 
 // True when it ended well, false when it was killed. The test's own store is closed meanwhile.
 static bool serve_once(struct scope *scope) {
-    const char *path = arena_printf(&scope->arena, "%s", store_path(session_store(scope)));
+    const struct test_place place = test_store_place(scope);
     pid_t child;
     int status;
 
     test_store_close(scope);
     child = test_fork();
     if (child == 0)
-        serve(path);
+        serve(place);
     CHECK(waitpid(child, &status, 0) == child);
     CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) ||
           (WIFEXITED(status) && WEXITSTATUS(status) == 0));
-    test_store_reopen(scope);
+    test_store_open_at(scope, place);
     return WIFEXITED(status);
 }
 

@@ -147,7 +147,8 @@ TEST(a_job_of_an_unknown_kind_stays_as_it_was) {
 }
 
 static void *cancel_soon(void *argument) {
-    struct scope *job_scope = argument;
+    const struct store *working = session_store(argument);
+    const struct test_place place = {store_address(working), store_path(working)};
     struct scope scope;
     struct store *store;
     struct job *jobs;
@@ -155,7 +156,7 @@ static void *cancel_soon(void *argument) {
 
     scope_init(&scope);
     pause_ms(100);
-    if (store_open(&scope, store_path(session_store(job_scope)), STORE_LEDGER_ONLY, &store) == OK) {
+    if (test_store_open(&scope, place, STORE_LEDGER_ONLY, &store) == OK) {
         if (session_open(&scope, store) == OK && job_list(&scope, 0, 1, &jobs, &count) == OK &&
             count == 1)
             job_cancel(&scope, jobs[0].id);
@@ -228,12 +229,12 @@ TEST(jobs_are_listed_newest_first_in_pages) {
     CHECK_INT(jobs[0].id, ids[0]);
 }
 
-_Noreturn static void run_until_killed(const char *path, int64_t id) {
+_Noreturn static void run_until_killed(struct test_place place, int64_t id) {
     struct scope scope;
     struct store *store;
 
     scope_init(&scope);
-    if (store_open(&scope, path, STORE_READ_WRITE, &store) == OK &&
+    if (test_store_open(&scope, place, STORE_READ_WRITE, &store) == OK &&
         session_open(&scope, store) == OK)
         job_run(&scope, kinds, KIND_COUNT, id);
     fprintf(stderr, "  child: %s; %s\n", scope.failure.message, scope.failure.detail);
@@ -241,13 +242,13 @@ _Noreturn static void run_until_killed(const char *path, int64_t id) {
 }
 
 // Looked at beside the process that has the store open.
-static bool has_counted(const char *path) {
+static bool has_counted(struct test_place place) {
     struct store *store = NULL;
     struct scope scope;
     int64_t count = 0;
 
     scope_init(&scope);
-    if (store_open(&scope, path, STORE_LEDGER_ONLY, &store) == OK &&
+    if (test_store_open(&scope, place, STORE_LEDGER_ONLY, &store) == OK &&
         session_open(&scope, store) == OK) {
         ledger_int64(&scope, "SELECT count(*) FROM alias", NO_BINDS, 0, &count);
         session_close(&scope);
@@ -259,24 +260,24 @@ static bool has_counted(const char *path) {
 
 TEST(a_job_whose_process_was_killed_is_interrupted_and_goes_on_where_it_stopped) {
     struct job job;
-    const char *path;
+    struct test_place place;
     int status;
     int64_t id, before;
     pid_t child;
 
     test_store(scope);
-    path = arena_printf(&scope->arena, "%s", store_path(session_store(scope)));
+    place = test_store_place(scope);
     id = new_job(scope, "count", "{\"steps\":100000000}");
     test_store_close(scope);
     child = test_fork();
     if (child == 0)
-        run_until_killed(path, id);
-    for (int i = 0; i < 600 && !has_counted(path); i++)
+        run_until_killed(place, id);
+    for (int i = 0; i < 600 && !has_counted(place); i++)
         pause_ms(50);
     CHECK(kill(child, SIGKILL) == 0);
     CHECK(waitpid(child, &status, 0) == child);
     CHECK(WIFSIGNALED(status));
-    test_store_reopen(scope);
+    test_store_open_at(scope, place);
     job = job_of(scope, id);
     CHECK_TEXT(job.state, "interrupted");
     CHECK_OK(ledger_int64(scope, "SELECT count(*) FROM alias", NO_BINDS, 0, &before));

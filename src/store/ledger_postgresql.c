@@ -34,6 +34,7 @@ struct statement {
     struct prepared prepared;
     struct connection *connection;
     char name[24];
+    size_t parameter_count;
     int64_t generation;    // of the connection that knows the name; 0: none yet
     PGresult *description; // types of parameters and columns
     struct postgresql_value *row;
@@ -308,10 +309,6 @@ static code describe(struct scope *scope, struct statement *statement) {
     statement->description = description;
     if (PQresultStatus(description) != PGRES_COMMAND_OK)
         return postgresql_fail(scope, handle, description);
-    if (PQnparams(description) > POSTGRESQL_MOST_PARAMETERS)
-        return scope_fail(scope, INTERNAL,
-                          "a statement has %d parameters, at most %d are supported",
-                          PQnparams(description), POSTGRESQL_MOST_PARAMETERS);
     free(statement->row);
     statement->row = calloc((size_t)count + 1, sizeof(*statement->row));
     if (!statement->row)
@@ -321,16 +318,37 @@ static code describe(struct scope *scope, struct statement *statement) {
     return OK;
 }
 
-// The names of a lost connection went with it.
-static code make_known(struct scope *scope, struct statement *statement) {
+static code check_count(struct scope *scope, const struct statement *statement,
+                        const struct binds *binds) {
+    if (statement->parameter_count > POSTGRESQL_MOST_PARAMETERS)
+        return scope_fail(scope, INTERNAL,
+                          "a statement has %zu parameters, at most %d are supported",
+                          statement->parameter_count, POSTGRESQL_MOST_PARAMETERS);
+    if (binds->count != statement->parameter_count)
+        return scope_fail(scope, INTERNAL,
+                          "a statement has %zu parameters, %zu values came: %.200s",
+                          statement->parameter_count, binds->count, statement->prepared.sql);
+    return OK;
+}
+
+// The names of a lost connection went with it. A number's type is said, since the server would take
+// one that is compared with 0 for a small one; of everything else it knows best.
+static code make_known(struct scope *scope, struct statement *statement,
+                       const struct binds *binds) {
     struct connection *connection = statement->connection;
     CLEANUP(buffer_clear) struct buffer adapted = {0};
+    Oid types[POSTGRESQL_MOST_PARAMETERS];
     PGresult *result;
 
+    if (binds)
+        TRY(check_count(scope, statement, binds));
     if (statement->generation == connection->generation)
         return OK;
+    for (size_t i = 0; binds && i < binds->count; i++)
+        types[i] = postgresql_type_of(&binds->values[i]);
     postgresql_adapt_statement(statement->prepared.text, &adapted);
-    result = PQprepare(connection->handle, statement->name, buffer_string(&adapted), 0, NULL);
+    result = PQprepare(connection->handle, statement->name, buffer_string(&adapted),
+                       binds ? (int)binds->count : 0, types);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         postgresql_fail(scope, connection->handle, result);
     PQclear(result);
@@ -344,18 +362,19 @@ static const struct rows_methods statement_rows_methods;
 
 // NULL on failure. The connection is ready.
 static struct statement *statement_find(struct scope *scope, struct connection *connection,
-                                        const char *sql) {
+                                        const char *sql, const struct binds *binds) {
     struct statement *statement = (struct statement *)prepared_find(&connection->statements, sql);
 
     if (statement)
-        return make_known(scope, statement) == OK ? statement : NULL;
+        return make_known(scope, statement, binds) == OK ? statement : NULL;
     statement =
         (struct statement *)prepared_new(scope, sizeof(*statement), sql, &statement_rows_methods);
     if (!statement)
         return NULL;
     statement->connection = connection;
+    statement->parameter_count = postgresql_parameter_count(sql);
     snprintf(statement->name, sizeof(statement->name), "s%" PRId64, ++connection->named);
-    if (make_known(scope, statement) == OK) {
+    if (make_known(scope, statement, binds) == OK) {
         prepared_keep(&connection->statements, &statement->prepared);
         return statement;
     }
@@ -365,14 +384,11 @@ static struct statement *statement_find(struct scope *scope, struct connection *
 
 static code prepares(struct scope *scope, struct ledger *ledger, const char *sql) {
     TRY(make_ready(scope, connection_of(ledger)));
-    return statement_find(scope, connection_of(ledger), sql) ? OK : scope->failure.code;
+    return statement_find(scope, connection_of(ledger), sql, NULL) ? OK : scope->failure.code;
 }
 
 static code bind_all(struct scope *scope, const struct statement *statement, struct binds binds,
                      struct postgresql_parameters *parameters) {
-    if (binds.count != (size_t)PQnparams(statement->description))
-        return scope_fail(scope, INTERNAL, "a statement has %d parameters, %zu values came: %.200s",
-                          PQnparams(statement->description), binds.count, statement->prepared.sql);
     for (size_t i = 0; i < binds.count; i++)
         TRY(postgresql_bind(scope, parameters, i, PQparamtype(statement->description, (int)i),
                             &binds.values[i]));
@@ -389,7 +405,7 @@ static code exec_once(struct scope *scope, struct connection *connection, const 
     ExecStatusType status;
 
     TRY(make_ready(scope, connection));
-    statement = statement_find(scope, connection, sql);
+    statement = statement_find(scope, connection, sql, &binds);
     if (!statement)
         return scope->failure.code;
     TRY(bind_all(scope, statement, binds, &parameters));
@@ -425,7 +441,7 @@ static code query_once(struct scope *scope, struct connection *connection, const
     struct rows *rows;
 
     TRY(make_ready(scope, connection));
-    statement = statement_find(scope, connection, sql);
+    statement = statement_find(scope, connection, sql, &binds);
     if (!statement)
         return scope->failure.code;
     TRY(bind_all(scope, statement, binds, &parameters));

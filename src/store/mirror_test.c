@@ -257,7 +257,7 @@ static void copy_file(const char *from, const char *to) {
 // ---- tests ----
 
 TEST(rows_of_the_lake_are_those_of_the_ledger_worked_out_by_hand) {
-    test_store(scope);
+    test_store_in_folder(scope);
     CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("Europe/Berlin")));
     CHECK_OK(ledger_begin(scope));
     test_ledger_exec(
@@ -303,7 +303,7 @@ TEST(rows_of_the_lake_are_those_of_the_ledger_worked_out_by_hand) {
 TEST(a_lake_that_was_carried_is_the_one_that_is_rebuilt) {
     uint64_t state = 42;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int round = 0; round < 4; round++) {
         for (int i = 0; i < 60; i++)
             CHECK_OK(work(scope, &state));
@@ -318,7 +318,7 @@ TEST(a_lake_that_is_gone_or_damaged_is_rebuilt_at_the_next_start) {
     const char *before, *path;
     int fd;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int i = 0; i < 50; i++)
         CHECK_OK(work(scope, &state));
     before = whole_lake(scope);
@@ -339,7 +339,7 @@ TEST(a_lake_that_does_not_fit_the_ledger_is_rebuilt) {
     uint64_t state = 9;
     const char *lake, *copy;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     lake = arena_printf(&scope->arena, "%s/lake.db", store_path(session_store(scope)));
     copy = arena_printf(&scope->arena, "%s/copy.db", test_folder(scope));
     for (int i = 0; i < 20; i++)
@@ -378,7 +378,7 @@ TEST(a_rebuild_that_was_broken_off_is_done_again) {
     uint64_t state = 11;
     const char *whole;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int i = 0; i < 50; i++)
         CHECK_OK(work(scope, &state));
     whole = whole_lake(scope);
@@ -401,7 +401,7 @@ TEST(a_rebuild_that_was_broken_off_is_done_again) {
 }
 
 TEST(a_new_time_zone_rebuilds_the_days) {
-    test_store(scope);
+    test_store_in_folder(scope);
     CHECK_OK(ledger_begin(scope));
     test_ledger_exec(
         scope, "INSERT INTO event (id, import_id, seen_import, source, event_key, at_us, name) "
@@ -418,7 +418,7 @@ TEST(the_lake_follows_within_a_second_without_being_asked) {
     int64_t seen = 0;
     const struct timespec wait = {.tv_nsec = 50000000};
 
-    test_store(scope);
+    test_store_in_folder(scope);
     CHECK_OK(ledger_begin(scope));
     test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 2)");
     CHECK_OK(change_record(scope, CHANGE_ALIAS, CHANGE_CREATED, 1, 1));
@@ -431,7 +431,7 @@ TEST(the_lake_follows_within_a_second_without_being_asked) {
 }
 
 TEST(the_lake_is_not_waited_for_within_a_transaction) {
-    test_store(scope);
+    test_store_in_folder(scope);
     CHECK_OK(ledger_begin(scope));
     CHECK_CODE(lake_refresh(scope), INTERNAL);
 }
@@ -465,7 +465,7 @@ TEST(readers_see_whole_sales_only_while_the_mirror_writes) {
     pthread_t readers[READERS];
     uint64_t state = 5;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int i = 0; i < READERS; i++)
         CHECK(pthread_create(&readers[i], NULL, read_steadily, session_store(scope)) == 0);
     for (int i = 0; i < 150; i++)
@@ -499,7 +499,7 @@ TEST(a_mirror_killed_at_any_instant_repeats_nothing_and_skips_nothing) {
     const char *path;
     uint64_t state = (uint64_t)time(NULL);
 
-    test_store(scope);
+    test_store_in_folder(scope);
     path = arena_printf(&scope->arena, "%s", store_path(session_store(scope)));
     CHECK_OK(work(scope, &state)); // an empty lake would be rebuilt, which costs nothing
     for (int round = 0; round < 6; round++) {

@@ -74,6 +74,23 @@ static void adapt(const char *sql, bool is_schema, struct buffer *adapted) {
     }
 }
 
+size_t postgresql_parameter_count(const char *sql) {
+    size_t largest = 0;
+
+    while (*sql != '\0') {
+        const size_t length = skipped(sql);
+        size_t number = 0;
+
+        if (length == 0 && *sql == '$')
+            while (isdigit((unsigned char)sql[1]))
+                number = number * 10 + (size_t)(*++sql - '0');
+        if (number > largest)
+            largest = number;
+        sql += length > 0 ? length : 1;
+    }
+    return largest;
+}
+
 void postgresql_adapt_statement(const char *sql, struct buffer *adapted) {
     adapt(sql, false, adapted);
 }

@@ -295,6 +295,12 @@ struct text postgresql_text(struct arena *arena, const struct postgresql_value *
 
 enum { FORMAT_TEXT = 0, FORMAT_BINARY = 1 };
 
+Oid postgresql_type_of(const struct bind *bind) {
+    return bind->type == BIND_TYPE_INT64    ? TYPE_INT8
+           : bind->type == BIND_TYPE_DOUBLE ? TYPE_FLOAT8
+                                            : 0;
+}
+
 static void bind_bytes(struct postgresql_parameters *parameters, size_t index, const char *bytes,
                        size_t size, int format) {
     parameters->values[index] = bytes;

@@ -31,6 +31,9 @@ struct postgresql_parameters {
     char space[POSTGRESQL_MOST_PARAMETERS][40]; // of what is not a text
 };
 
+// What a statement is told of a value's type; 0: nothing.
+Oid postgresql_type_of(const struct bind *bind);
+
 // INVALID when a number does not fit its type.
 code postgresql_bind(struct scope *scope, struct postgresql_parameters *parameters, size_t index,
                      Oid type, const struct bind *bind);

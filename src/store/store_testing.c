@@ -35,7 +35,7 @@ struct test_place test_store_place(struct scope *scope) {
                                .folder = arena_printf(&scope->arena, "%s", store_path(store))};
 }
 
-static void open_store(struct scope *scope, struct test_place place) {
+void test_store_open_at(struct scope *scope, struct test_place place) {
     struct store *store;
 
     CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &store));
@@ -49,7 +49,7 @@ static void make_store(struct scope *scope, bool is_shared) {
     place.folder = arena_printf(&scope->arena, "%s/store", test_folder(scope));
     place.address = is_shared ? test_database(scope) : place.folder;
     test_at_end(close_at_end, scope);
-    open_store(scope, place);
+    test_store_open_at(scope, place);
 }
 
 void test_store(struct scope *scope) {
@@ -74,7 +74,7 @@ void test_store_reopen(struct scope *scope) {
     const struct test_place place = test_store_place(scope);
 
     test_store_close(scope);
-    open_store(scope, place);
+    test_store_open_at(scope, place);
 }
 
 void test_ledger_exec(struct scope *scope, const char *sql) {

@@ -21,6 +21,8 @@ struct test_place {
 struct test_place test_store_place(struct scope *scope);
 code test_store_open(struct scope *scope, struct test_place place, enum store_mode mode,
                      struct store **ret_store);
+// Gives a scope whose store was closed a session with it again.
+void test_store_open_at(struct scope *scope, struct test_place place);
 
 // Closes it now and opens it again: what a restart does.
 void test_store_reopen(struct scope *scope);
