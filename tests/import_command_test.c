@@ -47,6 +47,18 @@ TEST(what_a_mapping_lacks_is_said_with_the_words_that_mend_it) {
     CHECK(holds(result.out, "accepted:          2\n"));
 }
 
+TEST(a_mapping_that_was_kept_knows_what_the_rows_are) {
+    static const char content[] = "Nr,Vorname\nC1,Ann\n";
+
+    CHECK_INT(import(scope, "people.csv", content, "--yes").exit_code, 2);
+    CHECK_INT(import(scope, "people.csv", content,
+                     "--as customers --field customer_number=Nr --save-mapping newsletter --yes")
+                  .exit_code,
+              0);
+    CHECK(holds(import(scope, "people.csv", content, "--mapping newsletter --yes").out,
+                "duplicate:   1\n"));
+}
+
 TEST(a_row_in_quarantine_is_listed_fixed_replayed_and_another_given_up) {
     struct program_result result;
     struct text id, rest;

@@ -126,17 +126,19 @@ static const struct json *shown(struct scope *scope, const struct json *answer) 
 
 // ---- commands ----
 
+static const char *const plain_names[] = {SELECTION_OPTION_NAMES, NULL};
+static const char *const period_names[] = {"by", SELECTION_OPTION_NAMES, NULL};
+static const char *const sales_names[] = {"by", "compare", SELECTION_OPTION_NAMES, NULL};
+
+// `options` are those that the command has.
 static code ask(struct scope *scope, struct cli *cli, const struct arguments *arguments,
-                const char *name, bool by_period) {
-    static const char *const names[] = {"compare", SELECTION_OPTION_NAMES, NULL};
+                const char *name, const char *const *options) {
     struct request_builder builder;
     const struct json *answer;
 
     request_builder_init(&builder, METHOD_GET,
                          text_printf(&scope->arena, "/api/v1/reports/%s", name));
-    request_builder_options(&builder, arguments, names);
-    if (by_period && argument_given(arguments, "by"))
-        request_builder_add(&builder, "by", argument_text(arguments, "by"));
+    request_builder_options(&builder, arguments, options);
     if (cli->format != FORMAT_TABLE)
         return cli_call(scope, cli, &builder.request);
     TRY(cli_fetch(scope, cli, &builder.request, &answer));
@@ -144,31 +146,31 @@ static code ask(struct scope *scope, struct cli *cli, const struct arguments *ar
 }
 
 static code run_overview(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return ask(scope, cli, arguments, "overview", false);
+    return ask(scope, cli, arguments, "overview", plain_names);
 }
 
 static code run_sales(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return ask(scope, cli, arguments, "sales", true);
+    return ask(scope, cli, arguments, "sales", sales_names);
 }
 
 static code run_vat(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return ask(scope, cli, arguments, "vat", true);
+    return ask(scope, cli, arguments, "vat", period_names);
 }
 
 static code run_stores(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return ask(scope, cli, arguments, "stores", false);
+    return ask(scope, cli, arguments, "stores", plain_names);
 }
 
 static code run_cashiers(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return ask(scope, cli, arguments, "cashiers", false);
+    return ask(scope, cli, arguments, "cashiers", plain_names);
 }
 
 static code run_histogram(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return ask(scope, cli, arguments, "histogram", false);
+    return ask(scope, cli, arguments, "histogram", plain_names);
 }
 
 static code run_pareto(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return ask(scope, cli, arguments, "pareto", false);
+    return ask(scope, cli, arguments, "pareto", plain_names);
 }
 
 static const char *const periods[] = {"day", "week", "month", "quarter", "year", NULL};

@@ -119,14 +119,31 @@ static code fetch_with_body(struct scope *scope, struct cli *cli, struct text pa
 
 // ---- tessera import ----
 
+// What the rows are: --as says it, or a mapping that was kept.
+static code kind_of(struct scope *scope, struct cli *cli, const struct arguments *arguments,
+                    struct text *ret_kind) {
+    const struct json *base, *kind;
+
+    TRY(base_mapping(scope, cli, arguments, &base));
+    kind = base ? json_member(base, "kind") : NULL;
+    if (argument_given(arguments, "as") || (kind && kind->type == JSON_STRING)) {
+        *ret_kind = argument_given(arguments, "as") ? argument_text(arguments, "as") : kind->string;
+        return OK;
+    }
+    scope_fail_field(scope, INVALID, "as", "it is not said what the rows of \"%.*s\" are",
+                     TEXT_ARG(argument_operand(arguments, 0)));
+    return scope_hint(scope, "say it with: --as sales, customers, products, stores, staff, events "
+                             "or consents");
+}
+
 // {"path", "kind", "dry_run", "mapping"}; `mapping` NULL: from the options.
 static code import_body(struct scope *scope, struct cli *cli, const struct arguments *arguments,
                         const struct json *mapping, struct text *ret_body) {
-    const struct text kind = argument_text(arguments, "as");
     CLEANUP(buffer_clear) struct buffer body = {0};
     struct json_writer writer;
-    struct text path;
+    struct text path, kind;
 
+    TRY(kind_of(scope, cli, arguments, &kind));
     TRY(cli_absolute_path(scope, argument_operand(arguments, 0), &path));
     json_writer_init(&writer, &body);
     json_begin_object(&writer);
@@ -195,13 +212,6 @@ static code import_file(struct scope *scope, struct cli *cli, const struct argum
     struct text body;
     int64_t job_id;
 
-    if (!argument_given(arguments, "as")) {
-        scope_fail_field(scope, INVALID, "as", "it is not said what the rows of \"%.*s\" are",
-                         TEXT_ARG(argument_operand(arguments, 0)));
-        return scope_hint(scope,
-                          "say it with: --as sales, customers, products, stores, staff, events or "
-                          "consents");
-    }
     TRY(propose(scope, cli, arguments, &mapping));
     if (!argument_given(arguments, "yes") && !argument_given(arguments, "dry-run")) {
         if (!cli_is_interactive(cli) || !isatty(STDIN_FILENO)) {
