@@ -105,6 +105,16 @@ static void check_members(const char *path, const struct route_answer *answer) {
     }
 }
 
+TEST(every_job_and_file_that_a_post_makes_is_made_once_per_idempotency_key) {
+    for (size_t i = 0; i < route_count; i++) {
+        if (routes[i].once != ROUTE_REPEATS && routes[i].method != METHOD_POST)
+            test_fail(__FILE__, __LINE__, "%s is no POST", routes[i].path);
+        if (routes[i].method == METHOD_POST && routes[i].once != ROUTE_ONCE &&
+            (routes[i].answer == &answer_job || routes[i].takes == ROUTE_TAKES_FILE))
+            test_fail(__FILE__, __LINE__, "%s is done each time", routes[i].path);
+    }
+}
+
 TEST(every_route_says_what_it_answers) {
     for (size_t i = 0; i < route_count; i++) {
         if (!routes[i].answer)

@@ -15,6 +15,7 @@ static const struct code_info infos[CODE_COUNT] = {
     [STORAGE_FULL] = {"storage_full", 507, 10, "the disk is full; what was accepted is kept"},
     [CANCELLED] = {"cancelled", 409, 130, "stopped on request"},
     [INTERNAL] = {"internal", 500, 1, "a fault of the program: please report it"},
+    [REUSED] = {"key_reused", 422, 11, "the Idempotency-Key is that of another request"},
 };
 
 const struct code_info *code_info(code reason) {

@@ -17,6 +17,7 @@ typedef enum code {
     STORAGE_FULL,    // the disk is full; nothing accepted was lost
     CANCELLED,       // somebody asked the work to stop
     INTERNAL,        // our fault
+    REUSED,          // the Idempotency-Key of another request
     CODE_COUNT
 } code;
 

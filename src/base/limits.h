@@ -27,10 +27,12 @@ enum {
     LIMIT_CONNECTIONS = 8192,
     LIMIT_CONNECTIONS_PER_ADDRESS = 1024,
     LIMIT_WAITING_REQUESTS = 1024, // for a worker
-    LIMIT_HEAVY_AT_ONCE = 4,       // requests that count over all data; each uses all processors
-    LIMIT_HEAVY_WAIT_MS = 20000,   // of one of them for its turn
-    LIMIT_HEAVY_RUN_MS = 300000,   // and for its answer from then on
-    LIMIT_LISTENERS = 512,         // of live updates
+    LIMIT_IDEMPOTENCY_KEY_BYTES = 255,
+    LIMIT_IDEMPOTENCY_ANSWER_BYTES = 64 << 10, // that is kept to be given again
+    LIMIT_HEAVY_AT_ONCE = 4,     // requests that count over all data; each uses all processors
+    LIMIT_HEAVY_WAIT_MS = 20000, // of one of them for its turn
+    LIMIT_HEAVY_RUN_MS = 300000, // and for its answer from then on
+    LIMIT_LISTENERS = 512,       // of live updates
     LIMIT_JOB_LOSSES = 3, // times in a row that a job's process may die without its getting further
 };
 

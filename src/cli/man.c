@@ -73,6 +73,7 @@ static void add_exit_codes(struct buffer *out) {
         {BUSY, "try again after a while"},
         {UNAVAILABLE, "a database or file cannot be reached"},
         {STORAGE_FULL, "the disk is full; nothing accepted was lost"},
+        {REUSED, "a key of the API was used for another request; no command ends so"},
         {CANCELLED, "it was stopped on request"},
     };
 

@@ -60,17 +60,24 @@ static bool is_unsafe(const struct route *route) {
     return route->method != METHOD_GET;
 }
 
+static void refer_to_parameter(struct json_writer *writer, const char *name) {
+    json_begin_object(writer);
+    openapi_reference(writer, "parameters", name);
+    json_end_object(writer);
+}
+
 static void write_parameters(struct json_writer *writer, const struct route *route) {
     json_key(writer, "parameters");
     json_begin_array(writer);
     write_path_parameters(writer, route->path);
     for (const struct route_parameter *known = route->parameters; known && known->name; known++)
         openapi_write_parameter(writer, known);
-    if (is_unsafe(route)) {
-        json_begin_object(writer);
-        openapi_reference(writer, "parameters", "CsrfToken");
-        json_end_object(writer);
-    }
+    if (is_unsafe(route))
+        refer_to_parameter(writer, "CsrfToken");
+    if (route->once == ROUTE_ONCE)
+        refer_to_parameter(writer, "IdempotencyKey");
+    if (route->once == ROUTE_ONCE_SECRET)
+        refer_to_parameter(writer, "IdempotencyKeyOfSecret");
     json_end_array(writer);
 }
 
@@ -147,6 +154,8 @@ static void write_answers(struct json_writer *writer, const struct route *route)
         write_failure(writer, NOT_FOUND);
     if (is_unsafe(route))
         write_failure(writer, CONFLICT);
+    if (route->once != ROUTE_REPEATS)
+        write_failure(writer, REUSED);
     if (route->body || route->takes == ROUTE_TAKES_FILE)
         write_failure(writer, TOO_LARGE);
     begin_member(writer, "default");
@@ -288,6 +297,18 @@ static void write_failures(struct json_writer *writer) {
     json_end_object(writer);
 }
 
+static void write_header(struct json_writer *writer, const char *component, const char *name,
+                         const char *description) {
+    begin_member(writer, component);
+    openapi_member(writer, "name", name);
+    openapi_member(writer, "in", "header");
+    openapi_member(writer, "description", description);
+    begin_member(writer, "schema");
+    openapi_member(writer, "type", "string");
+    json_end_object(writer);
+    json_end_object(writer);
+}
+
 static void write_components(struct json_writer *writer) {
     begin_member(writer, "components");
     begin_member(writer, "schemas");
@@ -295,15 +316,15 @@ static void write_components(struct json_writer *writer) {
     json_end_object(writer);
     write_failures(writer);
     begin_member(writer, "parameters");
-    begin_member(writer, "CsrfToken");
-    openapi_member(writer, "name", "X-CSRF-Token");
-    openapi_member(writer, "in", "header");
-    openapi_member(writer, "description",
-                   "\"csrf\" of GET /api/v1/session; needed with the cookie, not with a key");
-    begin_member(writer, "schema");
-    openapi_member(writer, "type", "string");
-    json_end_object(writer);
-    json_end_object(writer);
+    write_header(writer, "CsrfToken", "X-CSRF-Token",
+                 "\"csrf\" of GET /api/v1/session; needed with the cookie, not with a key");
+    write_header(writer, "IdempotencyKey", "Idempotency-Key",
+                 "a text of your own, 1 to 255 characters: the same request with the same key is "
+                 "done once within 24 hours, and answered alike");
+    write_header(writer, "IdempotencyKeyOfSecret", "Idempotency-Key",
+                 "a text of your own, 1 to 255 characters: the same request with the same key is "
+                 "done once within 24 hours; its answer, which holds a secret, is told once, "
+                 "then 409");
     json_end_object(writer);
     write_security(writer);
     json_end_object(writer);

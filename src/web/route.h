@@ -114,6 +114,13 @@ enum route_takes {
     ROUTE_TAKES_NOTHING, // said of a POST, PUT or PATCH: an empty object is taken for no body
 };
 
+// What becomes of a request that comes a second time with the same Idempotency-Key.
+enum route_once {
+    ROUTE_REPEATS,     // the key is passed over
+    ROUTE_ONCE,        // it is given the first one's answer
+    ROUTE_ONCE_SECRET, // it is told that it was done: the answer holds a secret, which is not kept
+};
+
 struct route {
     enum method method;
     const char *path; // "/api/v1/segments/{name}": a {name} matches one path element and becomes a
@@ -126,6 +133,7 @@ struct route {
     const struct route_body *body;            // NULL: it takes none, or a file
     const struct route_answer *answer;
     bool is_heavy; // counts over all data: only few run at once, so that others need not wait
+    enum route_once once;
 };
 
 // Are the parameters of the query those of the list, each of its type and within its bounds, given

@@ -2,6 +2,7 @@
 #include "web/server_body.h"
 
 #include "base/limits.h"
+#include "web/server_once.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +91,8 @@ static void write_file(struct exchange *exchange, const char *data, size_t size)
 }
 
 void body_take(struct exchange *exchange, const void *data, size_t size) {
+    if (exchange->once)
+        once_take(exchange->once, data, size);
     if (exchange->receive_problem != OK)
         return;
     if (exchange->request.file)

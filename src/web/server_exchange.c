@@ -9,6 +9,7 @@
 #include "web/server_asset.h"
 #include "web/server_body.h"
 #include "web/server_metrics.h"
+#include "web/server_once.h"
 #include "web/server_request.h"
 #include "web/server_watch.h"
 #include "web/server_workers.h"
@@ -67,6 +68,7 @@ void exchange_end(struct exchange *exchange) {
     metrics_count(serving->metrics, exchange->route, exchange->answer.status, duration_us,
                   answer_bytes(&exchange->answer));
     body_clear(exchange);
+    once_free(exchange->once);
     answer_clear(&exchange->answer);
     free(exchange->target);
     free(exchange);
@@ -161,6 +163,18 @@ static void answer_health(struct exchange *exchange) {
 
 // ---- what becomes of a request ----
 
+// False when the key is none.
+static bool take_key(struct exchange *exchange, const struct head *head) {
+    struct text key;
+
+    if (exchange->route->once == ROUTE_REPEATS || !head_has(head, "Idempotency-Key"))
+        return true;
+    if (!once_parse_key(exchange->client.idempotency_key, &key))
+        return false;
+    exchange->once = once_new(key);
+    return true;
+}
+
 static void begin_route(struct exchange *exchange, const struct head *head) {
     struct serving *serving = exchange->serving;
     int status = 0;
@@ -172,6 +186,8 @@ static void begin_route(struct exchange *exchange, const struct head *head) {
         exchange_refuse(exchange, status, refusal);
     else if (head_has(head, "Content-Encoding")) // a small one may hold gigabytes
         exchange_refuse(exchange, 415, "bodies are not taken in compressed form");
+    else if (!take_key(exchange, head))
+        exchange_refuse(exchange, 400, "an Idempotency-Key is one text of 1 to 255 characters");
     else if (!workers_have_room(serving->workers, exchange))
         exchange_refuse_busy(exchange, 1);
     else if (exchange->route->takes == ROUTE_TAKES_FILE ||

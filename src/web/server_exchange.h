@@ -15,6 +15,7 @@ struct connection;
 struct live;
 struct live_listener;
 struct metrics;
+struct once;
 struct watch;
 struct workers;
 
@@ -67,6 +68,7 @@ struct exchange {
     bool is_heavy;    // waits and runs as route.is_heavy
     bool is_admitted; // `actor` was asked for before the body came
     struct actor actor;
+    struct once *once; // of a request with an Idempotency-Key
 
     struct answer answer;
     struct live_listener *listener;

@@ -3,11 +3,13 @@
 
 #include "govern/access/access.h"
 #include "store/lake.h"
+#include "store/ledger.h"
 #include "store/store_testing.h"
 #include "web/live.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -111,6 +113,26 @@ static code show_job(struct scope *scope, const struct request *request,
     return OK;
 }
 
+// Each time a row more; its answer says how many there are.
+static code make(struct scope *scope, const struct request *request, struct response *response) {
+    int64_t count;
+
+    if (request->body && json_member(request->body, "wait"))
+        usleep(SLOW_US);
+    TRY(ledger_begin(scope));
+    TRY(ledger_int64(scope, "SELECT count(*) FROM alias", NO_BINDS, 0, &count));
+    TRY(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES ($1, 1)",
+                    BINDS(BIND_INT64(count + 1))));
+    if (request->body && json_member(request->body, "fail"))
+        return scope_fail(scope, INVALID, "this fails");
+    TRY(ledger_commit(scope));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "count");
+    json_write_int64(&response->writer, count + 1);
+    json_end_object(&response->writer);
+    return OK;
+}
+
 static const struct route_parameter echo_parameters[] = {
     {.name = "name", .type = PARAMETER_TEXT, .help = "to be repeated"}, PARAMETERS_END};
 static const struct route_body echo_body = {.words = "anything"};
@@ -122,7 +144,11 @@ static const struct route test_routes[] = {
     {METHOD_POST, "/api/v1/echo", echo_post, MAY_READ_REPORTS, "Echo", .body = &echo_body,
      .answer = &any_answer},
     {METHOD_POST, "/api/v1/upload", upload, MAY_IMPORT, "Upload", .takes = ROUTE_TAKES_FILE,
-     .answer = &any_answer},
+     .answer = &any_answer, .once = ROUTE_ONCE},
+    {METHOD_POST, "/api/v1/made", make, MAY_IMPORT, "Make", .parameters = echo_parameters,
+     .body = &echo_body, .answer = &any_answer, .once = ROUTE_ONCE},
+    {METHOD_POST, "/api/v1/made/secrets", make, MAY_IMPORT, "Make a secret", .body = &echo_body,
+     .answer = &any_answer, .once = ROUTE_ONCE_SECRET},
     {METHOD_GET, "/api/v1/client", client, MAY_READ_REPORTS, "Client", .answer = &any_answer},
     {METHOD_GET, "/api/v1/large", large, MAY_READ_REPORTS, "Large", .answer = &any_answer},
     {METHOD_GET, "/api/v1/slow", slow, MAY_READ_REPORTS, "Slow", .answer = &any_answer},
@@ -144,6 +170,7 @@ static code authenticate(struct scope *scope, const struct request *request,
         (of->session.size > 0 && of->session.data[0] == '/' &&
          access(text_string(&scope->arena, of->session), F_OK) != 0))
         return scope_fail(scope, UNAUTHENTICATED, "the session has ended");
+    snprintf(scope->actor.name, sizeof(scope->actor.name), "%.*s", TEXT_ARG(of->key));
     scope->actor.permissions =
         text_is(of->key, "none") ? MAY_SIGN_IN : MAY_EVERYTHING & ~(uint32_t)MAY_QUERY_SQL;
     return OK;

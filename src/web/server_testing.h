@@ -9,7 +9,11 @@
 // Starts it on a free port of 127.0.0.1; it ends with the test. Its routes:
 //   GET  /api/v1/echo?name=…   {"name": …} of a parameter, decoded
 //   POST /api/v1/echo          the body, as it was read
-//   POST /api/v1/upload        {"bytes": …} of a file, which it does not keep
+//   POST /api/v1/upload        {"bytes": …} of a file, which it does not keep; once per
+//                              Idempotency-Key
+//   POST /api/v1/made          {"count": …} of what was made so far, once per Idempotency-Key; with
+//                              a member "wait" it takes 0.3 s, with "fail" it fails at its end
+//   POST /api/v1/made/secrets  the same; its answer is not kept
 //   GET  /api/v1/client        what is known of the client
 //   GET  /api/v1/large         about 100 KB of JSON
 //   GET  /api/v1/slow          takes 0.3 s

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "store/deadline.h"
 #include "store/ledger.h"
+#include "web/server_once.h"
 #include "web/server_query.h"
 #include "web/server_watch.h"
 
@@ -82,6 +83,8 @@ static code run_route(struct scope *scope, struct exchange *exchange, struct res
     TRY(read_body(scope, exchange, &request));
     if (exchange->route == &metrics_route)
         return exchange_metrics(scope, exchange->serving, response);
+    if (exchange->once)
+        return once_run(scope, exchange, &request, response);
     return router_handle(scope, options->routes, options->route_count, &request, response);
 }
 
