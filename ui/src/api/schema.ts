@@ -1672,7 +1672,7 @@ export interface components {
             next?: string;
         };
         /** @enum {string} */
-        ErrorCode: "invalid" | "not_found" | "conflict" | "unauthenticated" | "forbidden" | "too_large" | "busy" | "unavailable" | "storage_full" | "cancelled" | "internal";
+        ErrorCode: "invalid" | "not_found" | "conflict" | "unauthenticated" | "forbidden" | "too_large" | "busy" | "unavailable" | "storage_full" | "cancelled" | "internal" | "key_reused";
         Error: {
             error: {
                 code: components["schemas"]["ErrorCode"];
@@ -1796,10 +1796,23 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description the Idempotency-Key is that of another request */
+        key_reused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
     };
     parameters: {
         /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
         CsrfToken: string;
+        /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+        IdempotencyKey: string;
+        /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+        IdempotencyKeyOfSecret: string;
     };
     requestBodies: never;
     headers: never;
@@ -2066,6 +2079,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
             };
             path?: never;
             cookie?: never;
@@ -2107,6 +2122,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -2174,6 +2190,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
             };
             path: {
                 id: string;
@@ -2211,6 +2229,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -2336,6 +2355,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -2370,6 +2391,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -2472,6 +2494,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: string;
@@ -2509,6 +2533,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -2775,6 +2800,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -2816,6 +2843,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -3036,6 +3064,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: string;
@@ -3075,6 +3105,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -3162,6 +3193,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: string;
@@ -3187,6 +3220,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -3521,6 +3555,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
             };
             path?: never;
             cookie?: never;
@@ -3557,6 +3593,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -3600,6 +3637,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: string;
@@ -3631,6 +3670,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -4776,6 +4816,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -4826,6 +4868,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -4864,6 +4907,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -4898,6 +4943,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -5153,6 +5199,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 name: string;
@@ -5202,6 +5250,7 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -5289,6 +5338,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 name: string;
@@ -5314,6 +5365,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -5780,6 +5832,8 @@ export interface operations {
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5811,6 +5865,7 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
