@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Turn a .sql file of named blocks into C constants.
 
-A block begins with "-- :name segment_find (ledger)" and ends at the next one. Its targets, one or
-both of ledger and lake, say on which databases it must prepare; a (fragment) prepares nowhere by
-itself, a compiler writes what stands before it. It becomes
+A block begins with "-- :name segment_find (ledger)" and ends at the next one. Its targets say on
+which databases it must prepare: ledger, lake (in DuckDB and in PostgreSQL), duckdb (the lake there
+alone). A (fragment) prepares nowhere by itself: a compiler writes what stands before it, or it is a
+script whose statements need one another. It becomes
 
     extern const char sql_segment_find[];
 
@@ -15,7 +16,7 @@ import pathlib
 import re
 import sys
 
-TARGET = r"(?:ledger|lake)"
+TARGET = r"(?:ledger|lake|duckdb)"
 TARGETS = rf"fragment|{TARGET}(?:, {TARGET})?"
 HEAD = re.compile(rf"^-- :name (?P<name>[a-z][a-z0-9_]*) \((?P<targets>{TARGETS})\)$")
 
@@ -69,8 +70,8 @@ def write_catalogue(c_path, sources):
     for source in sources:
         for name, (targets, _) in blocks(source).items():
             declared.append(f"extern const char sql_{name}[];")
-            on_ledger, on_lake = int("ledger" in targets), int("lake" in targets)
-            rows.append(f'    {{"{name}", sql_{name}, {on_ledger}, {on_lake}}},')
+            flags = [int(target in targets) for target in ("ledger", "lake", "duckdb")]
+            rows.append(f'    {{"{name}", sql_{name}, {", ".join(map(str, flags))}}},')
     pathlib.Path(c_path).write_text("\n".join(
         ['// Generated: every named SQL block of the program.',
          '#include "store/sql_catalogue.h"', ""] +

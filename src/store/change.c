@@ -41,9 +41,9 @@ code change_record(struct scope *scope, enum change_table table, enum change_kin
     if (!ledger_in_transaction(scope))
         return scope_fail(scope, INTERNAL,
                           "a change is recorded outside the transaction that makes it");
-    if (!scope->session->store->engine->has_owner)
-        return OK; // the lake is the same tables
     scope->session->has_changes = true;
+    if (!scope->session->store->engine->has_owner)
+        return OK; // the lake is the same tables, and needs to know only that they changed
     pending = &scope->session->pending[table];
     if (pending->kind == kind && first_id >= pending->first_id &&
         first_id - pending->last_id <= gap_covered(table)) {
@@ -56,7 +56,19 @@ code change_record(struct scope *scope, enum change_table table, enum change_kin
     return OK;
 }
 
+// The watermark of a lake that nothing has to be carried to: one row.
+static code write_watermark(struct scope *scope) {
+    const int64_t id = store_new_id(scope);
+
+    TRY(ledger_exec(
+        scope, sql_change_insert,
+        BINDS(BIND_INT64(id), BIND_INT64(0), BIND_INT64(0), BIND_INT64(0), BIND_INT64(0))));
+    return ledger_exec(scope, sql_change_forget_older, BINDS(BIND_INT64(id)));
+}
+
 code change_flush(struct scope *scope) {
+    if (!scope->session->store->engine->has_owner)
+        return scope->session->has_changes ? write_watermark(scope) : OK;
     for (int table = CHANGE_CUSTOMER; table <= CHANGE_IDENTIFIER; table++)
         TRY(write_range(scope, (enum change_table)table, &scope->session->pending[table]));
     return OK;

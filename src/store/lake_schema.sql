@@ -4,7 +4,7 @@
 -- µs UTC, *_on are days in the business time zone. customer holds customers only (no origin that
 -- became another customer); the customer of a sale is coalesce(alias.customer, origin).
 
--- :name lake_create (lake)
+-- :name lake_create (duckdb)
 CREATE TABLE lake_state (
     version INTEGER NOT NULL,          -- of this schema: another one is rebuilt
     zone TEXT NOT NULL,                -- business time zone the days were computed in

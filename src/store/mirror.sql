@@ -116,84 +116,84 @@ SELECT customer FROM alias WHERE origin BETWEEN $1 AND $2;
 -- ---- the lake's side ----
 
 -- The customers that these origins were when the lake last heard of them.
--- :name mirror_former_customers (lake)
+-- :name mirror_former_customers (duckdb)
 SELECT DISTINCT customer FROM alias WHERE origin IN (SELECT unnest($1::BIGINT[]));
 
--- :name mirror_former_customers_range (lake)
+-- :name mirror_former_customers_range (duckdb)
 SELECT DISTINCT customer FROM alias WHERE origin BETWEEN $1 AND $2;
 
--- :name mirror_largest_alias (lake)
+-- :name mirror_largest_alias (duckdb)
 SELECT max(origin) FROM alias;
--- :name mirror_largest_customer (lake)
+-- :name mirror_largest_customer (duckdb)
 SELECT max(id) FROM customer;
--- :name mirror_largest_product (lake)
+-- :name mirror_largest_product (duckdb)
 SELECT max(id) FROM product;
--- :name mirror_largest_store (lake)
+-- :name mirror_largest_store (duckdb)
 SELECT max(id) FROM store;
--- :name mirror_largest_staff (lake)
+-- :name mirror_largest_staff (duckdb)
 SELECT max(id) FROM staff;
--- :name mirror_largest_sale (lake)
+-- :name mirror_largest_sale (duckdb)
 SELECT max(id) FROM sale;
--- :name mirror_largest_sale_line (lake)
+-- :name mirror_largest_sale_line (duckdb)
 SELECT max(sale_id) FROM sale_line;
--- :name mirror_largest_event (lake)
+-- :name mirror_largest_event (duckdb)
 SELECT max(id) FROM event;
--- :name mirror_largest_consent (lake)
+-- :name mirror_largest_consent (duckdb)
 SELECT max(id) FROM consent;
 
 -- Before rows are fetched anew their old state goes: in ranges, and one by one.
--- :name mirror_delete_alias_range (lake)
+-- :name mirror_delete_alias_range (duckdb)
 DELETE FROM alias WHERE origin BETWEEN $1 AND $2;
--- :name mirror_delete_alias (lake)
+-- :name mirror_delete_alias (duckdb)
 DELETE FROM alias WHERE origin IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_customer_range (lake)
+-- :name mirror_delete_customer_range (duckdb)
 DELETE FROM customer WHERE id BETWEEN $1 AND $2;
--- :name mirror_delete_customer (lake)
+-- :name mirror_delete_customer (duckdb)
 DELETE FROM customer WHERE id IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_product_range (lake)
+-- :name mirror_delete_product_range (duckdb)
 DELETE FROM product WHERE id BETWEEN $1 AND $2;
--- :name mirror_delete_product (lake)
+-- :name mirror_delete_product (duckdb)
 DELETE FROM product WHERE id IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_store_range (lake)
+-- :name mirror_delete_store_range (duckdb)
 DELETE FROM store WHERE id BETWEEN $1 AND $2;
--- :name mirror_delete_store (lake)
+-- :name mirror_delete_store (duckdb)
 DELETE FROM store WHERE id IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_staff_range (lake)
+-- :name mirror_delete_staff_range (duckdb)
 DELETE FROM staff WHERE id BETWEEN $1 AND $2;
--- :name mirror_delete_staff (lake)
+-- :name mirror_delete_staff (duckdb)
 DELETE FROM staff WHERE id IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_sale_range (lake)
+-- :name mirror_delete_sale_range (duckdb)
 DELETE FROM sale WHERE id BETWEEN $1 AND $2;
--- :name mirror_delete_sale (lake)
+-- :name mirror_delete_sale (duckdb)
 DELETE FROM sale WHERE id IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_sale_line_range (lake)
+-- :name mirror_delete_sale_line_range (duckdb)
 DELETE FROM sale_line WHERE sale_id BETWEEN $1 AND $2;
--- :name mirror_delete_sale_line (lake)
+-- :name mirror_delete_sale_line (duckdb)
 DELETE FROM sale_line WHERE sale_id IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_event_range (lake)
+-- :name mirror_delete_event_range (duckdb)
 DELETE FROM event WHERE id BETWEEN $1 AND $2;
--- :name mirror_delete_event (lake)
+-- :name mirror_delete_event (duckdb)
 DELETE FROM event WHERE id IN (SELECT unnest($1::BIGINT[]));
--- :name mirror_delete_consent_range (lake)
+-- :name mirror_delete_consent_range (duckdb)
 DELETE FROM consent WHERE id BETWEEN $1 AND $2;
--- :name mirror_delete_consent (lake)
+-- :name mirror_delete_consent (duckdb)
 DELETE FROM consent WHERE id IN (SELECT unnest($1::BIGINT[]));
 
 -- ---- the lake's state ----
 
 -- Is there a lake at all?
--- :name lake_state_exists (lake)
+-- :name lake_state_exists (duckdb)
 SELECT count(*) FROM information_schema.tables WHERE table_name = 'lake_state';
 
--- :name lake_state_find (lake)
+-- :name lake_state_find (duckdb)
 SELECT version, zone, watermark FROM lake_state;
 
--- :name lake_state_insert (lake)
+-- :name lake_state_insert (duckdb)
 INSERT INTO lake_state (version, zone, watermark) VALUES ($1, $2, 0);
 
 -- The end of a rebuild: until then the version is one that no program takes.
--- :name lake_state_complete (lake)
+-- :name lake_state_complete (duckdb)
 UPDATE lake_state SET version = $1, watermark = $2;
 
--- :name lake_state_advance (lake)
+-- :name lake_state_advance (duckdb)
 UPDATE lake_state SET watermark = $1;

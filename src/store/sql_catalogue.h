@@ -10,7 +10,8 @@ struct sql_block {
     const char *name;
     const char *text;
     bool for_ledger;
-    bool for_lake;
+    bool for_lake;   // in either database
+    bool for_duckdb; // the lake there alone
 };
 
 extern const struct sql_block sql_catalogue[];

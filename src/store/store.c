@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include "store/job.h"
+#include "store/lake_postgresql.h"
 #include "store/ledger.h"
 #include "store/ledger_engine.h"
 #include "store/ledger_postgresql.h"
@@ -86,7 +87,8 @@ static code prepare_owned(struct scope *scope, struct store *store) {
     TRY(store_seed_ids(scope, store));
     TRY(settings_pin(scope));
     TRY(job_recover(scope));
-    return store->engine->has_owner ? mirror_start(scope, store) : OK;
+    return store->engine->has_owner ? mirror_start(scope, store)
+                                    : lake_postgresql_start(scope, store);
 }
 
 // The scope lends itself to the work of opening with a session that ends with it.

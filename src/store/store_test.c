@@ -24,7 +24,9 @@ TEST(every_sql_block_prepares_on_its_databases) {
 
         if (block->for_ledger && ledger_prepares(scope, block->text) != OK)
             test_fail(__FILE__, __LINE__, "%s: %s", block->name, scope->failure.detail);
-        if (block->for_lake && !test_store_is_shared() && lake_prepares(scope, block->text) != OK)
+        if (block->for_lake && lake_prepares(scope, block->text) != OK)
+            test_fail(__FILE__, __LINE__, "%s: %s", block->name, scope->failure.detail);
+        if (block->for_duckdb && !test_store_is_shared() && lake_prepares(scope, block->text) != OK)
             test_fail(__FILE__, __LINE__, "%s: %s", block->name, scope->failure.detail);
     }
 }

@@ -81,7 +81,9 @@ const char *compiler_bind_day(struct compiler *compiler, int32_t day) {
     char text[TIME_TEXT_SIZE];
     const struct text written = text_copy(arena, text_of(day_format(day, text)));
 
-    return arena_printf(arena, "CAST(%s AS DATE)", compiler_bind(compiler, BIND_TEXT(written)));
+    // The value may be bound for a comparison of texts as well: what is bound is a text.
+    return arena_printf(arena, "CAST(CAST(%s AS TEXT) AS DATE)",
+                        compiler_bind(compiler, BIND_TEXT(written)));
 }
 
 const char *compiler_one_of(struct compiler *compiler, const char *expression,

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/lake_postgresql.h"
+
+#include "lake_postgresql_sql.h"
+#include "store/lake_parquet.h"
+#include "store/ledger.h"
+#include "store/ledger_postgresql.h"
+#include "store/postgresql_connection.h"
+#include "store/store_internal.h"
+
+#include <stdlib.h>
+
+struct connection {
+    struct lake_session session;
+    struct ledger *ledger; // of the views
+};
+
+// ---- making the views ----
+
+// What one row of one integer says is not 0.
+static code ask(struct scope *scope, PGconn *connection, const char *sql, bool *ret_answer) {
+    PGresult *result = PQexec(connection, sql);
+
+    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+        *ret_answer = text_equal(text_of(PQgetvalue(result, 0, 0)), TEXT("0")) == false;
+    else
+        postgresql_fail(scope, connection, result);
+    PQclear(result);
+    return scope->failure.code;
+}
+
+static code find_whether_they_fit(struct scope *scope, PGconn *connection, bool *ret_fit) {
+    bool exist;
+
+    TRY(ask(scope, connection, sql_lake_views_exist, &exist));
+    if (exist)
+        return ask(scope, connection, sql_lake_views_fit, ret_fit);
+    *ret_fit = false;
+    return OK;
+}
+
+static code make_unless_they_fit(struct scope *scope, PGconn *connection) {
+    bool fit;
+
+    TRY(postgresql_run(scope, connection, sql_lake_views_lock));
+    TRY(find_whether_they_fit(scope, connection, &fit));
+    if (!fit)
+        TRY(postgresql_run(scope, connection, sql_lake_views_create));
+    return postgresql_run(scope, connection, sql_lake_views_grant);
+}
+
+static code make_views(struct scope *scope, PGconn *connection) {
+    TRY(postgresql_run(scope, connection, "BEGIN"));
+    TRY(make_unless_they_fit(scope, connection));
+    return postgresql_run(scope, connection, "COMMIT");
+}
+
+// On a connection of its own that finds the ledger's tables; what it began ends with it.
+static code with_connection(struct scope *scope, struct store *store,
+                            code (*work)(struct scope *scope, PGconn *connection)) {
+    PGconn *connection;
+    code result;
+
+    TRY(postgresql_connect(scope, store->postgresql, POSTGRESQL_SCHEMA, &connection));
+    result = work(scope, connection);
+    postgresql_disconnect(store->postgresql, connection);
+    return result;
+}
+
+code lake_postgresql_start(struct scope *scope, struct store *store) {
+    struct lake *lake;
+
+    TRY(with_connection(scope, store, make_views));
+    lake = calloc(1, sizeof(*lake));
+    if (!lake)
+        return scope_fail(scope, UNAVAILABLE, "out of memory");
+    lake->engine = &lake_postgresql;
+    store->lake = lake;
+    return OK;
+}
+
+static void close_lake(struct lake *lake) {
+    free(lake);
+}
+
+// ---- the session's connection ----
+
+static void close_session(struct lake_session *session) {
+    struct connection *connection = (struct connection *)session;
+
+    ledger_close(connection->ledger);
+    free(connection);
+}
+
+struct ledger *lake_postgresql_connection(struct scope *scope) {
+    struct session *session = scope->session;
+    struct connection *connection;
+
+    if (!session_lake(scope))
+        return NULL;
+    if (session->lake)
+        return ((struct connection *)session->lake)->ledger;
+    connection = calloc(1, sizeof(*connection));
+    if (!connection) {
+        scope_fail(scope, UNAVAILABLE, "out of memory");
+        return NULL;
+    }
+    connection->session.engine = &lake_postgresql;
+    if (ledger_postgresql_open(scope, session->store, POSTGRESQL_LAKE_PATH, &connection->ledger) !=
+        OK) {
+        free(connection);
+        return NULL;
+    }
+    session->lake = &connection->session;
+    return connection->ledger;
+}
+
+// ---- the methods ----
+
+static code query(struct scope *scope, const char *sql, struct binds binds,
+                  struct rows **ret_rows) {
+    struct ledger *ledger = lake_postgresql_connection(scope);
+    struct rows *rows;
+
+    if (!ledger)
+        return scope->failure.code;
+    TRY(ledger->engine->query(scope, ledger, sql, binds, &rows));
+    return lake_postgresql_rows(scope, rows, NULL, NULL, ret_rows);
+}
+
+static code prepares(struct scope *scope, const char *sql) {
+    struct ledger *ledger = lake_postgresql_connection(scope);
+
+    return ledger ? ledger->engine->prepares(scope, ledger, sql) : scope->failure.code;
+}
+
+static code refresh(struct scope *scope) {
+    (void)scope; // a query sees what is committed
+    return OK;
+}
+
+// Writers take turns, so that changes have their ids in the order of their commits.
+static code watermark(struct scope *scope, int64_t *ret_change_id) {
+    return lake_int64(scope, sql_lake_views_watermark, NO_BINDS, 0, ret_change_id);
+}
+
+// There is nothing to build but what the planner knows.
+static code make_anew(struct scope *scope, PGconn *connection) {
+    TRY(make_views(scope, connection));
+    return postgresql_run(scope, connection, sql_lake_views_analyze);
+}
+
+static code rebuild(struct scope *scope) {
+    return with_connection(scope, session_store(scope), make_anew);
+}
+
+static code write_parquet(struct scope *scope, const char *sql, struct binds binds,
+                          const char *path, int64_t *ret_rows) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct export_column *columns;
+    size_t count;
+
+    TRY(query(scope, sql, binds, &rows));
+    count = rows_column_count(rows);
+    columns = arena_array(&scope->arena, count, sizeof(*columns));
+    for (size_t i = 0; i < count; i++)
+        columns[i] = (struct export_column){.name = rows_column_name(rows, i),
+                                            .type = rows_column_type(rows, i)};
+    return lake_write_parquet_rows(scope, rows, columns, count, path, ret_rows);
+}
+
+const struct lake_engine lake_postgresql = {
+    .version_sql = "SELECT 'PostgreSQL ' || current_setting('server_version')",
+    .close = close_lake,
+    .session_close = close_session,
+    .query = query,
+    .query_untrusted = lake_postgresql_query_untrusted,
+    .refresh = refresh,
+    .watermark = watermark,
+    .rebuild = rebuild,
+    .write_parquet = write_parquet,
+    .prepares = prepares,
+};

@@ -1,0 +1,180 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The lake in PostgreSQL: views over the ledger's tables, in a schema of their own, with the names,
+-- columns and order of lake_schema.sql. They are made anew when their version or the business time
+-- zone is another. Texts compare bytewise, as in DuckDB: the ledger's columns do, and what is
+-- computed here says so.
+
+-- 1 while the views are there; whether they are the ones below, which lake_state says, is asked
+-- then.
+-- :name lake_views_exist (fragment)
+SELECT count(*) FROM pg_catalog.pg_views
+WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
+
+-- :name lake_views_fit (fragment)
+SELECT count(*) FROM tessera_lake.lake_state
+WHERE version = 1 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+
+-- Of processes that start at the same time one makes the views.
+-- :name lake_views_lock (fragment)
+SELECT pg_advisory_xact_lock(5499537829313377);
+
+-- Days are kept beside the rows, computed when these are written: an index finds them, statistics
+-- know them, and nobody computes them again. Dropping the schema drops the columns with the
+-- function that computes them.
+-- :name lake_views_create (fragment)
+DROP SCHEMA IF EXISTS tessera_lake CASCADE;
+CREATE SCHEMA tessera_lake;
+
+-- version: of what stands here; lake_views_fit names it too.
+DO $$
+DECLARE
+    zone CONSTANT TEXT := (SELECT value FROM setting WHERE name = 'zone');
+BEGIN
+    EXECUTE format(
+        'CREATE FUNCTION tessera_lake.day_of(at_us BIGINT) RETURNS DATE'
+        ' LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE'
+        ' RETURN CAST((TIMESTAMP ''1970-01-01'''
+        ' + (at_us / 86400000000) * INTERVAL ''1 day'''
+        ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
+        ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
+    EXECUTE format(
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 1 AS version,'
+        ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
+        ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
+END
+$$;
+
+-- What DuckDB has under these names, and PostgreSQL otherwise. The lake's schema is searched before
+-- the catalogue's. round: half away from zero, where PostgreSQL takes the even one of two.
+-- date_trunc of a day: a day, without a detour over the time zone of the session.
+CREATE FUNCTION tessera_lake.round(number DOUBLE PRECISION) RETURNS DOUBLE PRECISION
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN sign(number) * floor(abs(number) + CAST(0.5 AS DOUBLE PRECISION));
+CREATE FUNCTION tessera_lake.date_trunc(part TEXT, day DATE) RETURNS DATE
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CAST(pg_catalog.date_trunc(part, CAST(day AS TIMESTAMP)) AS DATE);
+
+ALTER TABLE sale
+    ADD COLUMN sold_on DATE GENERATED ALWAYS AS (tessera_lake.day_of(sold_at_us)) STORED;
+CREATE INDEX sale_by_day ON sale (sold_on);
+ALTER TABLE event
+    ADD COLUMN happened_on DATE GENERATED ALWAYS AS (tessera_lake.day_of(at_us)) STORED;
+CREATE INDEX event_by_name ON event (name, happened_on);
+
+CREATE VIEW tessera_lake.alias AS SELECT origin, customer FROM alias;
+
+-- The identifiers of a customer are those of all origins that are now this customer.
+CREATE VIEW tessera_lake.customer AS
+SELECT c.id, c.created_at_us,
+    (SELECT min(i.value) FROM identifier i WHERE i.kind = 4 AND i.origin IN
+        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS number,
+    c.name, c.given_name, c.family_name, c.company, DATE '1970-01-01' + c.birth_day AS birth_on,
+    c.gender, c.language,
+    c.street, c.postal_code, c.city, c.region, c.country,
+    EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 1 AND i.origin IN
+        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS has_email,
+    EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 2 AND i.origin IN
+        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS has_phone,
+    EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 3 AND i.origin IN
+        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS has_card,
+    c.attributes
+FROM customer c
+WHERE NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = c.id);
+
+CREATE VIEW tessera_lake.product AS
+SELECT id, code, name, category, brand, vat_rate_bp, price_micros, attributes FROM product;
+
+CREATE VIEW tessera_lake.store AS
+SELECT id, code, name, city, region, country, attributes FROM store;
+
+CREATE VIEW tessera_lake.staff AS
+SELECT id, code, name, store_id, role, attributes FROM staff;
+
+CREATE VIEW tessera_lake.sale AS
+SELECT id, source, number,
+    (CASE kind WHEN 1 THEN 'sale' WHEN 2 THEN 'refund' ELSE 'adjustment' END) COLLATE "C" AS kind,
+    sold_at_us, sold_on, store_id, till, cashier_id, channel,
+    currency, country, origin, refund_of, payment,
+    net_micros, vat_micros, gross_micros, discount_micros, line_count
+FROM sale;
+
+CREATE VIEW tessera_lake.sale_line AS
+SELECT l.sale_id, l.line,
+    (CASE s.kind WHEN 1 THEN 'sale' WHEN 2 THEN 'refund' ELSE 'adjustment' END) COLLATE "C" AS kind,
+    s.sold_at_us, s.sold_on, s.store_id, s.cashier_id, s.channel,
+    s.currency, s.country, s.origin,
+    l.product_id, l.quantity_micros, l.unit_price_micros, l.discount_micros, l.coupon,
+    l.net_micros, l.vat_rate_bp, l.vat_micros, l.gross_micros, l.refund_of_sale, l.refund_of_line
+FROM sale_line l JOIN sale s ON s.id = l.sale_id;
+
+CREATE VIEW tessera_lake.event AS
+SELECT id, source, origin, at_us, happened_on, name, channel, direction, campaign, properties
+FROM event;
+
+CREATE VIEW tessera_lake.consent AS
+SELECT id, source, origin, purpose, channel, state, legal_basis, text_version, at_us
+FROM consent;
+
+-- Without it the planner takes any condition on the kind for one that nearly nothing meets.
+CREATE STATISTICS tessera_lake.sale_kind ON
+    ((CASE kind WHEN 1 THEN 'sale' WHEN 2 THEN 'refund' ELSE 'adjustment' END) COLLATE "C")
+FROM sale;
+ANALYZE sale;
+ANALYZE event;
+
+-- What the planner knows of the rows, after many came at once.
+-- :name lake_views_analyze (fragment)
+ANALYZE;
+
+-- :name lake_views_watermark (fragment)
+SELECT watermark FROM lake_state;
+
+-- ---- queries of people ----
+
+-- The role that they run as: it may read these views and nothing else. Where this role may not make
+-- another one, somebody else has to.
+-- :name lake_views_grant (fragment)
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'tessera_reader') THEN
+        CREATE ROLE tessera_reader NOLOGIN;
+    END IF;
+    IF NOT pg_has_role(current_user, 'tessera_reader', 'USAGE') THEN
+        EXECUTE format('GRANT tessera_reader TO %I', current_user);
+    END IF;
+    GRANT USAGE ON SCHEMA tessera_lake TO tessera_reader;
+    GRANT SELECT ON ALL TABLES IN SCHEMA tessera_lake TO tessera_reader;
+EXCEPTION
+    WHEN insufficient_privilege OR duplicate_object OR unique_violation OR undefined_object THEN
+        NULL;
+END
+$$;
+
+-- For the rest of the transaction. Only a function that acts could take it back.
+-- :name lake_views_become_reader (fragment)
+SELECT set_config('role', 'tessera_reader', true), set_config('statement_timeout', '300s', true);
+
+-- A row when some function of this name acts, reaches outside or answers differently each time, but
+-- for those that only do the last.
+-- :name lake_views_refuses (fragment)
+SELECT 1 FROM pg_catalog.pg_proc
+WHERE proname = $1 AND (provolatile = 'v' OR proname LIKE '%\_to\_xml%')
+  AND proname NOT IN ('random', 'clock_timestamp', 'gen_random_uuid')
+LIMIT 1;
+
+-- :name lake_views_tables (fragment)
+SELECT CAST(viewname AS TEXT) AS name FROM pg_catalog.pg_views
+WHERE schemaname = 'tessera_lake' ORDER BY 1;
+
+-- :name lake_views_columns (fragment)
+SELECT CAST(a.attname AS TEXT) AS column_name,
+    CASE CAST(a.atttypid AS REGTYPE)
+        WHEN CAST('text' AS REGTYPE) THEN 'VARCHAR'
+        ELSE upper(CAST(CAST(a.atttypid AS REGTYPE) AS TEXT)) END AS column_type,
+    'YES' AS "null", CAST(NULL AS TEXT) AS key, CAST(NULL AS TEXT) AS "default",
+    CAST(NULL AS TEXT) AS extra
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'tessera_lake' AND c.relname = $1 AND a.attnum > 0
+ORDER BY a.attnum;
