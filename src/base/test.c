@@ -164,6 +164,10 @@ static void run_test(const struct test *test) {
 }
 
 int main(int argc, char **argv) {
+    const char *store = getenv("TESSERA_TEST_STORE");
+
+    if (store)
+        printf("the store of tests is in %s\n", store);
     for (const struct test *test = runner.first; test; test = test->next) {
         bool wanted = argc < 2;
 

@@ -7,6 +7,7 @@
 #include "store/ledger.h"
 #include "store/postgresql_connection.h"
 #include "store/postgresql_dialect.h"
+#include "store/postgresql_store.h"
 #include "store/postgresql_value.h"
 #include "store/store_internal.h"
 
@@ -246,8 +247,8 @@ static code connect_anew(struct scope *scope, struct connection *connection) {
     hang_up(connection);
     TRY(postgresql_connect(scope, connection->store->postgresql, connection->search_path,
                            &connection->handle));
-    connection->generation++;
-    return OK;
+    // What ended this connection may have ended the one that holds the process's number.
+    return connection->generation++ == 0 ? OK : postgresql_keep_number(scope, connection->store);
 }
 
 // A handle that answers. Within a transaction a lost one stays lost: what it did is gone.
@@ -589,7 +590,7 @@ static void rollback(struct ledger *ledger) {
     connection->in_transaction = false;
 }
 
-static code begin(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
+static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
     struct connection *connection = connection_of(ledger);
     const char *sql = access == LEDGER_SNAPSHOT ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
                       : connection->is_trial    ? "BEGIN"
@@ -600,6 +601,17 @@ static code begin(struct scope *scope, struct ledger *ledger, enum ledger_access
     if (postgresql_run(scope, connection->handle, sql) != OK)
         rollback(ledger);
     return scope->failure.code;
+}
+
+// Nothing was done yet that could be lost with the connection.
+static code begin(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
+    const bool had_failed = scope->failure.code != OK;
+    const code result = begin_once(scope, ledger, access);
+
+    if (result != UNAVAILABLE || had_failed || !connection_of(ledger)->handle)
+        return result;
+    scope_forgive(scope);
+    return begin_once(scope, ledger, access);
 }
 
 // PostgreSQL takes the commit of a failed transaction for a rollback, and calls that a success.

@@ -257,9 +257,7 @@ void postgresql_disconnect(struct postgresql_pool *pool, PGconn *connection) {
 bool postgresql_is_lost(PGconn *connection) {
     struct pollfd socket = {.fd = PQsocket(connection), .events = POLLIN};
 
-    if (PQstatus(connection) != CONNECTION_OK)
-        return true;
-    if (poll(&socket, 1, 0) > 0)
-        PQconsumeInput(connection);
+    while (PQstatus(connection) == CONNECTION_OK && poll(&socket, 1, 0) > 0)
+        PQconsumeInput(connection); // the good-bye, and then the end
     return PQstatus(connection) != CONNECTION_OK;
 }

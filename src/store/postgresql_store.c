@@ -8,6 +8,8 @@
 #include "store/store_internal.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { OLDEST_VERSION = 150000, MOST_CONNECTIONS = 64 };
 
@@ -78,15 +80,42 @@ static code make_schema(struct scope *scope) {
                       ledger_script(scope, "CREATE SCHEMA IF NOT EXISTS " POSTGRESQL_SCHEMA));
 }
 
-static code take_number(struct scope *scope, struct store *store) {
-    int64_t number;
+// -1 when it cannot be had.
+static int ask_for_number(PGconn *keeper, const char *sql) {
+    PGresult *result = PQexec(keeper, sql);
+    const bool found = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    const int number = found ? atoi(PQgetvalue(result, 0, 0)) : -1;
 
-    TRY(ledger_int64(scope, sql_postgresql_take_number, NO_BINDS, -1, &number));
+    PQclear(result);
+    return number;
+}
+
+static code take_number(struct scope *scope, struct store *store) {
+    char again[128];
+    int number;
+
+    snprintf(again, sizeof(again), "SELECT %d WHERE pg_try_advisory_lock(1952805749, %d)",
+             store->process_number, store->process_number);
+    TRY(postgresql_connect(scope, store->postgresql, POSTGRESQL_SCHEMA, &store->keeper));
+    number = ask_for_number(store->keeper, again);
+    if (number < 0)
+        number = ask_for_number(store->keeper, sql_postgresql_take_number);
     if (number < 0)
         return scope_fail(scope, CONFLICT, "64 processes use the database already");
-    store->process_number = (int)number;
-    store->keeper = TAKE(scope->session->ledger); // it holds the number
+    store->process_number = number;
     return OK;
+}
+
+code postgresql_keep_number(struct scope *scope, struct store *store) {
+    code result = OK;
+
+    pthread_mutex_lock(&store->keeper_mutex);
+    if (!store->keeper || postgresql_is_lost(store->keeper)) {
+        postgresql_disconnect(store->postgresql, TAKE(store->keeper));
+        result = take_number(scope, store);
+    }
+    pthread_mutex_unlock(&store->keeper_mutex);
+    return result;
 }
 
 static code attach(struct scope *scope, struct store *store) {
@@ -99,7 +128,7 @@ static code attach(struct scope *scope, struct store *store) {
             return scope_fail(scope, NOT_FOUND, "there is no store in the database");
         TRY(make_schema(scope));
     }
-    return take_number(scope, store);
+    return postgresql_keep_number(scope, store);
 }
 
 code postgresql_attach(struct scope *scope, struct store *store, const char *address) {
@@ -121,6 +150,7 @@ code postgresql_attach(struct scope *scope, struct store *store, const char *add
 }
 
 void postgresql_detach(struct store *store) {
-    ledger_close(TAKE(store->keeper));
+    if (store->keeper)
+        postgresql_disconnect(store->postgresql, TAKE(store->keeper));
     postgresql_pool_close(TAKE(store->postgresql));
 }

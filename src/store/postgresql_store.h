@@ -9,4 +9,7 @@
 // UNAVAILABLE when it is a standby, or has one that may lose what was acknowledged. An owner makes
 // the ledger's schema when it is missing.
 code postgresql_attach(struct scope *scope, struct store *store, const char *address);
+// The number that no other process has: the one before, when it can be had. Asks nobody while the
+// connection that holds it stands.
+code postgresql_keep_number(struct scope *scope, struct store *store);
 void postgresql_detach(struct store *store); // nothing happens when it was not attached

@@ -154,6 +154,7 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
     store->config = *config;
     store->mode = mode;
     store->lock_fd = -1;
+    pthread_mutex_init(&store->keeper_mutex, NULL);
     write_turn_init(&store->write_turn);
     job_bell_init(&store->job_bell);
     gate_init(&store->heavy_gate, STORE_HEAVY_AT_ONCE);
@@ -174,6 +175,7 @@ void store_close(struct store *store) {
     postgresql_detach(store);
     if (store->lock_fd >= 0)
         close(store->lock_fd);
+    pthread_mutex_destroy(&store->keeper_mutex);
     write_turn_clear(&store->write_turn);
     job_bell_clear(&store->job_bell);
     gate_clear(&store->heavy_gate);

@@ -27,9 +27,10 @@ struct store {
     enum store_mode mode;
     int lock_fd;                        // -1 beside the owner, and where there is none
     _Atomic int64_t last_id;            // store_new_ids says of what
-    int process_number;                 // among those that use the same database at once
+    _Atomic int process_number;         // among those that use the same database at once
     struct postgresql_pool *postgresql; // NULL: SQLite
-    struct ledger *keeper;              // holds the process's number in the database
+    pthread_mutex_t keeper_mutex;       // guards the keeper
+    struct pg_conn *keeper;             // holds the process\'s number in the database
     struct lake *lake;                  // NULL beside the owner
     struct mirror *mirror;              // NULL beside the owner
     struct write_turn write_turn;

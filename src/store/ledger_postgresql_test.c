@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is particular to PostgreSQL. What holds on both databases is tested where it is written,
+// with TESSERA_TEST_STORE=postgresql.
+#include "store/ledger_postgresql.h"
+
+#include "store/ledger.h"
+#include "store/postgresql_dialect.h"
+#include "store/postgresql_testing.h"
+#include "store/store_internal.h"
+#include "store/store_testing.h"
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct test_place new_place(struct scope *scope) {
+    return (struct test_place){.address = test_database(scope),
+                               .folder =
+                                   arena_printf(&scope->arena, "%s/beside", test_folder(scope))};
+}
+
+static void close_store(void *argument) {
+    test_store_close(argument);
+}
+
+static struct test_place open_store(struct scope *scope) {
+    const struct test_place place = new_place(scope);
+
+    test_at_end(close_store, scope);
+    test_store_open_at(scope, place);
+    return place;
+}
+
+// ---- the dialect ----
+
+static void check_adapted(void (*adapt)(const char *sql, struct buffer *adapted), const char *sql,
+                          const char *expected) {
+    CLEANUP(buffer_clear) struct buffer adapted = {0};
+
+    adapt(sql, &adapted);
+    CHECK_TEXT(buffer_text(&adapted), expected);
+}
+
+TEST(schema_text_becomes_the_dialect_of_postgresql) {
+    check_adapted(postgresql_adapt_schema,
+                  "CREATE TABLE a (id BIGINT PRIMARY KEY, t TEXT NOT NULL, d REAL); -- TEXT\n"
+                  "INSERT INTO a SELECT 1, CAST(2 AS TEXT), 'TEXT', 3;"
+                  "ALTER TABLE a ADD COLUMN u TEXT /* sqlite: WITHOUT ROWID */",
+                  "CREATE TABLE a (id BIGINT PRIMARY KEY, t TEXT COLLATE \"C\" NOT NULL, "
+                  "d DOUBLE PRECISION); -- TEXT\n"
+                  "INSERT INTO a SELECT 1, CAST(2 AS TEXT), 'TEXT', 3;"
+                  "ALTER TABLE a ADD COLUMN u TEXT COLLATE \"C\" /* sqlite: WITHOUT ROWID */");
+    check_adapted(postgresql_adapt_statement,
+                  "SELECT '/* postgresql: a */' FROM b /* postgresql: FOR UPDATE */",
+                  "SELECT '/* postgresql: a */' FROM b  FOR UPDATE ");
+    CHECK_INT((int64_t)postgresql_parameter_count("SELECT $2, '$9', $12 -- $30\n/* $40 */"), 12);
+}
+
+// ---- values ----
+
+TEST(numbers_of_postgresql_read_as_those_of_the_ledger) {
+    struct rows *rows;
+
+    open_store(scope);
+    CHECK_OK(ledger_query(scope,
+                          "SELECT 9223372036854775807::NUMERIC, (-9223372036854775808)::NUMERIC,"
+                          " 9223372036854775808::NUMERIC, -0.50::NUMERIC, 100000000.0001::NUMERIC,"
+                          " 0::NUMERIC, 7::SMALLINT, 1.5::REAL, true, DATE '1969-12-31',"
+                          " TIMESTAMP '1970-01-01 00:00:00.000001', 10000::NUMERIC, NULL::NUMERIC",
+                          NO_BINDS, &rows));
+    CHECK(rows_next(rows));
+    CHECK(rows_column_type(rows, 0) == ROW_INT64 && rows_int64(rows, 0) == INT64_MAX);
+    CHECK(rows_column_type(rows, 1) == ROW_INT64 && rows_int64(rows, 1) == INT64_MIN);
+    CHECK(rows_column_type(rows, 2) == ROW_DECIMAL);
+    CHECK_TEXT(rows_text(rows, 2), "9223372036854775808");
+    CHECK_TEXT(rows_text(rows, 3), "-0.50");
+    CHECK(rows_double(rows, 3) == -0.5);
+    CHECK_TEXT(rows_text(rows, 4), "100000000.0001");
+    CHECK_INT(rows_int64(rows, 4), 100000000);
+    CHECK_TEXT(rows_text(rows, 5), "0");
+    CHECK_INT(rows_int64(rows, 6), 7);
+    CHECK(rows_double(rows, 7) == 1.5);
+    CHECK(rows_bool(rows, 8));
+    CHECK_INT(rows_int64(rows, 9), -1);
+    CHECK_TEXT(rows_text(rows, 9), "1969-12-31");
+    CHECK_INT(rows_int64(rows, 10), 1);
+    CHECK_INT(rows_int64(rows, 11), 10000);
+    CHECK(rows_is_null(rows, 12) && rows_int64(rows, 12) == 0);
+    rows_close(&rows);
+}
+
+TEST(a_number_that_does_not_fit_its_column_is_refused_not_cut) {
+    open_store(scope);
+    CHECK_CODE(ledger_exec(scope,
+                           "INSERT INTO job_log (job_id, line, at_us, text) "
+                           "VALUES (1, $1, 1, 'x')",
+                           BINDS(BIND_INT64(INT64_C(1) << 40))),
+               INVALID);
+}
+
+// ---- results ----
+
+TEST(a_large_result_is_read_to_its_end_with_others_between) {
+    static const char sql[] = "SELECT n, repeat('x', 200) FROM generate_series(1, $1) AS s (n)";
+    struct rows *outer, *inner;
+    int64_t sum = 0, count;
+
+    open_store(scope);
+    CHECK_OK(ledger_query(scope, sql, BINDS(BIND_INT64(5000)), &outer));
+    for (int64_t row = 1; rows_next(outer); row++) {
+        const struct text kept = rows_text(outer, 1);
+
+        CHECK_INT(rows_int64(outer, 0), row);
+        if (row == 100 || row == 1000) { // what was fetched ahead, and on its own
+            CHECK_OK(ledger_query(scope, sql, BINDS(BIND_INT64(1000)), &inner));
+            for (count = 0; rows_next(inner); count++)
+                ;
+            CHECK_OK(rows_end(inner));
+            rows_close(&inner);
+            CHECK_INT(count, 1000);
+        }
+        CHECK_INT((int64_t)kept.size, 200);
+        CHECK(kept.data[0] == 'x' && kept.data[199] == 'x');
+        sum += row;
+    }
+    CHECK_OK(rows_end(outer));
+    rows_close(&outer);
+    CHECK_INT(sum, 12502500);
+    CHECK_OK(ledger_query(scope, sql, BINDS(BIND_INT64(100000)), &outer));
+    CHECK(rows_next(outer));
+    rows_close(&outer); // the rest is nobody's
+    CHECK_STRING(test_ledger_rows(scope, "SELECT 1"), "1");
+}
+
+TEST(a_failure_behind_the_first_rows_of_a_result_is_told_at_its_end) {
+    struct rows *rows;
+    int64_t count = 0;
+
+    open_store(scope);
+    CHECK_OK(ledger_query(scope, "SELECT 1 / (1000 - n) FROM generate_series(1, $1) AS s (n)",
+                          BINDS(BIND_INT64(2000)), &rows));
+    while (rows_next(rows))
+        count++;
+    CHECK_CODE(rows_end(rows), INVALID);
+    CHECK(count > 0 && count < 1000);
+    rows_close(&rows);
+    scope_forgive(scope);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT 1"), "1");
+}
+
+// ---- connections ----
+
+static void run_as(const char *address, const char *sql) {
+    PGconn *connection = PQconnectdb(address);
+    PGresult *result = PQexec(connection, sql);
+    const ExecStatusType status = PQresultStatus(result);
+
+    PQclear(result);
+    PQfinish(connection);
+    CHECK(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK);
+}
+
+static void end_all_connections(struct test_place place) {
+    run_as(place.address, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                          "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+}
+
+TEST(a_connection_that_is_lost_between_units_of_work_is_replaced_without_a_word) {
+    static const char find[] = "SELECT customer FROM alias WHERE origin = 1";
+    struct test_place place = open_store(scope);
+    int64_t value;
+
+    CHECK_OK(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 2)", NO_BINDS));
+    CHECK_OK(ledger_int64(scope, find, NO_BINDS, 0, &value));
+    end_all_connections(place);
+    CHECK_OK(ledger_int64(scope, find, NO_BINDS, 0, &value)); // prepared anew
+    CHECK_INT(value, 2);
+    end_all_connections(place);
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_exec(scope, "UPDATE alias SET customer = 3", NO_BINDS));
+    CHECK_OK(ledger_commit(scope));
+}
+
+TEST(a_connection_that_is_lost_in_a_transaction_fails_it_and_leaves_nothing_of_it) {
+    struct test_place place = open_store(scope);
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 2)", NO_BINDS));
+    end_all_connections(place);
+    CHECK_CODE(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (2, 2)", NO_BINDS),
+               UNAVAILABLE);
+    scope_forgive(scope);
+    CHECK_CODE(ledger_commit(scope), UNAVAILABLE);
+    scope_forgive(scope);
+    CHECK(!ledger_in_transaction(scope));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "0");
+}
+
+TEST(a_server_that_is_away_is_said_to_be_and_is_not_asked_by_everybody) {
+    struct test_place place = new_place(scope);
+    const char *reachable = place.address;
+    struct store *store = NULL;
+
+    place.address = "postgresql://tessera:secret@127.0.0.1:1/none"; // nobody listens there
+    CHECK_CODE(test_store_open(scope, place, STORE_READ_WRITE, &store), UNAVAILABLE);
+    CHECK(!store);
+    CHECK(!strstr(scope->failure.message, "secret") && !strstr(scope->failure.detail, "secret"));
+    scope_forgive(scope);
+    place.address = "postgresql://te%ssera:secret@/none";
+    CHECK_CODE(test_store_open(scope, place, STORE_READ_WRITE, &store), INVALID);
+    CHECK(!strstr(scope->failure.message, "secret") && !strstr(scope->failure.detail, "secret"));
+    scope_forgive(scope);
+    place.address = reachable;
+    CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &store));
+    store_close(store);
+}
+
+// ---- whom the store trusts ----
+
+// The private cluster lets everybody in on its socket.
+static const char *as_superuser(struct scope *scope, const char *address) {
+    const char *at = strchr(address, '@');
+
+    CHECK(at);
+    return arena_printf(&scope->arena, "postgresql://postgres%s", at);
+}
+
+TEST(a_role_that_is_mighty_on_the_server_is_refused) {
+    struct test_place place = new_place(scope);
+    struct store *store = NULL;
+
+    place.address = as_superuser(scope, place.address);
+    CHECK_CODE(test_store_open(scope, place, STORE_READ_WRITE, &store), INVALID);
+    CHECK(strstr(scope->failure.message, "\"postgres\""));
+}
+
+TEST(a_standby_that_may_lack_what_was_acknowledged_is_refused_unless_told) {
+    const struct test_place place = new_place(scope);
+    PGconn *standby = PQconnectdb(
+        arena_printf(&scope->arena, "%s?replication=true", as_superuser(scope, place.address)));
+    struct store *store = NULL;
+    struct config config;
+
+    CHECK(PQstatus(standby) == CONNECTION_OK);
+    CHECK_CODE(test_store_open(scope, place, STORE_READ_WRITE, &store), UNAVAILABLE);
+    CHECK(strstr(scope->failure.hint, "standby_loss"));
+    scope_forgive(scope);
+    config_init(&config);
+    config.files = place.folder;
+    config.standby_loss = "accept";
+    CHECK_OK(store_open_configured(scope, place.address, STORE_READ_WRITE, &config, &store));
+    store_close(store);
+    PQfinish(standby);
+}
+
+// ---- several at once ----
+
+struct opener {
+    pthread_t thread;
+    struct test_place place;
+    struct store *store;
+    struct failure failure;
+};
+
+static void *open_and_write(void *argument) {
+    struct opener *opener = argument;
+    struct scope scope;
+
+    scope_init(&scope);
+    if (test_store_open(&scope, opener->place, STORE_READ_WRITE, &opener->store) == OK &&
+        session_open(&scope, opener->store) == OK) {
+        for (int i = 0; i < 200 && scope.failure.code == OK; i++)
+            ledger_exec(
+                &scope, "INSERT INTO alias (origin, customer) VALUES ($1, $2)",
+                BINDS(BIND_INT64(store_new_id(&scope)), BIND_INT64(opener->store->process_number)));
+        session_close(&scope);
+    }
+    opener->failure = scope.failure;
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(stores_that_open_an_empty_database_at_once_make_one_schema_and_give_no_id_twice) {
+    enum { OPENERS = 6 };
+    struct opener openers[OPENERS] = {0};
+
+    openers[0].place = new_place(scope);
+    for (int i = 0; i < OPENERS; i++) {
+        openers[i].place = openers[0].place;
+        CHECK(pthread_create(&openers[i].thread, NULL, open_and_write, &openers[i]) == 0);
+    }
+    for (int i = 0; i < OPENERS; i++)
+        pthread_join(openers[i].thread, NULL);
+    for (int i = 0; i < OPENERS; i++)
+        store_close(openers[i].store);
+    for (int i = 0; i < OPENERS; i++)
+        CHECK_STRING(openers[i].failure.message, "");
+    test_at_end(close_store, scope);
+    test_store_open_at(scope, openers[0].place);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*), count(DISTINCT customer) FROM alias"),
+                 "1200|6");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) - max(version) FROM schema_version"),
+                 "0");
+}
+
+// What is read in a transaction stays true to its end, whoever else writes.
+static void *count_up(void *argument) {
+    struct scope scope;
+    int64_t epoch;
+
+    scope_init(&scope);
+    session_open(&scope, argument);
+    for (int i = 0; i < 100 && scope.failure.code == OK; i++) {
+        if (ledger_begin(&scope) == OK &&
+            ledger_int64(&scope, "SELECT epoch FROM identity_epoch", NO_BINDS, -1, &epoch) == OK)
+            ledger_exec(&scope, "UPDATE identity_epoch SET epoch = $1",
+                        BINDS(BIND_INT64(epoch + 1)));
+        ledger_end(&scope, scope.failure.code);
+    }
+    session_close(&scope);
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(writers_of_two_processes_do_not_overwrite_what_the_other_has_written) {
+    struct store *other = NULL;
+    pthread_t threads[4];
+    struct test_place place = open_store(scope);
+
+    CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &other));
+    for (int i = 0; i < 4; i++)
+        CHECK(pthread_create(&threads[i], NULL, count_up,
+                             i % 2 == 0 ? session_store(scope) : other) == 0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    store_close(other);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT epoch FROM identity_epoch"), "400");
+}
