@@ -42,12 +42,18 @@ void test_store_open_at(struct scope *scope, struct test_place place) {
     CHECK_OK(session_open(scope, store));
 }
 
+static struct test_place folder_place(struct scope *scope) {
+    const char *folder = arena_printf(&scope->arena, "%s/store", test_folder(scope));
+
+    return (struct test_place){.address = folder, .folder = folder};
+}
+
 static void make_store(struct scope *scope, bool is_shared) {
-    struct test_place place;
+    struct test_place place = folder_place(scope);
 
     setenv("TZ", "UTC", 1); // a new store takes its zone from the machine
-    place.folder = arena_printf(&scope->arena, "%s/store", test_folder(scope));
-    place.address = is_shared ? test_database(scope) : place.folder;
+    if (is_shared)
+        place.address = test_database(scope);
     test_at_end(close_at_end, scope);
     test_store_open_at(scope, place);
 }
@@ -71,7 +77,7 @@ void test_store_close(struct scope *scope) {
 }
 
 void test_store_reopen(struct scope *scope) {
-    const struct test_place place = test_store_place(scope);
+    const struct test_place place = scope->session ? test_store_place(scope) : folder_place(scope);
 
     test_store_close(scope);
     test_store_open_at(scope, place);

@@ -24,7 +24,7 @@ code test_store_open(struct scope *scope, struct test_place place, enum store_mo
 // Gives a scope whose store was closed a session with it again.
 void test_store_open_at(struct scope *scope, struct test_place place);
 
-// Closes it now and opens it again: what a restart does.
+// Closes it now and opens it again: what a restart does. One in a folder may be closed already.
 void test_store_reopen(struct scope *scope);
 void test_store_close(struct scope *scope);
 
