@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of several words, customers with all of them as whole words come first (search_whole.c). Then,
-// and at once when such are rare, the rest: two words of the search do the work. The customers of
-// the rarest are gathered in memory by the database; the entries of the next rarest, the driver,
-// are read in the order of the index (term, origin) and met with them until the page is full. So
-// "Thomas Müller" among a million customers costs reading Thomas's 10,000 entries and some hundred
-// of Müller's, in order, and no look-up by customer; those are slow, as each touches another page
-// of the index.
+// Of several words, customers with all of them as whole words come first (search_whole.c). What is
+// found so is told at once, since the rest costs ten times as much; where it is nothing, the rest
+// follows on the same page.
+//
+// There two words of the search do the work. The customers of the rarest are gathered in memory by
+// the database; the entries of the next rarest, the driver, are read in the order of the index
+// (term, origin) and met with them until the page is full. So "thom mül" among a million customers
+// costs reading the 10,000 entries of the one and some hundred of the other, in order, and no
+// look-up by customer; those are slow, as each touches another page of the index.
 //
 // When even the rarest word is too common to be gathered, or there is one word only, the driver's
 // customers are looked up one by one, as they are for third and further words. Among so many, most
@@ -107,7 +109,7 @@ static code refuse_place(struct scope *scope, struct text after) {
                             TEXT_ARG(after));
 }
 
-// "w:ORIGIN", and of the other parts what place_text writes.
+// "w:ORIGIN"; "r", the beginning of the rest; of the rest and of all what place_text writes.
 static code read_part(struct scope *scope, struct walk *walk, struct text after,
                       struct text *ret_rest) {
     *ret_rest = (struct text){0};
@@ -115,6 +117,8 @@ static code read_part(struct scope *scope, struct walk *walk, struct text after,
     if (after.size == 0)
         return OK;
     walk->part = (enum part)after.data[0];
+    if (walk->word_count > 1 && text_is(after, "r"))
+        return OK;
     *ret_rest = (struct text){.data = after.data + 1, .size = after.size - 1};
     if (walk->part == PART_ALL || walk->part == PART_REST)
         return OK;
@@ -246,7 +250,7 @@ static code walk_stretch(struct scope *scope, struct walk *walk, size_t limit,
     return rows_end(rows);
 }
 
-// The page goes on in the next part when this one ends.
+// When nobody was found the page goes on in the next part.
 static code walk_whole(struct scope *scope, struct walk *walk, size_t limit,
                        struct search_found *found) {
     enum whole_end end;
@@ -255,6 +259,8 @@ static code walk_whole(struct scope *scope, struct walk *walk, size_t limit,
                      found, &end));
     if (end == WHOLE_PAGE_IS_FULL)
         found->next = text_printf(&scope->arena, "%c:%" PRId64, PART_WHOLE, walk->whole_origin);
+    else if (found->count > 0)
+        found->next = TEXT("r");
     walk->part = end == WHOLE_VAIN ? PART_ALL : PART_REST;
     return OK;
 }

@@ -182,9 +182,9 @@ TEST(a_walk_finds_what_a_plain_computation_finds_each_once) {
 }
 
 TEST(a_place_of_another_search_is_refused) {
-    static const char *const places[] = {"a1:5:anna", "a0:5:bert", "a-1:5:anna",
-                                         "r0:x:anna", "0:5:anna",  "anna",
-                                         "w:5",       "w5",        "\xC3\xA4:5"};
+    static const char *const places[] = {"a1:5:anna", "a0:5:bert", "a-1:5:anna", "r0:x:anna",
+                                         "0:5:anna",  "anna",      "w:5",        "w5",
+                                         "r",         "\xC3\xA4:5"};
     static const char *const of_two[] = {"w:0", "w:-1", "w:x", "w:", "w", "a2:5:anna", "r0:5"};
     const struct text words[] = {TEXT("anna"), TEXT("bert")};
     struct search_found found;
@@ -203,5 +203,6 @@ TEST(a_place_of_another_search_is_refused) {
         scope_forgive(scope);
     }
     CHECK_OK(search_walk(scope, words, 2, TEXT("w:5"), 1, &search_bounds_usual, &found));
+    CHECK_OK(search_walk(scope, words, 2, TEXT("r"), 1, &search_bounds_usual, &found));
     CHECK_OK(search_walk(scope, words, 1, TEXT("a0:5:anna"), 1, &search_bounds_usual, &found));
 }
