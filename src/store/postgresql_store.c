@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { OLDEST_VERSION = 150000, MOST_CONNECTIONS = 64 };
 
@@ -84,10 +83,12 @@ static code make_schema(struct scope *scope) {
 static int ask_for_number(PGconn *keeper, const char *sql) {
     PGresult *result = PQexec(keeper, sql);
     const bool found = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
-    const int number = found ? atoi(PQgetvalue(result, 0, 0)) : -1;
+    int64_t number = -1;
 
+    if (found && !text_to_int64(text_of(PQgetvalue(result, 0, 0)), &number))
+        number = -1;
     PQclear(result);
-    return number;
+    return (int)number;
 }
 
 static code take_number(struct scope *scope, struct store *store) {
