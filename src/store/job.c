@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "base/time.h"
 #include "job_sql.h"
+#include "store/job_lease.h"
 #include "store/job_watch.h"
 #include "store/ledger.h"
 #include "store/process.h"
@@ -138,20 +139,20 @@ static code claim_durably(struct scope *scope, const char *sql, int64_t id,
                           const struct job_kind *kinds, size_t kind_count,
                           struct claimed *ret_claimed) {
     TRY(ledger_begin(scope));
-    if (claim(scope, sql, id, kinds, kind_count, ret_claimed) != OK) {
-        ledger_rollback(scope);
-        return scope->failure.code;
-    }
-    return ledger_commit(scope);
+    if (claim(scope, sql, id, kinds, kind_count, ret_claimed) == OK)
+        job_lease_take(scope, id);
+    return ledger_end(scope, scope->failure.code);
 }
 
 // Who makes scope->cancelled true may mean the job, or only its process.
-enum cancel_means { CANCEL_ENDS_JOB, CANCEL_INTERRUPTS_JOB };
+enum cancel_means { CANCEL_ENDS_JOB, CANCEL_INTERRUPTS_JOB, LOSS_INTERRUPTS_JOB };
 
 static bool is_interrupted(struct scope *scope, int64_t id, const struct failure *failure,
                            enum cancel_means means) {
     int64_t requested = 0;
 
+    if (means == LOSS_INTERRUPTS_JOB)
+        return true;
     if (failure->code != CANCELLED || means == CANCEL_ENDS_JOB)
         return false;
     if (ledger_int64(scope, sql_job_cancel_is_requested, BINDS(BIND_INT64(id)), 0, &requested) !=
@@ -177,16 +178,33 @@ static void write_end(struct scope *scope, int64_t id, const struct failure *fai
                       BIND_TEXT_OR_NULL(buffer_text(&error)), BIND_INT64(time_now_us())));
 }
 
+// What another process has taken over is that one's to end.
+static code write_outcome(struct scope *scope, int64_t id, const struct failure *failure,
+                          struct text result, enum cancel_means means) {
+    bool is_ours;
+
+    TRY(job_lease_check(scope, id, &is_ours));
+    if (!is_ours)
+        return OK;
+    if (is_interrupted(scope, id, failure, means))
+        TRY(ledger_exec(scope, sql_job_interrupt, BINDS(BIND_INT64(id))));
+    else
+        write_end(scope, id, failure, result);
+    TRY(scope->failure.code);
+    return job_lease_drop(scope, id);
+}
+
 // The row tells how it ended. The job's own failure is the scope's when this returns.
 static code finish(struct scope *scope, int64_t id, struct text result, enum cancel_means means) {
     const struct failure failure = scope->failure;
 
+    // Not the job's fault: it is taken up again when the database is back.
+    if (failure.code != OK && ledger_is_lost(scope))
+        means = LOSS_INTERRUPTS_JOB;
     ledger_rollback(scope);
     scope_forgive(scope);
-    if (is_interrupted(scope, id, &failure, means))
-        ledger_exec(scope, sql_job_interrupt, BINDS(BIND_INT64(id)));
-    else
-        write_end(scope, id, &failure, result);
+    if (ledger_begin(scope) == OK)
+        ledger_end(scope, write_outcome(scope, id, &failure, result, means));
     if (failure.code != OK)
         scope->failure = failure;
     return scope->failure.code;

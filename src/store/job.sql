@@ -65,7 +65,22 @@ UPDATE job SET cancel_requested = 1,
 WHERE id = $1 AND state IN ('queued', 'running', 'interrupted');
 
 -- :name job_running (ledger)
-SELECT id, coalesce(owner, '') FROM job WHERE state = 'running';
+SELECT j.id, coalesce(j.owner, ''), coalesce(l.until_us, 0)
+FROM job j LEFT JOIN job_lease l ON l.job_id = j.id
+WHERE j.state = 'running';
+
+-- :name job_lease_take (ledger)
+INSERT INTO job_lease (job_id, owner, until_us) VALUES ($1, $2, $3)
+ON CONFLICT (job_id) DO UPDATE SET owner = excluded.owner, until_us = excluded.until_us;
+
+-- :name job_lease_renew (ledger)
+UPDATE job_lease SET until_us = $3 WHERE job_id = $1 AND owner = $2;
+
+-- :name job_lease_count (ledger)
+SELECT count(*) FROM job_lease WHERE job_id = $1 AND owner = $2;
+
+-- :name job_lease_drop (ledger)
+DELETE FROM job_lease WHERE job_id = $1 AND owner = $2;
 
 -- :name job_interrupt (ledger)
 UPDATE job SET state = 'interrupted', owner = NULL WHERE id = $1 AND state = 'running';

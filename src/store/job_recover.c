@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "job_sql.h"
+#include "store/job_lease.h"
 #include "store/ledger.h"
-#include "store/process.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ static code find_lost(struct scope *scope, struct buffer *ids) {
     while (rows_next(rows)) {
         const int64_t id = rows_int64(rows, 0);
 
-        if (!process_is_alive(rows_text(rows, 1)))
+        if (job_lease_is_over(scope, rows_text(rows, 1), rows_int64(rows, 2)))
             buffer_add(ids, &id, sizeof(id));
     }
     return rows_end(rows);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "store/deadline.h"
+#include "store/ledger_engine.h"
 #include "store/store_internal.h"
 
 #include <limits.h>
@@ -13,6 +14,8 @@ enum {
     LIGHT_THREADS = 2,
     THREADS = 1 + LIGHT_THREADS,
     RETRY_MS = 5000, // when the queue could not be looked at
+    POLL_MS = 1000,  // at what other processes queue, or leave
+    RECOVER_LOOKS = 5,
 };
 
 struct job_runner {
@@ -65,13 +68,31 @@ static code run_one(const struct job_thread *thread, bool *ret_found) {
     return outcome;
 }
 
+// 0: until the bell rings.
 static void run_waiting(const struct job_thread *thread, int *ret_timeout_ms) {
-    bool found = true;
+    const int usual_ms = thread->runner->store->engine->has_owner ? 0 : POLL_MS;
+    bool found = true, failed = false;
 
-    *ret_timeout_ms = 0;
-    while (found && *ret_timeout_ms == 0 && !atomic_load(&thread->runner->is_stopping))
-        if (run_one(thread, &found) != OK)
-            *ret_timeout_ms = RETRY_MS;
+    while (found && !failed && !atomic_load(&thread->runner->is_stopping))
+        failed = run_one(thread, &found) != OK;
+    *ret_timeout_ms = failed ? RETRY_MS : usual_ms;
+}
+
+static code recover(struct scope *scope) {
+    TRY(job_recover(scope));
+    return job_resume_interrupted(scope);
+}
+
+// Jobs of a process that died go on in another one.
+static void take_over(struct job_runner *runner) {
+    struct scope scope;
+
+    scope_init(&scope);
+    if (session_open(&scope, runner->store) != OK || recover(&scope) != OK)
+        LOG(LOG_LEVEL_ERROR, "jobs_unreadable", LOG_STRING("message", scope.failure.message),
+            LOG_STRING("detail", scope.failure.detail));
+    session_close(&scope);
+    scope_clear(&scope);
 }
 
 static void *run(void *argument) {
@@ -79,10 +100,14 @@ static void *run(void *argument) {
     struct job_runner *runner = thread->runner;
     struct job_bell *bell = &runner->store->job_bell;
 
-    while (!atomic_load(&runner->is_stopping)) {
+    for (int64_t look = 1; !atomic_load(&runner->is_stopping); look++) {
         const uint64_t heard = job_bell_rings(bell);
         int timeout_ms;
 
+        // One that waits anyway looks; a heavy job may run for hours.
+        if (!runner->store->engine->has_owner && thread == &runner->threads[THREADS - 1] &&
+            look % RECOVER_LOOKS == 0)
+            take_over(runner);
         run_waiting(thread, &timeout_ms);
         job_bell_wait(bell, heard, &runner->is_stopping, timeout_ms);
     }

@@ -3,6 +3,7 @@
 
 #include "job_sql.h"
 #include "store/deadline.h"
+#include "store/job_lease.h"
 #include "store/ledger.h"
 #include "store/store_internal.h"
 
@@ -10,7 +11,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { LOOK_INTERVAL_MS = 50, ROW_LOOKS = 5 }; // the row is read at every fifth look
+// The row is read at every fifth look, and the lease is renewed now and then.
+enum {
+    LOOK_INTERVAL_MS = 50,
+    ROW_LOOKS = 5,
+    LEASE_LOOKS = JOB_LEASE_RENEWED_S * 1000 / LOOK_INTERVAL_MS,
+};
 
 struct job_watch {
     struct store *store;
@@ -30,6 +36,15 @@ static bool row_says_stop(struct scope *scope, int64_t job_id) {
                      &requested) != OK)
         scope_forgive(scope);
     return requested != 0;
+}
+
+// A lease that could not be renewed is still ours: what is written without one fails by itself.
+static bool is_taken_over(struct scope *scope, int64_t job_id) {
+    bool is_ours = true;
+
+    if (job_lease_renew(scope, job_id, &is_ours) != OK)
+        scope_forgive(scope);
+    return !is_ours;
 }
 
 static bool wait_for_next_look(struct job_watch *watch) {
@@ -53,7 +68,8 @@ static void *run(void *argument) {
     session_open(&scope, watch->store);
     for (int64_t look = 1; wait_for_next_look(watch); look++)
         if ((watch->outer && atomic_load(watch->outer)) ||
-            (look % ROW_LOOKS == 0 && row_says_stop(&scope, watch->job_id)))
+            (look % ROW_LOOKS == 0 && row_says_stop(&scope, watch->job_id)) ||
+            (look % LEASE_LOOKS == 0 && is_taken_over(&scope, watch->job_id)))
             atomic_store(&watch->cancelled, true);
     session_close(&scope);
     scope_clear(&scope);

@@ -96,6 +96,12 @@ bool ledger_in_transaction(const struct scope *scope) {
     return ledger && ledger->engine->in_transaction(ledger);
 }
 
+bool ledger_is_lost(const struct scope *scope) {
+    const struct ledger *ledger = scope->session ? scope->session->ledger : NULL;
+
+    return ledger && ledger->engine->is_lost && ledger->engine->is_lost(ledger);
+}
+
 static code begin(struct scope *scope, enum ledger_access access) {
     struct ledger *ledger = session_ledger(scope);
 

@@ -29,6 +29,8 @@ void ledger_rollback(struct scope *scope); // nothing happens outside a transact
 // it.
 code ledger_end(struct scope *scope, code result);
 bool ledger_in_transaction(const struct scope *scope);
+// The connection to the database broke. The next unit of work begins on a new one.
+bool ledger_is_lost(const struct scope *scope);
 
 // More memory for pages, for a session that writes in bulk: an import works on the upper parts of
 // every index at once.

@@ -45,6 +45,7 @@ struct ledger_engine {
     void (*rollback)(struct ledger *ledger); // nothing happens outside a transaction
     bool (*in_transaction)(const struct ledger *ledger);
 
+    bool (*is_lost)(const struct ledger *ledger); // the connection broke; NULL: there is none
     code (*use_large_cache)(struct scope *scope, struct ledger *ledger);
 };
 

@@ -4,6 +4,7 @@
 // themselves: postgresql_connection.c.
 #include "store/ledger_postgresql.h"
 
+#include "postgresql_store_sql.h"
 #include "store/ledger.h"
 #include "store/postgresql_connection.h"
 #include "store/postgresql_dialect.h"
@@ -20,8 +21,8 @@
 enum {
     ROWS_AHEAD = 256, // fetched before a query returns: what fails does so at once, as a rule
     CHUNK_BYTES = 16 * 1024,
-    LOOK_INTERVAL_MS = 50, // at whether the scope is over
-    TRIES = 4,             // of a statement that is a transaction of its own
+    LOOK_INTERVAL_MS = 100, // at whether the scope is over
+    TRIES = 4,              // of a statement that is a transaction of its own
 };
 
 // Rows that were fetched ahead, one after the other; none stands in two chunks, and none moves.
@@ -173,16 +174,18 @@ static void ask_to_stop(PGconn *handle) {
     PQfreeCancel(cancel);
 }
 
-// Until something has come, or the scope is over and the server was asked to stop.
+// Until something has come; what takes longer is stopped when the scope is over.
 static void await(struct statement *statement) {
     PGconn *handle = statement->connection->handle;
     struct rows *rows = &statement->prepared.rows;
     struct pollfd socket = {.fd = PQsocket(handle), .events = POLLIN};
 
     while (PQisBusy(handle)) {
-        if (poll(&socket, 1, LOOK_INTERVAL_MS) > 0 && PQconsumeInput(handle) != 1)
+        const int ready = poll(&socket, 1, LOOK_INTERVAL_MS);
+
+        if (ready > 0 && PQconsumeInput(handle) != 1)
             break;
-        if (rows->result == OK && scope_check(rows->scope) != OK) {
+        if (ready == 0 && rows->result == OK && scope_check(rows->scope) != OK) {
             rows->result = rows->scope->failure.code;
             ask_to_stop(handle);
         }
@@ -580,6 +583,12 @@ static bool in_transaction(const struct ledger *ledger) {
     return ((const struct connection *)ledger)->in_transaction;
 }
 
+static bool is_lost(const struct ledger *ledger) {
+    const struct connection *connection = (const struct connection *)ledger;
+
+    return !connection->handle || PQstatus(connection->handle) != CONNECTION_OK;
+}
+
 static void rollback(struct ledger *ledger) {
     struct connection *connection = connection_of(ledger);
 
@@ -637,15 +646,16 @@ static code copy_tables(struct scope *scope, struct ledger *trial) {
     PGconn *handle = connection_of(trial)->handle;
 
     buffer_add_string(&script, "BEGIN ISOLATION LEVEL REPEATABLE READ;");
-    TRY(query(scope, trial, ledger_postgresql.tables_sql, NO_BINDS, &rows));
+    TRY(query(scope, trial, sql_postgresql_columns, NO_BINDS, &rows));
     while (rows_next(rows)) {
-        const struct text table = rows_text(rows, 0);
+        const struct text table = rows_text(rows, 0), columns = rows_text(rows, 1);
 
         buffer_printf(&script,
-                      "CREATE TEMPORARY TABLE \"%.*s\" (LIKE " POSTGRESQL_SCHEMA
-                      ".\"%.*s\" INCLUDING ALL);"
-                      "INSERT INTO pg_temp.\"%.*s\" SELECT * FROM " POSTGRESQL_SCHEMA ".\"%.*s\";",
-                      TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(table));
+                      "CREATE TEMPORARY TABLE %.*s (LIKE " POSTGRESQL_SCHEMA ".%.*s INCLUDING ALL);"
+                      "INSERT INTO pg_temp.%.*s (%.*s) SELECT %.*s FROM " POSTGRESQL_SCHEMA
+                      ".%.*s;",
+                      TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(columns),
+                      TEXT_ARG(columns), TEXT_ARG(table));
     }
     TRY(rows_end(rows));
     end_streaming(connection_of(trial));
@@ -684,5 +694,6 @@ const struct ledger_engine ledger_postgresql = {
     .commit = commit,
     .rollback = rollback,
     .in_transaction = in_transaction,
+    .is_lost = is_lost,
     .use_large_cache = use_large_cache,
 };

@@ -3,6 +3,8 @@
 // with TESSERA_TEST_STORE=postgresql.
 #include "store/ledger_postgresql.h"
 
+#include "base/time.h"
+#include "store/job.h"
 #include "store/ledger.h"
 #include "store/postgresql_dialect.h"
 #include "store/postgresql_testing.h"
@@ -336,4 +338,109 @@ TEST(writers_of_two_processes_do_not_overwrite_what_the_other_has_written) {
         pthread_join(threads[i], NULL);
     store_close(other);
     CHECK_STRING(test_ledger_rows(scope, "SELECT epoch FROM identity_epoch"), "400");
+}
+
+// ---- jobs ----
+
+static int64_t new_job(struct scope *scope, const char *kind) {
+    int64_t id;
+
+    CHECK_OK(job_create(scope, kind, TEXT("a job"), TEXT("{}"), &id));
+    return id;
+}
+
+static struct text state_of(struct scope *scope, int64_t id) {
+    struct job job = {0};
+
+    CHECK_OK(job_find(scope, id, &job));
+    return job.state;
+}
+
+TEST(a_job_of_another_machine_is_taken_over_when_its_lease_has_run_out_and_not_before) {
+    int64_t id;
+
+    open_store(scope);
+    id = new_job(scope, "count");
+    CHECK_OK(ledger_exec(scope,
+                         "UPDATE job SET state = 'running', owner = 'elsewhere boot 1 1' "
+                         "WHERE id = $1",
+                         BINDS(BIND_INT64(id))));
+    CHECK_OK(ledger_exec(scope, "INSERT INTO job_lease VALUES ($1, 'elsewhere boot 1 1', $2)",
+                         BINDS(BIND_INT64(id), BIND_INT64(time_now_us() + 10 * US_PER_SECOND))));
+    CHECK_OK(job_recover(scope));
+    CHECK_TEXT(state_of(scope, id), "running");
+    CHECK_OK(ledger_exec(scope, "UPDATE job_lease SET until_us = $1",
+                         BINDS(BIND_INT64(time_now_us() - 1))));
+    CHECK_OK(job_recover(scope));
+    CHECK_TEXT(state_of(scope, id), "interrupted");
+}
+
+// As a process that was cut off for so long that another one has its job.
+static code lose_the_job(struct scope *scope, int64_t id, const struct json *parameters,
+                         struct json_writer *result) {
+    (void)parameters, (void)result;
+    TRY(ledger_exec(scope, "UPDATE job SET owner = 'another' WHERE id = $1",
+                    BINDS(BIND_INT64(id))));
+    return ledger_exec(scope, "UPDATE job_lease SET owner = 'another' WHERE job_id = $1",
+                       BINDS(BIND_INT64(id)));
+}
+
+TEST(who_has_lost_a_job_does_not_write_its_end) {
+    static const struct job_kind kinds[] = {{"lose", lose_the_job, JOB_LIGHT}};
+    int64_t id;
+
+    open_store(scope);
+    id = new_job(scope, "lose");
+    CHECK_OK(job_run(scope, kinds, 1, id));
+    CHECK_TEXT(state_of(scope, id), "running");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT owner FROM job_lease"), "another");
+}
+
+// Two servers look at the queue all the time; each job is run by one of them.
+struct runner {
+    pthread_t thread;
+    struct store *store;
+};
+
+static code tell(struct scope *scope, int64_t id, const struct json *parameters,
+                 struct json_writer *result) {
+    (void)parameters, (void)result;
+    return ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES ($1, 1)",
+                       BINDS(BIND_INT64(id)));
+}
+
+static void *run_all(void *argument) {
+    static const struct job_kind kinds[] = {{"tell", tell, JOB_LIGHT}};
+    struct runner *runner = argument;
+    struct scope scope;
+    int64_t id = 1;
+
+    scope_init(&scope);
+    if (session_open(&scope, runner->store) == OK)
+        while (id != 0 && job_run_next(&scope, kinds, 1, JOB_LIGHT, &id) == OK)
+            scope_forgive(&scope);
+    session_close(&scope);
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(each_job_in_the_queue_is_run_by_one_process_only) {
+    enum { RUNNERS = 4, JOBS = 40 };
+    struct runner runners[RUNNERS] = {0};
+    struct test_place place = open_store(scope);
+
+    for (int i = 0; i < JOBS; i++)
+        new_job(scope, "tell");
+    for (int i = 0; i < RUNNERS; i++) {
+        CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &runners[i].store));
+        CHECK(pthread_create(&runners[i].thread, NULL, run_all, &runners[i]) == 0);
+    }
+    for (int i = 0; i < RUNNERS; i++)
+        pthread_join(runners[i].thread, NULL);
+    for (int i = 0; i < RUNNERS; i++)
+        store_close(runners[i].store);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state, count(*) FROM job GROUP BY state"),
+                 "done|40");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "40");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM job_lease"), "0");
 }

@@ -18,4 +18,13 @@ SELECT current_setting('server_version_num')::INTEGER,
 -- at in turn and LIMIT ends the looking, so one lock is taken.
 -- :name postgresql_take_number (fragment)
 SELECT number::BIGINT FROM generate_series(0, 63) AS number
-WHERE pg_try_advisory_lock(1952805749, number) LIMIT 1
+WHERE pg_try_advisory_lock(1952805749, number) LIMIT 1;
+
+-- Each table of the ledger, as a name and a list of names in SQL, without what the database computes.
+-- :name postgresql_columns (fragment)
+SELECT quote_ident(t.tablename),
+    string_agg(quote_ident(c.column_name), ', ' ORDER BY c.ordinal_position)
+FROM pg_tables t
+JOIN information_schema.columns c ON c.table_schema = t.schemaname AND c.table_name = t.tablename
+WHERE t.schemaname = 'tessera' AND c.is_generated = 'NEVER'
+GROUP BY t.tablename ORDER BY t.tablename;

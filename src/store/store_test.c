@@ -415,7 +415,8 @@ TEST(what_is_tried_is_seen_by_nobody_keeps_nobody_waiting_and_is_gone_afterwards
     store = session_store(scope);
     test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 1)");
     scope_init(&trial);
-    CHECK_INT(session_open_trial(&trial, store), OK);
+    if (session_open_trial(&trial, store) != OK)
+        test_fail(__FILE__, __LINE__, "%s; %s", trial.failure.message, trial.failure.detail);
     CHECK_INT(count_trials(store_path(store)), 0); // it has no name
     CHECK_INT(ledger_begin(&trial), OK);
     CHECK_INT(ledger_exec(&trial, "INSERT INTO alias (origin, customer) VALUES (2, 1)", NO_BINDS),
