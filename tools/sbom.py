@@ -217,10 +217,13 @@ class Document:
                               for one, kind, other in sorted(self.relations)]}
 
 
+def commit_seconds():
+    return int(os.environ.get("SOURCE_DATE_EPOCH") or
+               output("git", "-C", ROOT, "log", "-1", "--format=%ct").strip() or "0")
+
+
 def moment():
-    seconds = os.environ.get("SOURCE_DATE_EPOCH") or \
-        output("git", "-C", ROOT, "log", "-1", "--format=%ct").strip() or "0"
-    return datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc).strftime(
+    return datetime.datetime.fromtimestamp(commit_seconds(), datetime.timezone.utc).strftime(
         "%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -234,10 +237,14 @@ def bill_of_materials():
     return document.written([shipped_file(path) for path in shipped], version, moment())
 
 
+def write(document, target):
+    target.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main(words):
     target = pathlib.Path(words[0]) if words else PROGRAM.with_name("tessera.spdx.json")
     document = bill_of_materials()
-    target.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write(document, target)
     print(f"{target}: {len(document['packages'])} packages, "
           f"{len(document['relationships'])} relations")
 
