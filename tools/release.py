@@ -22,7 +22,9 @@ import tempfile
 import sbom
 
 NAMESPACE = "tessera-release"  # a signature made for something else does not count here
-EXTRAS = ["LICENSE", "ui/dist/third-party.txt", "packaging"]
+EXTRAS = {"LICENSE": "LICENSE", "packaging": "packaging",
+          "ui/dist/third-party.txt": "third-party.txt",
+          f"node_modules/{sbom.DUCKDB_PACKAGE}/LICENSE": "LICENSE.duckdb"}
 
 
 def packed(tree, prefix, seconds):
@@ -69,9 +71,9 @@ def install(tree):
         shutil.copytree(pathlib.Path(folder, "usr/local"), tree)
     documents = tree / "share/doc/tessera"
     documents.mkdir(parents=True)
-    for extra in EXTRAS:
-        source = sbom.ROOT / extra
-        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, documents / source.name)
+    for ours, theirs in EXTRAS.items():
+        source = sbom.ROOT / ours
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, documents / theirs)
 
 
 def main(words):
