@@ -665,7 +665,7 @@ static code copy_tables(struct scope *scope, struct ledger *trial) {
 
 static code open_trial(struct scope *scope, struct store *store, struct ledger *ledger,
                        struct ledger **ret_trial) {
-    struct ledger *trial;
+    struct ledger *trial = NULL;
 
     (void)ledger;
     TRY(open_connection(scope, store, &trial));

@@ -188,7 +188,7 @@ static code open_file(struct scope *scope, const char *path, int create, const c
 }
 
 static code open_connection(struct scope *scope, struct store *store, struct ledger **ret_ledger) {
-    struct connection *connection;
+    struct connection *connection = NULL;
 
     TRY(open_file(scope, arena_printf(&scope->arena, "%s/ledger.db", store->path),
                   store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0,
@@ -204,7 +204,7 @@ static code open_trial(struct scope *scope, struct store *store, struct ledger *
                        struct ledger **ret_trial) {
     const char *path = arena_printf(&scope->arena, "%s/" LEDGER_TRIAL_PREFIX "%" PRId64,
                                     store->path, store_new_id(scope));
-    struct connection *trial;
+    struct connection *trial = NULL;
     code result;
 
     (void)ledger; // the session's own

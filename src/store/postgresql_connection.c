@@ -158,7 +158,8 @@ static code enter(struct scope *scope, struct postgresql_pool *pool) {
 
     pthread_mutex_lock(&pool->mutex);
     if (pool->pause_ms > 0 && now_us < pool->next_try_us &&
-        pool->next_try_us - now_us <= PAUSE_LONGEST_MS * 1000) // the clock may have been set
+        pool->next_try_us - now_us <=
+            INT64_C(1000) * PAUSE_LONGEST_MS) // the clock may have been set
         wait_us = pool->next_try_us - now_us;
     pool->next_try_us = wait_us > 0 ? pool->next_try_us : now_us + pool->pause_ms * 1000;
     while (wait_us == 0 && pool->count >= pool->most && waited == 0)

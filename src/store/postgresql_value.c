@@ -92,7 +92,8 @@ static struct numeric read_numeric(const char *bytes) {
 static int numeric_digit(const struct numeric *numeric, int power) {
     const int index = numeric->weight - power;
 
-    return index >= 0 && index < numeric->count ? read16(numeric->digits + 2 * index) : 0;
+    return index >= 0 && index < numeric->count ? read16(numeric->digits + (ptrdiff_t)2 * index)
+                                                : 0;
 }
 
 static struct text numeric_text(struct arena *arena, const struct numeric *numeric) {

@@ -3,12 +3,12 @@
 // threads, which only mark that.
 #include "web/live.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "govern/access/access.h"
 #include "store/deadline.h"
 #include "store/job.h"
-#include "base/clock.h"
 
 #include <inttypes.h>
 #include <pthread.h>

@@ -145,8 +145,8 @@ static void check_selection(struct scope *scope, const struct asked *asked, int3
                          rfm_groups[group].name, asked->members),
             as_of_day);
     for (size_t measure = 0; measure < 3; measure++)
-        for (uint8_t score = 1; score <= RFM_SCORES; score++)
-            check_found(scope, &rfm, scores[measure], score,
+        for (int score = 1; score <= RFM_SCORES; score++)
+            check_found(scope, &rfm, scores[measure], (uint8_t)score,
                         arena_printf(&scope->arena,
                                      "{\"rfm\": \"%s\", \"operator\": \"is\", \"value\": %d%s}",
                                      measures[measure], score, asked->members),

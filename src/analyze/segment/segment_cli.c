@@ -181,8 +181,8 @@ static code run_refresh(struct scope *scope, struct cli *cli, const struct argum
 }
 
 static code run_export(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    struct member members[] = {
-        {.key = "path"}, {.key = "format", .text = argument_text(arguments, "format-file")}};
+    struct member members[] = {{.key = "path"},
+                               {.key = "format", .text = argument_text(arguments, "format-file")}};
     struct request_builder builder;
 
     if (!argument_given(arguments, "to")) {

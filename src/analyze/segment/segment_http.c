@@ -407,7 +407,7 @@ code segment_http_count_tree(struct scope *scope, const struct request *request,
 code segment_http_count(struct scope *scope, const struct request *request,
                         struct response *response) {
     const struct segment_node *tree;
-    struct segment segment;
+    struct segment segment = {0};
     int32_t as_of_day;
     int64_t count;
 
@@ -459,7 +459,7 @@ code segment_http_history(struct scope *scope, const struct request *request,
                           struct response *response) {
     const int64_t limit = request_integer(request, "limit");
     CLEANUP(rows_close) struct rows *rows = NULL;
-    struct segment segment;
+    struct segment segment = {0};
     int64_t after;
 
     TRY(request_int64(scope, request, "after", 1, INT64_MAX, INT64_MAX, &after));
@@ -487,7 +487,7 @@ code segment_http_show(struct scope *scope, const struct request *request,
     CLEANUP(buffer_clear) struct buffer words = {0};
     struct json_writer *writer = &response->writer;
     const struct segment_node *tree;
-    struct segment segment;
+    struct segment segment = {0};
     struct json *definition;
     int32_t as_of_day;
 

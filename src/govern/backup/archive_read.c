@@ -68,6 +68,7 @@ static code inflate_more(struct scope *scope, struct reader *reader, unsigned ch
         if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
             return fail_damaged(scope, reader, "it cannot be decompressed");
     }
+    reader->stream.next_in = NULL;
     return OK;
 }
 
@@ -106,7 +107,7 @@ static code take(struct scope *scope, struct reader *reader, size_t most, struct
 
 static code take_block(struct scope *scope, struct reader *reader, void *block, size_t size) {
     for (size_t done = 0; done < size;) {
-        struct text bytes;
+        struct text bytes = {0};
 
         TRY(take(scope, reader, size - done, &bytes));
         memcpy((char *)block + done, bytes.data, bytes.size);
@@ -163,7 +164,7 @@ static code read_content(struct scope *scope, struct reader *reader,
 
     crypto_hash_sha256_init(&state);
     for (int64_t left = size; left > 0;) {
-        struct text bytes;
+        struct text bytes = {0};
 
         TRY(take(scope, reader, left < ARCHIVE_STEP_BYTES ? (size_t)left : ARCHIVE_STEP_BYTES,
                  &bytes));

@@ -193,7 +193,6 @@ static code check_configuration(struct scope *scope, struct doctor_check *check)
     TRY(config_check_server(scope, config));
     if (config->tls_certificate[0] != '\0') {
         TRY(config_read_secret(scope, "tls_key", config->tls_key, &key));
-        sodium_memzero((char *)(uintptr_t)key.data, key.size);
         if (access(config->tls_certificate, R_OK) != 0)
             return scope_fail(scope, UNAVAILABLE, "cannot read %s: %s", config->tls_certificate,
                               strerror(errno));

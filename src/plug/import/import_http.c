@@ -134,7 +134,7 @@ const struct route_answer import_propose_answer = {
 code import_http_propose(struct scope *scope, const struct request *request,
                          struct response *response) {
     struct import_request wanted = {0};
-    struct import_file file;
+    struct import_file file = {0};
     struct mapping mapping;
 
     TRY(read_request(scope, request, &wanted, &file));
@@ -163,7 +163,7 @@ static code start(struct scope *scope, const struct import_request *wanted,
 code import_http_start(struct scope *scope, const struct request *request,
                        struct response *response) {
     struct import_request wanted = {0};
-    struct import_file file;
+    struct import_file file = {0};
     struct mapping mapping;
     int64_t job_id;
 

@@ -178,7 +178,7 @@ static code import_each(struct scope *scope, int64_t job_id, const char *folder,
                         struct joint_progress *joint, struct json_writer *result) {
     for (const struct sample_file *file = sample_files; file->name; file++) {
         const char *path = path_of(scope, folder, file);
-        struct import import;
+        struct import import = {0};
 
         joint->file = file->name;
         joint->file_bytes = bytes_of(path);
