@@ -7,6 +7,7 @@ same question, in turn in one process on the same DuckDB file; then finding and 
     --runs N        of segment and SQL (11)
 """
 import argparse
+import datetime
 import json
 import random
 import subprocess
@@ -15,15 +16,15 @@ import sys
 import frame
 from sample_store import AS_OF, made, query
 
-BY_HAND = f"""
+BY_HAND = """
     SELECT count(*)
     FROM (
         SELECT coalesce(a.customer, s.origin) AS customer
         FROM sale s
         LEFT JOIN alias a ON a.origin = s.origin
-        WHERE s.origin IS NOT NULL AND s.sold_on BETWEEN DATE '{AS_OF}' - 729 AND DATE '{AS_OF}'
+        WHERE s.origin IS NOT NULL AND s.sold_on BETWEEN DATE '{day}' - 729 AND DATE '{day}'
         GROUP BY 1
-        HAVING count(*) FILTER (WHERE s.kind = 'sale' AND s.sold_on > DATE '{AS_OF}' - 365) >= 6
+        HAVING count(*) FILTER (WHERE s.kind = 'sale' AND s.sold_on > DATE '{day}' - 365) >= 6
             AND sum(s.gross_micros) >= 500 * 1000000
     ) AS regular
     WHERE customer NOT IN (
@@ -32,7 +33,7 @@ BY_HAND = f"""
         JOIN product p ON p.id = l.product_id
         LEFT JOIN alias a ON a.origin = l.origin
         WHERE p.category = 'Drinks' AND l.kind = 'sale' AND l.origin IS NOT NULL
-            AND l.sold_on > DATE '{AS_OF}' - 180 AND l.sold_on <= DATE '{AS_OF}'
+            AND l.sold_on > DATE '{day}' - 180 AND l.sold_on <= DATE '{day}'
     )"""
 
 
@@ -46,14 +47,23 @@ def in_process(store, lines):
     return [(int(us), answer) for us, _, answer in parts]
 
 
+def days(count):
+    """Other days: the answer of a day is kept until the data changes."""
+    last = datetime.date.fromisoformat(AS_OF)
+    return [(last - datetime.timedelta(days=number)).isoformat() for number in range(count)]
+
+
 def compare_segment(store, runs):
-    asked = f"GET /api/v1/segments/bench/count?as_of={AS_OF}"
-    by_hand = "SQL " + " ".join(BY_HAND.split())
-    answers = in_process(store, [asked, by_hand] * (runs + 1))[2:]  # the first of each warms up
-    segment, hand = answers[0::2], answers[1::2]
-    count = int(hand[0][1])
-    if json.loads(segment[0][1])["count"] != count:
-        sys.exit(f"the segment counts {segment[0][1]}, the SQL by hand {count}")
+    asked = []
+    for day in days(runs + 1):
+        asked.append(f"GET /api/v1/segments/bench/count?as_of={day}")
+        asked.append("SQL " + " ".join(BY_HAND.format(day=day).split()))
+    answers = in_process(store, asked)
+    for segment, hand in zip(answers[0::2], answers[1::2]):
+        if json.loads(segment[1])["count"] != int(hand[1]):
+            sys.exit(f"the segment counts {segment[1]}, the SQL by hand {hand[1]}")
+    count = int(answers[1][1])
+    segment, hand = answers[2::2], answers[3::2]  # the first of each warms up
     base = frame.median([us for us, _ in hand])
     rows = []
     for name, times in [("SQL by hand", hand), ("segment count", segment)]:
