@@ -142,6 +142,14 @@ def does_its_work_in_the_sandbox(container):
     container.must("tessera rfm && tessera doctor")
 
 
+def says_when_it_cannot_see_a_file(container):
+    container.must("printf 'customer_number,name\\nC1,Ann\\n' > /root/people.csv")
+    status, printed = container.run("tessera import /root/people.csv --as customers --yes")
+    check(status == 3 and "the server that has the store open cannot see it" in printed, printed)
+    container.must("install -Dm644 /root/people.csv /srv/people.csv && "
+                   "tessera import /srv/people.csv --as customers --yes")
+
+
 def is_backed_up_by_its_unit(container):
     old = f"{BACKUPS}/tessera-20200101T000000Z.tar.gz"
     container.must(f"touch -d '40 days ago' {old}")
@@ -209,7 +217,8 @@ def speaks_tls_on_port_443(container):
 
 
 TRIALS = [starts_and_says_when_it_is_ready, runs_without_rights_in_a_sandbox,
-          does_its_work_in_the_sandbox, is_backed_up_by_its_unit, is_started_again_after_kill_9,
+          does_its_work_in_the_sandbox, says_when_it_cannot_see_a_file,
+          is_backed_up_by_its_unit, is_started_again_after_kill_9,
           stops_in_an_import_and_goes_on_with_it, is_restored_in_place,
           is_not_started_for_ever_with_a_wrong_configuration, speaks_tls_on_port_443]
 

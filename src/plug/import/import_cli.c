@@ -186,6 +186,16 @@ static code save_mapping(struct scope *scope, struct cli *cli, struct text name,
     return cli_fetch(scope, cli, &builder.request, &answer);
 }
 
+// A server may see less of the machine than whoever types the command.
+static code explain_unseen(struct scope *scope, const struct arguments *arguments, code result) {
+    const char *path = text_string(&scope->arena, argument_operand(arguments, 0));
+
+    if (result == NOT_FOUND && access(path, R_OK) == 0)
+        return scope_hint(scope, "the server that has the store open cannot see it: put the file "
+                                 "where its user may read it, as in /srv");
+    return result;
+}
+
 // What the columns are taken for is shown before anything happens; --yes says it need not be.
 static code propose(struct scope *scope, struct cli *cli, const struct arguments *arguments,
                     const struct json **ret_mapping) {
@@ -193,7 +203,9 @@ static code propose(struct scope *scope, struct cli *cli, const struct arguments
     struct text body;
 
     TRY(import_body(scope, cli, arguments, NULL, &body));
-    TRY(fetch_with_body(scope, cli, TEXT("/api/v1/imports/proposal"), body, &proposal));
+    TRY(explain_unseen(
+        scope, arguments,
+        fetch_with_body(scope, cli, TEXT("/api/v1/imports/proposal"), body, &proposal)));
     *ret_mapping = json_member(proposal, "mapping");
     missing = json_member(proposal, "missing");
     if (!argument_given(arguments, "yes") || missing) {
