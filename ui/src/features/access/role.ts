@@ -28,5 +28,5 @@ export function roleChoices() {
 export const keyPermissions: readonly Permission[] = [
   "import", "read_jobs", "control_jobs", "read_reports", "read_customers", "unmask_identifiers",
   "change_customers", "read_segments", "change_segments", "export", "query_sql", "read_audit",
-  "change_settings", "manage_access", "read_metrics",
+  "change_settings", "read_metrics",
 ];

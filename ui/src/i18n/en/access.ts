@@ -60,7 +60,7 @@ export const access = {
   administrator: "Administrator",
   administrator_meaning: "Everything: data, settings, accounts and keys",
   marketer: "Marketer",
-  marketer_meaning: "Imports, customers, reports, segments and exports; addresses are masked",
+  marketer_meaning: "Imports, customers, reports, segments and exports; whole addresses on demand",
   agent: "Agent",
   agent_meaning: "One customer at a time, with full addresses; no exports",
   analyst: "Analyst",
