@@ -4,7 +4,12 @@
 #include "plug/import/convert.h"
 #include "store/setting.h"
 
-enum { PREVIEW_ROWS = 5 };
+enum {
+    PREVIEW_ROWS = 5,
+    EXAMPLE_ROWS = 50, // that examples of a column's values are taken from
+    EXAMPLES = 4,
+    EXAMPLE_BYTES = 60 // of a value that is shown beside others
+};
 
 struct preview {
     struct source *source;
@@ -30,7 +35,7 @@ static code read_rows(struct scope *scope, const struct mapping *mapping, struct
     bool end = false;
 
     TRY(converter_open(scope, mapping, preview->columns, preview->column_count, &converter));
-    while (preview->row_count < PREVIEW_ROWS) {
+    while (preview->row_count < EXAMPLE_ROWS) {
         const size_t row = preview->row_count;
         struct refusal refusal = {0};
         struct record record;
@@ -60,9 +65,9 @@ static code open_preview(struct scope *scope, const char *path, const struct map
     preview->columns = arena_array(&scope->arena, preview->column_count + 1, sizeof(struct text));
     for (size_t i = 0; i < preview->column_count; i++)
         preview->columns[i] = text_copy(&scope->arena, source_column_name(preview->source, i));
-    preview->fields = arena_array(&scope->arena, PREVIEW_ROWS, sizeof(struct text *));
-    preview->faults = arena_array(&scope->arena, PREVIEW_ROWS, sizeof(struct text));
-    preview->values = arena_array(&scope->arena, PREVIEW_ROWS, sizeof(struct values));
+    preview->fields = arena_array(&scope->arena, EXAMPLE_ROWS, sizeof(struct text *));
+    preview->faults = arena_array(&scope->arena, EXAMPLE_ROWS, sizeof(struct text));
+    preview->values = arena_array(&scope->arena, EXAMPLE_ROWS, sizeof(struct values));
     return OK;
 }
 
@@ -77,12 +82,40 @@ static const char *meaning(const struct mapping *mapping, struct text column) {
     return "(left out)";
 }
 
+static bool is_among(const struct text *values, size_t count, struct text value) {
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(values[i], value))
+            return true;
+    return false;
+}
+
+// Different values of a column, a line each: one says little of what a column holds.
+static void write_examples(struct response *response, const struct preview *preview,
+                           size_t column) {
+    CLEANUP(buffer_clear) struct buffer examples = {0};
+    struct text shown[EXAMPLES];
+    size_t count = 0;
+
+    for (size_t row = 0; row < preview->row_count && count < EXAMPLES; row++) {
+        const struct text value = text_trim(preview->fields[row][column]);
+
+        if (value.size == 0 || value.size > EXAMPLE_BYTES || text_contains(value, '\n') ||
+            is_among(shown, count, value))
+            continue;
+        buffer_add_string(&examples, count > 0 ? "\n" : "");
+        buffer_add_text(&examples, value);
+        shown[count++] = value;
+    }
+    response_text(response, buffer_text(&examples));
+}
+
 static void write_columns(struct response *response, const struct mapping *mapping,
                           const struct preview *preview) {
     static const struct column columns[] = {
         {"column", "Column of the file", COLUMN_TEXT, NULL},
         {"field", "Taken for", COLUMN_TEXT, NULL},
-        {"example", "Example", COLUMN_TEXT, NULL},
+        {"example", "First value", COLUMN_TEXT, NULL},
+        {"examples", "Different values", COLUMN_TEXT, NULL},
     };
 
     response_begin_table(response, "columns", columns, sizeof(columns) / sizeof(*columns));
@@ -91,6 +124,7 @@ static void write_columns(struct response *response, const struct mapping *mappi
         response_text(response, preview->columns[i]);
         response_text(response, text_of(meaning(mapping, preview->columns[i])));
         response_text(response, preview->row_count > 0 ? preview->fields[0][i] : (struct text){0});
+        write_examples(response, preview, i);
         response_end_row(response);
     }
     response_end_table(response);
@@ -155,9 +189,10 @@ static enum column_type column_type_of(enum target_type type) {
 static void write_rows(struct scope *scope, struct response *response,
                        const struct mapping *mapping, const struct preview *preview) {
     struct column *columns = arena_array(&scope->arena, mapping->field_count + 1, sizeof(*columns));
+    const size_t row_count = preview->row_count < PREVIEW_ROWS ? preview->row_count : PREVIEW_ROWS;
     bool faulty = false;
 
-    for (size_t i = 0; i < preview->row_count; i++)
+    for (size_t i = 0; i < row_count; i++)
         faulty = faulty || preview->faults[i].size > 0;
     for (size_t i = 0; i < mapping->field_count; i++) {
         const struct target_info *info = target_info(mapping->fields[i].target);
@@ -166,7 +201,7 @@ static void write_rows(struct scope *scope, struct response *response,
     }
     columns[mapping->field_count] = (struct column){"fault", "Cannot be taken", COLUMN_TEXT, NULL};
     response_begin_table(response, "preview", columns, mapping->field_count + faulty);
-    for (size_t row = 0; row < preview->row_count; row++) {
+    for (size_t row = 0; row < row_count; row++) {
         response_begin_row(response);
         for (size_t i = 0; i < mapping->field_count; i++)
             write_value(response, &preview->values[row], mapping->fields[i].target);

@@ -54,7 +54,8 @@ function JobState({ job, hasTitle = true, isLink }: JobProgressProps & { job: Jo
         <Text size="sm" c="dimmed" aria-live="polite"><Story job={job} /></Text>
         <JobButtons job={job} />
       </Group>
-      <FailureNote error={job.error && errorOf(job)} title={t("jobs.failedTitle")} />
+      <FailureNote error={job.state !== "cancelled" && job.error && errorOf(job)}
+                   title={t("jobs.failedTitle")} />
     </Stack>
   );
 }
@@ -90,9 +91,12 @@ function Story({ job }: { job: Job }) {
 
 export function JobButtons({ job }: { job: Job }) {
   const may = useMay();
-  const stale = { stale: [JOBS_PATH] };
-  const cancel = useAction(() => ({ method: "POST", path: `${jobPath(job.id)}/cancel` }), stale);
-  const resume = useAction(() => ({ method: "POST", path: `${jobPath(job.id)}/resume` }), stale);
+  const cancel = useAction(
+    () => ({ method: "POST", path: `${jobPath(job.id)}/cancel` }), { stale: [JOBS_PATH] });
+  const resume = useAction(
+    () => ({ method: "POST", path: `${jobPath(job.id)}/resume` }),
+    { stale: [JOBS_PATH], onDone: () => cancel.reset() }, // it can be cancelled again
+  );
   const button = { size: "compact-sm", variant: "default" } as const;
 
   if (!may("control_jobs")) return null;

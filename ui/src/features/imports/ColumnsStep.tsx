@@ -5,7 +5,7 @@ import { Alert, Button, Group, Select, Stack, Table as Grid, Text } from "@manti
 import { IconInfoCircle } from "@tabler/icons-react";
 import type { Table } from "@/api/client";
 import { useTable } from "@/api/queries";
-import { recordsOf, textOf } from "@/api/records";
+import { recordsOf, textOf, type Record } from "@/api/records";
 import { Answer, DataTable, FailureNote, LoadingTable, Panel } from "@/components";
 import { sentence } from "@/components/failure";
 import { t } from "@/i18n";
@@ -13,7 +13,7 @@ import type { Draft } from "./ImportNewPage";
 import {
   ATTRIBUTE, LEFT_OUT, meaningOf, withMeaning, type Mapping, type Proposal,
 } from "./mapping";
-import { MappingOptions } from "./MappingOptions";
+import { FormatPanel, MappingOptions } from "./MappingOptions";
 import { NamedMappings } from "./NamedMappings";
 import { useProposal } from "./useProposal";
 
@@ -31,32 +31,55 @@ export function ColumnsStep({ draft, mapping, onMapping, onBack, onNext }: Colum
 
   return (
     <Stack gap="lg">
-      <Answer of={proposal} loading={<LoadingTable />}>
-        {(data) => (
-          <Stack gap="lg">
-            <Panel title={t("imports.stepColumns")} sentence={t("imports.columnsSentence")}
-                   aside={mapping && (
-                     <Button size="compact-sm" variant="default" onClick={() => onMapping(null)}>
-                       {t("imports.lookAgain")}
-                     </Button>
-                   )}>
-              <ColumnsTable proposal={data} fields={fields.data} onMapping={onMapping} />
-            </Panel>
-            <Missing proposal={data} />
-            <FailureNote error={proposal.error} />
-            <PreviewPanel proposal={data} />
-            <MappingOptions mapping={data.mapping} onMapping={onMapping} />
-            <NamedMappings mapping={data.mapping} onMapping={onMapping} />
-          </Stack>
+      {proposal.isError && mapping
+        ? <Unread mapping={mapping} error={proposal.error} onMapping={onMapping} />
+        : (
+          <Answer of={proposal} loading={<LoadingTable />}>
+            {(data) => (
+              <Stack gap="lg">
+                <Panel title={t("imports.stepColumns")} sentence={t("imports.columnsSentence")}
+                       aside={mapping && (
+                         <Button size="compact-sm" variant="default"
+                                 onClick={() => onMapping(null)}>
+                           {t("imports.lookAgain")}
+                         </Button>
+                       )}>
+                  <ColumnsTable proposal={data} fields={fields.data} onMapping={onMapping} />
+                </Panel>
+                <Missing proposal={data} />
+                <PreviewPanel proposal={data} />
+                <MappingOptions mapping={data.mapping} onMapping={onMapping} />
+                <FormatPanel mapping={data.mapping} onMapping={onMapping} />
+                <NamedMappings mapping={data.mapping} onMapping={onMapping} />
+              </Stack>
+            )}
+          </Answer>
         )}
-      </Answer>
       <Group justify="space-between">
         <Button variant="default" onClick={onBack}>{t("imports.back")}</Button>
-        <Button onClick={onNext} disabled={!proposal.data || proposal.data.missing !== undefined}>
+        <Button onClick={onNext}
+                disabled={proposal.isError || !proposal.data ||
+                  proposal.data.missing !== undefined}>
           {t("imports.toTry")}
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+// What was changed does not fit the file: it can be changed again, or given up.
+function Unread({ mapping, error, onMapping }: {
+  mapping: Mapping; error: unknown; onMapping: (mapping: Mapping | null) => void;
+}) {
+  return (
+    <>
+      <Stack gap="sm" align="flex-start">
+        <FailureNote error={error} title={t("imports.unread")} />
+        <Button variant="default" onClick={() => onMapping(null)}>{t("imports.lookAgain")}</Button>
+      </Stack>
+      <MappingOptions mapping={mapping} onMapping={onMapping} />
+      <FormatPanel mapping={mapping} onMapping={onMapping} />
+    </>
   );
 }
 
@@ -74,6 +97,10 @@ interface ColumnsTableProps {
   proposal: Proposal;
   fields: Table | undefined;
   onMapping: (mapping: Mapping) => void;
+}
+
+function examplesOf(column: Record): string[] {
+  return textOf(column, "examples").split("\n");
 }
 
 function ColumnsTable({ proposal, fields, onMapping }: ColumnsTableProps) {
@@ -109,10 +136,12 @@ function ColumnsTable({ proposal, fields, onMapping }: ColumnsTableProps) {
               <Grid.Tr key={column}>
                 <Grid.Th scope="row" fw={500} style={{ overflowWrap: "anywhere" }}>
                   {column}
-                  <Text size="xs" c="dimmed" fw={400} hiddenFrom="sm">{each.example}</Text>
+                  <Text size="xs" c="dimmed" fw={400} hiddenFrom="sm">
+                    {examplesOf(each)[0]}
+                  </Text>
                 </Grid.Th>
                 <Grid.Td c="dimmed" visibleFrom="sm" style={{ overflowWrap: "anywhere" }}>
-                  {each.example}
+                  {examplesOf(each).join(t("imports.exampleJoint"))}
                 </Grid.Td>
                 <Grid.Td>
                   <Select data={options} value={meaningOf(proposal.mapping, column)} searchable

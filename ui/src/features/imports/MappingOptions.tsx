@@ -38,7 +38,15 @@ export function MappingOptions({ mapping, onMapping }: MappingOptionsProps) {
         <Words label={t("imports.country")} value={options.country ?? ""}
                onChange={change("country")} />
       </SimpleGrid>
-      <FormatOptions mapping={mapping} onMapping={onMapping} />
+    </Panel>
+  );
+}
+
+/** Changing it means finding the columns out anew. */
+export function FormatPanel(props: MappingOptionsProps) {
+  return (
+    <Panel title={t("imports.format")} sentence={t("imports.formatSentence")}>
+      <FormatOptions {...props} />
     </Panel>
   );
 }
@@ -67,24 +75,50 @@ function SalesOptions({ mapping, onMapping }: MappingOptionsProps) {
   );
 }
 
-const FORMATS = ["csv", "tsv", "json_lines", "json", "parquet", "fixed_width"];
+const FORMATS = ["csv", "fixed_width", "json_lines", "parquet"] as const;
+const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "latin-1", "windows-1252"] as const;
+const DELIMITERS = [",", ";", "\t", "|", " "] as const;
+const DELIMITER_NAMES = ["comma", "semicolon", "tab", "bar", "blanks"] as const;
+
+// Those that are known, and what the file was found to have.
+function choices(known: readonly string[], value: string, labelOf: (value: string) => string) {
+  const all = known.includes(value) || value === "" ? known : [value, ...known];
+  return all.map((each) => ({ value: each, label: labelOf(each) }));
+}
+
+function delimiterName(delimiter: string): string {
+  const place = DELIMITERS.findIndex((each) => each === delimiter);
+  return place < 0 ? delimiter : t(`imports.delimiter_${DELIMITER_NAMES[place]!}`);
+}
 
 function FormatOptions({ mapping, onMapping }: MappingOptionsProps) {
   const { format } = mapping;
   const value = (name: string) => String(format[name] ?? "");
   const change = (name: string) => (text: string) => onMapping(withFormat(mapping, name, text));
-  const known = FORMATS.includes(value("format")) ? FORMATS : [value("format"), ...FORMATS];
+  const isText = value("format") !== "parquet";
+  const isCsv = value("format") === "csv";
 
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" mt="sm">
-      <Choice label={t("imports.fileFormat")} value={value("format")} data={known} isDisabled
-              onChange={change("format")} />
-      {format.delimiter !== undefined && (
-        <Words label={t("imports.delimiter")} value={value("delimiter")}
-               onChange={change("delimiter")} />
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
+      <Choice label={t("imports.fileFormat")} value={value("format")} onChange={change("format")}
+              data={choices(FORMATS, value("format"), (each) =>
+                (FORMATS as readonly string[]).includes(each)
+                  ? t(`imports.format_${each as "csv"}`) : each)} />
+      {isText && (
+        <Choice label={t("imports.encoding")} value={value("encoding")}
+                onChange={change("encoding")}
+                data={choices(ENCODINGS, value("encoding"), (each) => each.toUpperCase())} />
       )}
-      <Words label={t("imports.encoding")} value={value("encoding")} isDisabled
-             onChange={change("encoding")} />
+      {isCsv && (
+        <Choice label={t("imports.delimiter")} value={value("delimiter")}
+                onChange={change("delimiter")}
+                data={choices(DELIMITERS, value("delimiter"), delimiterName)} />
+      )}
+      {isCsv && (
+        <Choice label={t("imports.header")} value={value("header")} onChange={change("header")}
+                data={[{ value: "present", label: t("imports.headerPresent") },
+                       { value: "absent", label: t("imports.headerAbsent") }]} />
+      )}
     </SimpleGrid>
   );
 }
@@ -93,12 +127,11 @@ interface FieldProps {
   label: string;
   description?: string;
   value: string;
-  isDisabled?: boolean;
   onChange: (value: string) => void;
 }
 
 // Typed text goes to the server when the typist rests.
-function Words({ label, description, value, isDisabled, onChange }: FieldProps) {
+function Words({ label, description, value, onChange }: FieldProps) {
   const [typed, setTyped] = useState(value);
   const [told, setTold] = useState(value);
   const tell = useDebouncedCallback(onChange, 600);
@@ -109,7 +142,6 @@ function Words({ label, description, value, isDisabled, onChange }: FieldProps) 
   }
   return (
     <TextInput label={label} description={description} value={typed} inputWrapperOrder={ORDER}
-               disabled={isDisabled ?? false}
                onChange={(event) => { setTyped(event.target.value); tell(event.target.value); }} />
   );
 }
@@ -117,11 +149,11 @@ function Words({ label, description, value, isDisabled, onChange }: FieldProps) 
 const ORDER: ("label" | "input" | "description" | "error")[] =
   ["label", "input", "description", "error"];
 
-function Choice({ label, value, data, isDisabled, onChange }: FieldProps & {
+function Choice({ label, value, data, onChange }: FieldProps & {
   data: string[] | { value: string; label: string }[];
 }) {
   return (
     <Select label={label} value={value} data={data} allowDeselect={false}
-            disabled={isDisabled ?? false} onChange={(next) => next && onChange(next)} />
+            onChange={(next) => next && onChange(next)} />
   );
 }

@@ -68,10 +68,21 @@ export function withConstant(mapping: Mapping, field: string, value: string): Ma
   return { ...mapping, constants: value === "" ? constants : { ...constants, [field]: value } };
 }
 
-// How the file is written is changed: what its columns mean is to be found out anew.
+// What of how a file is written stands when a part of it is changed; the rest is found out anew.
+const KEPT: { [changed: string]: readonly string[] } = {
+  format: ["compression"],
+  encoding: ["format", "compression", "header", "delimiter", "quote"],
+  delimiter: ["format", "compression", "encoding", "quote"],
+  quote: ["format", "compression", "encoding", "header", "delimiter"],
+  header: ["format", "compression", "encoding", "delimiter", "quote"],
+};
+
+// How the file is written is changed: what its columns are and mean is to be found out anew.
 export function withFormat(mapping: Mapping, name: string, value: string): Mapping {
+  const kept = Object.entries(mapping.format)
+    .filter(([each]) => (KEPT[name] ?? []).includes(each));
   return {
-    ...mapping, format: { ...mapping.format, [name]: value }, fields: {}, attributes: [],
+    ...mapping, format: { ...Object.fromEntries(kept), [name]: value }, fields: {}, attributes: [],
     left_out: [],
   };
 }
