@@ -184,12 +184,22 @@ def stops_in_an_import_and_goes_on_with_it(container):
     container.must(f"tessera job cancel {jobs['rows'][0][0]} || true")
 
 
+def writes_a_log_that_can_be_moved_away(container):
+    log = "/var/log/tessera/tessera.log"
+    container.must(f"echo 'log_file = {log}' >> /etc/tessera/tessera.conf")
+    container.must("systemctl restart tessera")
+    check('"event":"serving"' in container.must(f"cat {log}"), "no log")
+    container.must(f"mv {log} {log}.1 && systemctl reload tessera && sleep 1")
+    check('"event":"log_reopened"' in container.must(f"cat {log}"), "no new log")
+    container.must("sed -i '$d' /etc/tessera/tessera.conf && systemctl restart tessera")
+
+
 def is_restored_in_place(container):
     backup = container.must(f"ls {BACKUPS}/*").splitlines()[0]
     container.must("systemctl stop tessera")
     container.must("mv /var/lib/private/tessera /var/lib/private/tessera-damaged")
     container.must(f"tessera restore {backup} --data /var/lib/private/tessera")
-    container.must("systemctl start tessera")
+    container.must("systemctl reset-failed tessera; systemctl start tessera")
     check(is_well(container), "it does not serve what was restored")
     container.must("tessera doctor")
 
@@ -219,7 +229,8 @@ def speaks_tls_on_port_443(container):
 TRIALS = [starts_and_says_when_it_is_ready, runs_without_rights_in_a_sandbox,
           does_its_work_in_the_sandbox, says_when_it_cannot_see_a_file,
           is_backed_up_by_its_unit, is_started_again_after_kill_9,
-          stops_in_an_import_and_goes_on_with_it, is_restored_in_place,
+          stops_in_an_import_and_goes_on_with_it, writes_a_log_that_can_be_moved_away,
+          is_restored_in_place,
           is_not_started_for_ever_with_a_wrong_configuration, speaks_tls_on_port_443]
 
 
