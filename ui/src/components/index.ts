@@ -11,6 +11,7 @@ export { FailureNote } from "./FailureNote";
 export { JobProgress, useJob } from "./JobProgress";
 export { LoadingLines, LoadingTable, LoadingTiles } from "./Loading";
 export { MoreButton } from "./MoreButton";
+export { notify } from "./notify";
 export { Page } from "./Page";
 export { PageHeader } from "./PageHeader";
 export { Panel } from "./Panel";

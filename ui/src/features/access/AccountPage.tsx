@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reader's own account: password, second factor, sessions.
 import { Alert, Button, PasswordInput, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useAction } from "@/api/queries";
 import { beginSession, useAccount, useSession, type Session } from "@/api/session";
-import { FailureNote, Page, PageHeader, Panel } from "@/components";
+import { FailureNote, Page, PageHeader, Panel, notify } from "@/components";
 import { t } from "@/i18n";
 import { NewPassword } from "./NewPassword";
 import { roleName } from "./role";
@@ -47,7 +46,7 @@ function Password({ name }: { name: string }) {
         beginSession(client, session);
         setCurrent("");
         setPassword("");
-        notifications.show({ message: t("access.passwordChanged") });
+        notify(t("access.passwordChanged"));
       },
     },
   );

@@ -2,7 +2,6 @@
 // Makes one customer of two records of one person: the other is searched for, the reason is kept.
 import { Button, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconArrowsJoin } from "@tabler/icons-react";
 import { useState } from "react";
 import { useNavigate } from "react-router-dom";
@@ -10,7 +9,7 @@ import { useAction } from "@/api/queries";
 import { useTablePages } from "@/api/pages";
 import { recordsOf, textOf } from "@/api/records";
 import { useMay } from "@/api/session";
-import { FailureNote } from "@/components";
+import { FailureNote, notify } from "@/components";
 import { t } from "@/i18n";
 import { CUSTOMERS_PATH, customerPath, type Customer } from "./customer";
 
@@ -42,7 +41,7 @@ function JoinForm({ customer, onDone }: { customer: Customer; onDone: () => void
       stale: [CUSTOMERS_PATH],
       onDone: (answer) => {
         onDone();
-        notifications.show({ message: t("customers.joined") });
+        notify(t("customers.joined"));
         void navigate(`/customers/${answer.customer}`, { replace: true });
       },
     },

@@ -2,12 +2,11 @@
 // Why a customer's identifiers are one customer, and undoing what should not be.
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useAction } from "@/api/queries";
 import { recordsOf, textOf, type Record } from "@/api/records";
 import { useMay } from "@/api/session";
-import { ConfirmDestructive, Panel } from "@/components";
+import { ConfirmDestructive, Panel, notify } from "@/components";
 import { useFormat } from "@/format";
 import { t, type Key } from "@/i18n";
 import { CUSTOMERS_PATH, kindWords, type Customer } from "./customer";
@@ -89,9 +88,7 @@ function UndoLink(props: { link: Record; isOpen: boolean; onClose: () => void })
       stale: [CUSTOMERS_PATH],
       onDone: ({ separated }) => {
         props.onClose();
-        notifications.show({
-          message: t(separated ? "customers.separated" : "customers.stillJoined"),
-        });
+        notify(t(separated ? "customers.separated" : "customers.stillJoined"));
       },
     },
   );

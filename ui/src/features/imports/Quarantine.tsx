@@ -3,13 +3,12 @@
 // given up.
 import { Badge, Button, Code, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useTablePages } from "@/api/pages";
 import { useAction } from "@/api/queries";
 import { numberOf, recordsOf, textOf, type Record } from "@/api/records";
 import {
-  Answer, ConfirmDestructive, FailureNote, MoreButton, Panel, useAddressState,
+  Answer, ConfirmDestructive, FailureNote, MoreButton, Panel, useAddressState, notify,
 } from "@/components";
 import { sentence } from "@/components/failure";
 import { t, type Key } from "@/i18n";
@@ -81,7 +80,7 @@ function Deeds({ id, waiting }: { id: string; waiting: number }) {
     {
       stale: [IMPORTS_PATH],
       onDone: (tally) => {
-        notifications.show({ message: t("imports.replayTold", { ...tally }) });
+        notify(t("imports.replayTold", { ...tally }));
       },
     },
   );
@@ -155,7 +154,7 @@ function Mending({ id, row, onDone }: { id: string; row: Record; onDone: () => v
     {
       stale: [IMPORTS_PATH],
       onDone: () => {
-        notifications.show({ message: t("imports.mended") });
+        notify(t("imports.mended"));
         onDone();
       },
     },
