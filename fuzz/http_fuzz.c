@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a request's head, a query and cookies. A head that is found sound, though a lenient
-// reader took it apart, is one that a strict reader would have read in the same way.
+// Any bytes as a request's head, a query, cookies and an Idempotency-Key. A head that is found
+// sound, though a lenient reader took it apart, is one that a strict reader would have read in the
+// same way.
 #include "fuzz/fuzz.h"
 #include "web/server_head.h"
+#include "web/server_once.h"
 #include "web/server_query.h"
 
 #include <assert.h>
@@ -123,6 +125,7 @@ static void check_head(struct arena *arena, struct text received) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct text text = {(const char *)data, size};
     struct request_parameter *parameters;
+    struct text key;
     struct scope scope;
     size_t count;
 
@@ -133,6 +136,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             assert(text_is_utf8(parameters[i].name) && text_is_utf8(parameters[i].value) &&
                    !text_contains(parameters[i].value, '\0'));
     assert(!text_contains(cookie_find(text, "tessera"), ';'));
+    if (once_parse_key(text, &key))
+        assert(key.size > 0 && key.size <= LIMIT_IDEMPOTENCY_KEY_BYTES &&
+               !text_contains(key, '\n') && !text_contains(key, '"'));
     scope_clear(&scope);
     return 0;
 }
