@@ -45,7 +45,7 @@ static void add_store(struct scope *scope) {
 }
 
 TEST(an_answer_is_kept_until_the_lake_changes) {
-    test_store(scope);
+    test_store_in_folder(scope);
     CHECK_INT(count_stores(scope), 0);
     CHECK_INT(count_stores(scope), 0);
     check_counts(scope, 1, 1);
@@ -70,7 +70,7 @@ TEST(other_values_are_another_question) {
     };
     static const char *const answers[] = {"a:bc", "ab:c", "1:1", "1:1", "", ":c"};
 
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
             CLEANUP(rows_close) struct rows *rows = NULL;
@@ -126,7 +126,7 @@ TEST(shared_rows_are_the_rows_of_the_query) {
         "DATE '2026-01-01' + CAST(n AS INTEGER) AS day, TIMESTAMP '2026-01-01 10:00:00' AS at "
         "FROM generate_series(1, 5) a (n) ORDER BY n";
 
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int round = 0; round < 3; round++) {
         CHECK_INT(check_same_rows(scope, sql), 5);
         CHECK_INT(check_same_rows(scope, "SELECT 1 AS one WHERE 1 = 2"), 0);
@@ -135,7 +135,7 @@ TEST(shared_rows_are_the_rows_of_the_query) {
 }
 
 TEST(an_answer_that_is_too_large_to_keep_comes_whole) {
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int round = 0; round < 2; round++)
         CHECK_INT(check_same_rows(scope, "SELECT n, 'row ' || n AS words FROM "
                                          "generate_series(1, 50000) a (n) ORDER BY n"),
@@ -179,7 +179,7 @@ static void start(struct scope *scope, struct asker *asker) {
 TEST(who_asks_the_same_at_the_same_time_is_told_what_one_query_found) {
     struct asker askers[ASKERS] = {0};
 
-    test_store(scope);
+    test_store_in_folder(scope);
     for (int i = 0; i < ASKERS; i++)
         start(scope, &askers[i]);
     for (int i = 0; i < ASKERS; i++) {
@@ -195,7 +195,7 @@ TEST(when_who_works_on_an_answer_gives_up_another_goes_on) {
     atomic_bool cancelled = false;
     struct asker first = {.cancelled = &cancelled}, second = {0}, third = {0};
 
-    test_store(scope);
+    test_store_in_folder(scope);
     start(scope, &first);
     while (counts_of(scope).run == 0)
         usleep(1000);
@@ -218,7 +218,7 @@ TEST(who_waits_for_an_answer_can_be_cancelled) {
     static const atomic_bool cancelled = true;
     struct asker first = {0}, second = {.cancelled = &cancelled};
 
-    test_store(scope);
+    test_store_in_folder(scope);
     start(scope, &first);
     while (counts_of(scope).run == 0)
         usleep(1000);

@@ -343,6 +343,7 @@ static code make_known(struct scope *scope, struct statement *statement,
     CLEANUP(buffer_clear) struct buffer adapted = {0};
     Oid types[POSTGRESQL_MOST_PARAMETERS];
     PGresult *result;
+    bool prepared;
 
     if (binds)
         TRY(check_count(scope, statement, binds));
@@ -353,10 +354,12 @@ static code make_known(struct scope *scope, struct statement *statement,
     postgresql_adapt_statement(statement->prepared.text, &adapted);
     result = PQprepare(connection->handle, statement->name, buffer_string(&adapted),
                        binds ? (int)binds->count : 0, types);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+    prepared = PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (!prepared)
         postgresql_fail(scope, connection->handle, result);
     PQclear(result);
-    TRY(scope->failure.code);
+    if (!prepared)
+        return scope->failure.code;
     TRY(describe(scope, statement));
     statement->generation = connection->generation;
     return OK;
@@ -407,6 +410,7 @@ static code exec_once(struct scope *scope, struct connection *connection, const 
     struct statement *statement;
     PGresult *result;
     ExecStatusType status;
+    code outcome = OK;
 
     TRY(make_ready(scope, connection));
     statement = statement_find(scope, connection, sql, &binds);
@@ -419,9 +423,9 @@ static code exec_once(struct scope *scope, struct connection *connection, const 
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
         *ret_count = strtoll(PQcmdTuples(result), NULL, 10);
     else
-        postgresql_fail(scope, connection->handle, result);
+        outcome = postgresql_fail(scope, connection->handle, result);
     PQclear(result);
-    return scope->failure.code;
+    return outcome;
 }
 
 // A statement outside of a transaction that came into another one's way is run again.
@@ -607,8 +611,9 @@ static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_a
 
     TRY(make_ready(scope, connection));
     connection->in_transaction = true;
-    if (postgresql_run(scope, connection->handle, sql) != OK)
-        rollback(ledger);
+    if (postgresql_run(scope, connection->handle, sql) == OK)
+        return OK;
+    rollback(ledger);
     return scope->failure.code;
 }
 

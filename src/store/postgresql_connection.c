@@ -215,11 +215,12 @@ static code set_up(struct scope *scope, PGconn *connection, const char *search_p
         " set_config('client_min_messages', 'warning', false),"
         " set_config('jit', 'off', false)",
         1, NULL, values, NULL, NULL, 0);
+    code outcome = OK;
 
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
-        postgresql_fail(scope, connection, result);
+        outcome = postgresql_fail(scope, connection, result);
     PQclear(result);
-    return scope->failure.code;
+    return outcome;
 }
 
 // Notices are for people at a terminal.

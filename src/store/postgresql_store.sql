@@ -20,7 +20,7 @@ SELECT current_setting('server_version_num')::INTEGER,
 SELECT number::BIGINT FROM generate_series(0, 63) AS number
 WHERE pg_try_advisory_lock(1952805749, number) LIMIT 1;
 
--- Each table of the ledger, as a name and a list of names in SQL, without what the database computes.
+-- Each table of the ledger, as a name and a list of names in SQL, without what is computed.
 -- :name postgresql_columns (fragment)
 SELECT quote_ident(t.tablename),
     string_agg(quote_ident(c.column_name), ', ' ORDER BY c.ordinal_position)

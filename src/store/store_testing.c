@@ -58,8 +58,18 @@ static void make_store(struct scope *scope, bool is_shared) {
     test_store_open_at(scope, place);
 }
 
+// SQLite has this aggregate, which tests are glad of; PostgreSQL has it under another name.
+static void make_group_concat(struct scope *scope) {
+    test_ledger_exec(
+        scope, "CREATE FUNCTION add_to_group (state text, value anyelement) RETURNS text "
+               "LANGUAGE sql AS $$ SELECT coalesce(state || ',', '') || value::text $$;"
+               "CREATE AGGREGATE group_concat (anyelement) (SFUNC = add_to_group, STYPE = text)");
+}
+
 void test_store(struct scope *scope) {
     make_store(scope, test_store_is_shared());
+    if (test_store_is_shared())
+        make_group_concat(scope);
 }
 
 void test_store_in_folder(struct scope *scope) {
@@ -85,6 +95,19 @@ void test_store_reopen(struct scope *scope) {
 
 void test_ledger_exec(struct scope *scope, const char *sql) {
     CHECK_OK(ledger_script(scope, sql));
+}
+
+void test_ledger_refuse_rows(struct scope *scope, const char *table) {
+    if (test_store_is_shared())
+        test_ledger_exec(
+            scope,
+            arena_printf(&scope->arena,
+                         "ALTER TABLE %s ADD CONSTRAINT refused CHECK (false) NOT VALID", table));
+    else
+        test_ledger_exec(scope, arena_printf(&scope->arena,
+                                             "CREATE TRIGGER refused BEFORE INSERT ON %s BEGIN "
+                                             "SELECT RAISE(ABORT, 'refused'); END",
+                                             table));
 }
 
 static const char *all_rows(struct scope *scope, struct rows *rows) {

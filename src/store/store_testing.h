@@ -31,6 +31,8 @@ void test_store_close(struct scope *scope);
 // Runs statements, written in the ledger's dialect and separated by ";", without values. The rows
 // they change are not told to the mirror.
 void test_ledger_exec(struct scope *scope, const char *sql);
+// From now on the table refuses every new row, with CONFLICT.
+void test_ledger_refuse_rows(struct scope *scope, const char *table);
 // The result as text: columns separated by "|", rows by "\n"; NULL as "-". Fails the test on
 // failure.
 const char *test_ledger_rows(struct scope *scope, const char *sql);
