@@ -264,8 +264,9 @@ static double column_number(const struct rows *rows, size_t index) {
         return 0;
     switch (column->row_type) {
     case ROW_DOUBLE:
-        return column->type == DUCKDB_TYPE_FLOAT ? (double)((const float *)column->data)[row]
-                                                 : ((const double *)column->data)[row];
+        number = column->type == DUCKDB_TYPE_FLOAT ? (double)((const float *)column->data)[row]
+                                                   : ((const double *)column->data)[row];
+        return number + 0.0; // without the sign of a zero, which depends on who divided
     case ROW_DECIMAL:
         return (double)stored_int64(column, row) / power_of_ten(column->scale);
     case ROW_TEXT:

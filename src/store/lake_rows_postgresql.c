@@ -105,8 +105,9 @@ static int64_t column_int64(const struct rows *rows, size_t column) {
     return rows_int64(lake_rows_of(rows)->inner, column);
 }
 
+// Without the sign of a zero, which depends on who divided.
 static double column_number(const struct rows *rows, size_t column) {
-    return rows_double(lake_rows_of(rows)->inner, column);
+    return rows_double(lake_rows_of(rows)->inner, column) + 0.0;
 }
 
 static bool column_boolean(const struct rows *rows, size_t column) {

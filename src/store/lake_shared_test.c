@@ -120,7 +120,8 @@ static int check_same_rows(struct scope *scope, const char *sql) {
 
 TEST(shared_rows_are_the_rows_of_the_query) {
     static const char sql[] =
-        "SELECT n AS number, CAST(n AS DOUBLE) / 3 AS third, CAST(n AS DECIMAL(12, 2)) / 4 AS "
+        "SELECT n AS number, CAST(n AS DOUBLE PRECISION) / 3 AS third, CAST(n AS DECIMAL(12, 2)) / "
+        "4 AS "
         "rest, "
         "n % 2 = 0 AS is_even, CASE WHEN n > 2 THEN 'text ' || n END AS words, '' AS nothing, "
         "DATE '2026-01-01' + CAST(n AS INTEGER) AS day, TIMESTAMP '2026-01-01 10:00:00' AS at "

@@ -52,6 +52,7 @@ struct text rows_text(const struct rows *rows, size_t column) {
 }
 
 const char *number_format(double number, char text[NUMBER_TEXT_SIZE]) {
+    number += 0.0; // a zero has no sign for people, whichever database divided it
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, NUMBER_TEXT_SIZE, "%.*g", digits, number);
         if (strtod(text, NULL) == number)

@@ -25,12 +25,12 @@ TEST(columns_of_a_query_get_their_types_from_the_result) {
     struct text answer;
 
     test_store(scope);
-    CHECK_OK(
-        ask(scope,
-            "{\"query\":\"SELECT 42 AS i, 0.5::DOUBLE AS d, 'x' AS t, DATE '2010-12-01' AS day, "
-            "TIMESTAMP '2010-12-01 08:26:00' AS at, true AS b, 1234.5600::DECIMAL(10,4) AS m, NULL "
-            "AS n\"}",
-            &answer));
+    CHECK_OK(ask(scope,
+                 "{\"query\":\"SELECT 42 AS i, 0.5::DOUBLE PRECISION AS d, 'x' AS t, "
+                 "DATE '2010-12-01' AS day, TIMESTAMP '2010-12-01 08:26:00' AS at, true AS b, "
+                 "1234.5600::DECIMAL(10,4) AS m, NULL "
+                 "AS n\"}",
+                 &answer));
     CHECK(holds(answer, "{\"name\":\"i\",\"label\":\"i\",\"type\":\"integer\"}"));
     CHECK(holds(answer, "{\"name\":\"d\",\"label\":\"d\",\"type\":\"number\"}"));
     CHECK(holds(answer, "{\"name\":\"t\",\"label\":\"t\",\"type\":\"text\"}"));
@@ -48,7 +48,7 @@ TEST(sums_beyond_a_double_stay_exact) {
     // 3 × 3,074,457,345,618,258,602: DuckDB sums integers in 128 bits.
     CHECK_OK(ask(scope,
                  "{\"query\":\"SELECT sum(x) AS s FROM (SELECT 3074457345618258602 AS x FROM "
-                 "range(3)) AS t\"}",
+                 "generate_series(1, 3)) AS t\"}",
                  &answer));
     CHECK(holds(answer, "[[9223372036854775806]]"));
 }
@@ -57,13 +57,16 @@ TEST(an_answer_is_cut_at_its_limit_and_says_so) {
     struct text answer;
 
     test_store(scope);
-    CHECK_OK(ask(scope, "{\"query\":\"SELECT * FROM range(3)\",\"limit\":2}", &answer));
+    CHECK_OK(
+        ask(scope, "{\"query\":\"SELECT * FROM generate_series(0, 2)\",\"limit\":2}", &answer));
     CHECK(holds(answer, "\"rows\":[[0],[1]],\"row_count\":2},\"truncated\":true,\"notices\":["));
-    CHECK_OK(ask(scope, "{\"query\":\"SELECT * FROM range(3)\",\"limit\":3}", &answer));
+    CHECK_OK(
+        ask(scope, "{\"query\":\"SELECT * FROM generate_series(0, 2)\",\"limit\":3}", &answer));
     CHECK(holds(answer, "\"rows\":[[0],[1],[2]],\"row_count\":3}}"));
-    CHECK_OK(ask(scope, "{\"query\":\"SELECT * FROM range(1001)\"}", &answer));
+    CHECK_OK(ask(scope, "{\"query\":\"SELECT * FROM generate_series(0, 1000)\"}", &answer));
     CHECK(holds(answer, "\"row_count\":1000},\"truncated\":true"));
-    CHECK_OK(ask(scope, "{\"query\":\"SELECT * FROM range(1001)\",\"limit\":0}", &answer));
+    CHECK_OK(
+        ask(scope, "{\"query\":\"SELECT * FROM generate_series(0, 1000)\",\"limit\":0}", &answer));
     CHECK(holds(answer, "\"row_count\":1001}}"));
     CHECK_CODE(ask(scope, "{\"query\":\"SELECT 1\",\"limit\":-1}", &answer), INVALID);
 }

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same company counted by both databases: a store in a folder is copied into PostgreSQL, and
+// every metric by every dimension, every report and segments of every kind of clause are written
+// out on both, to the last digit.
+#include "analyze/report/report.h"
+#include "analyze/retention/retention.h"
+#include "analyze/rfm/rfm.h"
+#include "analyze/segment/compile.h"
+#include "analyze/segment/segment.h"
+#include "plug/import/import_testing.h"
+#include "plug/sample/sample.h"
+#include "store/lake.h"
+#include "store/postgresql_testing.h"
+#include "store/setting.h"
+#include "store/store_copy.h"
+#include "store/store_testing.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+// ---- writing out ----
+
+static void write_rows(struct scope *scope, struct buffer *out, const char *title,
+                       struct rows *rows) {
+    for (int64_t row = 0; rows_next(rows); row++) {
+        buffer_printf(out, "%s:", title);
+        for (size_t i = 0; i < rows_column_count(rows); i++)
+            buffer_printf(out, " %s=%.*s", rows_column_name(rows, i),
+                          TEXT_ARG(rows_is_null(rows, i) ? TEXT("-") : rows_text(rows, i)));
+        buffer_add_char(out, '\n');
+    }
+    CHECK_OK(rows_end(rows));
+}
+
+static void run_metrics(struct scope *scope, struct buffer *out, struct metric_query *query,
+                        const char *title) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct text currency;
+
+    CHECK_OK(metric_run(scope, query, &rows, &currency));
+    buffer_printf(out, "%s: %.*s\n", title, TEXT_ARG(currency));
+    write_rows(scope, out, title, rows);
+}
+
+// All metrics that documents can answer, or all that there are, as many in a query as it takes.
+static void write_metrics_by(struct scope *scope, struct buffer *out, const char *first,
+                             const char *second, const char *filter, bool of_documents) {
+    size_t next = 0;
+
+    while (next < metric_count) {
+        struct metric_query query = {0};
+
+        for (; next < metric_count && query.metric_count < METRIC_COLUMNS; next++)
+            if (!of_documents || metrics[next].expression.on_sale)
+                CHECK_OK(metric_query_add(scope, &query, text_of(metrics[next].name)));
+        if (query.metric_count == 0)
+            return;
+        CHECK_OK(metric_query_by(scope, &query, text_of(first)));
+        if (second)
+            CHECK_OK(metric_query_by(scope, &query, text_of(second)));
+        if (filter)
+            CHECK_OK(selection_add_filter(scope, &query.selection, text_of(filter)));
+        run_metrics(scope, out, &query, first);
+    }
+}
+
+static void write_metrics(struct scope *scope, struct buffer *out) {
+    for (size_t d = 0; d < dimension_count; d++) {
+        if (dimensions[d].expression.on_sale)
+            write_metrics_by(scope, out, dimensions[d].name, NULL, NULL, true);
+        write_metrics_by(scope, out, dimensions[d].name, NULL, NULL, false);
+    }
+    write_metrics_by(scope, out, "quarter", "country", "quantity>=2", false);
+    write_metrics_by(scope, out, "weekday", "hour", "customer=known", true);
+}
+
+static void write_reports(struct scope *scope, struct buffer *out) {
+    const struct selection all = {0};
+    const struct dimension *month;
+    struct retention retention;
+    struct report_span span;
+    struct vat_row *vat;
+    struct spend spend;
+    size_t count;
+
+    CHECK_OK(dimension_find(scope, TEXT("month"), &month));
+    CHECK_OK(report_span(scope, &span));
+    buffer_printf(out, "span: %d %d\n", (int)span.first_day, (int)span.last_day);
+    CHECK_OK(report_vat(scope, &all, month, &vat, &count));
+    for (size_t i = 0; i < count; i++)
+        buffer_printf(out, "vat: %.*s %.*s %d %" PRId64 " %" PRId64 " %" PRId64 "\n",
+                      TEXT_ARG(vat[i].currency), TEXT_ARG(vat[i].period), vat[i].rate_bp,
+                      vat[i].net_micros, vat[i].vat_micros, vat[i].gross_micros);
+    CHECK_OK(report_spend(scope, &all, &spend));
+    spend_sort(spend.micros, spend.count);
+    for (size_t i = 0; i < spend.count; i++)
+        buffer_printf(out, "spend: %" PRId64 "\n", spend.micros[i]);
+    CHECK_OK(retention_compute(scope, &all, &retention));
+    for (size_t i = 0; i < retention.size * retention.size; i++)
+        buffer_printf(out, "retention: %zu %" PRId64 "\n", i, retention.customers[i]);
+}
+
+static void write_rfm(struct scope *scope, struct buffer *out) {
+    const struct selection all = {0};
+    int32_t reference_day;
+    struct rfm rfm;
+
+    CHECK_OK(rfm_default_day(scope, &reference_day));
+    CHECK_OK(rfm_compute(scope, &all, reference_day, &rfm));
+    for (size_t i = 0; i < rfm.count; i++)
+        buffer_printf(
+            out, "rfm: %" PRId64 " %.*s %d %" PRId64 " %" PRId64 " %" PRId64 " %d%d%d %d\n",
+            rfm.customers[i], TEXT_ARG(rfm.numbers[i]), rfm.last_days[i], rfm.recency_days[i],
+            rfm.frequency[i], rfm.monetary_micros[i], rfm.recency_score[i], rfm.frequency_score[i],
+            rfm.monetary_score[i], rfm.group[i]);
+}
+
+static const char *const trees[] = {
+    "{\"attribute\": \"country\", \"operator\": \"is_not\", \"value\": \"France\"}",
+    "{\"attribute\": \"number\", \"operator\": \"starts_with\", \"value\": \"1\"}",
+    "{\"attribute\": \"has_email\", \"operator\": \"is\", \"value\": true}",
+    "{\"attribute\": \"birth_on\", \"operator\": \"<\", \"value\": \"1980-02-29\"}",
+    "{\"attribute\": \"name\", \"operator\": \"contains\", \"value\": \"er\"}",
+    "{\"attribute\": \"attributes.note\", \"operator\": \"is_unknown\"}",
+    "{\"attribute\": \"created_on\", \"operator\": \">=\", \"value\": \"2000-01-01\"}",
+    "{\"sales\": \"count\", \"operator\": \">=\", \"value\": 3}",
+    "{\"sales\": \"sum_gross\", \"window\": {\"days\": 90}, \"operator\": \">=\", \"value\": 200}",
+    "{\"sales\": \"sum_net\", \"operator\": \"<\", \"value\": 10}",
+    "{\"sales\": \"quantity\", \"operator\": \">\", \"value\": 12}",
+    "{\"sales\": \"average_receipt\", \"operator\": \">\", \"value\": 25.5}",
+    "{\"sales\": \"days_since_last\", \"operator\": \"<=\", \"value\": 30}",
+    "{\"sales\": \"distinct_products\", \"operator\": \">=\", \"value\": 5}",
+    "{\"all\": [{\"sales\": \"count\", \"where\": {\"kind\": \"refund\"}, \"operator\": \">\","
+    " \"value\": 0}, {\"not\": {\"event\": \"newsletter_opened\"}}]}",
+    "{\"any\": [{\"consent\": \"marketing\", \"channel\": \"email\", \"operator\": \"granted\"},"
+    " {\"sales\": \"first_on\", \"operator\": \"<\", \"value\": \"2011-03-01\"}]}",
+    "{\"rfm\": \"group\", \"operator\": \"in\", \"value\": [\"Champions\", \"At risk\"]}",
+};
+
+static void write_segment(struct scope *scope, struct buffer *out, const char *tree_text) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    const struct segment_node *tree;
+    struct json *definition;
+    struct binds binds;
+    int32_t as_of_day;
+    const char *sql;
+
+    CHECK_OK(rfm_default_day(scope, &as_of_day)); // of the data, not of the calendar
+    CHECK_OK(json_parse_own(scope, text_of(tree_text), &definition));
+    if (segment_tree(scope, definition, TEXT(""), &tree, NULL) != OK ||
+        segment_sql(scope, tree, as_of_day - 1, &sql, &binds) != OK ||
+        lake_query(scope, sql, binds, &rows) != OK)
+        test_fail(__FILE__, __LINE__, "%s: %s (%s)", tree_text, scope->failure.message,
+                  scope->failure.detail);
+    write_rows(scope, out, tree_text, rows);
+}
+
+static void write_all(struct scope *scope, struct buffer *out) {
+    CHECK_OK(lake_refresh(scope));
+    write_metrics(scope, out);
+    write_reports(scope, out);
+    write_rfm(scope, out);
+    for (size_t i = 0; i < sizeof(trees) / sizeof(*trees); i++)
+        write_segment(scope, out, trees[i]);
+}
+
+// ---- comparing ----
+
+static void compare(const struct buffer *one, const struct buffer *other) {
+    struct text left = buffer_text(one), right = buffer_text(other);
+
+    CHECK(left.size > 0);
+    while (left.size > 0 || right.size > 0) {
+        struct text rest_left, rest_right;
+        const struct text line = text_split(left, '\n', &rest_left);
+        const struct text counterpart = text_split(right, '\n', &rest_right);
+
+        if (!text_equal(line, counterpart))
+            test_fail(__FILE__, __LINE__, "DuckDB says\n    %.*s\n  PostgreSQL says\n    %.*s",
+                      TEXT_ARG(line), TEXT_ARG(counterpart));
+        left = rest_left;
+        right = rest_right;
+    }
+}
+
+// The scope of the copy, whose failures are its own.
+struct other {
+    struct scope scope;
+    struct store *store;
+};
+
+static void close_other(void *argument) {
+    struct other *other = argument;
+
+    session_close(&other->scope);
+    store_close(other->store);
+    scope_clear(&other->scope);
+}
+
+static struct scope *copy_to_postgresql(struct scope *scope) {
+    struct other *other = arena_alloc(&scope->arena, sizeof(*other));
+    const struct test_place place = {
+        .address = test_database(scope),
+        .folder = arena_printf(&scope->arena, "%s/beside", test_folder(scope))};
+    struct store_copy_summary summary;
+    struct scope *from = scope;
+
+    *other = (struct other){0};
+    scope_init(&other->scope);
+    test_at_end(close_other, other);
+    scope = &other->scope;
+    CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &other->store));
+    CHECK_OK(session_open(scope, other->store));
+    CHECK_OK(store_copy(from, scope, &summary));
+    CHECK(summary.row_count > 0);
+    CHECK_INT(summary.present_count, 0);
+    return scope;
+}
+
+static void check_identity(struct scope *scope) {
+    CLEANUP(buffer_clear) struct buffer duckdb = {0};
+    CLEANUP(buffer_clear) struct buffer postgresql = {0};
+    struct scope *copy = copy_to_postgresql(scope);
+
+    write_all(scope, &duckdb);
+    write_all(copy, &postgresql);
+    compare(&duckdb, &postgresql);
+}
+
+TEST(both_databases_count_the_sample_company_the_same) {
+    struct sample_options options;
+    struct sample_counts counts;
+    const char *folder;
+
+    test_store_in_folder(scope);
+    CHECK_OK(setting_set(scope, TEXT("zone"), TEXT(SAMPLE_ZONE)));
+    test_store_reopen(scope);
+    folder = arena_printf(&scope->arena, "%s/sample", test_folder(scope));
+    options = sample_default_options(scope);
+    options.customers = 400;
+    CHECK_OK(sample_write(scope, &options, folder, &counts));
+    for (int i = 0; sample_files[i].name; i++) {
+        enum import_kind kind;
+
+        CHECK(import_kind_parse(text_of(sample_files[i].kind), &kind));
+        test_import_file(scope, arena_printf(&scope->arena, "%s/%s", folder, sample_files[i].name),
+                         kind, NULL);
+    }
+    check_identity(scope);
+}
+
+TEST(both_databases_count_online_retail_the_same) {
+    const char *path = test_shared_data(scope, "onlineretail.csv.gz");
+
+    test_store_in_folder(scope);
+    test_import_file(scope, path, IMPORT_SALES,
+                     "{\"constants\": {\"currency\": \"GBP\"}, \"options\": {\"zone\": "
+                     "\"Europe/London\"}}");
+    check_identity(scope);
+}
+
+TEST(both_databases_count_complete_journey_the_same) {
+    const char *sales = test_shared_data(scope, "complete_journey/transactions_sample.csv.gz");
+    const char *products = test_shared_data(scope, "complete_journey/products.csv.gz");
+
+    test_store_in_folder(scope);
+    test_import_file(scope, sales, IMPORT_SALES, "{\"constants\": {\"currency\": \"USD\"}}");
+    test_import_file(scope, products, IMPORT_PRODUCTS, NULL);
+    check_identity(scope);
+}
