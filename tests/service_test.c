@@ -120,5 +120,6 @@ TEST(the_unit_names_options_and_folders_that_there_are) {
     CHECK(holds(unit, "\nProtectSystem=strict\n"));
     CHECK(holds(unit, "\nDynamicUser=yes\n"));
     CHECK(holds(unit, "\nLimitCORE=0\n"));
+    CHECK(holds(unit, "\nNoExecPaths=/\n"));
     CHECK(holds(unit, "\nSystemCallFilter=@system-service\n"));
 }

@@ -142,6 +142,13 @@ def does_its_work_in_the_sandbox(container):
     container.must("tessera rfm && tessera doctor")
 
 
+def can_run_nothing_but_itself(container):
+    process = of_unit(container, "MainPID")
+    status, printed = container.run(f"nsenter --target {process} --mount /bin/sh -c true")
+    check(status == 126 and "Permission denied" in printed, status, printed)
+    container.must(f"nsenter --target {process} --mount /usr/local/bin/tessera --version")
+
+
 def says_when_it_cannot_see_a_file(container):
     container.must("printf 'customer_number,name\\nC1,Ann\\n' > /root/people.csv")
     status, printed = container.run("tessera import /root/people.csv --as customers --yes")
@@ -227,7 +234,8 @@ def speaks_tls_on_port_443(container):
 
 
 TRIALS = [starts_and_says_when_it_is_ready, runs_without_rights_in_a_sandbox,
-          does_its_work_in_the_sandbox, says_when_it_cannot_see_a_file,
+          does_its_work_in_the_sandbox, can_run_nothing_but_itself,
+          says_when_it_cannot_see_a_file,
           is_backed_up_by_its_unit, is_started_again_after_kill_9,
           stops_in_an_import_and_goes_on_with_it, writes_a_log_that_can_be_moved_away,
           is_restored_in_place,
