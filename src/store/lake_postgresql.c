@@ -112,6 +112,9 @@ struct ledger *lake_postgresql_connection(struct scope *scope) {
         return NULL;
     }
     session->lake = &connection->session;
+    if (connection->ledger->engine->exec(scope, connection->ledger, sql_lake_views_session,
+                                         NO_BINDS, &(int64_t){0}) != OK)
+        return NULL;
     return connection->ledger;
 }
 

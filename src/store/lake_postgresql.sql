@@ -126,6 +126,12 @@ ANALYZE event;
 -- :name lake_views_analyze (fragment)
 ANALYZE;
 
+-- Of a connection that counts: memory for sorting and grouping, and a plan for the values at hand.
+-- :name lake_views_session (fragment)
+SELECT set_config('work_mem', '64MB', false),
+    set_config('plan_cache_mode', 'force_custom_plan', false),
+    set_config('default_transaction_read_only', 'on', false);
+
 -- :name lake_views_watermark (fragment)
 SELECT watermark FROM lake_state;
 

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "store/deadline.h"
 #include "store/lake.h"
+#include "store/lake_engine.h"
 #include "store/rows_kept.h"
 #include "store/store_internal.h"
 
@@ -238,16 +239,31 @@ static code work_on(struct scope *scope, struct shared_answers *answers, struct 
     return result;
 }
 
+// 0: while the lake is being built. Where it is views, its state is the newest change.
+static code find_state(struct scope *scope, int64_t *ret_state) {
+    const struct store *store = scope->session ? session_store(scope) : NULL;
+
+    *ret_state = 0;
+    if (!store || !store->lake)
+        return OK;
+    if (store->mirror)
+        *ret_state = mirror_state(store->mirror);
+    else
+        TRY(store->lake->engine->watermark(scope, ret_state));
+    return OK;
+}
+
 code lake_query_shared(struct scope *scope, const char *sql, struct binds binds,
                        struct rows **ret_rows) {
     CLEANUP(buffer_clear) struct buffer key = {0};
     const struct store *store = scope->session ? session_store(scope) : NULL;
-    const int64_t state = store && store->mirror ? mirror_state(store->mirror) : 0;
     struct shared_answers *answers = store ? store->shared_answers : NULL;
     struct entry *entry = NULL;
     struct kept *kept = NULL;
+    int64_t state;
 
-    if (state == 0) // where the lake is the ledger's own tables, or is being built
+    TRY(find_state(scope, &state));
+    if (state == 0)
         return lake_query(scope, sql, binds, ret_rows);
     write_key(&key, state, sql, binds);
     TRY(join(scope, answers, buffer_text(&key), state, &kept, &entry));

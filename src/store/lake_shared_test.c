@@ -55,7 +55,10 @@ TEST(an_answer_is_kept_until_the_lake_changes) {
     check_counts(scope, 2, 2);
     CHECK_OK(lake_rebuild(scope));
     CHECK_INT(count_stores(scope), 1);
-    check_counts(scope, 3, 2);
+    if (test_store_is_shared())
+        check_counts(scope, 2, 3); // views: nothing was built
+    else
+        check_counts(scope, 3, 2);
 }
 
 TEST(other_values_are_another_question) {

@@ -248,7 +248,9 @@ static code check_functions(struct scope *scope, struct ledger *ledger, struct t
 // The statement is a person's, and so are its mistakes. Its transaction is over.
 static code fail_of_person(struct scope *scope) {
     const struct failure failure = scope->failure;
-    code reason = failure.code;
+    const bool may_not = strstr(failure.detail, "(SQLSTATE 25006)") || // write
+                         strstr(failure.detail, "(SQLSTATE 42501)");   // see
+    code reason = may_not ? FORBIDDEN : failure.code;
 
     if (reason == INTERNAL || reason == CONFLICT || reason == BUSY)
         reason = INVALID;
