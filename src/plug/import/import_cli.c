@@ -122,12 +122,18 @@ static code fetch_with_body(struct scope *scope, struct cli *cli, struct text pa
 // What the rows are: --as says it, or a mapping that was kept.
 static code kind_of(struct scope *scope, struct cli *cli, const struct arguments *arguments,
                     struct text *ret_kind) {
-    const struct json *base, *kind;
+    const struct json *base;
+    const struct json *kind = NULL;
 
+    if (argument_given(arguments, "as")) {
+        *ret_kind = argument_text(arguments, "as");
+        return OK;
+    }
     TRY(base_mapping(scope, cli, arguments, &base));
-    kind = base ? json_member(base, "kind") : NULL;
-    if (argument_given(arguments, "as") || (kind && kind->type == JSON_STRING)) {
-        *ret_kind = argument_given(arguments, "as") ? argument_text(arguments, "as") : kind->string;
+    if (base)
+        kind = json_member(base, "kind");
+    if (kind && kind->type == JSON_STRING) {
+        *ret_kind = kind->string;
         return OK;
     }
     scope_fail_field(scope, INVALID, "as", "it is not said what the rows of \"%.*s\" are",
@@ -141,7 +147,7 @@ static code import_body(struct scope *scope, struct cli *cli, const struct argum
                         const struct json *mapping, struct text *ret_body) {
     CLEANUP(buffer_clear) struct buffer body = {0};
     struct json_writer writer;
-    struct text path, kind;
+    struct text path, kind = {0};
 
     TRY(kind_of(scope, cli, arguments, &kind));
     TRY(cli_absolute_path(scope, argument_operand(arguments, 0), &path));
@@ -187,13 +193,12 @@ static code save_mapping(struct scope *scope, struct cli *cli, struct text name,
 }
 
 // A server may see less of the machine than whoever types the command.
-static code explain_unseen(struct scope *scope, const struct arguments *arguments, code result) {
+static void explain_unseen(struct scope *scope, const struct arguments *arguments, code result) {
     const char *path = text_string(&scope->arena, argument_operand(arguments, 0));
 
     if (result == NOT_FOUND && access(path, R_OK) == 0)
-        return scope_hint(scope, "the server that has the store open cannot see it: put the file "
-                                 "where its user may read it, as in /srv");
-    return result;
+        scope_hint(scope, "the server that has the store open cannot see it: put the file where "
+                          "its user may read it, as in /srv");
 }
 
 // What the columns are taken for is shown before anything happens; --yes says it need not be.
@@ -201,11 +206,14 @@ static code propose(struct scope *scope, struct cli *cli, const struct arguments
                     const struct json **ret_mapping) {
     const struct json *proposal, *missing;
     struct text body;
+    code result;
 
     TRY(import_body(scope, cli, arguments, NULL, &body));
-    TRY(explain_unseen(
-        scope, arguments,
-        fetch_with_body(scope, cli, TEXT("/api/v1/imports/proposal"), body, &proposal)));
+    result = fetch_with_body(scope, cli, TEXT("/api/v1/imports/proposal"), body, &proposal);
+    if (result != OK) {
+        explain_unseen(scope, arguments, result);
+        return result;
+    }
     *ret_mapping = json_member(proposal, "mapping");
     missing = json_member(proposal, "missing");
     if (!argument_given(arguments, "yes") || missing) {
