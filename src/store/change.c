@@ -56,10 +56,15 @@ code change_record(struct scope *scope, enum change_table table, enum change_kin
     return OK;
 }
 
-// The watermark of a lake that nothing has to be carried to: one row.
+// The watermark of a lake that nothing has to be carried to: one row. It grows with every commit,
+// also when the clock of this machine is behind another's: answers are kept by it.
 static code write_watermark(struct scope *scope) {
-    const int64_t id = store_new_id(scope);
+    int64_t id = store_new_id(scope);
+    int64_t newest;
 
+    TRY(ledger_int64(scope, sql_change_newest, NO_BINDS, 0, &newest));
+    if (id <= newest)
+        id = newest + 1;
     TRY(ledger_exec(
         scope, sql_change_insert,
         BINDS(BIND_INT64(id), BIND_INT64(0), BIND_INT64(0), BIND_INT64(0), BIND_INT64(0))));

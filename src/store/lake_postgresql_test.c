@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lake where it is views: the same columns as DuckDB's, SQL of people, moving there.
+#include "store/change.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 #include "store/postgresql_testing.h"
@@ -114,6 +115,22 @@ TEST(days_are_of_the_business_zone_and_follow_it) {
     test_store_close(scope);
     test_store_open_at(scope, place);
     CHECK_STRING(test_lake_rows(scope, sql), "2011-12-10");
+}
+
+TEST(the_watermark_grows_also_where_the_clock_is_behind) {
+    struct scope *beside;
+    int64_t before, after;
+
+    test_store_in_folder(scope);
+    beside = open_beside(scope);
+    test_ledger_exec(beside, "INSERT INTO change (id, table_id, kind, first_id, last_id) "
+                             "VALUES (9000000000000000000, 0, 0, 0, 0)");
+    CHECK_OK(lake_watermark(beside, &before));
+    CHECK_OK(ledger_begin(beside));
+    CHECK_OK(change_record(beside, CHANGE_STORE, CHANGE_CREATED, 1, 1));
+    CHECK_OK(ledger_commit(beside));
+    CHECK_OK(lake_watermark(beside, &after));
+    CHECK(after > before);
 }
 
 // ---- SQL of people ----
