@@ -105,7 +105,7 @@ const struct config_option config_options[] = {
      .value = "FOLDER",
      .otherwise = "",
      .help = "where files in and out lie when the store is a database; by default the folder that "
-             "would be the store"},
+             "would be the store, in databases/"},
     {.name = "standby_loss",
      .type = CONFIG_CHOICE,
      .offset = AT(standby_loss),

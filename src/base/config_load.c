@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -166,6 +167,15 @@ static code check_data(struct scope *scope, const struct config *config) {
                       "write it into ~/.pgpass or the file that PGPASSFILE names, mode 0600");
 }
 
+// One for each database, so that a server's socket in it is that of the same one.
+static const char *files_folder(struct scope *scope, const char *usual, const char *address) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); // FNV-1a
+
+    for (const char *at = address; *at != '\0'; at++)
+        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+    return arena_printf(&scope->arena, "%s/databases/%016" PRIx64, usual, hash);
+}
+
 // ---- both ----
 
 static const char *usual_folder(struct scope *scope, const struct config_sources *sources) {
@@ -217,9 +227,9 @@ code config_load(struct scope *scope, const struct config_sources *sources,
                        "--data"));
     if (config.data[0] == '\0')
         config.data = usual;
-    if (config.files[0] == '\0')
-        config.files = usual;
     TRY(check_data(scope, &config));
+    if (config.files[0] == '\0' && config_is_address(text_of(config.data)) && usual[0] != '\0')
+        config.files = files_folder(scope, usual, config.data);
     *ret_config = config;
     return OK;
 }

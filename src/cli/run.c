@@ -137,7 +137,9 @@ static code open_either(struct scope *scope, const char *path, const struct conf
 
 static code open_store(struct scope *scope, enum command_store store, const char *path,
                        const struct config *config, struct store **ret_store) {
-    if (store == COMMAND_OPENS_STORE || store == COMMAND_SERVES)
+    if (config_is_address(text_of(path)))
+        TRY(make_parents(scope, config->files));
+    else if (store == COMMAND_OPENS_STORE || store == COMMAND_SERVES)
         TRY(make_parents(scope, path));
     else
         TRY(need_folder(scope, path));
@@ -184,7 +186,9 @@ static code run_where_the_store_is(struct scope *scope, struct cli *cli,
     code result;
 
     if (work->store != COMMAND_SERVES)
-        TRY(remote_open(scope, work->path, &remote));
+        TRY(remote_open(scope,
+                        config_is_address(text_of(work->path)) ? cli->config.files : work->path,
+                        &remote));
     if (!remote)
         return run_in_process(scope, cli, work);
     cli->remote = remote;
