@@ -303,7 +303,7 @@ static void walk_gets(struct scope *scope, struct visitor *visitor, sqlite3 *wat
 TEST(no_get_changes_the_ledger) {
     struct visitor boss = {0};
 
-    test_store(scope);
+    test_store_in_folder(scope);
     test_account(scope, "boss", ROLE_ADMINISTRATOR);
     test_sign_in(scope, &boss, "boss");
     CHECK_OK(visit(scope, &boss, METHOD_POST, "/api/v1/segments",
@@ -319,7 +319,7 @@ TEST(a_member_that_a_body_does_not_have_is_refused_and_nothing_is_done) {
     int64_t version;
     int asked = 0;
 
-    test_store(scope);
+    test_store_in_folder(scope);
     test_account(scope, "boss", ROLE_ADMINISTRATOR);
     test_sign_in(scope, &boss, "boss");
     watcher = watch(scope);

@@ -240,16 +240,26 @@ static code load_sale(struct scope *scope, const struct sale_writer *writer, str
     return load_known_lines(scope, writer, sale);
 }
 
+static struct open_sale *slot_of(const struct sale_writer *writer, struct text source,
+                                 struct text number) {
+    const uint64_t hash = text_hash(number) ^ (text_hash(source) << 1);
+
+    return &writer->sales[hash % OPEN_SALE_COUNT];
+}
+
+static bool holds(const struct open_sale *sale, struct text source, struct text number) {
+    return sale->id != 0 && sale->key.size == source.size + 1 + number.size &&
+           memcmp(sale->key.data, source.data ? source.data : "", source.size) == 0 &&
+           memcmp(sale->key.data + source.size + 1, number.data, number.size) == 0;
+}
+
 // The slot of a receipt, loaded when it stands in the ledger; a slot with id 0 is a receipt to
 // create.
 static code open_sale(struct scope *scope, struct sale_writer *writer, struct text source,
                       struct text number, struct open_sale **ret_sale) {
-    const uint64_t hash = text_hash(number) ^ (text_hash(source) << 1);
-    struct open_sale *sale = &writer->sales[hash % OPEN_SALE_COUNT];
+    struct open_sale *sale = slot_of(writer, source, number);
 
-    if (sale->id != 0 && sale->key.size == source.size + 1 + number.size &&
-        memcmp(sale->key.data, source.data ? source.data : "", source.size) == 0 &&
-        memcmp(sale->key.data + source.size + 1, number.data, number.size) == 0) {
+    if (holds(sale, source, number)) {
         *ret_sale = sale;
         return OK;
     }
@@ -333,12 +343,23 @@ static code add_line(struct scope *scope, struct sale_writer *writer, struct ope
               BIND_INT64(row->vat_micros), BIND_INT64(row->gross_micros)));
 }
 
+// A receipt that is held open may not stand in the ledger yet.
+static code find_refunded(struct scope *scope, const struct sale_writer *writer,
+                          const struct sale_row *row, int64_t *ret_id) {
+    const struct open_sale *open = slot_of(writer, row->source, row->refund_of);
+
+    if (holds(open, row->source, row->refund_of)) {
+        *ret_id = open->id;
+        return OK;
+    }
+    return ledger_int64(scope, sql_sale_id_by_number,
+                        BINDS(BIND_TEXT(row->source), BIND_TEXT(row->refund_of)), 0, ret_id);
+}
+
 static code begin_sale(struct scope *scope, struct sale_writer *writer, struct open_sale *sale,
                        const struct sale_row *row, struct text number) {
     if (row->refund_of.size > 0)
-        TRY(ledger_int64(scope, sql_sale_id_by_number,
-                         BINDS(BIND_TEXT(row->source), BIND_TEXT(row->refund_of)), 0,
-                         &sale->refund_of));
+        TRY(find_refunded(scope, writer, row, &sale->refund_of));
     keep_header(sale, row, number);
     TRY(next_sale_id(scope, writer, &sale->id));
     sale->stated_kind = row->kind;

@@ -101,6 +101,20 @@ TEST(refunds_find_the_sale_they_take_back) {
         "C1004|1001");
 }
 
+// Both come in one batch, so that the first does not stand in the ledger yet.
+TEST(a_refund_that_names_an_anonymous_receipt_finds_it_in_the_same_batch) {
+    test_store(scope);
+    test_import(scope, "named.csv", IMPORT_SALES,
+                TEXT("receipt,sold_at,product,quantity,unit_price,refund_of\n"
+                     "R1,2024-05-01T10:00:00,P1,1,5.00,\n"
+                     "R2,2024-05-02T10:00:00,P1,-1,5.00,R1\n"),
+                NULL);
+    CHECK_STRING(
+        test_ledger_rows(scope,
+                         "SELECT r.number, s.number FROM sale r JOIN sale s ON s.id = r.refund_of"),
+        "R2|R1");
+}
+
 TEST(a_refund_never_takes_back_more_than_was_sold) {
     test_store(scope);
     test_import(scope, "receipts.csv", IMPORT_SALES,
