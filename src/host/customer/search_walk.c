@@ -26,8 +26,12 @@
 
 #include <inttypes.h>
 
-const struct search_bounds search_bounds_usual = {
-    .gathered = 100000, .checks = 800, .whole = 50000, .whole_vain = 4000, .whole_counted = 1000};
+const struct search_bounds search_bounds_usual = {.gathered = 100000,
+                                                  .checks = 800,
+                                                  .whole = 50000,
+                                                  .whole_stretch = 1000,
+                                                  .whole_vain = 4000,
+                                                  .whole_counted = 1000};
 
 // Sorts behind every text that begins with what stands before it.
 #define LAST_CHARACTER "\xF4\x8F\xBF\xBF"

@@ -11,6 +11,7 @@ struct search_bounds {
     int64_t gathered; // entries counted and met in memory, all words together: some 0.3 µs each
     int64_t checks; // look-ups of a word of a customer: some 10 µs each, each a page of the index
     int64_t whole;  // entries of a whole word, each looked up in another's: some 1 µs each
+    int64_t whole_stretch; // of these read at first; the next are longer
     int64_t whole_vain;    // of these without a first find
     int64_t whole_counted; // of a word, to know which is the rarest
 };

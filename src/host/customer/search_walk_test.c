@@ -92,6 +92,7 @@ static struct search_bounds random_bounds(struct random *random) {
     return (struct search_bounds){.gathered = 1 + most[random_below(random, 3)],
                                   .checks = 1 + random_below(random, 20),
                                   .whole = 1 + most[random_below(random, 3)],
+                                  .whole_stretch = 1 + most[random_below(random, 2)],
                                   .whole_vain = 1 + most[random_below(random, 3)],
                                   .whole_counted = most[random_below(random, 3)]};
 }

@@ -9,10 +9,23 @@
 #include "host/customer/search_term.h"
 #include "store/ledger.h"
 
+enum { STRETCH_GROWTH = 4 };
+
 struct whole {
     const struct text *words;
     size_t word_count;
     size_t driver, other; // the rarest, as far as they were counted, and the next
+};
+
+struct walk {
+    const struct whole *whole;
+    const struct search_bounds *bounds;
+    size_t limit;
+    bool is_first_page;
+    int64_t place; // the origin that was read last
+    int64_t seen;  // entries
+    bool is_done;
+    struct search_found *found;
 };
 
 // ---- planning ----
@@ -96,33 +109,52 @@ static code is_find(struct scope *scope, const struct whole *whole, const struct
     return OK;
 }
 
-static code walk(struct scope *scope, const struct whole *whole, size_t limit,
-                 const struct search_bounds *bounds, int64_t *place, struct search_found *found,
-                 enum whole_end *ret_end) {
+static bool is_vain(const struct walk *walk) {
+    return walk->is_first_page && walk->found->count == 0;
+}
+
+// Of the next entries of the driver. Ends before their end when `walk` is done.
+static code walk_stretch(struct scope *scope, struct walk *walk, int64_t size,
+                         int64_t *ret_read_count) {
+    const struct whole *whole = walk->whole;
     CLEANUP(rows_close) struct rows *rows = NULL;
-    const bool is_first = *place == 0;
-    int64_t seen = 0;
+    int64_t count = 0;
 
     TRY(ledger_query(scope, sql_customer_by_two_terms,
                      BINDS(BIND_TEXT(whole->words[whole->driver]),
-                           BIND_TEXT(whole->words[whole->other]), BIND_INT64(*place),
-                           BIND_INT64(bounds->whole)),
+                           BIND_TEXT(whole->words[whole->other]), BIND_INT64(walk->place),
+                           BIND_INT64(size)),
                      &rows));
-    while (rows_next(rows)) {
+    while (!walk->is_done && rows_next(rows)) {
         bool find;
 
         TRY(is_find(scope, whole, rows, &find));
-        *place = rows_int64(rows, 0);
+        walk->place = rows_int64(rows, 0);
         if (find)
-            found->customers[found->count++] = rows_int64(rows, 1);
-        seen++;
-        *ret_end = is_first && found->count == 0 ? WHOLE_VAIN : WHOLE_PAGE_IS_FULL;
-        if (found->count == limit || (*ret_end == WHOLE_VAIN && seen == bounds->whole_vain))
-            return OK;
+            walk->found->customers[walk->found->count++] = rows_int64(rows, 1);
+        count++;
+        walk->is_done = walk->found->count == walk->limit ||
+                        (is_vain(walk) && walk->seen + count == walk->bounds->whole_vain);
     }
-    TRY(rows_end(rows));
-    if (seen < bounds->whole)
-        *ret_end = WHOLE_ALL_FOUND;
+    walk->seen += count;
+    *ret_read_count = count;
+    return rows_end(rows);
+}
+
+// In stretches, the first ones short: mostly they are enough, and a database may read each whole.
+static code walk_all(struct scope *scope, struct walk *walk, enum whole_end *ret_end) {
+    const int64_t most = walk->bounds->whole;
+    int64_t size = walk->bounds->whole_stretch, read_count = size;
+
+    for (; !walk->is_done && walk->seen < most; size *= STRETCH_GROWTH) {
+        size = size < most - walk->seen ? size : most - walk->seen;
+        TRY(walk_stretch(scope, walk, size, &read_count));
+        if (!walk->is_done && read_count < size) {
+            *ret_end = WHOLE_ALL_FOUND;
+            return OK;
+        }
+    }
+    *ret_end = is_vain(walk) ? WHOLE_VAIN : WHOLE_PAGE_IS_FULL;
     return OK;
 }
 
@@ -130,9 +162,18 @@ code search_whole(struct scope *scope, const struct text *words, size_t word_cou
                   const struct search_bounds *bounds, int64_t *place, struct search_found *found,
                   enum whole_end *ret_end) {
     struct whole whole = {.words = words, .word_count = word_count};
+    struct walk walk = {.whole = &whole,
+                        .bounds = bounds,
+                        .limit = limit,
+                        .is_first_page = *place == 0,
+                        .place = *place,
+                        .found = found};
     bool is_possible;
 
     TRY(plan(scope, &whole, bounds->whole_counted, &is_possible));
     *ret_end = WHOLE_ALL_FOUND;
-    return is_possible ? walk(scope, &whole, limit, bounds, place, found, ret_end) : OK;
+    if (is_possible)
+        TRY(walk_all(scope, &walk, ret_end));
+    *place = walk.place;
+    return OK;
 }
