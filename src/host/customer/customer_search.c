@@ -123,7 +123,7 @@ static code walk_candidates(struct scope *scope, const struct sought *sought, st
                     &search_bounds_usual, &walked));
     left = walked;
     left.customers =
-        arena_copy(&scope->arena, walked.customers, (walked.count + 1) * sizeof(*walked.customers));
+        arena_copy(&scope->arena, walked.customers, walked.count * sizeof(*walked.customers));
     TRY(sought->restriction->keep(scope, sought->restriction, left.customers, &left.count));
     if (left.count >= room) {
         last = place_of(&walked, left.customers[room - 1]);
