@@ -242,14 +242,17 @@ static code work_on(struct scope *scope, struct shared_answers *answers, struct 
 // 0: while the lake is being built. Where it is views, its state is the newest change.
 static code find_state(struct scope *scope, int64_t *ret_state) {
     const struct store *store = scope->session ? session_store(scope) : NULL;
+    int64_t watermark;
 
     *ret_state = 0;
     if (!store || !store->lake)
         return OK;
-    if (store->mirror)
+    if (store->mirror) {
         *ret_state = mirror_state(store->mirror);
-    else
-        TRY(store->lake->engine->watermark(scope, ret_state));
+    } else {
+        TRY(store->lake->engine->watermark(scope, &watermark));
+        *ret_state = watermark + 1; // 0 of a ledger in which nothing was changed yet
+    }
     return OK;
 }
 

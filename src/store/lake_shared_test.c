@@ -45,7 +45,7 @@ static void add_store(struct scope *scope) {
 }
 
 TEST(an_answer_is_kept_until_the_lake_changes) {
-    test_store_in_folder(scope);
+    test_store(scope);
     CHECK_INT(count_stores(scope), 0);
     CHECK_INT(count_stores(scope), 0);
     check_counts(scope, 1, 1);
@@ -73,7 +73,7 @@ TEST(other_values_are_another_question) {
     };
     static const char *const answers[] = {"a:bc", "ab:c", "1:1", "1:1", "", ":c"};
 
-    test_store_in_folder(scope);
+    test_store(scope);
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
             CLEANUP(rows_close) struct rows *rows = NULL;
@@ -130,7 +130,7 @@ TEST(shared_rows_are_the_rows_of_the_query) {
         "DATE '2026-01-01' + CAST(n AS INTEGER) AS day, TIMESTAMP '2026-01-01 10:00:00' AS at "
         "FROM generate_series(1, 5) a (n) ORDER BY n";
 
-    test_store_in_folder(scope);
+    test_store(scope);
     for (int round = 0; round < 3; round++) {
         CHECK_INT(check_same_rows(scope, sql), 5);
         CHECK_INT(check_same_rows(scope, "SELECT 1 AS one WHERE 1 = 2"), 0);
