@@ -159,6 +159,21 @@ static code answer_again(struct scope *scope, struct text key, struct text reque
     return response_header(scope, response, "Idempotent-Replayed", TEXT("true"));
 }
 
+// What came of a request is written down also when nobody waits for its answer any more: that is
+// what the key is for.
+static code write_down(struct scope *scope, const char *sql, struct binds binds) {
+    const atomic_bool *cancelled = scope->cancelled;
+    const int64_t deadline_us = scope->deadline_us;
+    code result;
+
+    scope->cancelled = NULL;
+    scope->deadline_us = 0;
+    result = ledger_exec(scope, sql, binds);
+    scope->cancelled = cancelled;
+    scope->deadline_us = deadline_us;
+    return result;
+}
+
 // What was done is done, and is answered, even when this cannot be kept.
 static void keep(struct scope *scope, const struct route *route, struct text key,
                  const struct response *response) {
@@ -167,8 +182,8 @@ static void keep(struct scope *scope, const struct route *route, struct text key
     const int status = response->status ? response->status : code_info(OK)->http_status;
     const struct text answer = is_kept ? buffer_text(&response->body) : (struct text){0};
 
-    if (ledger_exec(scope, sql_once_keep,
-                    BINDS(BIND_TEXT(key), BIND_INT64(status), BIND_TEXT_OR_NULL(answer))) == OK)
+    if (write_down(scope, sql_once_keep,
+                   BINDS(BIND_TEXT(key), BIND_INT64(status), BIND_TEXT_OR_NULL(answer))) == OK)
         return;
     LOG(LOG_LEVEL_WARN, "answer_not_kept", LOG_STRING("message", scope->failure.message));
     scope_forgive(scope);
@@ -179,7 +194,7 @@ static void release(struct scope *scope, struct text key) {
 
     ledger_rollback(scope);
     scope_forgive(scope);
-    ledger_exec(scope, sql_once_release, BINDS(BIND_TEXT(key)));
+    write_down(scope, sql_once_release, BINDS(BIND_TEXT(key)));
     scope->failure = failure;
 }
 

@@ -154,6 +154,23 @@ TEST(of_the_same_request_sent_five_times_at_once_one_is_done) {
     CHECK_TEXT(make(scope, port, "a", "{\"wait\":1}").body, "{\"count\":1}");
 }
 
+TEST(who_left_before_the_answer_gets_it_when_asking_again) {
+    const uint16_t port = test_server(scope, NULL);
+    const int fd = test_connect(port);
+    struct test_answer answer = {0};
+
+    test_send(fd, request_of(scope, "/api/v1/made", "ann", "a", "{\"wait\":1}"));
+    usleep(100000);
+    close(fd);
+    for (int i = 0; i < 50 && answer.status != 200; i++) {
+        usleep(100000);
+        answer = make(scope, port, "a", "{\"wait\":1}");
+        CHECK(answer.status == 200 || answer.status == 409);
+    }
+    CHECK_TEXT(answer.body, "{\"count\":1}");
+    check_made(scope, 1);
+}
+
 // ---- what is kept, and for how long ----
 
 TEST(what_failed_may_be_sent_again_with_its_key) {
