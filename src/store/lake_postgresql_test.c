@@ -225,3 +225,16 @@ TEST(a_store_comes_back_from_postgresql_as_it_went) {
     CHECK_STRING(test_lake_rows(scope, "SELECT count(*), max(name) FROM product"),
                  "30|tab\t, line\n, \\N and \"quote\"");
 }
+
+// ---- statements ----
+
+TEST(the_server_forgets_statements_that_will_not_come_again) {
+    int64_t count;
+
+    scope = open_beside(scope);
+    for (int i = 0; i < 200; i++)
+        CHECK_OK(lake_int64(scope, arena_printf(&scope->arena, "SELECT %d + 0", i), NO_BINDS, 0,
+                            &count));
+    CHECK_OK(lake_int64(scope, "SELECT count(*) FROM pg_prepared_statements", NO_BINDS, 0, &count));
+    CHECK(count > 0 && count < 50);
+}

@@ -73,6 +73,7 @@ enum { PREPARED_BUCKETS = 256 /* a power of two */, PREPARED_KEPT = 512 };
 struct prepared_set {
     struct prepared *buckets[PREPARED_BUCKETS];
     int count;
+    int most; // that are kept; 0: PREPARED_KEPT
     void (*clear)(struct prepared *prepared); // what the database keeps for it
 };
 

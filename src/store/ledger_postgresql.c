@@ -19,6 +19,7 @@
 #include <string.h>
 
 enum {
+    LAKE_STATEMENTS_KEPT = 32, // most of their texts are made at run time and do not come again
     ROWS_AHEAD = 256, // fetched before a query returns: what fails does so at once, as a rule
     CHUNK_BYTES = 16 * 1024,
     LOOK_INTERVAL_MS = 100, // at whether the scope is over
@@ -233,9 +234,22 @@ static void end_streaming(struct connection *connection) {
 
 // ---- connecting ----
 
+// The server keeps what has a name until it is told, or the connection ends.
+static void forget_name(const struct statement *statement) {
+    const struct connection *connection = statement->connection;
+    char sql[48];
+
+    if (!connection->handle || connection->streaming ||
+        statement->generation != connection->generation)
+        return;
+    snprintf(sql, sizeof(sql), "DEALLOCATE %s", statement->name);
+    PQclear(PQexec(connection->handle, sql));
+}
+
 static void clear_statement(struct prepared *prepared) {
     struct statement *statement = (struct statement *)prepared;
 
+    forget_name(statement);
     PQclear(statement->description);
     PQclear(statement->shown);
     free_chunks(statement);
@@ -281,6 +295,8 @@ code ledger_postgresql_open(struct scope *scope, struct store *store, const char
     connection->ledger.engine = &ledger_postgresql;
     connection->store = store;
     connection->statements.clear = clear_statement;
+    if (strcmp(search_path, POSTGRESQL_SCHEMA) != 0)
+        connection->statements.most = LAKE_STATEMENTS_KEPT;
     if (connect_anew(scope, connection) != OK) {
         close_connection(&connection->ledger);
         return scope->failure.code;
@@ -296,8 +312,8 @@ static code open_connection(struct scope *scope, struct store *store, struct led
 static void close_connection(struct ledger *ledger) {
     struct connection *connection = connection_of(ledger);
 
+    hang_up(connection); // its names go with it
     prepared_clear(&connection->statements);
-    hang_up(connection);
     free(connection->search_path);
     free(connection);
 }

@@ -60,7 +60,7 @@ static void drop_idle(struct prepared_set *set) {
 void prepared_keep(struct prepared_set *set, struct prepared *prepared) {
     struct prepared **bucket = &set->buckets[bucket_of(prepared->sql)];
 
-    if (set->count >= PREPARED_KEPT)
+    if (set->count >= (set->most > 0 ? set->most : PREPARED_KEPT))
         drop_idle(set);
     prepared->next = *bucket;
     *bucket = prepared;
