@@ -24,18 +24,18 @@ void ledger_close(struct ledger *ledger) {
         ledger->engine->close(ledger);
 }
 
-code ledger_use_large_cache(struct scope *scope) {
+code ledger_expect_bulk(struct scope *scope) {
     struct ledger *ledger = session_ledger(scope);
 
-    return ledger ? ledger->engine->use_large_cache(scope, ledger) : scope->failure.code;
+    return ledger ? ledger->engine->expect_bulk(scope, ledger) : scope->failure.code;
 }
 
 // ---- statements ----
 
 code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
-    int64_t count;
+    struct ledger *ledger = session_ledger(scope);
 
-    return ledger_change(scope, sql, binds, &count);
+    return ledger ? ledger->engine->exec(scope, ledger, sql, binds, NULL) : scope->failure.code;
 }
 
 code ledger_change(struct scope *scope, const char *sql, struct binds binds, int64_t *ret_count) {

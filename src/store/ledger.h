@@ -32,6 +32,7 @@ bool ledger_in_transaction(const struct scope *scope);
 // The connection to the database broke. The next unit of work begins on a new one.
 bool ledger_is_lost(const struct scope *scope);
 
-// More memory for pages, for a session that writes in bulk: an import works on the upper parts of
-// every index at once.
-code ledger_use_large_cache(struct scope *scope);
+// For a session that writes in bulk. SQLite gets more memory for pages: an import works on the
+// upper parts of every index at once. To PostgreSQL statements are sent without waiting for each
+// answer: one that fails in a transaction says so at a later statement, the commit at the latest.
+code ledger_expect_bulk(struct scope *scope);

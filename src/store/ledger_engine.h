@@ -30,7 +30,8 @@ struct ledger_engine {
     code (*open_trial)(struct scope *scope, struct store *store, struct ledger *ledger,
                        struct ledger **ret_trial);
 
-    // *ret_count is how many rows the statement changed.
+    // *ret_count is how many rows the statement changed. NULL: nobody asks, and a session that
+    // writes in bulk may be told later in its transaction how the statement went.
     code (*exec)(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
                  int64_t *ret_count);
     code (*query)(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
@@ -46,7 +47,7 @@ struct ledger_engine {
     bool (*in_transaction)(const struct ledger *ledger);
 
     bool (*is_lost)(const struct ledger *ledger); // the connection broke; NULL: there is none
-    code (*use_large_cache)(struct scope *scope, struct ledger *ledger);
+    code (*expect_bulk)(struct scope *scope, struct ledger *ledger);
 };
 
 extern const struct ledger_engine ledger_sqlite;

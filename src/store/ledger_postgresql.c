@@ -23,7 +23,11 @@ enum {
     ROWS_AHEAD = 256, // fetched before a query returns: what fails does so at once, as a rule
     CHUNK_BYTES = 16 * 1024,
     LOOK_INTERVAL_MS = 100, // at whether the scope is over
-    TRIES = 4,              // of a statement that is a transaction of its own
+    // Sent without waiting for the answers, and how many go on their way at once. Their answers
+    // must fit into what the sockets hold, since nobody reads them meanwhile.
+    SENT_STATEMENTS = 256,
+    FLUSHED_STATEMENTS = 16,
+    TRIES = 4, // of a statement that is a transaction of its own
 };
 
 // Rows that were fetched ahead, one after the other; none stands in two chunks, and none moves.
@@ -57,6 +61,8 @@ struct connection {
     struct statement *streaming; // its result is still on its way
     bool in_transaction;
     bool is_trial;
+    bool is_bulk;
+    int sent_count; // statements whose answers are still to come
 };
 
 static struct connection *connection_of(struct ledger *ledger) {
@@ -232,6 +238,43 @@ static void end_streaming(struct connection *connection) {
         fetch_ahead(connection->streaming, INT32_MAX);
 }
 
+// ---- statements whose answers are still to come ----
+
+// The first failure is the reason of all that follow it.
+static code take_answers(struct scope *scope, PGconn *handle) {
+    bool was_null = false;
+    code outcome = OK;
+
+    for (;;) {
+        PGresult *result = PQgetResult(handle);
+        const ExecStatusType status = PQresultStatus(result);
+
+        if (!result && was_null) // each answer ends with one; two: there is nothing more to come
+            return outcome != OK ? outcome : postgresql_fail(scope, handle, NULL);
+        was_null = !result;
+        if (result && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
+            status != PGRES_PIPELINE_SYNC && outcome == OK)
+            outcome = postgresql_fail(scope, handle, result);
+        PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC)
+            return outcome;
+    }
+}
+
+static code settle(struct scope *scope, struct connection *connection) {
+    PGconn *handle = connection->handle;
+    code outcome;
+
+    if (connection->sent_count == 0)
+        return OK;
+    connection->sent_count = 0;
+    if (PQpipelineSync(handle) != 1)
+        return postgresql_fail(scope, handle, NULL);
+    outcome = take_answers(scope, handle);
+    PQexitPipelineMode(handle);
+    return outcome;
+}
+
 // ---- connecting ----
 
 // The server keeps what has a name until it is told, or the connection ends.
@@ -260,10 +303,19 @@ static void hang_up(struct connection *connection) {
     postgresql_disconnect(connection->store->postgresql, TAKE(connection->handle));
 }
 
+// A plan is made while a table is small and kept while it grows: one that reads the whole table
+// would be made for ever. Whoever writes in bulk finds each row by an index.
+static code prepare_for_bulk(struct scope *scope, struct connection *connection) {
+    return postgresql_run(scope, connection->handle,
+                          "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan");
+}
+
 static code connect_anew(struct scope *scope, struct connection *connection) {
     hang_up(connection);
     TRY(postgresql_connect(scope, connection->store->postgresql, connection->search_path,
                            &connection->handle));
+    if (connection->is_bulk)
+        TRY(prepare_for_bulk(scope, connection));
     // What ended this connection may have ended the one that holds the process's number.
     return connection->generation++ == 0 ? OK : postgresql_keep_number(scope, connection->store);
 }
@@ -271,6 +323,7 @@ static code connect_anew(struct scope *scope, struct connection *connection) {
 // A handle that answers. Within a transaction a lost one stays lost: what it did is gone.
 static code make_ready(struct scope *scope, struct connection *connection) {
     end_streaming(connection);
+    TRY(settle(scope, connection));
     // The tables of a trial went with their connection; the real ones must not take their place.
     if (!connection->in_transaction && !connection->is_trial) {
         if (!connection->handle || postgresql_is_lost(connection->handle))
@@ -444,12 +497,44 @@ static code exec_once(struct scope *scope, struct connection *connection, const 
     return outcome;
 }
 
+// Sends a statement behind those that were sent before. One that is not prepared yet, and rows that
+// still come, need the connection for themselves.
+static code send(struct scope *scope, struct connection *connection, const char *sql,
+                 struct binds binds) {
+    struct statement *statement = (struct statement *)prepared_find(&connection->statements, sql);
+    struct postgresql_parameters parameters;
+
+    if (!statement || connection->streaming || statement->generation != connection->generation) {
+        TRY(make_ready(scope, connection));
+        statement = statement_find(scope, connection, sql, &binds);
+        if (!statement)
+            return scope->failure.code;
+    }
+    TRY(check_count(scope, statement, &binds));
+    TRY(bind_all(scope, statement, binds, &parameters));
+    if (connection->sent_count == 0 && PQenterPipelineMode(connection->handle) != 1)
+        return postgresql_fail(scope, connection->handle, NULL);
+    connection->sent_count++;
+    if (PQsendQueryPrepared(connection->handle, statement->name, (int)binds.count,
+                            parameters.values, parameters.sizes, parameters.formats, 1) != 1)
+        return postgresql_fail(scope, connection->handle, NULL);
+    if (connection->sent_count % FLUSHED_STATEMENTS == 0)
+        PQflush(connection->handle);
+    return connection->sent_count < SENT_STATEMENTS ? OK : settle(scope, connection);
+}
+
 // A statement outside of a transaction that came into another one's way is run again.
 static code exec(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
                  int64_t *ret_count) {
     struct connection *connection = connection_of(ledger);
     const bool is_free = !connection->in_transaction && scope->failure.code == OK;
-    code result = exec_once(scope, connection, sql, binds, ret_count);
+    int64_t count;
+    code result;
+
+    if (connection->is_bulk && connection->in_transaction && !ret_count)
+        return send(scope, connection, sql, binds);
+    ret_count = ret_count ? ret_count : &count;
+    result = exec_once(scope, connection, sql, binds, ret_count);
 
     for (int try = 1; result == BUSY && is_free && try < TRIES; try++) {
         scope_forgive(scope);
@@ -511,9 +596,12 @@ static code script(struct scope *scope, struct ledger *ledger, const char *sql) 
     return postgresql_run(scope, connection_of(ledger)->handle, buffer_string(&adapted));
 }
 
-static code use_large_cache(struct scope *scope, struct ledger *ledger) {
-    (void)scope, (void)ledger; // the server's is one for all
-    return OK;
+static code expect_bulk(struct scope *scope, struct ledger *ledger) {
+    struct connection *connection = connection_of(ledger);
+
+    connection->is_bulk = true;
+    TRY(make_ready(scope, connection));
+    return prepare_for_bulk(scope, connection);
 }
 
 // ---- rows ----
@@ -611,10 +699,14 @@ static bool is_lost(const struct ledger *ledger) {
 
 static void rollback(struct ledger *ledger) {
     struct connection *connection = connection_of(ledger);
+    struct scope unheard; // what failed meanwhile is the reason, or its consequence
 
     if (!connection->in_transaction)
         return;
     end_streaming(connection);
+    scope_init(&unheard);
+    settle(&unheard, connection);
+    scope_clear(&unheard);
     PQclear(PQexec(connection->handle, "ROLLBACK"));
     connection->in_transaction = false;
 }
@@ -716,5 +808,5 @@ const struct ledger_engine ledger_postgresql = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .is_lost = is_lost,
-    .use_large_cache = use_large_cache,
+    .expect_bulk = expect_bulk,
 };

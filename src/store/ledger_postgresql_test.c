@@ -444,3 +444,45 @@ TEST(each_job_in_the_queue_is_run_by_one_process_only) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "40");
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM job_lease"), "0");
 }
+
+// ---- in bulk ----
+
+TEST(statements_in_bulk_are_done_in_order_and_seen_by_the_next_question) {
+    int64_t sum;
+
+    open_store(scope);
+    CHECK_OK(ledger_expect_bulk(scope));
+    CHECK_OK(ledger_begin(scope));
+    for (int64_t i = 1; i <= 1000; i++)
+        CHECK_OK(ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES ($1, $1)",
+                             BINDS(BIND_INT64(i))));
+    CHECK_OK(ledger_exec(scope, "UPDATE alias SET customer = 0 WHERE origin > $1",
+                         BINDS(BIND_INT64(10))));
+    CHECK_OK(ledger_int64(scope, "SELECT sum(customer) FROM alias", NO_BINDS, -1, &sum));
+    CHECK_INT(sum, 55);
+    CHECK_OK(ledger_exec(scope, "DELETE FROM alias WHERE origin > $1", BINDS(BIND_INT64(500))));
+    CHECK_OK(ledger_commit(scope));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "500");
+}
+
+TEST(a_statement_in_bulk_that_fails_is_told_at_the_commit_at_the_latest) {
+    static const char insert[] = "INSERT INTO alias (origin, customer) VALUES ($1, 1)";
+    code result = OK;
+
+    open_store(scope);
+    CHECK_OK(ledger_expect_bulk(scope));
+    CHECK_OK(ledger_begin(scope));
+    for (int i = 0; i < 3 && result == OK; i++)
+        result = ledger_exec(scope, insert, BINDS(BIND_INT64(7)));
+    if (result == OK)
+        result = ledger_commit(scope);
+    CHECK_INT(result, CONFLICT);
+    ledger_rollback(scope);
+    scope_forgive(scope);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "0");
+    CHECK_OK(ledger_begin(scope)); // it can be used again, and taken back in the middle
+    for (int64_t i = 0; i < 100; i++)
+        CHECK_OK(ledger_exec(scope, insert, BINDS(BIND_INT64(i))));
+    ledger_rollback(scope);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "0");
+}

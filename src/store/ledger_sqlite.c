@@ -220,7 +220,7 @@ static code open_trial(struct scope *scope, struct store *store, struct ledger *
     return OK;
 }
 
-static code use_large_cache(struct scope *scope, struct ledger *ledger) {
+static code expect_bulk(struct scope *scope, struct ledger *ledger) {
     sqlite3 *database = connection_of(ledger)->database;
     char pragma[64];
     int status;
@@ -381,7 +381,8 @@ static code exec(struct scope *scope, struct ledger *ledger, const char *sql, st
     struct connection *connection = connection_of(ledger);
 
     TRY(run(scope, connection, sql, binds));
-    *ret_count = sqlite3_changes64(connection->database);
+    if (ret_count)
+        *ret_count = sqlite3_changes64(connection->database);
     return OK;
 }
 
@@ -591,5 +592,5 @@ const struct ledger_engine ledger_sqlite = {
     .commit = commit,
     .rollback = rollback,
     .in_transaction = in_transaction,
-    .use_large_cache = use_large_cache,
+    .expect_bulk = expect_bulk,
 };

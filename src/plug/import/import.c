@@ -371,7 +371,7 @@ static code run_import(struct scope *scope, int64_t job_id, struct text mapping,
         TRY(check_same_file(scope, &run->file, &run->import));
     else
         TRY(insert_import(scope, job_id, mapping, run));
-    TRY(ledger_use_large_cache(scope));
+    TRY(ledger_expect_bulk(scope));
     TRY(open_file(scope, run));
     TRY(run_rows(scope, run));
     return finish(scope, run);

@@ -63,7 +63,7 @@ code import_undo_run(struct scope *scope, int64_t job_id, const struct json *par
     TRY(import_find(scope, import_id, &import));
     if (text_is(import.state, "undone"))
         return scope_fail(scope, CONFLICT, "import %lld is undone already", (long long)import_id);
-    TRY(ledger_use_large_cache(scope));
+    TRY(ledger_expect_bulk(scope));
     TRY(ledger_exec(scope, sql_import_undoing, BINDS(BIND_INT64(import_id))));
     TRY(sale_undo_import(scope, import_id));
     progress_report(scope->progress, "taking back customers and products", 0, 0, "steps");
