@@ -5,7 +5,9 @@
 #include "store/ledger.h"
 #include "store/postgresql_testing.h"
 #include "store/setting.h"
+#include "store/sql_catalogue.h"
 #include "store/store_copy.h"
+#include "store/store_internal.h"
 #include "store/store_testing.h"
 
 #include <stdlib.h>
@@ -88,6 +90,13 @@ TEST(round_and_date_trunc_are_those_of_duckdb) {
     test_store_in_folder(scope);
     CHECK_STRING(test_lake_rows(scope, sql), "3|-1|1|2011-12-05");
     CHECK_STRING(test_lake_rows(open_beside(scope), sql), "3|-1|1|2011-12-05");
+}
+
+TEST(every_sql_block_of_the_lake_prepares_on_the_views) {
+    scope = open_beside(scope);
+    for (size_t i = 0; i < sql_catalogue_count; i++)
+        if (sql_catalogue[i].for_lake && lake_prepares(scope, sql_catalogue[i].text) != OK)
+            test_fail(__FILE__, __LINE__, "%s: %s", sql_catalogue[i].name, scope->failure.detail);
 }
 
 // ---- days ----
