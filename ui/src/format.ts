@@ -144,3 +144,9 @@ export function useFormat(): Format {
 }
 
 export { locale };
+
+// A name as programs write it, for people: "opened_on" → "Opened on".
+export function humanised(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -73,9 +73,10 @@ function shareOf(job: Job): number {
 // "importing, 12,000 of 72,422 lines, 23,000 a second, 3 s left".
 function Story({ job }: { job: Job }) {
   const format = useFormat();
-  const parts = [job.stage];
+  const isDone = job.state === "done"; // whatever its last word on the way was
+  const parts = isDone ? [] : [job.stage];
 
-  if (job.total > 0)
+  if (job.total > 0 && !isDone)
     parts.push(t("jobs.doneOf", { done: job.done, total: job.total, unit: job.unit }));
   if (job.state === "running" && job.started_at && job.updated_at && job.done > 0) {
     const seconds = (Date.parse(job.updated_at) - Date.parse(job.started_at)) / 1000;

@@ -17,13 +17,13 @@ export function Panel({ title, sentence, aside, children }: PanelProps) {
     <Paper component="section" p={{ base: "sm", sm: "md" }} aria-labelledby={title ? id : undefined}
            style={{ minWidth: 0 }}>
       {(title || aside) && (
-        <Group justify="space-between" align="flex-start" mb="sm" gap="xs" wrap="nowrap">
-          <Box style={{ minWidth: 0, flex: "1 1 14rem" }}>
-            {title && <Title order={2} id={id}>{title}</Title>}
-            {sentence && <Text size="sm" c="dimmed">{sentence}</Text>}
-          </Box>
-          {aside && <Box style={{ flexShrink: 0 }}>{aside}</Box>}
-        </Group>
+        <Box mb="sm">
+          <Group justify="space-between" align="flex-start" gap="xs" wrap="nowrap">
+            {title && <Title order={2} id={id} style={{ minWidth: 0 }}>{title}</Title>}
+            {aside && <Box ml="auto" style={{ flexShrink: 0 }}>{aside}</Box>}
+          </Group>
+          {sentence && <Text size="sm" c="dimmed">{sentence}</Text>}
+        </Box>
       )}
       {children}
     </Paper>

@@ -21,7 +21,9 @@ export function StatTile(props: StatTileProps) {
     <>
       <Text size="sm" c="dimmed">{props.label}</Text>
       <Tooltip label={props.exact} disabled={!props.exact}>
-        <Text fz="1.6rem" fw={600} lh={1.3} w="fit-content">{props.value}</Text>
+        <Text fz="clamp(1.25rem, 5.4vw, 1.6rem)" fw={600} lh={1.3} w="fit-content">
+          {props.value}
+        </Text>
       </Tooltip>
       <Group gap={6}>
         <Change {...props} />

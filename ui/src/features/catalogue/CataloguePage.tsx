@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router-dom";
 import { useApi } from "@/api/queries";
 import { Answer, Facts, Page, PageHeader, Panel, type Fact } from "@/components";
+import { humanised } from "@/format";
 import { t } from "@/i18n";
 
 export interface Member {
@@ -49,7 +50,7 @@ export function CataloguePage<Of extends Member>(props: CataloguePageProps<Of>) 
 
 function About(props: { facts: Fact[]; attributes: { [name: string]: unknown } }) {
   const more = Object.entries(props.attributes)
-    .map(([label, value]): Fact => ({ label, value: String(value) }));
+    .map(([name, value]): Fact => ({ label: humanised(name), value: String(value) }));
   const known = [...props.facts, ...more].filter(({ value }) => value);
 
   return (

@@ -6,7 +6,7 @@ import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { recordsOf, textOf } from "@/api/records";
 import { useMay } from "@/api/session";
 import { Facts, Panel, type Fact } from "@/components";
-import { useFormat } from "@/format";
+import { humanised, useFormat } from "@/format";
 import { t } from "@/i18n";
 import { kindWords, type Customer, type Profile } from "./customer";
 
@@ -66,7 +66,7 @@ function About({ profile }: { profile: Profile }) {
     { label: t("customers.language"), value: profile.language },
   ];
   const more = Object.entries(profile.attributes ?? {})
-    .map(([label, value]): Fact => ({ label, value: String(value) }));
+    .map(([name, value]): Fact => ({ label: humanised(name), value: String(value) }));
 
   return (
     <>

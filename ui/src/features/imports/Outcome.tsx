@@ -17,7 +17,7 @@ export function TallyTiles({ tally }: { tally: Tally }) {
           <StatTile key={name} label={t(`imports.${name}`)} value={format.integer(tally[name])} />
         ))}
       </SimpleGrid>
-      <Text size="sm" c="dimmed">{t("imports.balance", { ...tally })}</Text>
+      <Text size="sm" c="dimmed">{t("imports.balance", { ...tally, count: tally.read })}</Text>
     </Stack>
   );
 }

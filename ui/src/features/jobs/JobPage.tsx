@@ -6,7 +6,7 @@ import { isUnderWay, jobPath, type Job } from "@/api/job";
 import { POLL_MS } from "@/api/live";
 import { useTable } from "@/api/queries";
 import { Answer, DataTable, JobProgress, Page, PageHeader, Panel, useJob } from "@/components";
-import { useFormat } from "@/format";
+import { humanised, useFormat } from "@/format";
 import { t, type Key } from "@/i18n";
 
 export default function JobPage() {
@@ -77,9 +77,8 @@ function Result({ result }: { result: Record<string, unknown> }) {
 function factName(name: string): string {
   const key = `jobs.fact_${name}` as Key;
   const words = t(key);
-  const plain = name.replaceAll("_", " ");
 
-  return words === key ? plain.charAt(0).toUpperCase() + plain.slice(1) : words;
+  return words === key ? humanised(name) : words;
 }
 
 function Log({ job }: { job: Job }) {

@@ -9,11 +9,13 @@ import { useTablePages } from "@/api/pages";
 import {
   Answer, DataTable, EmptyState, JobProgress, LoadingTable, MoreButton, Page, PageHeader, Panel,
 } from "@/components";
+import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import { JobBadge } from "./JobBadge";
 
 export default function JobsPage() {
   const jobs = useTablePages(JOBS_PATH);
+  const format = useFormat();
 
   return (
     <Page>
@@ -29,6 +31,10 @@ export default function JobsPage() {
                          order={["title", "state", "stage", "share", "created_at", "finished_at"]}
                          columns={{
                            title: { label: t("jobs.work") },
+                           share: {
+                             render: (value, row) =>
+                               format.share(row.text("state") === "done" ? 1 : Number(value)),
+                           },
                            state: { render: (value) => <JobBadge state={String(value)} /> },
                          }} />}
         </Answer>

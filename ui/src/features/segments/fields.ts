@@ -3,6 +3,7 @@
 import type { Table } from "@/api/client";
 import { useApi } from "@/api/queries";
 import { textsOf } from "@/features/selection/columns";
+import { humanised } from "@/format";
 import { t, type Key } from "@/i18n";
 import {
   clauseKinds, fieldName, fieldParts, HAPPENED, type ClauseKind, type Group, type Rule,
@@ -39,11 +40,6 @@ export function useFields() {
 function known(key: string, otherwise: string): string {
   const words = t(key as Key);
   return words === key ? otherwise : words;
-}
-
-function humanised(name: string): string {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function labelOfSubject(kind: ClauseKind, subject: string): string {

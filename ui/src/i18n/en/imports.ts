@@ -122,8 +122,12 @@ export const imports = {
   accepted: "Accepted",
   duplicate: "Duplicate",
   quarantined: "In quarantine",
-  balance: "{read} rows read = {accepted} accepted + {duplicate} duplicate + {quarantined} in "
-    + "quarantine",
+  balance: {
+    one: "{count} row read = {accepted} accepted + {duplicate} duplicate + {quarantined} in "
+      + "quarantine",
+    other: "{count} rows read = {accepted} accepted + {duplicate} duplicate + {quarantined} in "
+      + "quarantine",
+  },
   became: "What its rows became",
   wouldBecome: "What its rows would become",
   customers_created: "Customers created",
