@@ -9,7 +9,7 @@
 
 #include <assert.h>
 
-enum { CRLF = 2 };
+enum { CRLF = 2, LAST_ENDS = 2 * CRLF };
 
 // As the library does: lines end in LF, a CR before it is dropped; the first line ends at its last
 // blank; names end at the first colon, values at a NUL; blanks before values are skipped. A folded
@@ -93,7 +93,7 @@ static void assert_strict(struct text all) {
             assert(i + 1 == all.size || (all.data[i + 1] != ' ' && all.data[i + 1] != '\t'));
         }
     }
-    assert(memcmp(all.data + all.size - 2 * CRLF, "\r\n\r\n", 2 * CRLF) == 0);
+    assert(memcmp(all.data + all.size - LAST_ENDS, "\r\n\r\n", LAST_ENDS) == 0);
 }
 
 static size_t occurrences(struct text all, const char *line) {

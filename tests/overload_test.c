@@ -283,12 +283,12 @@ static void press(struct scope *scope, struct load *load, pid_t process, int sec
     int64_t dripped_us = 0, looked_us = begin_us;
 
     for (int64_t now_us = begin_us; now_us < begin_us + 2 * half_us; now_us = clock_us()) {
-        if (now_us - dripped_us > DRIP_MS * 1000) {
+        if (now_us - dripped_us > INT64_C(1000) * DRIP_MS) {
             drip(load);
             dripped_us = now_us;
         }
         move(load);
-        if (now_us - looked_us > LOOK_MS * 1000) {
+        if (now_us - looked_us > INT64_C(1000) * LOOK_MS) {
             look(scope, load, process, now_us < begin_us + half_us, memory);
             looked_us = now_us;
         }
@@ -367,7 +367,7 @@ static int64_t recover(struct scope *scope, const struct load *load) {
     const struct text request = load->requests[ASKER];
     struct test_answer answer = {0};
 
-    while (answer.status != 200 && clock_us() - begin_us < 2 * MOST_RECOVERY_US)
+    while (answer.status != 200 && clock_us() - begin_us < INT64_C(2) * MOST_RECOVERY_US)
         answer = test_ask(scope, load->port, request);
     CHECK_INT(answer.status, 200);
     return clock_us() - begin_us;

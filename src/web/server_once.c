@@ -15,7 +15,7 @@
 
 enum { HASH_BYTES = crypto_generichash_BYTES, HEX_SIZE = HASH_BYTES * 2 + 1 };
 
-static const int64_t kept_us = 24 * 3600 * US_PER_SECOND;
+static const int64_t kept_us = INT64_C(24) * 3600 * US_PER_SECOND;
 
 struct once {
     struct text key; // the connection's
