@@ -7,7 +7,7 @@
 
 struct export_column {
     const char *name;
-    enum row_type type; // ROW_TEXT, ROW_INT64, or ROW_TIMESTAMP of an instant in µs
+    enum row_type type; // of its values; ROW_TIMESTAMP of an instant in µs
 };
 
 struct export_file {

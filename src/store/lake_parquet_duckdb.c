@@ -57,9 +57,23 @@ static void give_chunk(duckdb_function_info info, duckdb_data_chunk output) {
 // ---- rows of the ledger ----
 
 static duckdb_type type_of(enum row_type type) {
-    return type == ROW_INT64       ? DUCKDB_TYPE_BIGINT
-           : type == ROW_TIMESTAMP ? DUCKDB_TYPE_TIMESTAMP_TZ
-                                   : DUCKDB_TYPE_VARCHAR;
+    switch (type) {
+    case ROW_BOOL:
+        return DUCKDB_TYPE_BOOLEAN;
+    case ROW_INT64:
+        return DUCKDB_TYPE_BIGINT;
+    case ROW_DOUBLE:
+    case ROW_DECIMAL:
+        return DUCKDB_TYPE_DOUBLE;
+    case ROW_DATE:
+        return DUCKDB_TYPE_DATE;
+    case ROW_TIMESTAMP:
+        return DUCKDB_TYPE_TIMESTAMP_TZ;
+    case ROW_NULL:
+    case ROW_TEXT:
+        break;
+    }
+    return DUCKDB_TYPE_VARCHAR;
 }
 
 static void bind_rows(duckdb_bind_info info) {
@@ -74,16 +88,31 @@ static void bind_rows(duckdb_bind_info info) {
 }
 
 static void give_value(const struct feed *feed, duckdb_vector vector, size_t column, idx_t row) {
+    const struct rows *rows = feed->rows;
+    void *data = duckdb_vector_get_data(vector);
     struct text text;
 
-    if (rows_is_null(feed->rows, column)) {
+    if (rows_is_null(rows, column)) {
         duckdb_vector_ensure_validity_writable(vector);
         duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
-    } else if (feed->columns[column].type == ROW_TEXT) {
-        text = rows_text(feed->rows, column);
+        return;
+    }
+    switch ((int)type_of(feed->columns[column].type)) {
+    case DUCKDB_TYPE_VARCHAR:
+        text = rows_text(rows, column);
         duckdb_vector_assign_string_element_len(vector, row, text.data, text.size);
-    } else {
-        ((int64_t *)duckdb_vector_get_data(vector))[row] = rows_int64(feed->rows, column);
+        return;
+    case DUCKDB_TYPE_BOOLEAN:
+        ((bool *)data)[row] = rows_bool(rows, column);
+        return;
+    case DUCKDB_TYPE_DOUBLE:
+        ((double *)data)[row] = rows_double(rows, column);
+        return;
+    case DUCKDB_TYPE_DATE:
+        ((int32_t *)data)[row] = (int32_t)rows_int64(rows, column);
+        return;
+    default:
+        ((int64_t *)data)[row] = rows_int64(rows, column);
     }
 }
 

@@ -22,7 +22,7 @@ struct ledger *lake_postgresql_connection(struct scope *scope);
 code lake_postgresql_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows);
 
 // Rows of the ledger's kind as rows of a lake: each column keeps one type, and a whole number that
-// does not fit 64 bits ends the reading. Takes them over, on failure too; `end` is called with
-// `owner` when they are closed, may be NULL.
+// does not fit 64 bits ends the reading. Takes them over, on failure too; `end`, which may be NULL,
+// is called with `owner` when they are closed.
 code lake_postgresql_rows(struct scope *scope, struct rows *inner, void (*end)(void *owner),
                           void *owner, struct rows **ret_rows);

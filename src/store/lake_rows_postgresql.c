@@ -53,8 +53,6 @@ code lake_postgresql_rows(struct scope *scope, struct rows *inner, void (*end)(v
 
     if (!rows) {
         rows_close(&inner);
-        if (end)
-            end(owner);
         return scope_fail(scope, UNAVAILABLE, "out of memory");
     }
     rows->rows = (struct rows){.methods = &lake_rows_methods, .scope = scope};
