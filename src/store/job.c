@@ -17,6 +17,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { REPORT_INTERVAL_US = 250000, STAGE_SIZE = 64 };
 
@@ -134,14 +135,39 @@ static code claim(struct scope *scope, const char *sql, int64_t id, const struct
                       &ret_claimed->parameters);
 }
 
+// Heavy jobs keep in memory what they have written, which is true for as long as no other one
+// writes: one at a time in all processes together. The caller has the write lock.
+static code check_alone(struct scope *scope, int64_t id, const struct job_kind *kinds,
+                        size_t kind_count, const struct job_kind *own) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool alone = true;
+
+    if (own->weight != JOB_HEAVY || !job_lease_is_needed(scope))
+        return OK;
+    TRY(ledger_query(scope, sql_job_running_others, BINDS(BIND_INT64(id)), &rows));
+    while (rows_next(rows)) {
+        const struct job_kind *kind = kind_find(kinds, kind_count, rows_text(rows, 0));
+
+        alone = alone && kind && kind->weight != JOB_HEAVY;
+    }
+    TRY(rows_end(rows));
+    return alone ? OK : scope_fail(scope, BUSY, "another heavy job runs");
+}
+
+static code claim_alone(struct scope *scope, const char *sql, int64_t id,
+                        const struct job_kind *kinds, size_t kind_count,
+                        struct claimed *ret_claimed) {
+    TRY(claim(scope, sql, id, kinds, kind_count, ret_claimed));
+    TRY(check_alone(scope, id, kinds, kind_count, ret_claimed->kind));
+    return job_lease_take(scope, id);
+}
+
 // In a transaction, so that a job that cannot be run stays as it was.
 static code claim_durably(struct scope *scope, const char *sql, int64_t id,
                           const struct job_kind *kinds, size_t kind_count,
                           struct claimed *ret_claimed) {
     TRY(ledger_begin(scope));
-    if (claim(scope, sql, id, kinds, kind_count, ret_claimed) == OK)
-        job_lease_take(scope, id);
-    return ledger_end(scope, scope->failure.code);
+    return ledger_end(scope, claim_alone(scope, sql, id, kinds, kind_count, ret_claimed));
 }
 
 // Who makes scope->cancelled true may mean the job, or only its process.
@@ -247,9 +273,19 @@ static code run_claimed(struct scope *scope, const struct claimed *claimed, int6
 }
 
 code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_count, int64_t id) {
+    const struct timespec pause = {.tv_nsec = 200 * 1000000L};
     struct claimed claimed = {0};
+    code outcome = BUSY;
 
-    TRY(claim_durably(scope, sql_job_claim, id, kinds, kind_count, &claimed));
+    while (outcome == BUSY) { // a heavy job of another process comes first
+        outcome = claim_durably(scope, sql_job_claim, id, kinds, kind_count, &claimed);
+        if (outcome != BUSY)
+            break;
+        scope_forgive(scope);
+        TRY(scope_check(scope));
+        nanosleep(&pause, NULL);
+    }
+    TRY(outcome);
     return run_claimed(scope, &claimed, id, CANCEL_ENDS_JOB);
 }
 
@@ -283,6 +319,10 @@ code job_run_next(struct scope *scope, const struct job_kind *kinds, size_t kind
         if (id == 0)
             break;
         outcome = claim_durably(scope, sql_job_claim_queued, id, kinds, kind_count, &claimed);
+    }
+    if (outcome == BUSY) { // its turn comes
+        scope_forgive(scope);
+        id = 0;
     }
     if (id != 0) {
         TRY(outcome);

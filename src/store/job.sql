@@ -69,6 +69,9 @@ SELECT j.id, coalesce(j.owner, ''), coalesce(l.until_us, 0)
 FROM job j LEFT JOIN job_lease l ON l.job_id = j.id
 WHERE j.state = 'running';
 
+-- :name job_running_others (ledger)
+SELECT kind FROM job WHERE state = 'running' AND id <> $1;
+
 -- :name job_lease_take (ledger)
 INSERT INTO job_lease (job_id, owner, until_us) VALUES ($1, $2, $3)
 ON CONFLICT (job_id) DO UPDATE SET owner = excluded.owner, until_us = excluded.until_us;

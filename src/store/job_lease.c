@@ -8,7 +8,7 @@
 #include "store/process.h"
 #include "store/store_internal.h"
 
-static bool is_shared(const struct scope *scope) {
+bool job_lease_is_needed(const struct scope *scope) {
     return !scope->session->store->engine->has_owner;
 }
 
@@ -17,7 +17,7 @@ static int64_t end_us(void) {
 }
 
 code job_lease_take(struct scope *scope, int64_t job_id) {
-    if (!is_shared(scope))
+    if (!job_lease_is_needed(scope))
         return OK;
     return ledger_exec(
         scope, sql_job_lease_take,
@@ -25,7 +25,7 @@ code job_lease_take(struct scope *scope, int64_t job_id) {
 }
 
 code job_lease_drop(struct scope *scope, int64_t job_id) {
-    if (!is_shared(scope))
+    if (!job_lease_is_needed(scope))
         return OK;
     return ledger_exec(scope, sql_job_lease_drop,
                        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope))));
@@ -35,7 +35,7 @@ code job_lease_renew(struct scope *scope, int64_t job_id, bool *ret_is_ours) {
     int64_t count;
 
     *ret_is_ours = true;
-    if (!is_shared(scope))
+    if (!job_lease_is_needed(scope))
         return OK;
     TRY(ledger_change(
         scope, sql_job_lease_renew,
@@ -48,7 +48,7 @@ code job_lease_check(struct scope *scope, int64_t job_id, bool *ret_is_ours) {
     int64_t count;
 
     *ret_is_ours = true;
-    if (!is_shared(scope))
+    if (!job_lease_is_needed(scope))
         return OK;
     TRY(ledger_int64(scope, sql_job_lease_count,
                      BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope))), 0, &count));
@@ -57,5 +57,5 @@ code job_lease_check(struct scope *scope, int64_t job_id, bool *ret_is_ours) {
 }
 
 bool job_lease_is_over(const struct scope *scope, struct text owner, int64_t until_us) {
-    return !process_is_alive(owner) || (is_shared(scope) && until_us < time_now_us());
+    return !process_is_alive(owner) || (job_lease_is_needed(scope) && until_us < time_now_us());
 }

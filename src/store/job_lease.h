@@ -8,6 +8,8 @@
 
 enum { JOB_LEASE_S = 20, JOB_LEASE_RENEWED_S = 5 };
 
+// Can other processes run jobs of this store?
+bool job_lease_is_needed(const struct scope *scope);
 // In the transaction that claims the job / that writes its end.
 code job_lease_take(struct scope *scope, int64_t job_id);
 code job_lease_drop(struct scope *scope, int64_t job_id);

@@ -15,6 +15,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct test_place new_place(struct scope *scope) {
     return (struct test_place){.address = test_database(scope),
@@ -485,4 +486,49 @@ TEST(a_statement_in_bulk_that_fails_is_told_at_the_commit_at_the_latest) {
         CHECK_OK(ledger_exec(scope, insert, BINDS(BIND_INT64(i))));
     ledger_rollback(scope);
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "0");
+}
+
+// Counts those that run at once in all processes.
+static code be_heavy(struct scope *scope, int64_t id, const struct json *parameters,
+                     struct json_writer *result) {
+    (void)parameters, (void)result;
+    TRY(ledger_exec(scope,
+                    "INSERT INTO alias (origin, customer) "
+                    "SELECT $1, count(*) FROM job WHERE state = 'running'",
+                    BINDS(BIND_INT64(id))));
+    usleep(20000);
+    return OK;
+}
+
+static void *run_one_heavy(void *argument) {
+    static const struct job_kind kinds[] = {{"heavy", be_heavy, JOB_HEAVY}};
+    struct runner *runner = argument;
+    struct scope scope;
+    int64_t id;
+
+    scope_init(&scope);
+    if (session_open(&scope, runner->store) == OK &&
+        job_create(&scope, "heavy", TEXT("a job"), TEXT("{}"), &id) == OK)
+        job_run(&scope, kinds, 1, id);
+    session_close(&scope);
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(heavy_jobs_of_several_processes_run_one_after_the_other) {
+    enum { RUNNERS = 4 };
+    struct runner runners[RUNNERS] = {0};
+    struct test_place place = open_store(scope);
+
+    for (int i = 0; i < RUNNERS; i++) {
+        CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &runners[i].store));
+        CHECK(pthread_create(&runners[i].thread, NULL, run_one_heavy, &runners[i]) == 0);
+    }
+    for (int i = 0; i < RUNNERS; i++)
+        pthread_join(runners[i].thread, NULL);
+    for (int i = 0; i < RUNNERS; i++)
+        store_close(runners[i].store);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*), max(customer) FROM alias"), "4|1");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state, count(*) FROM job GROUP BY state"),
+                 "done|4");
 }
