@@ -172,15 +172,6 @@ static void show_fetched(struct statement *statement, PGresult *result) {
 
 // ---- fetching ----
 
-static void ask_to_stop(PGconn *handle) {
-    PGcancel *cancel = PQgetCancel(handle);
-    char unused[256];
-
-    if (cancel)
-        PQcancel(cancel, unused, sizeof(unused));
-    PQfreeCancel(cancel);
-}
-
 // Until something has come; what takes longer is stopped when the scope is over.
 static void await(struct statement *statement) {
     PGconn *handle = statement->connection->handle;
@@ -194,7 +185,7 @@ static void await(struct statement *statement) {
             break;
         if (ready == 0 && rows->result == OK && scope_check(rows->scope) != OK) {
             rows->result = rows->scope->failure.code;
-            ask_to_stop(handle);
+            postgresql_ask_to_stop(handle);
         }
     }
 }
@@ -240,27 +231,6 @@ static void end_streaming(struct connection *connection) {
 
 // ---- statements whose answers are still to come ----
 
-// The first failure is the reason of all that follow it.
-static code take_answers(struct scope *scope, PGconn *handle) {
-    bool was_null = false;
-    code outcome = OK;
-
-    for (;;) {
-        PGresult *result = PQgetResult(handle);
-        const ExecStatusType status = PQresultStatus(result);
-
-        if (!result && was_null) // each answer ends with one; two: there is nothing more to come
-            return outcome != OK ? outcome : postgresql_fail(scope, handle, NULL);
-        was_null = !result;
-        if (result && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
-            status != PGRES_PIPELINE_SYNC && outcome == OK)
-            outcome = postgresql_fail(scope, handle, result);
-        PQclear(result);
-        if (status == PGRES_PIPELINE_SYNC)
-            return outcome;
-    }
-}
-
 static code settle(struct scope *scope, struct connection *connection) {
     PGconn *handle = connection->handle;
     code outcome;
@@ -270,7 +240,7 @@ static code settle(struct scope *scope, struct connection *connection) {
     connection->sent_count = 0;
     if (PQpipelineSync(handle) != 1)
         return postgresql_fail(scope, handle, NULL);
-    outcome = take_answers(scope, handle);
+    outcome = postgresql_take_answers(scope, handle);
     PQexitPipelineMode(handle);
     return outcome;
 }

@@ -263,3 +263,35 @@ bool postgresql_is_lost(PGconn *connection) {
         PQconsumeInput(connection); // the good-bye, and then the end
     return PQstatus(connection) != CONNECTION_OK;
 }
+
+// ---- what is on its way ----
+
+void postgresql_ask_to_stop(PGconn *handle) {
+    PGcancel *cancel = PQgetCancel(handle);
+    char unused[256];
+
+    if (cancel)
+        PQcancel(cancel, unused, sizeof(unused));
+    PQfreeCancel(cancel);
+}
+
+// The first failure is the reason of all that follow it.
+code postgresql_take_answers(struct scope *scope, PGconn *handle) {
+    bool was_null = false;
+    code outcome = OK;
+
+    for (;;) {
+        PGresult *result = PQgetResult(handle);
+        const ExecStatusType status = PQresultStatus(result);
+
+        if (!result && was_null) // each answer ends with one; two: there is nothing more to come
+            return outcome != OK ? outcome : postgresql_fail(scope, handle, NULL);
+        was_null = !result;
+        if (result && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
+            status != PGRES_PIPELINE_SYNC && outcome == OK)
+            outcome = postgresql_fail(scope, handle, result);
+        PQclear(result);
+        if (status == PGRES_PIPELINE_SYNC)
+            return outcome;
+    }
+}

@@ -32,3 +32,7 @@ bool postgresql_is_lost(PGconn *connection);
 code postgresql_fail(struct scope *scope, PGconn *connection, const PGresult *result);
 // Runs statements that give no rows.
 code postgresql_run(struct scope *scope, PGconn *connection, const char *sql);
+// Reads the answers of a pipeline up to its sync. The first failure is told.
+code postgresql_take_answers(struct scope *scope, PGconn *connection);
+// The statement that runs ends as a cancelled one, if it has not ended before.
+void postgresql_ask_to_stop(PGconn *connection);
