@@ -6,6 +6,7 @@
 
 #include "postgresql_store_sql.h"
 #include "store/ledger.h"
+#include "store/postgresql_ahead.h"
 #include "store/postgresql_connection.h"
 #include "store/postgresql_dialect.h"
 #include "store/postgresql_store.h"
@@ -20,21 +21,13 @@
 
 enum {
     LAKE_STATEMENTS_KEPT = 32, // most of their texts are made at run time and do not come again
-    ROWS_AHEAD = 256, // fetched before a query returns: what fails does so at once, as a rule
-    CHUNK_BYTES = 16 * 1024,
+    ROWS_AHEAD = 256,       // fetched before a query returns: what fails does so at once, as a rule
     LOOK_INTERVAL_MS = 100, // at whether the scope is over
     // Sent without waiting for the answers, and how many go on their way at once. Their answers
     // must fit into what the sockets hold, since nobody reads them meanwhile.
     SENT_STATEMENTS = 256,
     FLUSHED_STATEMENTS = 16,
     TRIES = 4, // of a statement that is a transaction of its own
-};
-
-// Rows that were fetched ahead, one after the other; none stands in two chunks, and none moves.
-struct chunk {
-    struct chunk *next;
-    size_t size, capacity;
-    char bytes[];
 };
 
 struct statement {
@@ -46,8 +39,7 @@ struct statement {
     PGresult *description; // types of parameters and columns
     struct postgresql_value *row;
     PGresult *shown; // the row, when it was fetched on its own
-    struct chunk *first, *last;
-    size_t position; // in the first chunk
+    struct ahead ahead;
 };
 
 struct connection {
@@ -71,92 +63,8 @@ static struct connection *connection_of(struct ledger *ledger) {
 
 // ---- rows that were fetched ----
 
-static void free_chunks(struct statement *statement) {
-    while (statement->first) {
-        struct chunk *chunk = statement->first;
-
-        statement->first = chunk->next;
-        free(chunk);
-    }
-    statement->last = NULL;
-    statement->position = 0;
-}
-
-// Memory of `size` bytes behind the last row; NULL when there is none.
-static char *grow(struct statement *statement, size_t size) {
-    struct chunk *chunk = statement->last;
-
-    if (!chunk || chunk->capacity - chunk->size < size) {
-        const size_t capacity = size > CHUNK_BYTES ? size : CHUNK_BYTES;
-
-        chunk = malloc(sizeof(*chunk) + capacity);
-        if (!chunk)
-            return NULL;
-        *chunk = (struct chunk){.capacity = capacity};
-        if (statement->last)
-            statement->last->next = chunk;
-        else
-            statement->first = chunk;
-        statement->last = chunk;
-    }
-    chunk->size += size;
-    return chunk->bytes + chunk->size - size;
-}
-
 static int column_count_of(const struct statement *statement) {
     return PQnfields(statement->description);
-}
-
-// Each value is its size, -1 for NULL, and its bytes.
-static bool keep_row(struct statement *statement, const PGresult *result) {
-    const int count = column_count_of(statement);
-    size_t size = 1; // a row without columns is one as well
-    char *place;
-
-    for (int i = 0; i < count; i++)
-        size += sizeof(int) + (size_t)PQgetlength(result, 0, i);
-    place = grow(statement, size);
-    if (!place)
-        return false;
-    for (int i = 0; i < count; i++) {
-        const int length = PQgetisnull(result, 0, i) ? -1 : PQgetlength(result, 0, i);
-
-        memcpy(place, &length, sizeof(length));
-        place += sizeof(length);
-        if (length > 0)
-            memcpy(place, PQgetvalue(result, 0, i), (size_t)length);
-        place += length > 0 ? length : 0;
-    }
-    return true;
-}
-
-static bool show_kept(struct statement *statement) {
-    const int count = column_count_of(statement);
-    const char *place;
-
-    while (statement->first && statement->position == statement->first->size) {
-        struct chunk *read = statement->first;
-
-        statement->first = read->next;
-        if (!read->next)
-            statement->last = NULL;
-        statement->position = 0;
-        free(read);
-    }
-    if (!statement->first)
-        return false;
-    place = statement->first->bytes + statement->position;
-    for (int i = 0; i < count; i++) {
-        int length;
-
-        memcpy(&length, place, sizeof(length));
-        place += sizeof(length);
-        statement->row[i].bytes = length < 0 ? NULL : place;
-        statement->row[i].size = length;
-        place += length > 0 ? length : 0;
-    }
-    statement->position = (size_t)(place - statement->first->bytes) + 1;
-    return true;
 }
 
 static void show_fetched(struct statement *statement, PGresult *result) {
@@ -217,7 +125,7 @@ static void fetch_ahead(struct statement *statement, int most) {
     PGresult *result;
 
     while (most-- > 0 && (result = fetch(statement))) {
-        if (!keep_row(statement, result) && rows->result == OK)
+        if (!ahead_add(&statement->ahead, result) && rows->result == OK)
             rows->result = scope_fail(rows->scope, UNAVAILABLE, "out of memory");
         PQclear(result);
     }
@@ -265,7 +173,7 @@ static void clear_statement(struct prepared *prepared) {
     forget_name(statement);
     PQclear(statement->description);
     PQclear(statement->shown);
-    free_chunks(statement);
+    ahead_clear(&statement->ahead);
     free(statement->row);
 }
 
@@ -535,7 +443,7 @@ static code query_once(struct scope *scope, struct connection *connection, const
     fetch_ahead(statement, ROWS_AHEAD);
     if (rows->result != OK) {
         end_streaming(connection);
-        free_chunks(statement);
+        ahead_clear(&statement->ahead);
         return rows->result;
     }
     statement->prepared.busy = true;
@@ -580,7 +488,7 @@ static bool next(struct rows *rows) {
     struct statement *statement = (struct statement *)rows;
     PGresult *result;
 
-    if (show_kept(statement))
+    if (ahead_take(&statement->ahead, statement->row, column_count_of(statement)))
         return true;
     if (statement->connection->streaming != statement)
         return false;
@@ -598,7 +506,7 @@ static void close_rows(struct rows *rows) {
     while (statement->connection->streaming == statement && (result = fetch(statement)))
         PQclear(result);
     PQclear(TAKE(statement->shown));
-    free_chunks(statement);
+    ahead_clear(&statement->ahead);
     statement->prepared.busy = false;
 }
 
