@@ -105,7 +105,7 @@ static code check_path(struct scope *scope, struct text name, struct text value,
                        const char *where) {
     for (size_t i = 0; i < config_option_count; i++)
         if (config_options[i].type == CONFIG_PATH && text_is(name, config_options[i].name) &&
-            value.size > 0 && value.data[0] != '/' && !config_is_address(value))
+            value.size > 0 && !text_starts_with(value, TEXT("/")) && !config_is_address(value))
             return scope_fail_field(scope, INVALID, config_options[i].name,
                                     "%s: %.*s is \"%.*s\"; a path in a file begins with /", where,
                                     TEXT_ARG(name), TEXT_ARG(value));

@@ -46,7 +46,7 @@ TEST(a_file_is_lines_of_name_and_value_with_comments) {
     CHECK_INT(config.lake_memory_bytes, INT64_C(2) << 30);
     CHECK_INT(config.exports_kept_s, 43200);
     CHECK_STRING(config.backups, "/srv/#1");
-    CHECK_INT(config.uploads_kept_s, 7 * 86400); // the default
+    CHECK_INT(config.uploads_kept_s, INT64_C(7) * 86400); // the default
     CHECK_INT(origin_of(&config, "listen"), CONFIG_BY_FILE);
     CHECK_INT(origin_of(&config, "uploads_kept"), CONFIG_BY_DEFAULT);
 }

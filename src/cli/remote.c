@@ -26,6 +26,7 @@ static size_t take_body(char *data, size_t size, size_t count, void *argument) {
     return size * count;
 }
 
+// As libcurl wants it: NOLINTNEXTLINE(readability-non-const-parameter)
 static size_t take_header(char *data, size_t size, size_t count, void *argument) {
     const struct text line = {.data = data, .size = size * count};
     struct remote *remote = argument;

@@ -161,14 +161,16 @@ static void close_connection(struct ledger *ledger) {
     free(connection);
 }
 
+// Writers of the file take turns at `turn`; NULL: nobody else knows the file.
 static code open_file(struct scope *scope, const char *path, int create, const char *durability,
-                      struct connection **ret_connection) {
+                      struct write_turn *turn, struct ledger **ret_ledger) {
     struct connection *connection = calloc(1, sizeof(*connection));
     int status;
 
     if (!connection)
         return scope_fail(scope, UNAVAILABLE, "out of memory");
     connection->ledger.engine = &ledger_sqlite;
+    connection->turn = turn;
     connection->statements.clear = clear_statement;
     // Memory statistics would put one lock around every allocation of all threads. It takes effect
     // before the first connection of the process, and is refused afterwards.
@@ -178,7 +180,7 @@ static code open_file(struct scope *scope, const char *path, int create, const c
     if (status == SQLITE_OK)
         status = configure(connection, durability);
     if (status == SQLITE_OK) {
-        *ret_connection = connection;
+        *ret_ledger = &connection->ledger;
         return OK;
     }
     scope_fail(scope, reason_of(connection->database, status), "cannot open the ledger %s", path);
@@ -188,14 +190,10 @@ static code open_file(struct scope *scope, const char *path, int create, const c
 }
 
 static code open_connection(struct scope *scope, struct store *store, struct ledger **ret_ledger) {
-    struct connection *connection = NULL;
-
-    TRY(open_file(scope, arena_printf(&scope->arena, "%s/ledger.db", store->path),
-                  store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0,
-                  "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", &connection));
-    connection->turn = &store->write_turn;
-    *ret_ledger = &connection->ledger;
-    return OK;
+    return open_file(scope, arena_printf(&scope->arena, "%s/ledger.db", store->path),
+                     store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0,
+                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", &store->write_turn,
+                     ret_ledger);
 }
 
 // What is lost with the process anyway need not reach the disk in order. The open copy needs no
@@ -204,7 +202,6 @@ static code open_trial(struct scope *scope, struct store *store, struct ledger *
                        struct ledger **ret_trial) {
     const char *path = arena_printf(&scope->arena, "%s/" LEDGER_TRIAL_PREFIX "%" PRId64,
                                     store->path, store_new_id(scope));
-    struct connection *trial = NULL;
     code result;
 
     (void)ledger; // the session's own
@@ -212,12 +209,11 @@ static code open_trial(struct scope *scope, struct store *store, struct ledger *
     result = ledger_copy(scope, path);
     ledger_rollback(scope);
     if (result == OK)
-        result = open_file(scope, path, 0,
-                           "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;", &trial);
+        result =
+            open_file(scope, path, 0, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
+                      NULL, ret_trial);
     unlink(path);
-    TRY(result);
-    *ret_trial = &trial->ledger;
-    return OK;
+    return result;
 }
 
 static code expect_bulk(struct scope *scope, struct ledger *ledger) {

@@ -191,7 +191,7 @@ static code write_update(struct scope *scope, const struct segment *segment,
 
 static code update_row(struct scope *scope, struct text name, struct text description,
                        const struct json *definition) {
-    struct segment segment;
+    struct segment segment = {0};
 
     TRY(segment_find(scope, name, &segment));
     return write_update(scope, &segment, description.data ? description : segment.description,
@@ -233,7 +233,7 @@ static code check_unused(struct scope *scope, struct text name) {
 }
 
 static code delete_rows(struct scope *scope, struct text name) {
-    struct segment segment;
+    struct segment segment = {0};
 
     TRY(segment_find(scope, name, &segment));
     TRY(check_unused(scope, name));

@@ -19,6 +19,7 @@ struct reader {
     int64_t body_bytes; // of the file, without the trailer
     int64_t read_bytes;
     crypto_hash_sha256_state read; // of the body so far
+    unsigned char input[1 << 14];  // of the file, just read
     z_stream stream;
     bool has_stream, has_ended; // the compressed stream
     struct buffer pending;      // of the archive, not yet taken
@@ -51,9 +52,8 @@ static code read_file(struct scope *scope, struct reader *reader, unsigned char 
     return scope_check(scope);
 }
 
-static code inflate_more(struct scope *scope, struct reader *reader, unsigned char *bytes,
-                         size_t count) {
-    reader->stream.next_in = bytes;
+static code inflate_more(struct scope *scope, struct reader *reader, size_t count) {
+    reader->stream.next_in = reader->input;
     reader->stream.avail_in = (uInt)count;
     while (reader->stream.avail_in > 0) {
         int status;
@@ -68,24 +68,22 @@ static code inflate_more(struct scope *scope, struct reader *reader, unsigned ch
         if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
             return fail_damaged(scope, reader, "it cannot be decompressed");
     }
-    reader->stream.next_in = NULL;
     return OK;
 }
 
 // Adds to `pending`; nothing is added at the end of the file.
 static code fetch(struct scope *scope, struct reader *reader) {
-    unsigned char bytes[1 << 14];
     size_t count = 0;
 
-    buffer_reserve(&reader->pending, sizeof(bytes)); // an empty buffer has no bytes to move
+    buffer_reserve(&reader->pending, sizeof(reader->input)); // an empty buffer has no bytes to move
     memmove(reader->pending.data, reader->pending.data + reader->taken,
             reader->pending.size - reader->taken);
     reader->pending.size -= reader->taken;
     reader->taken = 0;
-    TRY(read_file(scope, reader, bytes, sizeof(bytes), &count));
+    TRY(read_file(scope, reader, reader->input, sizeof(reader->input), &count));
     if (reader->form == ARCHIVE_GZIP)
-        return inflate_more(scope, reader, bytes, count);
-    buffer_add(&reader->pending, bytes, count);
+        return inflate_more(scope, reader, count);
+    buffer_add(&reader->pending, reader->input, count);
     return OK;
 }
 
@@ -107,7 +105,7 @@ static code take(struct scope *scope, struct reader *reader, size_t most, struct
 
 static code take_block(struct scope *scope, struct reader *reader, void *block, size_t size) {
     for (size_t done = 0; done < size;) {
-        struct text bytes = {0};
+        struct text bytes = TEXT("");
 
         TRY(take(scope, reader, size - done, &bytes));
         memcpy((char *)block + done, bytes.data, bytes.size);
@@ -164,7 +162,7 @@ static code read_content(struct scope *scope, struct reader *reader,
 
     crypto_hash_sha256_init(&state);
     for (int64_t left = size; left > 0;) {
-        struct text bytes = {0};
+        struct text bytes = TEXT("");
 
         TRY(take(scope, reader, left < ARCHIVE_STEP_BYTES ? (size_t)left : ARCHIVE_STEP_BYTES,
                  &bytes));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define ZLIB_CONST // it only reads what it compresses
 #include "base/progress.h"
 #include "govern/backup/archive_internal.h"
 
@@ -95,7 +96,7 @@ static code compress_bytes(struct scope *scope, struct archive_writer *writer, c
                            size_t size, int flush) {
     int status = Z_OK;
 
-    writer->stream.next_in = (Bytef *)(uintptr_t)bytes;
+    writer->stream.next_in = bytes;
     writer->stream.avail_in = (uInt)size;
     do {
         writer->stream.next_out = (Bytef *)buffer_reserve(&writer->out, ARCHIVE_STEP_BYTES);
