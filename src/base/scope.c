@@ -29,6 +29,13 @@ record(struct scope *scope, code reason, const char *field, const char *format, 
     return reason;
 }
 
+#ifdef __clang_analyzer__ // here they are defined
+#undef scope_fail
+#undef scope_fail_field
+#undef scope_detail
+#undef scope_hint
+#endif
+
 code scope_fail(struct scope *scope, code reason, const char *format, ...) {
     va_list arguments;
 

@@ -64,7 +64,7 @@ static code sync_path(struct scope *scope, const char *path, int flags) {
 }
 
 code shelf_put(struct scope *scope, enum shelf shelf, struct text name, const char *received) {
-    const char *path;
+    const char *path = "";
 
     TRY(shelf_path(scope, shelf, name, &path));
     TRY(sync_path(scope, received, 0));
@@ -76,7 +76,7 @@ code shelf_put(struct scope *scope, enum shelf shelf, struct text name, const ch
 
 code shelf_open(struct scope *scope, enum shelf shelf, struct text name, int *ret_fd) {
     struct stat status;
-    const char *path;
+    const char *path = "";
     int fd;
 
     TRY(shelf_path(scope, shelf, name, &path));
@@ -91,7 +91,7 @@ code shelf_open(struct scope *scope, enum shelf shelf, struct text name, int *re
 }
 
 void shelf_remove(struct scope *scope, enum shelf shelf, struct text name) {
-    const char *path;
+    const char *path = "";
 
     if (shelf_is_name(name) && shelf_path(scope, shelf, name, &path) == OK)
         unlink(path);
@@ -111,7 +111,7 @@ struct text shelf_kept(struct scope *scope, enum shelf shelf) {
     enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S };
     const int64_t seconds = kept_s(scope, shelf);
 
-    if (seconds >= 2 * DAY_S)
+    if (seconds >= INT64_C(2) * DAY_S)
         return text_printf(&scope->arena, "files are kept for %" PRId64 " days", seconds / DAY_S);
     return text_printf(&scope->arena, "files are kept for %" PRId64 " hours",
                        (seconds + HOUR_S - 1) / HOUR_S);

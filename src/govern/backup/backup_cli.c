@@ -71,6 +71,12 @@ static code run_list(struct scope *scope, struct cli *cli, const struct argument
     return cli_call(scope, cli, &builder.request);
 }
 
+static double rounded_seconds(int64_t us) {
+    const int64_t ms = us / 1000;
+
+    return (double)ms / 1000.0;
+}
+
 static code print_manifest(struct scope *scope, struct cli *cli, const struct json *manifest,
                            const struct restore_summary *restored) {
     CLEANUP(buffer_clear) struct buffer out = {0};
@@ -87,9 +93,9 @@ static code print_manifest(struct scope *scope, struct cli *cli, const struct js
         json_key(&writer, "totals_compared");
         json_write_int64(&writer, restored->compared_count);
         json_key(&writer, "restore_seconds");
-        json_write_double(&writer, (double)(restored->restored_us / 1000) / 1000.0);
+        json_write_double(&writer, rounded_seconds(restored->restored_us));
         json_key(&writer, "lake_seconds");
-        json_write_double(&writer, (double)(restored->lake_us / 1000) / 1000.0);
+        json_write_double(&writer, rounded_seconds(restored->lake_us));
     }
     for (const struct json *total = json_member(manifest, "totals")->first; total;
          total = total->next) {
