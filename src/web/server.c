@@ -229,6 +229,16 @@ static void on_connection(void *argument, struct MHD_Connection *handle, void **
                   MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
 }
 
+// The library can be told to stop listening, but then its threads and the caller both take the
+// socket out of their sets, and it ends the process when they meet.
+static enum MHD_Result on_accept(void *argument, const struct sockaddr *address, socklen_t size) {
+    struct serving *serving = argument;
+
+    (void)address;
+    (void)size;
+    return atomic_load(&serving->is_ending) ? MHD_NO : MHD_YES;
+}
+
 // ---- what others call ----
 
 static void resume(struct exchange *exchange) {
@@ -283,7 +293,7 @@ static struct MHD_Daemon *start_daemon(struct server *server, int fd, int thread
         {MHD_OPTION_END, 0, NULL},
     };
 
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, serving, MHD_OPTION_URI_LOG_CALLBACK,
+    return MHD_start_daemon(flags, 0, on_accept, serving, on_request, serving, MHD_OPTION_URI_LOG_CALLBACK,
                             on_target, serving, MHD_OPTION_NOTIFY_COMPLETED, on_completed, serving,
                             MHD_OPTION_NOTIFY_CONNECTION, on_connection, serving, MHD_OPTION_ARRAY,
                             options, MHD_OPTION_END);
@@ -339,13 +349,12 @@ uint16_t server_port(const struct server *server) {
     return server->port;
 }
 
-// From here on connections are refused, those that are open go on.
-static void stop_listening(struct MHD_Daemon *daemon, int *fd) {
+// A daemon closes the socket that it was given.
+static void stop_daemon(struct MHD_Daemon *daemon, int fd) {
     if (daemon)
-        MHD_quiesce_daemon(daemon);
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
+        MHD_stop_daemon(daemon);
+    else if (fd >= 0)
+        close(fd);
 }
 
 static void wait_for_exchanges(struct serving *serving, int grace_ms) {
@@ -363,15 +372,12 @@ void server_stop(struct server *server, int grace_ms) {
         return;
     if (server->store_fd >= 0)
         socket_remove_store(store_path(serving->store));
-    stop_listening(server->public_daemon, &server->public_fd);
-    stop_listening(server->store_daemon, &server->store_fd);
+    atomic_store(&serving->is_ending, true); // new connections are closed, open ones go on
     live_end(serving->live);
     wait_for_exchanges(serving, grace_ms);
     workers_stop(serving->workers);
-    if (server->public_daemon)
-        MHD_stop_daemon(server->public_daemon);
-    if (server->store_daemon)
-        MHD_stop_daemon(server->store_daemon);
+    stop_daemon(server->public_daemon, server->public_fd);
+    stop_daemon(server->store_daemon, server->store_fd);
     live_free(serving->live);
     workers_free(serving->workers);
     watch_stop(serving->watch);

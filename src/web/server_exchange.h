@@ -30,6 +30,7 @@ struct serving {
     uint64_t id_seed;
     atomic_uint_fast64_t exchange_count; // ever made
     atomic_int open_exchanges;
+    atomic_bool is_ending; // connections that come are closed
 };
 
 enum exchange_stage {

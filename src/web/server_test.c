@@ -6,7 +6,10 @@
 #include "store/job.h"
 #include "store/store_testing.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -574,6 +577,57 @@ TEST(running_requests_come_to_their_end_when_the_server_stops) {
     CHECK(test_receive(scope, fd, true).is_closed);
     close(fd);
     CHECK(access(test_server_socket(scope), F_OK) != 0);
+}
+
+struct caller {
+    struct sockaddr_in address;
+    atomic_bool shall_end;
+    int answered; // read when the thread has ended
+};
+
+static void *call_again_and_again(void *argument) {
+    static const char request[] = "GET /healthz HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n";
+    struct caller *caller = argument;
+
+    while (!atomic_load(&caller->shall_end)) {
+        const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        char answer[16];
+
+        if (connect(fd, (struct sockaddr *)&caller->address, sizeof(caller->address)) == 0 &&
+            send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) > 0)
+            caller->answered += recv(fd, answer, sizeof(answer), 0) > 0;
+        close(fd);
+    }
+    return NULL;
+}
+
+TEST(a_server_stops_while_connections_keep_coming) {
+    enum { STOPS = 25, CALLERS = 4, WHILE_US = 10000 };
+    const struct server_options options = {.address = "127.0.0.1"};
+
+    test_store(scope);
+    for (int i = 0; i < STOPS; i++) {
+        struct caller callers[CALLERS];
+        pthread_t threads[CALLERS];
+        struct server *server;
+        int answered = 0;
+
+        CHECK_OK(server_start(scope, session_store(scope), &options, &server));
+        for (int c = 0; c < CALLERS; c++) {
+            callers[c] = (struct caller){.address = {.sin_family = AF_INET,
+                                                     .sin_port = htons(server_port(server)),
+                                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
+            CHECK(pthread_create(&threads[c], NULL, call_again_and_again, &callers[c]) == 0);
+        }
+        usleep(WHILE_US);
+        server_stop(server, 1000);
+        for (int c = 0; c < CALLERS; c++) {
+            atomic_store(&callers[c].shall_end, true);
+            pthread_join(threads[c], NULL);
+            answered += callers[c].answered;
+        }
+        CHECK(answered > 0);
+    }
 }
 
 // ---- live updates ----
