@@ -130,10 +130,10 @@ static const char *const trees[] = {
     "{\"sales\": \"average_receipt\", \"operator\": \">\", \"value\": 25.5}",
     "{\"sales\": \"days_since_last\", \"operator\": \"<=\", \"value\": 30}",
     "{\"sales\": \"distinct_products\", \"operator\": \">=\", \"value\": 5}",
-    "{\"all\": [{\"sales\": \"count\", \"where\": {\"kind\": \"refund\"}, \"operator\": \">\","
-    " \"value\": 0}, {\"not\": {\"event\": \"newsletter_opened\"}}]}",
-    "{\"any\": [{\"consent\": \"marketing\", \"channel\": \"email\", \"operator\": \"granted\"},"
-    " {\"sales\": \"first_on\", \"operator\": \"<\", \"value\": \"2011-03-01\"}]}",
+    ("{\"all\": [{\"sales\": \"count\", \"where\": {\"kind\": \"refund\"}, \"operator\": \">\","
+     " \"value\": 0}, {\"not\": {\"event\": \"newsletter_opened\"}}]}"),
+    ("{\"any\": [{\"consent\": \"marketing\", \"channel\": \"email\", \"operator\": \"granted\"},"
+     " {\"sales\": \"first_on\", \"operator\": \"<\", \"value\": \"2011-03-01\"}]}"),
     "{\"rfm\": \"group\", \"operator\": \"in\", \"value\": [\"Champions\", \"At risk\"]}",
 };
 

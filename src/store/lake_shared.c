@@ -266,7 +266,7 @@ code lake_query_shared(struct scope *scope, const char *sql, struct binds binds,
     int64_t state;
 
     TRY(find_state(scope, &state));
-    if (state == 0)
+    if (state == 0 || !answers)
         return lake_query(scope, sql, binds, ret_rows);
     write_key(&key, state, sql, binds);
     TRY(join(scope, answers, buffer_text(&key), state, &kept, &entry));

@@ -55,11 +55,12 @@ static bool is_name_byte(char byte) {
 // there is none.
 static bool skip_quoted(struct text *text, char quote, bool has_escapes) {
     for (skip(text, 1); text->size > 0; skip(text, 1)) {
-        if (has_escapes && byte_at(text, 0) == '\\' && text->size > 1)
+        const bool is_escape = has_escapes && byte_at(text, 0) == '\\' && text->size > 1;
+        const bool is_quote = byte_at(text, 0) == quote;
+
+        if (is_escape || (is_quote && byte_at(text, 1) == quote)) {
             skip(text, 1);
-        else if (byte_at(text, 0) == quote && byte_at(text, 1) == quote)
-            skip(text, 1);
-        else if (byte_at(text, 0) == quote) {
+        } else if (is_quote) {
             skip(text, 1);
             return true;
         }

@@ -293,10 +293,10 @@ static struct MHD_Daemon *start_daemon(struct server *server, int fd, int thread
         {MHD_OPTION_END, 0, NULL},
     };
 
-    return MHD_start_daemon(flags, 0, on_accept, serving, on_request, serving, MHD_OPTION_URI_LOG_CALLBACK,
-                            on_target, serving, MHD_OPTION_NOTIFY_COMPLETED, on_completed, serving,
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, serving, MHD_OPTION_ARRAY,
-                            options, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, on_accept, serving, on_request, serving, MHD_OPTION_URI_LOG_CALLBACK, on_target,
+        serving, MHD_OPTION_NOTIFY_COMPLETED, on_completed, serving, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, serving, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 static code start_threads(struct scope *scope, struct serving *serving) {
