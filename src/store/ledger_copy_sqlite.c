@@ -55,6 +55,8 @@ static code copy_pages(struct scope *scope, sqlite3 *copy, sqlite3_backup *backu
 code ledger_begin_copy(struct scope *scope) {
     int64_t tables;
 
+    if (!ledger_sqlite_database(scope))
+        return scope->failure.code;
     TRY(ledger_begin_snapshot(scope));
     // The snapshot is that of the first reading. Without one, each step of a copy would look at the
     // ledger anew, and begin again when somebody has written.

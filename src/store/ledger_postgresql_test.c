@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "store/job.h"
 #include "store/ledger.h"
+#include "store/ledger_copy.h"
 #include "store/postgresql_dialect.h"
 #include "store/postgresql_testing.h"
 #include "store/store_internal.h"
@@ -255,6 +256,13 @@ TEST(a_standby_that_may_lack_what_was_acknowledged_is_refused_unless_told) {
     CHECK_OK(store_open_configured(scope, place.address, STORE_READ_WRITE, &config, &store));
     store_close(store);
     PQfinish(standby);
+}
+
+TEST(a_copy_into_a_file_is_refused_with_a_word_on_how_else) {
+    open_store(scope);
+    CHECK_CODE(ledger_begin_copy(scope), INVALID);
+    CHECK_STRING(scope->failure.message, "a ledger in PostgreSQL is no file to copy");
+    CHECK(!ledger_in_transaction(scope));
 }
 
 // ---- several at once ----
