@@ -46,7 +46,7 @@ TEST(errors_are_json_when_results_would_be) {
 TEST(beside_the_owner_of_a_store_jobs_are_seen_and_the_rest_waits) {
     struct program_result result;
 
-    test_store(scope); // this process has it open
+    test_store_in_folder(scope); // this process has it open
     CHECK_INT(run(scope, "job list").exit_code, 0);
     result = run(scope, "doctor --format csv");
     CHECK_INT(result.exit_code, 0);
