@@ -7,6 +7,7 @@
 #include "store/store_internal.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <string.h>
 
 static void close_at_end(void *argument) {
@@ -51,6 +52,7 @@ static struct test_place folder_place(struct scope *scope) {
 static void make_store(struct scope *scope, bool is_shared) {
     struct test_place place = folder_place(scope);
 
+    CHECK(access(place.folder, F_OK) != 0); // a test's second store is not its first one
     setenv("TZ", "UTC", 1); // a new store takes its zone from the machine
     if (is_shared)
         place.address = test_database(scope);
