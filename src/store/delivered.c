@@ -2,9 +2,12 @@
 #include "store/delivered.h"
 
 #include "store/ledger.h"
+#include "store/occurrence.h"
 
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { HASH_BYTES = 16, DELIVERED_KEY_SIZE = 64 };
 
@@ -40,24 +43,45 @@ static void hash_row(const struct delivered_row *row, unsigned char hash[HASH_BY
     crypto_generichash_final(&state, hash, HASH_BYTES);
 }
 
+// A row without an id of its own, and what is known of the occurrence looked at last.
+struct unnamed {
+    const struct delivered_table *table;
+    struct text source;
+    int64_t import_id;
+    char hash[2 * HASH_BYTES + 1];
+    int64_t occurrence;
+    char key[DELIVERED_KEY_SIZE]; // "#hash-n"
+    int64_t id, seen_import;
+};
+
+static code is_taken(struct scope *scope, void *context, int64_t occurrence, bool *ret_taken) {
+    struct unnamed *unnamed = context;
+
+    snprintf(unnamed->key, sizeof(unnamed->key), "#%s-%" PRId64, unnamed->hash, occurrence);
+    TRY(find(scope, unnamed->table, unnamed->source, text_of(unnamed->key), &unnamed->id,
+             &unnamed->seen_import));
+    unnamed->occurrence = occurrence;
+    *ret_taken = unnamed->id != 0 && unnamed->seen_import == unnamed->import_id;
+    return OK;
+}
+
 // "#hash-n" for the first n that this import has not delivered yet.
 static code find_by_content(struct scope *scope, const struct delivered_table *table,
                             const struct delivered_row *row, int64_t import_id,
                             char buffer[DELIVERED_KEY_SIZE], int64_t *ret_id) {
+    struct unnamed unnamed = {.table = table, .source = row->source, .import_id = import_id};
     unsigned char hash[HASH_BYTES];
-    char hex[2 * HASH_BYTES + 1];
-    int64_t seen_import;
+    int64_t occurrence;
+    bool taken;
 
     hash_row(row, hash);
-    sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
-    for (int occurrence = 1;; occurrence++) {
-        snprintf(buffer, DELIVERED_KEY_SIZE, "#%s-%d", hex, occurrence);
-        TRY(find(scope, table, row->source, text_of(buffer), ret_id, &seen_import));
-        if (*ret_id == 0)
-            return OK;
-        if (seen_import != import_id)
-            return mark_seen(scope, table, *ret_id, import_id);
-    }
+    sodium_bin2hex(unnamed.hash, sizeof(unnamed.hash), hash, sizeof(hash));
+    TRY(occurrence_find_free(scope, 1, is_taken, &unnamed, &occurrence));
+    if (unnamed.occurrence != occurrence) // the search ended beside it
+        TRY(is_taken(scope, &unnamed, occurrence, &taken));
+    memcpy(buffer, unnamed.key, DELIVERED_KEY_SIZE);
+    *ret_id = unnamed.id;
+    return unnamed.id != 0 ? mark_seen(scope, table, unnamed.id, import_id) : OK;
 }
 
 static code find_by_given_key(struct scope *scope, const struct delivered_table *table,

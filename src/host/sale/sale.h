@@ -67,6 +67,9 @@ void sale_writer_free(struct sale_writer *writer); // takes NULL
 code sale_writer_add(struct scope *scope, struct sale_writer *writer, const struct sale_row *row,
                      enum sale_effect *ret_effect);
 code sale_writer_flush(struct scope *scope, struct sale_writer *writer);
+// How many receipts and known lines were looked at so far: what the writing costs beside the lines
+// themselves. Grows with the lines, not with their square.
+int64_t sale_writer_look_count(const struct sale_writer *writer);
 
 // Tie refunds to the sale lines they take back: same customer, product and unit price, the latest
 // sale before the refund first, never more than was sold. Reads the lake, writes the ledger (in a

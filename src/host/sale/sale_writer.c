@@ -1,24 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // A receipt is held open in a direct-mapped cache while its lines come in, so that it costs one
 // INSERT and not an UPDATE per line. A receipt pushed out is written and found again by its number
-// when needed: the cache bounds memory, never the result.
+// when needed: the cache bounds memory, never the result. No step goes through what came before it:
+// n lines cost about n looks, also in one receipt and also when all say the same.
 #include "host/sale/sale.h"
 
 #include "sale_sql.h"
 #include "store/change.h"
 #include "store/ledger.h"
+#include "store/occurrence.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPEN_SALE_COUNT = 1 << 13 };
+enum { OPEN_SALE_COUNT = 1 << 13, LAST_TAKEN_COUNT = 1 << 15 };
 
-// A line that an earlier import brought and this one has not repeated yet.
+// A line that an earlier import brought and this one had not repeated when the receipt was loaded.
 struct known_line {
     uint64_t content_hash;
     int64_t line;
-    bool repeated;
+    size_t repeated; // at the first line of a content: how many of that content are repeated now
+};
+
+// Which receipt a row without number is, but for the how-manieth.
+struct content {
+    uint64_t first, second;
+};
+
+// The last occurrence of a content that this import took.
+struct last_taken {
+    struct content content;
+    uint64_t source_hash;
+    int64_t occurrence; // 0: the slot is free
 };
 
 struct open_sale {
@@ -35,9 +49,8 @@ struct open_sale {
     int64_t net_micros, vat_micros, gross_micros, discount_micros;
     int64_t last_line;
     int64_t line_count;
-    struct known_line *known;
+    struct known_line *known; // by content, and within one by line
     size_t known_count;
-    size_t known_next; // where the next repetition is expected
 };
 
 struct sale_writer {
@@ -48,6 +61,10 @@ struct sale_writer {
     size_t dirty_count, dirty_capacity;
     struct change_run created;
     int64_t transaction_first_id; // first id given out since the last flush, 0: none
+    // LAST_TAKEN_COUNT slots by content, for contents that came more than once. One that was pushed
+    // out is searched for again.
+    struct last_taken *last_taken;
+    int64_t look_count;
 };
 
 static void *must_have(void *memory) {
@@ -64,6 +81,7 @@ struct sale_writer *sale_writer_new(int64_t import_id, bool negative_is_refund) 
     writer->negative_is_refund = negative_is_refund;
     writer->created.table = CHANGE_SALE;
     writer->sales = must_have(calloc(OPEN_SALE_COUNT, sizeof(*writer->sales)));
+    writer->last_taken = must_have(calloc(LAST_TAKEN_COUNT, sizeof(*writer->last_taken)));
     return writer;
 }
 
@@ -77,7 +95,12 @@ void sale_writer_free(struct sale_writer *writer) {
     }
     free(writer->sales);
     free(writer->dirty);
+    free(writer->last_taken);
     free(writer);
+}
+
+int64_t sale_writer_look_count(const struct sale_writer *writer) {
+    return writer->look_count;
 }
 
 static code next_sale_id(struct scope *scope, struct sale_writer *writer, int64_t *ret_id) {
@@ -189,13 +212,22 @@ code sale_writer_flush(struct scope *scope, struct sale_writer *writer) {
 
 // ---- finding a receipt ----
 
-static code load_known_lines(struct scope *scope, const struct sale_writer *writer,
+static int compare_known(const void *left, const void *right) {
+    const struct known_line *a = left, *b = right;
+
+    if (a->content_hash != b->content_hash)
+        return a->content_hash < b->content_hash ? -1 : 1;
+    return (a->line > b->line) - (a->line < b->line);
+}
+
+static code load_known_lines(struct scope *scope, struct sale_writer *writer,
                              struct open_sale *sale) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     size_t capacity = 0;
 
     TRY(ledger_query(scope, sql_sale_line_hashes, BINDS(BIND_INT64(sale->id)), &rows));
     while (rows_next(rows)) {
+        writer->look_count++;
         sale->last_line = rows_int64(rows, 0);
         if (rows_int64(rows, 2) == writer->import_id)
             continue;
@@ -206,6 +238,8 @@ static code load_known_lines(struct scope *scope, const struct sale_writer *writ
         sale->known[sale->known_count++] = (struct known_line){
             .content_hash = (uint64_t)rows_int64(rows, 1), .line = rows_int64(rows, 0)};
     }
+    if (sale->known_count > 1)
+        qsort(sale->known, sale->known_count, sizeof(*sale->known), compare_known);
     return rows_end(rows);
 }
 
@@ -218,7 +252,7 @@ static void forget_sale(struct open_sale *sale) {
 }
 
 // Fill an empty slot from the ledger; sale->id stays 0 when the receipt is not there.
-static code load_sale(struct scope *scope, const struct sale_writer *writer, struct text source,
+static code load_sale(struct scope *scope, struct sale_writer *writer, struct text source,
                       struct text number, struct open_sale *sale) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     bool found;
@@ -259,6 +293,7 @@ static code open_sale(struct scope *scope, struct sale_writer *writer, struct te
                       struct text number, struct open_sale **ret_sale) {
     struct open_sale *sale = slot_of(writer, source, number);
 
+    writer->look_count++;
     if (holds(sale, source, number)) {
         *ret_sale = sale;
         return OK;
@@ -290,24 +325,42 @@ static uint64_t line_hash(const struct sale_row *row) {
     return mix(hash, (uint64_t)row->gross_micros);
 }
 
-static code take_repetition(struct scope *scope, const struct sale_writer *writer,
-                            struct open_sale *sale, uint64_t hash, bool *ret_repeated) {
-    for (size_t i = 0; i < sale->known_count; i++) {
-        const size_t index = (sale->known_next + i) % sale->known_count;
-        struct known_line *known = &sale->known[index];
+// The next line of this content that this import has not repeated yet, NULL when there is none.
+// *ret_first is the first of the content.
+static struct known_line *next_known(struct sale_writer *writer, const struct open_sale *sale,
+                                     uint64_t hash, struct known_line **ret_first) {
+    size_t low = 0, high = sale->known_count, next;
 
-        if (known->repeated || known->content_hash != hash)
-            continue;
-        TRY(ledger_exec(
-            scope, sql_sale_line_seen,
-            BINDS(BIND_INT64(sale->id), BIND_INT64(known->line), BIND_INT64(writer->import_id))));
-        known->repeated = true;
-        sale->known_next = index + 1;
-        *ret_repeated = true;
-        return OK;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        writer->look_count++;
+        if (sale->known[middle].content_hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    *ret_repeated = false;
-    return OK;
+    if (low == sale->known_count || sale->known[low].content_hash != hash)
+        return NULL;
+    next = low + sale->known[low].repeated;
+    if (next >= sale->known_count || sale->known[next].content_hash != hash)
+        return NULL;
+    *ret_first = &sale->known[low];
+    return &sale->known[next];
+}
+
+static code take_repetition(struct scope *scope, struct sale_writer *writer, struct open_sale *sale,
+                            uint64_t hash, bool *ret_repeated) {
+    struct known_line *first;
+    const struct known_line *known = next_known(writer, sale, hash, &first);
+
+    *ret_repeated = known != NULL;
+    if (!known)
+        return OK;
+    first->repeated++;
+    return ledger_exec(
+        scope, sql_sale_line_seen,
+        BINDS(BIND_INT64(sale->id), BIND_INT64(known->line), BIND_INT64(writer->import_id)));
 }
 
 static code add_up(struct scope *scope, struct open_sale *sale, const struct sale_row *row) {
@@ -387,33 +440,88 @@ static code add_to_numbered(struct scope *scope, struct sale_writer *writer,
     return add_line(scope, writer, sale, row, hash);
 }
 
-// A row without a receipt number is a receipt of its own, named by its content and by the
-// how-manieth time that content comes: the same purchase twice in a file stands twice, the same
-// file twice stands once.
+// ---- a row without a receipt number ----
+
+// Such a row is a receipt of its own, named by its content and by the how-manieth time that content
+// comes: the same purchase twice in a file stands twice, the same file twice stands once.
+struct unnumbered {
+    struct sale_writer *writer;
+    struct text source;
+    struct content content;
+    uint64_t line_hash;
+    // The occurrence opened last.
+    int64_t occurrence;
+    char number[64];
+    struct open_sale *sale;
+};
+
+static struct content content_of(const struct sale_row *row, uint64_t line_hash) {
+    const uint64_t first =
+        mix(mix(line_hash, text_hash(row->customer_key)), (uint64_t)row->sold_at_us);
+
+    return (struct content){
+        .first = first, .second = mix(mix(first, (uint64_t)row->store_id), text_hash(row->till))};
+}
+
+static code open_occurrence(struct scope *scope, struct unnumbered *row, int64_t occurrence) {
+    if (row->occurrence == occurrence)
+        return OK;
+    snprintf(row->number, sizeof(row->number), "#%016" PRIx64 "%016" PRIx64 "-%" PRId64,
+             row->content.first, row->content.second, occurrence);
+    TRY(open_sale(scope, row->writer, row->source, text_of(row->number), &row->sale));
+    row->occurrence = occurrence;
+    return OK;
+}
+
+static code is_taken(struct scope *scope, void *context, int64_t occurrence, bool *ret_taken) {
+    struct unnumbered *row = context;
+    struct known_line *first;
+
+    TRY(open_occurrence(scope, row, occurrence));
+    *ret_taken = row->sale->id != 0 && !next_known(row->writer, row->sale, row->line_hash, &first);
+    return OK;
+}
+
+static struct last_taken *last_taken_of(const struct unnumbered *row, uint64_t source_hash) {
+    return &row->writer->last_taken[(row->content.second ^ source_hash) % LAST_TAKEN_COUNT];
+}
+
+static code find_occurrence(struct scope *scope, struct unnumbered *row, int64_t *ret_occurrence) {
+    const uint64_t source_hash = text_hash(row->source);
+    struct last_taken *last = last_taken_of(row, source_hash);
+    const bool remembered = last->source_hash == source_hash &&
+                            last->content.first == row->content.first &&
+                            last->content.second == row->content.second;
+
+    TRY(occurrence_find_free(scope, remembered ? last->occurrence + 1 : 1, is_taken, row,
+                             ret_occurrence));
+    if (*ret_occurrence > 1) // most contents come once and would only push others out
+        *last = (struct last_taken){
+            .content = row->content, .source_hash = source_hash, .occurrence = *ret_occurrence};
+    return OK;
+}
+
 static code add_unnumbered(struct scope *scope, struct sale_writer *writer,
                            const struct sale_row *row, enum sale_effect *ret_effect) {
-    const uint64_t line = line_hash(row);
-    uint64_t content = mix(mix(line, text_hash(row->customer_key)), (uint64_t)row->sold_at_us);
-    uint64_t second = mix(mix(content, (uint64_t)row->store_id), text_hash(row->till));
+    const uint64_t hash = line_hash(row);
+    struct unnumbered unnumbered = {.writer = writer,
+                                    .source = row->source,
+                                    .content = content_of(row, hash),
+                                    .line_hash = hash};
+    struct open_sale *sale;
+    int64_t occurrence;
+    bool repeated;
 
-    for (int occurrence = 1;; occurrence++) {
-        char number[64];
-        struct open_sale *sale;
-        bool repeated;
-
-        snprintf(number, sizeof(number), "#%016" PRIx64 "%016" PRIx64 "-%d", content, second,
-                 occurrence);
-        TRY(open_sale(scope, writer, row->source, text_of(number), &sale));
-        if (sale->id == 0) {
-            TRY(begin_sale(scope, writer, sale, row, text_of(number)));
-            *ret_effect = SALE_CREATED;
-            return add_line(scope, writer, sale, row, line);
-        }
-        TRY(take_repetition(scope, writer, sale, line, &repeated));
-        *ret_effect = SALE_LINE_REPEATED;
-        if (repeated)
-            return OK;
+    TRY(find_occurrence(scope, &unnumbered, &occurrence));
+    TRY(open_occurrence(scope, &unnumbered, occurrence));
+    sale = unnumbered.sale;
+    if (sale->id == 0) {
+        TRY(begin_sale(scope, writer, sale, row, text_of(unnumbered.number)));
+        *ret_effect = SALE_CREATED;
+        return add_line(scope, writer, sale, row, hash);
     }
+    *ret_effect = SALE_LINE_REPEATED;
+    return take_repetition(scope, writer, sale, hash, &repeated);
 }
 
 code sale_writer_add(struct scope *scope, struct sale_writer *writer, const struct sale_row *row,
