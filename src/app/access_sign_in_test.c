@@ -6,6 +6,7 @@
 #include "govern/access/invitation.h"
 #include "govern/access/totp.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 #include <inttypes.h>
 
@@ -99,6 +100,22 @@ TEST(a_session_says_who_is_signed_in_and_what_they_may_do) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT action, actor, object FROM audit "
                                          "WHERE action LIKE 'session.%' ORDER BY id"),
                  "session.start|ann|account ann");
+}
+
+TEST(a_session_says_how_values_are_shown_to_those_who_may_not_read_the_settings) {
+    struct visitor ann = {0};
+
+    test_store(scope);
+    test_account(scope, "ann", ROLE_AGENT);
+    CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("Asia/Tokyo")));
+    CHECK_OK(setting_set(scope, TEXT("currency"), TEXT("JPY")));
+    CHECK_OK(visit(scope, &ann, METHOD_GET, "/api/v1/session", NULL));
+    CHECK(!answer_holds(&ann, "Tokyo"));
+    test_sign_in(scope, &ann, "ann");
+    CHECK(answer_holds(&ann, "\"business\":{\"zone\":\"Asia/Tokyo\",\"currency\":\"JPY\"}"));
+    CHECK_OK(visit(scope, &ann, METHOD_GET, "/api/v1/session", NULL));
+    CHECK(answer_holds(&ann, "\"business\":{\"zone\":\"Asia/Tokyo\",\"currency\":\"JPY\"}"));
+    CHECK_CODE(visit(scope, &ann, METHOD_GET, "/api/v1/settings", NULL), FORBIDDEN);
 }
 
 TEST(a_session_gets_a_new_token_at_every_sign_in_and_the_ledger_knows_none) {

@@ -131,7 +131,8 @@ static code refuse_running(struct scope *scope, struct text owner, struct respon
     return scope_hint(scope, "look whether it was done before you ask again with another key");
 }
 
-static code refuse_secret(struct scope *scope) {
+static code refuse_secret(struct scope *scope, struct response *response) {
+    TRY(response_header(scope, response, "Idempotent-Replayed", TEXT("true")));
     scope_fail(scope, CONFLICT, "this was done already, and its answer is told once only");
     return scope_hint(scope, "if the answer was lost, take back what it made and make another, "
                              "with another Idempotency-Key");
@@ -153,7 +154,7 @@ static code answer_again(struct scope *scope, struct text key, struct text reque
     if (rows_int64(rows, 2) == 0)
         return refuse_running(scope, rows_text(rows, 1), response);
     if (rows_text(rows, 3).size == 0)
-        return refuse_secret(scope);
+        return refuse_secret(scope, response);
     response->status = (int)rows_int64(rows, 2);
     buffer_add_text(&response->body, rows_text(rows, 3));
     return response_header(scope, response, "Idempotent-Replayed", TEXT("true"));

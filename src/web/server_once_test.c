@@ -191,6 +191,7 @@ TEST(an_answer_with_a_secret_is_told_once_and_not_kept) {
     CHECK_TEXT(answer.body, "{\"count\":1}");
     answer = test_ask(scope, port, request);
     CHECK_INT(answer.status, 409);
+    CHECK(is_repeated(&answer));
     CHECK(holds(answer.body, "told once only") && holds(answer.body, "\"hint\""));
     check_made(scope, 1);
     CHECK_STRING(test_ledger_rows(scope, "SELECT status, answer FROM idempotency"), "200|-");

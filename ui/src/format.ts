@@ -18,6 +18,7 @@ export interface Format {
   share(value: number): string; // 32.6%, of a value from 0 to 1
   change(value: number): string; // +4.1%, of a value from 0 to 1
   day(value: string): string; // of "2010-12-01"
+  dayOf(instant: string): string; // the day in the business's zone, of ISO 8601 UTC
   month(value: string): string; // Dec 2010, of "2010-12"
   monthLong(value: string): string; // December 2010
   instant(value: string): string; // of ISO 8601 UTC, to the minute
@@ -49,6 +50,7 @@ export function createFormat(language: string, zone: string, currency: string): 
   });
   const shorts = numbers({ notation: "compact", maximumSignificantDigits: 3 });
   const days = dates({ dateStyle: "medium", timeZone: "UTC" });
+  const daysOfInstants = dates({ dateStyle: "medium", timeZone: zone });
   const months = dates({ year: "numeric", month: "short", timeZone: "UTC" });
   const monthsLong = dates({ year: "numeric", month: "long", timeZone: "UTC" });
   const instants = dates({ dateStyle: "medium", timeStyle: "short", timeZone: zone });
@@ -87,6 +89,7 @@ export function createFormat(language: string, zone: string, currency: string): 
     share: (value) => shares.format(value),
     change: (value) => changes.format(value),
     day: (value) => written(value, `${value}T00:00:00Z`, days),
+    dayOf: (value) => written(value, value, daysOfInstants),
     month: (value) => written(value, `${value}-01T00:00:00Z`, months),
     monthLong: (value) => written(value, `${value}-01T00:00:00Z`, monthsLong),
     instant: (value) => written(value, value, instants),

@@ -10,6 +10,7 @@
 #include "govern/access/second_factor.h"
 #include "govern/audit/audit.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,6 +32,12 @@ static const struct route_answer account_members[] = {
      ANSWER_TEXT,
      "what they may do, such as read_customers",
      .is_list = true},
+    {.name = NULL},
+};
+
+static const struct route_answer business_members[] = {
+    {.name = "zone", ANSWER_TEXT, "time zone of the business, IANA: in which to show instants"},
+    {.name = "currency", ANSWER_TEXT, "ISO 4217, of amounts that name none"},
     {.name = NULL},
 };
 
@@ -58,6 +65,11 @@ const struct route_answer session_answer = {
         {.name = "is_empty",
          ANSWER_BOOL,
          "are there no customers, sales and imports yet?",
+         .is_optional = true},
+        {.name = "business",
+         ANSWER_OBJECT,
+         "how values are shown to whoever is signed in",
+         .members = business_members,
          .is_optional = true}),
 };
 
@@ -88,12 +100,23 @@ static void write_account(struct json_writer *writer, const struct account *acco
     json_end_object(writer);
 }
 
+static void write_business(struct json_writer *writer, const struct settings *settings) {
+    json_begin_object(writer);
+    json_key(writer, "zone");
+    json_write_text(writer, settings->zone);
+    json_key(writer, "currency");
+    json_write_text(writer, settings->currency);
+    json_end_object(writer);
+}
+
 static code write_signed_in(struct scope *scope, struct json_writer *writer,
                             const struct account *account, struct text token, bool is_missing) {
     const uint32_t permissions =
         is_missing ? role_permissions_without_factor() : role_permissions(account->role);
+    struct settings settings;
     int64_t is_empty;
 
+    TRY(settings_load(scope, &settings));
     TRY(ledger_int64(scope, sql_account_store_is_empty, NO_BINDS, 0, &is_empty));
     json_begin_object(writer);
     json_key(writer, "account");
@@ -106,6 +129,8 @@ static code write_signed_in(struct scope *scope, struct json_writer *writer,
     json_write_bool(writer, account_has_factor(account));
     json_key(writer, "is_empty");
     json_write_bool(writer, is_empty != 0);
+    json_key(writer, "business");
+    write_business(writer, &settings);
     json_end_object(writer);
     return OK;
 }

@@ -2,40 +2,15 @@
 // The one way to the server: JSON in, JSON out, every failure an ApiError. It holds no answer; what
 // is kept for how long is a matter of queries.ts.
 
+import { ApiError, type Failure } from "./failure";
+import { once, takesKey } from "./once";
 import type { components } from "./schema";
+
+export { ApiError, type ErrorCode, type Failure } from "./failure";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Parameter = string | number | boolean | null | undefined | readonly string[];
 export type Parameters = Readonly<Record<string, Parameter>>;
-
-// The closed list of the server's codes, and two of our own: no answer, and no JSON.
-export type ErrorCode = components["schemas"]["ErrorCode"] | "unreachable" | "unreadable";
-
-export interface Failure {
-  code: ErrorCode;
-  message: string;
-  detail?: string;
-  hint?: string;
-  field?: string;
-}
-
-export class ApiError extends Error implements Failure {
-  readonly code: ErrorCode;
-  readonly detail: string | undefined;
-  readonly hint: string | undefined;
-  readonly field: string | undefined;
-  readonly status: number; // 0: there was no answer
-
-  constructor(failure: Failure, status: number) {
-    super(failure.message);
-    this.name = "ApiError";
-    this.code = failure.code;
-    this.detail = failure.detail;
-    this.hint = failure.hint;
-    this.field = failure.field;
-    this.status = status;
-  }
-}
 
 export type ColumnType = components["schemas"]["ColumnType"];
 export type Column = components["schemas"]["Column"];
@@ -70,14 +45,25 @@ export function addressOf(path: string, parameters: Parameters = {}): string {
   return search.size > 0 ? `${path}?${search}` : path;
 }
 
+function unreachable(): ApiError {
+  return new ApiError({ code: "unreachable", message: "the server does not answer" }, 0);
+}
+
 async function failureOf(response: Response): Promise<ApiError> {
+  const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+
   try {
     const body = (await response.json()) as { error: Failure };
-    return new ApiError(body.error, response.status);
+    if (response.headers.has("Idempotent-Replayed")) body.error.code = "answer_lost"; // once.ts
+    return new ApiError(body.error, response.status, seconds >= 0 ? seconds * 1000 : undefined);
   } catch {
     const message = `${response.status} ${response.statusText}`.trim();
     return new ApiError({ code: "unreadable", message }, response.status);
   }
+}
+
+function isGivenUp(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === "AbortError";
 }
 
 async function send(method: Method, address: string, init: RequestInit): Promise<Response> {
@@ -89,15 +75,23 @@ async function send(method: Method, address: string, init: RequestInit): Promise
   try {
     response = await fetch(address, { ...init, method, headers, credentials: "same-origin" });
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new ApiError({ code: "unreachable", message: "the server does not answer" }, 0);
+    throw isGivenUp(cause) ? cause : unreachable();
   }
   if (!response.ok) throw await failureOf(response);
   return response;
 }
 
+// An answer that breaks off is none.
+async function textOf(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    throw isGivenUp(cause) ? cause : unreachable();
+  }
+}
+
 async function read<Answer>(response: Response): Promise<Answer> {
-  const text = await response.text();
+  const text = await textOf(response);
 
   if (text === "") return undefined as Answer;
   try {
@@ -116,23 +110,40 @@ export async function get<Answer>(
 export async function call<Answer>(
   method: Exclude<Method, "GET">, path: string, body?: unknown, parameters?: Parameters,
 ): Promise<Answer> {
-  const init: RequestInit =
-    body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  const address = addressOf(path, parameters);
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const attempt = async (key?: string) => {
+    const headers = new Headers();
 
-  return read(await send(method, addressOf(path, parameters), init));
+    if (text !== undefined) headers.set("Content-Type", "application/json");
+    if (key) headers.set("Idempotency-Key", key);
+    return read<Answer>(await send(method, address, { headers, ...(text && { body: text }) }));
+  };
+
+  return method === "POST" && takesKey(path) ? once(`${address}\n${text}`, attempt) : attempt();
 }
 
-// A file as the body, with progress, which fetch cannot tell. `share` goes from 0 to 1.
+// A file as the body, with progress, which fetch cannot tell. `share` goes from 0 to 1, and begins
+// anew when the connection broke and the file is sent again.
 export function upload<Answer>(
-  path: string, parameters: Parameters, file: Blob, onProgress: (share: number) => void,
+  path: string, parameters: Parameters, file: File, onProgress: (share: number) => void,
   signal?: AbortSignal,
+): Promise<Answer> {
+  const address = addressOf(path, parameters);
+
+  return once(`${address}\n${file.size} ${file.lastModified}`,
+              (key) => sendFile(address, key, file, onProgress, signal));
+}
+
+function sendFile<Answer>(
+  address: string, key: string, file: File, onProgress: (share: number) => void,
+  signal: AbortSignal | undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
 
-    request.open("POST", addressOf(path, parameters));
+    request.open("POST", address);
+    request.setRequestHeader("Idempotency-Key", key);
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("Content-Type", "application/octet-stream");
     if (csrfToken) request.setRequestHeader("X-CSRF-Token", csrfToken);
@@ -143,14 +154,15 @@ export function upload<Answer>(
       const answer = new Response(request.response, {
         status: request.status,
         statusText: request.statusText,
+        headers: { "Retry-After": request.getResponseHeader("Retry-After") ?? "" },
       });
       (answer.ok ? read<Answer>(answer) : failureOf(answer).then((error) => Promise.reject(error)))
         .then(resolve, reject);
     };
-    request.onerror = () =>
-      reject(new ApiError({ code: "unreachable", message: "the server does not answer" }, 0));
+    request.onerror = () => reject(unreachable());
     request.onabort = () => reject(new DOMException("given up", "AbortError"));
     signal?.addEventListener("abort", () => request.abort());
-    request.send(file);
+    if (signal?.aborted) reject(new DOMException("given up", "AbortError"));
+    else request.send(file);
   });
 }

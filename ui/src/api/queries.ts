@@ -87,6 +87,9 @@ export function useAction<Input, Answer = unknown>(
     },
     onError: (error) => {
       if (error.code === "unauthenticated") client.setQueryData(keyOf(SESSION_PATH), signedOut);
+      // Something is otherwise than was thought, or this was done and nobody heard of it.
+      if (error.code === "conflict" || error.code === "answer_lost")
+        void markStale(client, options.stale ?? []);
     },
   });
 }

@@ -1869,6 +1869,13 @@ export interface operations {
                         has_second_factor?: boolean;
                         /** @description are there no customers, sales and imports yet? */
                         is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
                     };
                 };
             };
@@ -3273,6 +3280,13 @@ export interface operations {
                         has_second_factor?: boolean;
                         /** @description are there no customers, sales and imports yet? */
                         is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
                     };
                 };
             };
@@ -5406,6 +5420,13 @@ export interface operations {
                         has_second_factor?: boolean;
                         /** @description are there no customers, sales and imports yet? */
                         is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
                     };
                 };
             };
@@ -5464,6 +5485,13 @@ export interface operations {
                         has_second_factor?: boolean;
                         /** @description are there no customers, sales and imports yet? */
                         is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
                     };
                 };
             };
@@ -5513,6 +5541,13 @@ export interface operations {
                         has_second_factor?: boolean;
                         /** @description are there no customers, sales and imports yet? */
                         is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
                     };
                 };
             };

@@ -21,6 +21,12 @@ export interface Account {
   permissions: Permission[];
 }
 
+// How values are shown, whatever the role may read.
+export interface Business {
+  zone: string; // IANA
+  currency: string; // ISO 4217
+}
+
 export interface Session {
   account: Account | null;
   csrf: string | null;
@@ -28,7 +34,8 @@ export interface Session {
   // until there is one nothing may be done but setting it up.
   needs_second_factor: boolean;
   has_second_factor?: boolean; // of who is signed in
-  is_empty: boolean; // the store holds no customers, sales or imports yet
+  is_empty?: boolean; // the store holds no customers, sales or imports yet
+  business?: Business; // told to those who are signed in
 }
 
 export const signedOut: Session = {
@@ -55,6 +62,13 @@ export function useAccount(): Account {
 
   if (!account) throw new Error("this needs somebody who is signed in");
   return account;
+}
+
+export function useBusiness(): Business {
+  const business = useSession().data?.business;
+
+  if (!business) throw new Error("this needs somebody who is signed in");
+  return business;
 }
 
 // may("import"): is it worth showing?

@@ -24,6 +24,8 @@ export function failureWords(error: unknown, otherwise: string): FailureWords {
   switch (error.code) {
     case "unreachable":
       return { title: t("common.unreachable"), message: "", hint: t("common.unreachableHint") };
+    case "answer_lost":
+      return { title: t("common.answerLost"), message, hint: t("common.answerLostHint") };
     case "not_found":
       return {
         title: t("common.notFound"), message,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is signed in, appearance, signing out.
+// Who is signed in, what the app consists of, appearance, signing out.
 import { ActionIcon, Avatar, Menu, Text, useMantineColorScheme } from "@mantine/core";
 import {
-  IconApi, IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle,
+  IconApi, IconCheck, IconDeviceDesktop, IconLicense, IconLogout, IconMoon, IconSun, IconUserCircle,
 } from "@tabler/icons-react";
 import { Link } from "react-router-dom";
 import { useAccount, useSignOut } from "@/api/session";
@@ -37,6 +37,10 @@ export function AccountMenu() {
         </Menu.Item>
         <Menu.Item component="a" href="/api" leftSection={<IconApi size={16} />}>
           {t("shell.apiReference")}
+        </Menu.Item>
+        <Menu.Item component="a" href="/third-party.txt" target="_blank"
+                   leftSection={<IconLicense size={16} />}>
+          {t("shell.licences")}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t("shell.scheme")}</Menu.Label>

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lets through who is signed in; others go to the sign-in page, which brings them back. Everything
-// below it has an account, the business's settings for writing numbers, and live events.
+// below it has an account, the business's zone and currency for writing values, and live events.
 import { Center, Loader } from "@mantine/core";
 import { useMemo, type ReactNode } from "react";
 import { Navigate, useLocation } from "react-router-dom";
-import type { Table } from "@/api/client";
 import { useLive } from "@/api/live";
-import { useApi } from "@/api/queries";
-import { useMay, useSession } from "@/api/session";
+import { useBusiness, useMay, useSession } from "@/api/session";
 import { ErrorState } from "@/components";
 import { createFormat, FormatContext, locale } from "@/format";
 
@@ -25,13 +23,8 @@ export function Gate({ children }: { children: ReactNode }) {
 
 function Inside({ children }: { children: ReactNode }) {
   const may = useMay();
-  const settings = useApi<Table>("/api/v1/settings", {}, {
-    enabled: may("read_reports"), staleTime: 600_000,
-  });
-  const format = useMemo(() => {
-    const values = new Map(settings.data?.rows.map(([name, value]) => [name, String(value)]));
-    return createFormat(locale(), values.get("zone") ?? "UTC", values.get("currency") ?? "EUR");
-  }, [settings.data]);
+  const { zone, currency } = useBusiness();
+  const format = useMemo(() => createFormat(locale(), zone, currency), [zone, currency]);
 
   useLive(may("read_jobs"));
   return <FormatContext value={format}>{children}</FormatContext>;

@@ -82,7 +82,7 @@ function Sentence({ customer }: { customer: Customer }) {
   const parts = [
     numbers[0], profile.city, profile.country,
     profile.created_at &&
-      t("customers.since", { day: format.day(profile.created_at.slice(0, 10)) }),
+      t("customers.since", { day: format.dayOf(profile.created_at) }),
   ];
 
   return <>{parts.filter(Boolean).join(" · ")}</>;

@@ -32,7 +32,6 @@ function Tiles({ total }: { total: Record }) {
   const refunds = numberOf(total, "refund_receipts");
   const last = textOf(total, "last_purchase");
   const average = total.average_purchase;
-  const dayOf = (instant: string) => format.day(instant.slice(0, 10));
 
   return (
     <>
@@ -46,7 +45,7 @@ function Tiles({ total }: { total: Record }) {
                 value={last ? format.ago(last) : t("customers.never")}
                 exact={last ? format.instant(last) : ""}
                 note={last && t("customers.firstPurchase",
-                                { day: dayOf(textOf(total, "first_purchase")) })} />
+                                { day: format.dayOf(textOf(total, "first_purchase")) })} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { IconStethoscope } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import type { Table } from "@/api/client";
 import { useAction, useApi, useTable } from "@/api/queries";
-import { useMay } from "@/api/session";
+import { SESSION_PATH, useMay } from "@/api/session";
 import {
   Answer, DataTable, LoadingLines, LoadingTable, Page, PageHeader, Panel, StateBadge,
 } from "@/components";
@@ -63,7 +63,7 @@ function SettingField({ setting }: { setting: Setting }) {
   const [value, setValue] = useState(setting.value);
   const save = useAction<string>(
     (wanted) => ({ method: "PUT", path: `${SETTINGS}/${setting.name}`, body: { value: wanted } }),
-    { stale: [SETTINGS, "/api/v1/reports", "/api/v1/metrics"] },
+    { stale: [SETTINGS, SESSION_PATH, "/api/v1/reports", "/api/v1/metrics"] },
   );
   const label = LABELS[setting.name as keyof typeof LABELS];
   const choices = choicesOf(setting.name);

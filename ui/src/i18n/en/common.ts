@@ -28,6 +28,8 @@ export const common = {
   failed: "This could not be loaded",
   failedHint: "Nothing was changed. Try again; if it stays so, the server's log says why.",
   changeFailed: "This was not done",
+  answerLost: "The connection broke, and the first answer was lost",
+  answerLostHint: "Look at what is there. Take back what you cannot use, then ask again.",
   rowCount: { one: "{count} row", other: "{count} rows" },
   sortBy: "Sort by {column}",
   scrollable: "{name}, table, can be scrolled",

@@ -48,6 +48,7 @@ export const shell = {
   schemeLight: "Light",
   schemeDark: "Dark",
   apiReference: "API reference",
+  licences: "Open source licences",
   newVersion: "This page could not be loaded; the server may have been updated.",
   reload: "Load the app anew",
 } as const;
