@@ -10,7 +10,7 @@
 // TESSERA_TEST_STORE=postgresql in the environment the store is a database of its own and the
 // folder beside it: the same tests run on both.
 void test_store(struct scope *scope);
-// The same in a folder, for what is about its files.
+// The same in a folder, for what is about its files; one that another process made is opened.
 void test_store_in_folder(struct scope *scope);
 bool test_store_is_shared(void); // a database that several processes may use at once
 
