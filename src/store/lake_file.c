@@ -114,7 +114,7 @@ static code write_parquet(struct scope *scope, const char *sql, struct binds bin
 code lake_write_file(struct scope *scope, const char *sql, struct binds binds, const char *path,
                      enum lake_file format, int64_t *ret_rows) {
     CLEANUP(part_file_abandon) struct part_file file = {0};
-    int64_t count;
+    int64_t count = 0;
 
     TRY(part_file_open(scope, path, &file));
     if (format == LAKE_FILE_PARQUET)

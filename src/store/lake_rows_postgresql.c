@@ -18,8 +18,8 @@ struct lake_rows {
     enum row_type types[];
 };
 
-static struct lake_rows *lake_rows_of(const struct rows *rows) {
-    return (struct lake_rows *)(uintptr_t)rows;
+static const struct lake_rows *lake_rows_of(const struct rows *rows) {
+    return (const struct lake_rows *)rows;
 }
 
 // A NULL says nothing of its column, and a whole number may be followed by one with decimals.
@@ -38,7 +38,7 @@ static void note_types(struct lake_rows *rows) {
 static const struct rows_methods lake_rows_methods;
 
 static void close_rows(struct rows *base) {
-    struct lake_rows *rows = lake_rows_of(base);
+    struct lake_rows *rows = (struct lake_rows *)base;
 
     rows_close(&rows->inner);
     if (rows->end)
@@ -69,7 +69,7 @@ code lake_postgresql_rows(struct scope *scope, struct rows *inner, void (*end)(v
 }
 
 static bool next(struct rows *base) {
-    struct lake_rows *rows = lake_rows_of(base);
+    struct lake_rows *rows = (struct lake_rows *)base;
 
     if (rows->stands_on_first) {
         rows->stands_on_first = false;

@@ -49,7 +49,7 @@ static size_t rarest(const int64_t *counts, size_t count, size_t but) {
 
 // *ret_is_possible: each word is there, as a whole one.
 static code plan(struct scope *scope, struct whole *whole, int64_t most, bool *ret_is_possible) {
-    int64_t counts[SEARCH_WORDS_MOST];
+    int64_t counts[SEARCH_WORDS_MOST] = {0};
 
     TRY(count_words(scope, whole, most, counts));
     whole->driver = rarest(counts, whole->word_count, SEARCH_WORDS_MOST);
