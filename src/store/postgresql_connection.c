@@ -266,8 +266,8 @@ bool postgresql_is_lost(PGconn *connection) {
 
 // ---- what is on its way ----
 
-void postgresql_ask_to_stop(PGconn *handle) {
-    PGcancel *cancel = PQgetCancel(handle);
+void postgresql_ask_to_stop(PGconn *connection) {
+    PGcancel *cancel = PQgetCancel(connection);
     char unused[256];
 
     if (cancel)
@@ -276,20 +276,20 @@ void postgresql_ask_to_stop(PGconn *handle) {
 }
 
 // The first failure is the reason of all that follow it.
-code postgresql_take_answers(struct scope *scope, PGconn *handle) {
+code postgresql_take_answers(struct scope *scope, PGconn *connection) {
     bool was_null = false;
     code outcome = OK;
 
     for (;;) {
-        PGresult *result = PQgetResult(handle);
+        PGresult *result = PQgetResult(connection);
         const ExecStatusType status = PQresultStatus(result);
 
         if (!result && was_null) // each answer ends with one; two: there is nothing more to come
-            return outcome != OK ? outcome : postgresql_fail(scope, handle, NULL);
+            return outcome != OK ? outcome : postgresql_fail(scope, connection, NULL);
         was_null = !result;
         if (result && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
             status != PGRES_PIPELINE_SYNC && outcome == OK)
-            outcome = postgresql_fail(scope, handle, result);
+            outcome = postgresql_fail(scope, connection, result);
         PQclear(result);
         if (status == PGRES_PIPELINE_SYNC)
             return outcome;
