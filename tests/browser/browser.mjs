@@ -24,11 +24,12 @@ export function launch() {
   });
 }
 
-// A window with nothing remembered, or with what another one (context.storageState()) remembers.
-export async function open(browser, { size = WIDE, scheme = "light", state } = {}) {
+// A window with nothing remembered, or with what another one (context.storageState()) remembers;
+// `more` goes to Chromium as it is.
+export async function open(browser, { size = WIDE, scheme = "light", state, ...more } = {}) {
   const context = await browser.newContext({
     viewport: size, colorScheme: scheme, storageState: state, reducedMotion: "reduce",
-    locale: "en-GB", timezoneId: "Europe/London",
+    locale: "en-GB", timezoneId: "Europe/London", ...more,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS);
@@ -61,6 +62,12 @@ export async function settled(page) {
 export async function picture(page, name) {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+// The paths of ui/src/pages.ts, the table of the app's pages.
+export function paths() {
+  const table = readFileSync(join(root, "ui/src/pages.ts"), "utf8");
+  return [...table.matchAll(/\bpath: "([^"]+)"/g)].map((match) => match[1]);
 }
 
 function tell({ target, any }) {

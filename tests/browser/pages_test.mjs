@@ -2,14 +2,12 @@
 // Every page of the app on the sample company, at both widths, light and dark: it shows something,
 // fits its window, can be used by everybody, and writes nothing to the console.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
-  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled, WIDE,
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, paths,
+  picture, settled, WIDE,
 } from "./browser.mjs";
-import { root, Server } from "./server.mjs";
+import { Server } from "./server.mjs";
 
 const CUSTOMERS = 300;
 // What axe-core looks at depends on colours and on what is shown: two looks have all of both.
@@ -41,11 +39,6 @@ function addresses() {
     "/staff/:code": `/staff/${first(["staff", "list", "--limit", "1"], "code")}`,
     "/analyze/segments/:name": "/analyze/segments/regulars",
   };
-}
-
-function paths() {
-  const table = readFileSync(join(root, "ui/src/pages.ts"), "utf8");
-  return [...table.matchAll(/\bpath: "([^"]+)"/g)].map((match) => match[1]);
 }
 
 before(async () => {
