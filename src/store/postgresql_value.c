@@ -325,7 +325,7 @@ static int64_t whole_of(const struct bind *bind) {
 
 static code bind_whole(struct scope *scope, struct postgresql_parameters *parameters, size_t index,
                        size_t size, int64_t value) {
-    const int64_t largest = (INT64_C(1) << (8 * size - 1)) - 1;
+    const int64_t largest = (int64_t)((UINT64_C(1) << (8 * size - 1)) - 1);
     const uint64_t big_endian = htobe64((uint64_t)value);
     char *space = parameters->space[index];
 
