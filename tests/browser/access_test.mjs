@@ -142,6 +142,8 @@ test("an account is made, and its link sets a password", async () => {
 test("who gets another role sees what it may, and no more", async () => {
   await go("/govern/accounts");
   await page.getByRole("button", { name: "Actions of anna" }).click();
+  await page.getByRole("menuitem", { name: "Change role" }).waitFor();
+  await checkAccessible(page, "what can be done with an account");
   await page.getByRole("menuitem", { name: "Change role" }).click();
   await dialog().getByRole("combobox", { name: "Role" }).click();
   await page.getByRole("option", { name: "Agent" }).click();

@@ -74,7 +74,18 @@ function tell({ target, any }) {
   return `    ${target.join(" ")}: ${any.map(({ message }) => message).join("; ")}`;
 }
 
+// A menu that fades away is still in the page, though no longer whole.
+async function nothingMoves(page) {
+  const moves = () => document.getAnimations().some(({ playState, effect }) =>
+    playState === "running" && effect.getTiming().iterations !== Infinity);
+  for (let still = 0; still < 3;) {
+    await page.waitForTimeout(50);
+    still = await page.evaluate(moves) ? 0 : still + 1;
+  }
+}
+
 export async function checkAccessible(page, name) {
+  await nothingMoves(page);
   await page.evaluate(`(() => { if (!window.axe) { ${axe} } })()`);
   const { violations } = await page.evaluate(
     () => window.axe.run(document, {

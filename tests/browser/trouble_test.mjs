@@ -89,6 +89,8 @@ test("by keyboard alone: in by the link, to a customer, a segment, and out", asy
   await tabTo(/Your account/);
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+  await checkAccessible(page, "the menu of the account");
+  await picture(page, "account-menu-1280-light");
   await page.keyboard.press("Escape");
   await page.getByRole("menuitem", { name: "Sign out" }).waitFor({ state: "detached" });
 });

@@ -48,5 +48,7 @@ export const theme = createTheme({
     Paper: { defaultProps: { withBorder: true, radius: "md" } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     Modal: { defaultProps: { centered: true } },
+    // What holds the focus in its place is no item, which a menu must consist of.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is signed in, what the app consists of, appearance, signing out.
-import { ActionIcon, Avatar, Menu, Text, useMantineColorScheme } from "@mantine/core";
+import {
+  ActionIcon, Avatar, Menu, type MantineColorScheme, Text, useMantineColorScheme,
+} from "@mantine/core";
 import {
   IconApi, IconCheck, IconDeviceDesktop, IconLicense, IconLogout, IconMoon, IconSun, IconUserCircle,
 } from "@tabler/icons-react";
@@ -44,14 +46,15 @@ export function AccountMenu() {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t("shell.scheme")}</Menu.Label>
-        {SCHEMES.map(({ scheme, word, icon: Picture }) => (
-          <Menu.Item key={scheme} onClick={() => setColorScheme(scheme)} closeMenuOnClick={false}
-                     leftSection={<Picture size={16} />} role="menuitemradio"
-                     aria-checked={colorScheme === scheme}
-                     rightSection={colorScheme === scheme ? <IconCheck size={16} /> : null}>
-            {t(word)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme}
+                         onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {SCHEMES.map(({ scheme, word, icon: Picture }) => (
+            <Menu.RadioItem key={scheme} value={scheme} checkIcon={<IconCheck size={16} />}
+                            rightSection={<Picture size={16} />}>
+              {t(word)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item onClick={() => void signOut()} leftSection={<IconLogout size={16} />}>
           {t("shell.signOut")}
