@@ -74,16 +74,15 @@ def owner_of(path):
 def debian_package(name):
     """Its element of the document; None when it is not installed."""
     fields = output("dpkg-query", "--show", "--showformat",
-                    "${binary:Package}\t${Package}\t${Version}\t${Architecture}\t${source:Package}"
-                    "\t${db:Status-Status}\n", name).splitlines()
+                    "${Package}\t${Version}\t${Architecture}\t${db:Status-Status}\n",
+                    name).splitlines()
     fields = [line.split("\t") for line in fields if line.endswith("\tinstalled")]
     if not fields:
         return None
-    _, plain, version, architecture, source, _ = fields[0]
+    plain, version, architecture, _ = fields[0]
     address = (f"pkg:deb/debian/{urllib.parse.quote(plain)}@{urllib.parse.quote(version)}"
                f"?arch={architecture}")
     return package(f"deb-{plain}", plain, version, address,
-                   downloadLocation=f"https://packages.debian.org/source/bookworm/{source}",
                    supplier="Organization: Debian",
                    comment=f"licences: /usr/share/doc/{plain}/copyright")
 
@@ -101,8 +100,6 @@ def locked_packages():
         locked[name, entry["version"]] = package(
             f"npm-{name}-{entry['version']}", name, entry["version"],
             f"pkg:npm/{urllib.parse.quote(name, safe='/')}@{entry['version']}",
-            downloadLocation=f"https://registry.npmjs.org/{name}/-/"
-                             f"{name.rpartition('/')[2]}-{entry['version']}.tgz",
             licenseDeclared=entry.get("license", "NOASSERTION"),
             checksums=[{"algorithm": algorithm.upper(),
                         "checksumValue": base64.b64decode(digest).hex()}])

@@ -150,10 +150,10 @@ def can_run_nothing_but_itself(container):
 
 
 def says_when_it_cannot_see_a_file(container):
-    container.must("printf 'customer_number,name\\nC1,Ann\\n' > /root/people.csv")
-    status, printed = container.run("tessera import /root/people.csv --as customers --yes")
+    container.must("printf 'customer_number,name\\nC1,Ann\\n' > /home/people.csv")
+    status, printed = container.run("tessera import /home/people.csv --as customers --yes")
     check(status == 3 and "the server that has the store open cannot see it" in printed, printed)
-    container.must("install -Dm644 /root/people.csv /srv/people.csv && "
+    container.must("install -Dm644 /home/people.csv /srv/people.csv && "
                    "tessera import /srv/people.csv --as customers --yes")
 
 

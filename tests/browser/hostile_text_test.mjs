@@ -91,13 +91,6 @@ function bringAll() {
         "--field", "sold_at=sold_at");
 }
 
-// The first cell of a column of a command's answer.
-function first(words, column) {
-  const answer = JSON.parse(server.command(...words, "--format", "json"));
-  const { columns, rows } = answer.rows ? answer : Object.values(answer).find(({ rows }) => rows);
-  return String(rows[0][columns.findIndex(({ name }) => name === column)]);
-}
-
 before(async () => {
   server = new Server();
   bringAll();
@@ -154,9 +147,9 @@ test("every page shows them as text", async () => {
   const known = {
     "/sign-in": null,
     "/welcome": null,
-    "/plug/imports/:id": `/plug/imports/${first(["import", "list"], "id")}`,
-    "/plug/jobs/:id": `/plug/jobs/${first(["job", "list"], "id")}`,
-    "/customers/:id": `/customers/${first(["customer", "search", "--limit", "1"], "id")}`,
+    "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
+    "/plug/jobs/:id": `/plug/jobs/${server.column("id", "job", "list")[0]}`,
+    "/customers/:id": `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}`,
     "/products/:code": "/products/P2",
     "/stores/:code": "/stores/S2",
     "/staff/:code": "/staff/E2",
@@ -178,13 +171,9 @@ for (const [address, what] of [
   });
 
 test("one customer of each kind of text has a page that shows it", async () => {
-  const list = JSON.parse(server.command("customer", "search", "--limit", "1000",
-                                         "--format", "json"));
-  const { columns, rows } = list.rows ? list : Object.values(list).find(({ rows }) => rows);
-  const id = columns.findIndex(({ name }) => name === "id");
+  const ids = server.column("id", "customer", "search", "--limit", "1000");
 
-  for (let i = 0; i < rows.length; i += 9)
-    await visit(`/customers/${rows[i][id]}`);
+  for (let i = 0; i < ids.length; i += 9) await visit(`/customers/${ids[i]}`);
 });
 
 test("what is typed into the search is text as well", async () => {

@@ -19,24 +19,17 @@ const looks = [
 ];
 let server, browser, state, visits;
 
-// The first cell of a column of a command's answer.
-function first(words, column) {
-  const answer = JSON.parse(server.command(...words, "--format", "json"));
-  const { columns, rows } = answer.rows ? answer : Object.values(answer).find(({ rows }) => rows);
-  return String(rows[0][columns.findIndex(({ name }) => name === column)]);
-}
-
 // A path of ui/src/pages.ts and an address that it matches.
 function addresses() {
   return {
     "/sign-in": null, // sign_in_test.mjs
     "/welcome": null,
-    "/plug/imports/:id": `/plug/imports/${first(["import", "list"], "id")}`,
-    "/plug/jobs/:id": `/plug/jobs/${first(["job", "list"], "id")}`,
-    "/customers/:id": `/customers/${first(["customer", "search", "--limit", "1"], "id")}`,
-    "/products/:code": `/products/${first(["product", "list", "--limit", "1"], "code")}`,
-    "/stores/:code": `/stores/${first(["store", "list", "--limit", "1"], "code")}`,
-    "/staff/:code": `/staff/${first(["staff", "list", "--limit", "1"], "code")}`,
+    "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
+    "/plug/jobs/:id": `/plug/jobs/${server.column("id", "job", "list")[0]}`,
+    "/customers/:id": `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}`,
+    "/products/:code": `/products/${server.column("code", "product", "list", "--limit", "1")[0]}`,
+    "/stores/:code": `/stores/${server.column("code", "store", "list", "--limit", "1")[0]}`,
+    "/staff/:code": `/staff/${server.column("code", "staff", "list", "--limit", "1")[0]}`,
     "/analyze/segments/:name": "/analyze/segments/regulars",
   };
 }

@@ -34,6 +34,19 @@ export class Server {
     return stdout;
   }
 
+  // The table that a command answers with.
+  table(...words) {
+    const answer = JSON.parse(this.command(...words, "--format", "json"));
+    return answer.rows ? answer : Object.values(answer).find(({ rows }) => rows);
+  }
+
+  // A column of that table, from the first row on.
+  column(name, ...words) {
+    const { columns, rows } = this.table(...words);
+    const index = columns.findIndex((column) => column.name === name);
+    return rows.map((row) => String(row[index]));
+  }
+
   // Resolves once it listens.
   async start() {
     this.process = spawn(
