@@ -3,6 +3,7 @@
 
 #include "consent_sql.h"
 #include "store/delivered.h"
+#include "store/home.h"
 #include "store/ledger.h"
 
 static const struct delivered_table table = {
@@ -31,7 +32,8 @@ static code insert(struct scope *scope, const struct delivered_insert *as, const
                              BIND_TEXT(row->channel), BIND_STRING(consent_state_name(row->state)),
                              BIND_TEXT_OR_NULL(row->legal_basis),
                              BIND_TEXT_OR_NULL(row->text_version), BIND_INT64(row->at_us),
-                             BIND_TEXT_OR_NULL(row->proof)));
+                             BIND_TEXT_OR_NULL(row->proof),
+                             BIND_INT64(home_of(row->origin, row->source, as->key))));
 }
 
 code consent_add(struct scope *scope, struct change_run *run, int64_t import_id,

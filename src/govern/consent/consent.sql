@@ -7,8 +7,8 @@ WHERE source = $1 AND consent_key = $2
 
 -- :name consent_insert (ledger)
 INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier_id, origin,
-    purpose, channel, state, legal_basis, text_version, at_us, proof)
-VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    purpose, channel, state, legal_basis, text_version, at_us, proof, home)
+VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
 -- Delivered again.
 -- :name consent_seen (ledger)

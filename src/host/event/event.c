@@ -3,6 +3,7 @@
 
 #include "event_sql.h"
 #include "store/delivered.h"
+#include "store/home.h"
 #include "store/ledger.h"
 
 static const struct delivered_table table = {
@@ -17,15 +18,17 @@ static const struct delivered_table table = {
 
 static code insert(struct scope *scope, const struct delivered_insert *as, const void *given) {
     const struct event_row *row = given;
+    const int64_t origin = row->identifier_id != 0 ? row->origin : 0;
 
     return ledger_exec(scope, sql_event_insert,
                        BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id), BIND_TEXT(row->source),
                              BIND_TEXT(as->key),
                              BIND_INT64_IF(row->identifier_id != 0, row->identifier_id),
-                             BIND_INT64_IF(row->identifier_id != 0, row->origin),
-                             BIND_INT64(row->at_us), BIND_TEXT(row->name),
-                             BIND_TEXT_OR_NULL(row->channel), BIND_TEXT_OR_NULL(row->direction),
-                             BIND_TEXT_OR_NULL(row->campaign), BIND_TEXT_OR_NULL(row->properties)));
+                             BIND_INT64_IF(row->identifier_id != 0, origin), BIND_INT64(row->at_us),
+                             BIND_TEXT(row->name), BIND_TEXT_OR_NULL(row->channel),
+                             BIND_TEXT_OR_NULL(row->direction), BIND_TEXT_OR_NULL(row->campaign),
+                             BIND_TEXT_OR_NULL(row->properties),
+                             BIND_INT64(home_of(origin, row->source, as->key))));
 }
 
 code event_add(struct scope *scope, struct change_run *run, int64_t import_id,

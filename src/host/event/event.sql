@@ -7,8 +7,8 @@ WHERE source = $1 AND event_key = $2
 
 -- :name event_insert (ledger)
 INSERT INTO event (id, import_id, seen_import, source, event_key, identifier_id, origin, at_us,
-    name, channel, direction, campaign, properties)
-VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    name, channel, direction, campaign, properties, home)
+VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- Delivered again.
 -- :name event_seen (ledger)

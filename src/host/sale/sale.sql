@@ -3,7 +3,7 @@
 -- A receipt by its number, with its sums.
 -- :name sale_find (ledger)
 SELECT id, kind, origin, net_micros, vat_micros, gross_micros, discount_micros, line_count,
-    import_id
+    import_id, home
 FROM sale
 WHERE source = $1 AND number = $2
 
@@ -24,9 +24,9 @@ WHERE source = $1 AND number = $2
 -- :name sale_insert (ledger)
 INSERT INTO sale (id, import_id, source, number, kind, sold_at_us, store_id, till, cashier_id,
     channel, currency, country, identifier_id, origin, refund_of, payment,
-    net_micros, vat_micros, gross_micros, discount_micros, line_count)
+    net_micros, vat_micros, gross_micros, discount_micros, line_count, home)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21)
+    $21, $22)
 
 -- The sums of a receipt that was added to.
 -- :name sale_update_sums (ledger)
@@ -39,8 +39,8 @@ WHERE id = $1
 -- :name sale_line_insert (ledger)
 INSERT INTO sale_line (sale_id, line, import_id, seen_import, content_hash, product_id,
     quantity_micros, unit_price_micros, discount_micros, coupon, net_micros, vat_rate_bp,
-    vat_micros, gross_micros)
-VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    vat_micros, gross_micros, home)
+VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
 -- A line that was delivered again.
 -- :name sale_line_seen (ledger)

@@ -7,6 +7,7 @@
 
 #include "sale_sql.h"
 #include "store/change.h"
+#include "store/home.h"
 #include "store/ledger.h"
 #include "store/occurrence.h"
 
@@ -38,6 +39,7 @@ struct last_taken {
 struct open_sale {
     struct buffer key; // source, NUL, number; empty: the slot is free
     int64_t id;
+    int64_t home;
     bool in_ledger;
     bool dirty; // in memory only: not inserted, or sums not updated
     enum sale_kind stated_kind;
@@ -166,7 +168,8 @@ static code insert_sale(struct scope *scope, const struct sale_writer *writer,
                              BIND_INT64_IF(sale->refund_of != 0, sale->refund_of),
                              BIND_TEXT_OR_NULL(header->payment), BIND_INT64(sale->net_micros),
                              BIND_INT64(sale->vat_micros), BIND_INT64(sale->gross_micros),
-                             BIND_INT64(sale->discount_micros), BIND_INT64(sale->line_count)));
+                             BIND_INT64(sale->discount_micros), BIND_INT64(sale->line_count),
+                             BIND_INT64_IF(sale->home != 0, sale->home)));
 }
 
 static code write_out(struct scope *scope, struct sale_writer *writer, struct open_sale *sale) {
@@ -268,6 +271,7 @@ static code load_sale(struct scope *scope, struct sale_writer *writer, struct te
     sale->gross_micros = rows_int64(rows, 5);
     sale->discount_micros = rows_int64(rows, 6);
     sale->line_count = rows_int64(rows, 7);
+    sale->home = rows_int64(rows, 9);
     // Whether goods went in is not kept: only a sum of zero asks for it, and then the kind tells.
     sale->has_goods_in = sale->kind == SALE_KIND_SALE;
     sale->in_ledger = true;
@@ -393,7 +397,8 @@ static code add_line(struct scope *scope, struct sale_writer *writer, struct ope
               BIND_INT64(row->quantity_micros), BIND_INT64(row->unit_price_micros),
               BIND_INT64(row->discount_micros), BIND_TEXT_OR_NULL(row->coupon),
               BIND_INT64(row->net_micros), BIND_INT64_IF(row->vat_rate_bp >= 0, row->vat_rate_bp),
-              BIND_INT64(row->vat_micros), BIND_INT64(row->gross_micros)));
+              BIND_INT64(row->vat_micros), BIND_INT64(row->gross_micros),
+              BIND_INT64_IF(sale->home != 0, sale->home)));
 }
 
 // A receipt that is held open may not stand in the ledger yet.
@@ -414,6 +419,7 @@ static code begin_sale(struct scope *scope, struct sale_writer *writer, struct o
     if (row->refund_of.size > 0)
         TRY(find_refunded(scope, writer, row, &sale->refund_of));
     keep_header(sale, row, number);
+    sale->home = home_of(row->identifier_id != 0 ? row->origin : 0, row->source, number);
     TRY(next_sale_id(scope, writer, &sale->id));
     sale->stated_kind = row->kind;
     return OK;

@@ -114,3 +114,13 @@ TEST(a_huge_receipt_whose_lines_all_say_the_same_costs_looks_by_its_lines) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT line_count, gross_micros FROM sale"),
                  "3002|30020000");
 }
+
+TEST(the_lines_of_a_receipt_stand_where_it_stands_whoever_brings_them_later) {
+    test_store(scope);
+    deliver(scope, EARLIER, text_of("R-1"), 3, 3, FORWARDS);
+    deliver(scope, LATER, text_of("R-1"), 5, 5, FORWARDS);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*), sum(CASE WHEN s.home < 0 THEN 1 ELSE 0 "
+                                         "END) FROM sale s JOIN sale_line l ON l.sale_id = s.id "
+                                         "AND l.home = s.home"),
+                 "5|5");
+}
