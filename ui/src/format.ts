@@ -17,6 +17,7 @@ export interface Format {
   percent(value: number): string; // 7%, of a value in percent
   share(value: number): string; // 32.6%, of a value from 0 to 1
   change(value: number): string; // +4.1%, of a value from 0 to 1
+  today(now?: Date): string; // "2010-12-01", as the business's clock has it
   day(value: string): string; // of "2010-12-01"
   dayOf(instant: string): string; // the day in the business's zone, of ISO 8601 UTC
   month(value: string): string; // Dec 2010, of "2010-12"
@@ -51,6 +52,7 @@ export function createFormat(language: string, zone: string, currency: string): 
   const shorts = numbers({ notation: "compact", maximumSignificantDigits: 3 });
   const days = dates({ dateStyle: "medium", timeZone: "UTC" });
   const daysOfInstants = dates({ dateStyle: "medium", timeZone: zone });
+  const isoDays = new Intl.DateTimeFormat("sv", { timeZone: zone }); // Swedish days are ISO 8601's
   const months = dates({ year: "numeric", month: "short", timeZone: "UTC" });
   const monthsLong = dates({ year: "numeric", month: "long", timeZone: "UTC" });
   const instants = dates({ dateStyle: "medium", timeStyle: "short", timeZone: zone });
@@ -88,6 +90,7 @@ export function createFormat(language: string, zone: string, currency: string): 
     percent: (value) => percents.format(value / 100),
     share: (value) => shares.format(value),
     change: (value) => changes.format(value),
+    today: (now = new Date()) => isoDays.format(now),
     day: (value) => written(value, `${value}T00:00:00Z`, days),
     dayOf: (value) => written(value, value, daysOfInstants),
     month: (value) => written(value, `${value}-01T00:00:00Z`, months),

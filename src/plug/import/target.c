@@ -75,8 +75,8 @@ static const struct target_info infos[TARGET_COUNT] = {
                      "till|tillid|register|registerid|pos|posid|terminal|terminalid|kasse"},
     [TARGET_CASHIER] =
         {"cashier", "Cashier", TARGET_TYPE_TEXT, SALES, 0,
-         "cashier|cashierid|staff|staffid|employee|employeeid|seller|salesperson|kassierer|"
-         "operator"},
+         "cashier|cashierid|cashiercode|staff|staffid|staffcode|employee|employeeid|employeecode|"
+         "seller|salesperson|kassierer|operator"},
     [TARGET_CHANNEL] = {"channel", "Channel", TARGET_TYPE_TEXT, SALES | EVENTS | CONSENTS, CONSENTS,
                         "channel|saleschannel|orderchannel|kanal|medium|contextchannel"},
     [TARGET_CURRENCY] = {"currency", "Currency", TARGET_TYPE_CURRENCY, SALES, 0,
@@ -149,8 +149,10 @@ static const struct target_info infos[TARGET_COUNT] = {
          "region|state|stateregion|province|mailingstate|billingstate|bundesland|county"},
     [TARGET_PRICE] = {"price", "List price", TARGET_TYPE_MONEY, PRODUCTS, 0,
                       "price|listprice|unitprice|retailprice|preis"},
-    [TARGET_STAFF] = {"staff", "Staff code", TARGET_TYPE_TEXT, STAFF, STAFF,
-                      "staff|staffid|staffno|employee|employeeid|cashier|cashierid|code|id"},
+    [TARGET_STAFF] =
+        {"staff", "Staff code", TARGET_TYPE_TEXT, STAFF, STAFF,
+         "staff|staffid|staffno|staffcode|employee|employeeid|employeecode|cashier|cashierid|"
+         "cashiercode|code|id"},
     [TARGET_ROLE] = {"role", "Role", TARGET_TYPE_TEXT, STAFF, 0,
                      "role|function|position|jobtitle|title"},
     [TARGET_ID] = {"id", "Id of the row", TARGET_TYPE_TEXT, EVENTS | CONSENTS, 0,

@@ -3,6 +3,7 @@
 // and rules; tree.ts makes condition trees of them and back.
 import { useMemo } from "react";
 import { QueryBuilder, type FullField, type RuleGroupType } from "react-querybuilder";
+import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import classes from "./Builder.module.css";
 import { controls } from "./controls";
@@ -16,6 +17,7 @@ export interface BuilderProps {
 }
 
 export function Builder({ fields, group, onChange }: BuilderProps) {
+  const format = useFormat();
   const groups = useMemo(() => fieldGroups(fields), [fields]);
   const find = (name: string) => fields.find((field) => field.name === name) ?? fields[0]!;
 
@@ -23,7 +25,7 @@ export function Builder({ fields, group, onChange }: BuilderProps) {
     <div className={classes.builder}>
       <QueryBuilder
         fields={groups as never} query={group as RuleGroupType}
-        onQueryChange={(query) => onChange(settled(query as Group, fields))}
+        onQueryChange={(query) => onChange(settled(query as Group, fields, format.today()))}
         combinators={[
           { name: "and", label: t("segments.all") },
           { name: "or", label: t("segments.any") },
@@ -35,7 +37,8 @@ export function Builder({ fields, group, onChange }: BuilderProps) {
         getDefaultOperator={(name) =>
           find(name).operators.includes(">=") && find(name).kind === "sales"
             ? ">=" : find(name).operators[0]!}
-        getDefaultValue={({ field, operator }) => usualValue(find(field), operator)}
+        getDefaultValue={({ field, operator }) => 
+          usualValue(find(field), operator, format.today())}
         controlElements={controls} showNotToggle resetOnFieldChange resetOnOperatorChange={false}
         addRuleToNewGroups listsAsArrays suppressStandardClassnames={false}
         accessibleDescriptionGenerator={() => t("segments.group")}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // When purchases or events count: ever, in the last days, or between two days.
 import { NativeSelect, NumberInput, Text, TextInput } from "@mantine/core";
+import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import classes from "./Builder.module.css";
 import type { Window } from "./tree";
@@ -16,9 +17,10 @@ function kindOf(window: Window | undefined): Kind {
 export function WindowEditor({ value, onChange }: PartProps) {
   const { window, ...others } = value;
   const kind = kindOf(window);
+  const format = useFormat();
   const set = (next: Window | undefined) => onChange(next ? { ...others, window: next } : others);
   const usual: Record<Kind, Window | undefined> = {
-    ever: undefined, days: { days: 90 }, between: { from: new Date().toISOString().slice(0, 10) },
+    ever: undefined, days: { days: 90 }, between: { from: format.today() },
   };
 
   function setDay(name: "from" | "to", day: string): void {

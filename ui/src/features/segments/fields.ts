@@ -99,27 +99,28 @@ export function takesValue(rule: Pick<Rule, "field" | "operator">): boolean {
   return !VALUELESS.includes(rule.operator) && fieldParts(rule.field).kind !== "segment";
 }
 
-export function usualScalar(type: ValueType): Scalar {
+export function usualScalar(type: ValueType, today: string): Scalar {
   switch (type) {
     case "bool": return true;
     case "count": case "money": case "quantity": return 1;
     case "days": return 90;
     case "score": return 5;
-    case "day": return new Date().toISOString().slice(0, 10);
+    case "day": return today;
     default: return "";
   }
 }
 
-export function usualValue(field: Field, operator: string): RuleValue {
+export function usualValue(field: Field, operator: string, today: string): RuleValue {
   const named = field.name.endsWith("*") ? { name: "" } : {};
   const channel = field.kind === "consent" ? { channel: "email" } : {};
   const rule = { field: field.name, operator };
-  const value = takesValue(rule) ? { value: takesList(rule) ? [] : usualScalar(field.type) } : {};
+  const usual = takesList(rule) ? [] : usualScalar(field.type, today);
+  const value = takesValue(rule) ? { value: usual } : {};
   return { ...named, ...channel, ...value };
 }
 
 // One rule after its operator changed: one value becomes a list and back, or none is needed.
-function settledRule(rule: Rule, fields: readonly Field[]): Rule {
+function settledRule(rule: Rule, fields: readonly Field[], today: string): Rule {
   const { value, ...others } = rule.value ?? {};
   const field = fields.find(({ name }) => name === rule.field);
 
@@ -128,15 +129,16 @@ function settledRule(rule: Rule, fields: readonly Field[]): Rule {
   const isList = Array.isArray(value);
   if (value !== undefined && isList === takesList(rule)) return rule;
   const fitting = value === undefined
-    ? usualValue(field, rule.operator).value
-    : isList ? (value[0] ?? usualScalar(field.type)) : value === "" ? [] : [value as Scalar];
+    ? usualValue(field, rule.operator, today).value
+    : isList ? (value[0] ?? usualScalar(field.type, today)) : value === "" ? [] : [value as Scalar];
   return { ...rule, value: { ...others, ...(fitting === undefined ? {} : { value: fitting }) } };
 }
 
-export function settled(group: Group, fields: readonly Field[]): Group {
+/** `today` is the day at which values that are days begin. */
+export function settled(group: Group, fields: readonly Field[], today: string): Group {
   return {
     ...group,
     rules: group.rules.map((node) =>
-      "rules" in node ? settled(node, fields) : settledRule(node, fields)),
+      "rules" in node ? settled(node, fields, today) : settledRule(node, fields, today)),
   };
 }
