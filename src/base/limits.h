@@ -19,6 +19,7 @@ enum {
     LIMIT_IDENTIFIERS_PER_KIND = 5, // of one customer; customer numbers: 1 per source
     LIMIT_JOINS_PER_CUSTOMER = 100, // origins joined into one customer
     LIMIT_IDENTIFIERS_PER_CUSTOMER = 1000,
+    LIMIT_PULLS_PER_IDENTIFIER = 20,  // known customers it joined or would have: then it is stopped
     LIMIT_HEAD_LINE_BYTES = 8 << 10,  // one line of a request's head
     LIMIT_HEAD_FIELDS = 100,          // fields of it
     LIMIT_PATIENCE_MS = 10000,        // a head must have come by then; bodies and the reading of

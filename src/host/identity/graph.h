@@ -12,6 +12,8 @@
 #define KEPT_APART_LIMIT   "limit_per_kind"
 #define KEPT_APART_CEILING "too_many_joins"
 #define KEPT_APART_UNDONE  "undone_by_hand"
+#define KEPT_APART_ALIAS   "alias_of_known"  // an alias between two known customers
+#define KEPT_APART_BREAKER "circuit_breaker" // both ends are the identifier that tripped
 
 // A customer without identifiers and profile yet.
 code graph_new_origin(struct scope *scope, int64_t import_id, int64_t *ret_origin);
@@ -32,6 +34,7 @@ struct graph_link {
     struct text evidence;
     int64_t import_id; // 0 when made by hand
     int64_t linked_at_us;
+    struct text source; // empty: the import's
 };
 code graph_add_link(struct scope *scope, const struct graph_link *link, int64_t *ret_link_id);
 
@@ -46,6 +49,17 @@ code graph_may_add(struct scope *scope, int64_t customer, const struct sighted *
 // Make one customer of two: the older origin stays. Points the other's origins to it and folds the
 // profile.
 code graph_join(struct scope *scope, int64_t customer_a, int64_t customer_b, int64_t *ret_customer);
+
+// One end of an edge.
+struct graph_end {
+    int64_t id;
+    int64_t origin;
+    enum identifier_kind kind;
+};
+// Does it pull too many together by now, and is there no decision about it? Then it is stopped and
+// the stop reported. To be asked when an edge of it joined two customers or was refused.
+code graph_check_breaker(struct scope *scope, const struct graph_end *end,
+                         const struct sighting *sighting, bool *ret_tripped);
 
 // Tell everybody who keeps look-ups in memory that they are stale; returns the new epoch.
 code graph_bump_epoch(struct scope *scope, int64_t *ret_epoch);

@@ -6,18 +6,26 @@
 #include "host/identity/phone.h"
 
 #include <assert.h>
+#include <limits.h>
 
+// To add a kind: a value in identity.h, its row here (rules in the order limit, priority,
+// is_of_source, is_anonymous), its form in identifier_normalise, and its words in the web app
+// (ui/src/i18n) and docs/identity.md.
 static const struct {
     enum identifier_kind kind;
     const char *name;
+    struct identifier_rules rules;
 } kinds[] = {
-    {IDENTIFIER_EMAIL, "email"},
-    {IDENTIFIER_PHONE, "phone"},
-    {IDENTIFIER_LOYALTY_CARD, "loyalty_card"},
-    {IDENTIFIER_CUSTOMER_NUMBER, "customer_number"},
-    {IDENTIFIER_COOKIE, "cookie"},
-    {IDENTIFIER_DEVICE, "device"},
-    {IDENTIFIER_SOCIAL, "social"},
+    {IDENTIFIER_CUSTOMER_NUMBER, "customer_number", {1, 1, true, false}},
+    {IDENTIFIER_EMAIL, "email", {LIMIT_IDENTIFIERS_PER_KIND, 2, false, false}},
+    {IDENTIFIER_PHONE, "phone", {LIMIT_IDENTIFIERS_PER_KIND, 3, false, false}},
+    {IDENTIFIER_LOYALTY_CARD, "loyalty_card", {LIMIT_IDENTIFIERS_PER_KIND, 3, false, false}},
+    {IDENTIFIER_SOCIAL, "social", {LIMIT_IDENTIFIERS_PER_KIND, 4, false, false}},
+    {IDENTIFIER_DEVICE, "device", {LIMIT_IDENTIFIERS_PER_KIND, 5, false, true}},
+    {IDENTIFIER_COOKIE, "cookie", {LIMIT_IDENTIFIERS_PER_KIND, 5, false, true}},
+    // A person has as many as orders and messages: only the ceiling bounds them.
+    {IDENTIFIER_PICKUP_CODE, "pickup_code", {LIMIT_IDENTIFIERS_PER_CUSTOMER, 6, false, true}},
+    {IDENTIFIER_MESSAGE, "message", {LIMIT_IDENTIFIERS_PER_CUSTOMER, 7, false, true}},
 };
 
 const char *identifier_kind_name(enum identifier_kind kind) {
@@ -35,6 +43,28 @@ bool identifier_kind_parse(struct text name, enum identifier_kind *ret_kind) {
         return true;
     }
     return false;
+}
+
+struct identifier_rules identifier_rules(enum identifier_kind kind) {
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+        if (kinds[i].kind == kind)
+            return kinds[i].rules;
+    return (struct identifier_rules){.limit = LIMIT_IDENTIFIERS_PER_KIND, .priority = INT_MAX};
+}
+
+// Rows have a handful: insertion keeps those alike in their order.
+void identifiers_by_priority(struct sighted *identifiers, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        const struct sighted moved = identifiers[i];
+        const int priority = identifier_rules(moved.kind).priority;
+        size_t place = i;
+
+        while (place > 0 && identifier_rules(identifiers[place - 1].kind).priority > priority) {
+            identifiers[place] = identifiers[place - 1];
+            place--;
+        }
+        identifiers[place] = moved;
+    }
 }
 
 // ---- blanks ----
@@ -236,6 +266,8 @@ bool identifier_normalise(struct arena *arena, enum identifier_kind kind, struct
     case IDENTIFIER_CUSTOMER_NUMBER:
     case IDENTIFIER_COOKIE:
     case IDENTIFIER_DEVICE:
+    case IDENTIFIER_PICKUP_CODE:
+    case IDENTIFIER_MESSAGE:
         value = without_blanks(arena, value);
         blocked = is_placeholder(value);
         break;

@@ -5,8 +5,9 @@
 
 -- One identifier and the customer it is now.
 -- :name identity_find (ledger)
-SELECT i.id, i.origin, COALESCE(a.customer, i.origin), i.seen_import
+SELECT i.id, i.origin, COALESCE(a.customer, i.origin), i.seen_import, COALESCE(g.state, 0)
 FROM identifier i LEFT JOIN alias a ON a.origin = i.origin
+LEFT JOIN identifier_guard g ON g.identifier_id = i.id
 WHERE i.kind = $1 AND i.source = $2 AND i.value = $3
 
 -- The customer an origin is now.
@@ -24,11 +25,11 @@ FROM link l JOIN identifier i ON i.id = l.identifier_a
 WHERE l.id = $1
 
 -- The newest link of a pair, smaller id first, and whether a person undid it: an import that is
--- taken back
--- undoes its own links.
+-- taken back undoes its own links, and blocking an identifier is no word on who belongs together.
 -- :name identity_link_of_pair (ledger)
 SELECT id, seen_import, undone_at_us IS NULL,
        undone_by <> 'undo of import ' || CAST(import_id AS TEXT)
+       AND undone_by NOT LIKE 'block of identifier %'
 FROM link WHERE identifier_a = $1 AND identifier_b = $2
 ORDER BY id DESC LIMIT 1
 
@@ -53,16 +54,17 @@ UPDATE identifier SET seen_import = $2 WHERE id = $1
 
 -- :name identity_insert_link (ledger)
 INSERT INTO link (id, identifier_a, identifier_b, reason, evidence, import_id, seen_import,
-    linked_at_us)
-VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
+    linked_at_us, source)
+VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)
 
 -- Another import saw the pair together again.
 -- :name identity_link_seen_again (ledger)
 UPDATE link SET seen_import = $2 WHERE id = $1
 
 -- :name identity_insert_conflict (ledger)
-INSERT INTO identity_conflict (id, identifier_a, identifier_b, reason, import_id, at_us)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO identity_conflict (id, identifier_a, identifier_b, reason, import_id, at_us, source,
+    evidence)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- ---- joining ----
 
@@ -97,6 +99,79 @@ UPDATE identity_epoch SET epoch = epoch + 1 RETURNING epoch
 
 -- :name identity_epoch_read (ledger)
 SELECT epoch FROM identity_epoch
+
+-- ---- stopping ----
+
+-- How many known customers an identifier pulls together: links of it that joined two, and joins
+-- refused. Kinds that say nothing of who somebody is (cookie, device, pick-up code, message) do not
+-- count at the far end.
+-- :name identity_pulled (ledger)
+SELECT (SELECT COUNT(*) FROM link l JOIN identifier o ON o.id = l.identifier_b
+        WHERE l.identifier_a = $1 AND l.undone_at_us IS NULL AND o.origin <> $2
+          AND o.kind + 0 NOT IN (5, 6, 8, 9))
+     + (SELECT COUNT(*) FROM link l JOIN identifier o ON o.id = l.identifier_a
+        WHERE l.identifier_b = $1 AND l.undone_at_us IS NULL AND o.origin <> $2
+          AND o.kind + 0 NOT IN (5, 6, 8, 9))
+     + (SELECT COUNT(*) FROM identity_conflict c JOIN identifier o ON o.id = c.identifier_b
+        WHERE c.identifier_a = $1 AND c.reason IN ('limit_per_kind', 'too_many_joins')
+          AND o.kind + 0 NOT IN (5, 6, 8, 9))
+     + (SELECT COUNT(*) FROM identity_conflict c JOIN identifier o ON o.id = c.identifier_a
+        WHERE c.identifier_b = $1 AND c.reason IN ('limit_per_kind', 'too_many_joins')
+          AND o.kind + 0 NOT IN (5, 6, 8, 9))
+
+-- A breaker trips once; what a person decided stands.
+-- :name identity_trip (ledger)
+INSERT INTO identifier_guard (identifier_id, state, decided_by, why, at_us)
+VALUES ($1, 1, '', $2, $3)
+ON CONFLICT (identifier_id) DO NOTHING RETURNING identifier_id
+
+-- :name identity_guard_put (ledger)
+INSERT INTO identifier_guard (identifier_id, state, decided_by, why, at_us)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (identifier_id) DO UPDATE SET state = excluded.state, decided_by = excluded.decided_by,
+    why = excluded.why, at_us = excluded.at_us
+
+-- :name identity_guard_state (ledger)
+SELECT COALESCE(g.state, 0) FROM identifier i
+LEFT JOIN identifier_guard g ON g.identifier_id = i.id
+WHERE i.id = $1
+
+-- The customer that an identifier is of.
+-- :name identity_holder (ledger)
+SELECT COALESCE(a.customer, i.origin) FROM identifier i LEFT JOIN alias a ON a.origin = i.origin
+WHERE i.id = $1
+
+-- :name identity_undo_links_of_identifier (ledger)
+UPDATE link SET undone_at_us = $2, undone_by = $3
+WHERE (identifier_a = $1 OR identifier_b = $1) AND undone_at_us IS NULL RETURNING id
+
+-- A decision about an identifier settles what was kept apart because of it.
+-- :name identity_settle_conflicts (ledger)
+UPDATE identity_conflict SET decision = 'kept_apart', decided_by = $2, decided_at_us = $3
+WHERE (identifier_a = $1 OR identifier_b = $1) AND decision IS NULL
+
+-- Only the report that the identifier itself was stopped.
+-- :name identity_settle_breaker (ledger)
+UPDATE identity_conflict SET decision = 'released', decided_by = $2, decided_at_us = $3
+WHERE identifier_a = $1 AND identifier_b = $1 AND decision IS NULL
+
+-- What was kept apart, with the customers at both ends.
+-- :name identity_conflict_read (ledger)
+SELECT c.decision, COALESCE(aa.customer, ia.origin), COALESCE(ab.customer, ib.origin),
+       c.identifier_a = c.identifier_b
+FROM identity_conflict c
+JOIN identifier ia ON ia.id = c.identifier_a LEFT JOIN alias aa ON aa.origin = ia.origin
+JOIN identifier ib ON ib.id = c.identifier_b LEFT JOIN alias ab ON ab.origin = ib.origin
+WHERE c.id = $1
+
+-- :name identity_conflict_decide (ledger)
+UPDATE identity_conflict SET decision = $2, decided_by = $3, decided_at_us = $4 WHERE id = $1
+
+-- Identifiers of a customer that say who it is.
+-- :name identity_known_count (ledger)
+SELECT COUNT(*) FROM identifier
+WHERE origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+  AND kind NOT IN (5, 6, 8, 9)
 
 -- ---- undoing ----
 
@@ -170,6 +245,10 @@ WHERE import_id = $1
                   AND l.undone_at_us IS NULL AND l.import_id <> 0)
   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.identifier_b = identifier.id
                   AND l.undone_at_us IS NULL AND l.import_id <> 0)
+
+-- :name identity_delete_unused_guards (ledger)
+DELETE FROM identifier_guard
+WHERE NOT EXISTS (SELECT 1 FROM identifier i WHERE i.id = identifier_guard.identifier_id)
 
 -- The customers that have identifiers of an import.
 -- :name identity_holders (ledger)

@@ -35,7 +35,8 @@ code graph_add_link(struct scope *scope, const struct graph_link *link, int64_t 
     TRY(ledger_exec(scope, sql_identity_insert_link,
                     BINDS(BIND_INT64(id), BIND_INT64(identifier_a), BIND_INT64(identifier_b),
                           BIND_STRING(link->reason), BIND_TEXT(link->evidence),
-                          BIND_INT64(link->import_id), BIND_INT64(link->linked_at_us))));
+                          BIND_INT64(link->import_id), BIND_INT64(link->linked_at_us),
+                          BIND_TEXT(link->source))));
     *ret_link_id = id;
     return OK;
 }
@@ -54,20 +55,12 @@ struct kind_count {
     struct kind_count *next;
 };
 
-static bool means_something_in_its_source_only(enum identifier_kind kind) {
-    return kind == IDENTIFIER_CUSTOMER_NUMBER;
-}
-
-static int64_t limit_of(enum identifier_kind kind) {
-    return means_something_in_its_source_only(kind) ? 1 : LIMIT_IDENTIFIERS_PER_KIND;
-}
-
 // The entry of a kind, made when there is none. Sources tell customer numbers apart, nothing else.
 static struct kind_count *count_of(struct scope *scope, struct kind_count **counts,
                                    enum identifier_kind kind, struct text source) {
     struct kind_count *count = *counts;
 
-    if (!means_something_in_its_source_only(kind))
+    if (!identifier_rules(kind).is_of_source)
         source = (struct text){0};
     while (count && (count->kind != kind || !text_equal(count->source, source)))
         count = count->next;
@@ -104,7 +97,7 @@ static bool limits_hold(struct scope *scope, struct kind_count *a, struct kind_c
     for (; b; b = b->next) {
         const int64_t others = count_of(scope, &a, b->kind, b->source)->count;
 
-        if (others > 0 && b->count > 0 && others + b->count > limit_of(b->kind))
+        if (others > 0 && b->count > 0 && others + b->count > identifier_rules(b->kind).limit)
             return false;
     }
     return true;
@@ -157,7 +150,7 @@ code graph_may_add(struct scope *scope, int64_t customer, const struct sighted *
     if (result == OK && total >= LIMIT_IDENTIFIERS_PER_CUSTOMER)
         *ret_refusal = KEPT_APART_CEILING;
     else if (result == OK && count_of(scope, &kinds, identifier->kind, identifier->source)->count >=
-                                 limit_of(identifier->kind))
+                                 identifier_rules(identifier->kind).limit)
         *ret_refusal = KEPT_APART_LIMIT;
     else if (result == OK)
         *ret_refusal = NULL;

@@ -27,6 +27,8 @@ struct known {
     int64_t origin;
     int64_t customer;
     int64_t seen_import;
+    enum identifier_kind kind;
+    enum identifier_guard guard;
 };
 
 struct key {
@@ -56,8 +58,9 @@ struct resolver {
 struct work {
     struct scope *scope;
     struct resolver *resolver;
-    const struct sighting *sighting;
-    struct known first; // of sighting->identifiers[0]
+    const struct sighting *sighting; // identifiers: those below
+    struct sighted identifiers[SIGHTED_MOST];
+    struct known first; // of identifiers[0]
     struct resolution resolution;
 };
 
@@ -154,7 +157,9 @@ static code look_up(struct scope *scope, const struct sighted *sighted, struct k
         *ret_known = (struct known){.id = rows_int64(rows, 0),
                                     .origin = rows_int64(rows, 1),
                                     .customer = rows_int64(rows, 2),
-                                    .seen_import = rows_int64(rows, 3)};
+                                    .seen_import = rows_int64(rows, 3),
+                                    .kind = sighted->kind,
+                                    .guard = (enum identifier_guard)rows_int64(rows, 4)};
     return OK;
 }
 
@@ -193,7 +198,8 @@ static code make(struct work *work, const struct sighted *sighted, int64_t origi
     const struct known known = {.id = store_new_id(work->scope),
                                 .origin = origin,
                                 .customer = customer,
-                                .seen_import = work->sighting->import_id};
+                                .seen_import = work->sighting->import_id,
+                                .kind = sighted->kind};
     const struct key key = key_of(sighted);
 
     TRY(ledger_exec(work->scope, sql_identity_insert,
@@ -217,20 +223,51 @@ static code make_customer(struct work *work, const struct sighted *sighted,
 }
 
 static code make_link(struct work *work, int64_t identifier_a, int64_t identifier_b) {
+    const struct sighting *sighting = work->sighting;
     int64_t id;
 
-    return graph_add_link(work->scope,
-                          &(struct graph_link){.identifier_a = identifier_a,
-                                               .identifier_b = identifier_b,
-                                               .reason = "seen_together",
-                                               .evidence = work->sighting->evidence,
-                                               .import_id = work->sighting->import_id,
-                                               .linked_at_us = work->sighting->seen_at_us},
-                          &id);
+    return graph_add_link(
+        work->scope,
+        &(struct graph_link){.identifier_a = identifier_a,
+                             .identifier_b = identifier_b,
+                             .reason = sighting->reason ? sighting->reason : "seen_together",
+                             .evidence = sighting->evidence,
+                             .import_id = sighting->import_id,
+                             .linked_at_us = sighting->seen_at_us,
+                             .source = sighting->source},
+        &id);
 }
 
-static code keep_apart(struct work *work, int64_t identifier_a, int64_t identifier_b,
-                       const char *reason) {
+static bool is_stopped(const struct known *known) {
+    return known->guard == GUARD_TRIPPED || known->guard == GUARD_BLOCKED;
+}
+
+// An edge joined two customers or was refused: does one of its ends pull too many together by now?
+static code check_breakers(struct work *work, struct known *a, struct known *b) {
+    struct known *const ends[] = {a, b};
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct known *far = ends[1 - i];
+        bool tripped = false;
+
+        if (ends[i]->guard != GUARD_NONE || identifier_rules(far->kind).is_anonymous)
+            continue;
+        TRY(graph_check_breaker(work->scope,
+                                &(struct graph_end){ends[i]->id, ends[i]->origin, ends[i]->kind},
+                                work->sighting, &tripped));
+        if (!tripped)
+            continue;
+        ends[i]->guard = GUARD_TRIPPED;
+        resolver_forget(work->resolver);
+        TRY(graph_bump_epoch(work->scope, &work->resolver->epoch));
+    }
+    return OK;
+}
+
+static code keep_apart(struct work *work, struct known *a, struct known *b, const char *reason) {
+    const struct sighting *sighting = work->sighting;
+    int64_t identifier_a = a->id;
+    int64_t identifier_b = b->id;
     int64_t known;
 
     work->resolution.kept_apart++;
@@ -240,23 +277,28 @@ static code keep_apart(struct work *work, int64_t identifier_a, int64_t identifi
                      0, &known));
     if (known)
         return OK;
-    return ledger_exec(work->scope, sql_identity_insert_conflict,
-                       BINDS(BIND_INT64(store_new_id(work->scope)), BIND_INT64(identifier_a),
-                             BIND_INT64(identifier_b), BIND_STRING(reason),
-                             BIND_INT64(work->sighting->import_id),
-                             BIND_INT64(work->sighting->seen_at_us)));
+    TRY(ledger_exec(work->scope, sql_identity_insert_conflict,
+                    BINDS(BIND_INT64(store_new_id(work->scope)), BIND_INT64(identifier_a),
+                          BIND_INT64(identifier_b), BIND_STRING(reason),
+                          BIND_INT64(sighting->import_id), BIND_INT64(sighting->seen_at_us),
+                          BIND_TEXT(sighting->source), BIND_TEXT(sighting->evidence))));
+    return check_breakers(work, a, b);
 }
 
 // An identifier not seen before joins `base`, or becomes a customer of its own when a guard
 // refuses.
-static code add_new(struct work *work, const struct sighted *sighted, const struct known *base,
+static code add_new(struct work *work, const struct sighted *sighted, struct known *base,
                     struct known *ret_known) {
     const char *refusal;
 
+    if (is_stopped(base)) {
+        work->resolution.kept_apart++;
+        return make_customer(work, sighted, ret_known);
+    }
     TRY(graph_may_add(work->scope, base->customer, sighted, &refusal));
     if (refusal) {
         TRY(make_customer(work, sighted, ret_known));
-        return keep_apart(work, base->id, ret_known->id, refusal);
+        return keep_apart(work, base, ret_known, refusal);
     }
     TRY(make(work, sighted, base->origin, base->customer, ret_known));
     if (!work->resolution.created || base->customer != work->resolution.origin)
@@ -275,21 +317,32 @@ static struct pair_slot *pair_slot_of(struct resolver *resolver, int64_t identif
     return &resolver->pairs[(mixed ^ mixed >> 29) & (PAIR_COUNT - 1)];
 }
 
-static code join(struct work *work, const struct known *other) {
+static code join(struct work *work, struct known *other) {
     const char *refusal;
 
     TRY(graph_may_join(work->scope, work->first.customer, other->customer, false, &refusal));
     if (refusal)
-        return keep_apart(work, work->first.id, other->id, refusal);
+        return keep_apart(work, &work->first, other, refusal);
     TRY(make_link(work, work->first.id, other->id));
     TRY(graph_join(work->scope, work->first.customer, other->customer, &work->first.customer));
     work->resolver->generation++;
     work->resolution.joined++;
-    return graph_bump_epoch(work->scope, &work->resolver->epoch);
+    TRY(graph_bump_epoch(work->scope, &work->resolver->epoch));
+    return check_breakers(work, &work->first, other);
+}
+
+// No link of the pair is live and nobody undid one.
+static code link_anew(struct work *work, struct known *other) {
+    if (is_stopped(&work->first) || is_stopped(other)) {
+        work->resolution.kept_apart += work->first.customer != other->customer;
+        return OK;
+    }
+    return work->first.customer == other->customer ? make_link(work, work->first.id, other->id)
+                                                   : join(work, other);
 }
 
 // The pair's link, when it has one. A link that a person undid is not made again by a file.
-static code link_known(struct work *work, const struct known *other) {
+static code link_known(struct work *work, struct known *other) {
     int64_t a = work->first.id;
     int64_t b = other->id;
     CLEANUP(rows_close) struct rows *rows = NULL;
@@ -307,9 +360,10 @@ static code link_known(struct work *work, const struct known *other) {
             work->scope, sql_identity_link_seen_again,
             BINDS(BIND_INT64(rows_int64(rows, 0)), BIND_INT64(work->sighting->import_id)));
     if (undone_by_hand)
-        return work->first.customer == other->customer ? OK
-                                                       : keep_apart(work, a, b, KEPT_APART_UNDONE);
-    return work->first.customer == other->customer ? make_link(work, a, b) : join(work, other);
+        return work->first.customer == other->customer
+                   ? OK
+                   : keep_apart(work, &work->first, other, KEPT_APART_UNDONE);
+    return link_anew(work, other);
 }
 
 // The next identifier of the row, linked to the first. A pair that this import dealt with is done.
@@ -338,37 +392,104 @@ static code attach(struct work *work, const struct sighted *sighted) {
 // The first identifier is new: it comes to the first of the others that is known and takes it, and
 // is a new customer otherwise.
 static code place_first(struct work *work) {
-    const struct sighting *sighting = work->sighting;
-
-    for (size_t i = 1; i < sighting->count; i++) {
+    for (size_t i = 1; i < work->sighting->count; i++) {
         struct known other;
         const char *refusal;
 
-        TRY(find(work, &sighting->identifiers[i], &other));
-        if (other.id == 0)
+        TRY(find(work, &work->identifiers[i], &other));
+        if (other.id == 0 || is_stopped(&other))
             continue;
-        TRY(graph_may_add(work->scope, other.customer, &sighting->identifiers[0], &refusal));
+        TRY(graph_may_add(work->scope, other.customer, &work->identifiers[0], &refusal));
         if (!refusal)
-            return add_new(work, &sighting->identifiers[0], &other, &work->first);
+            return add_new(work, &work->identifiers[0], &other, &work->first);
     }
-    TRY(make_customer(work, &sighting->identifiers[0], &work->first));
+    TRY(make_customer(work, &work->identifiers[0], &work->first));
     work->resolution.created = true;
     work->resolution.origin = work->first.origin;
     return OK;
 }
 
+// An identifier that is stopped carries a row only when there is no other.
+static code find_first(struct work *work) {
+    TRY(find(work, &work->identifiers[0], &work->first));
+    for (size_t i = 1; is_stopped(&work->first) && i < work->sighting->count; i++) {
+        const struct sighted carrier = work->identifiers[i];
+        struct known known;
+
+        TRY(find(work, &carrier, &known));
+        if (is_stopped(&known))
+            continue;
+        work->identifiers[i] = work->identifiers[0];
+        work->identifiers[0] = carrier;
+        work->first = known;
+    }
+    return OK;
+}
+
+static code work_begin(struct scope *scope, struct resolver *resolver,
+                       const struct sighting *sighting, struct work *ret_work) {
+    *ret_work = (struct work){.scope = scope, .resolver = resolver, .sighting = sighting};
+    if (sighting->count > SIGHTED_MOST)
+        return scope_fail(scope, INVALID, "a row names %zu identifiers, more than %d",
+                          sighting->count, SIGHTED_MOST);
+    memcpy(ret_work->identifiers, sighting->identifiers,
+           sighting->count * sizeof(*sighting->identifiers));
+    if (sighting->count > 2)
+        identifiers_by_priority(ret_work->identifiers + 1, sighting->count - 1);
+    return find_first(ret_work);
+}
+
+static struct resolution work_end(struct work *work) {
+    work->resolution.identifier_id = work->first.id;
+    work->resolution.origin = work->first.origin;
+    work->resolution.customer = work->first.customer;
+    return work->resolution;
+}
+
 code resolver_resolve(struct scope *scope, struct resolver *resolver,
                       const struct sighting *sighting, struct resolution *ret_resolution) {
-    struct work work = {.scope = scope, .resolver = resolver, .sighting = sighting};
+    struct work work;
 
-    TRY(find(&work, &sighting->identifiers[0], &work.first));
+    TRY(work_begin(scope, resolver, sighting, &work));
     if (work.first.id == 0)
         TRY(place_first(&work));
     for (size_t i = 1; i < sighting->count; i++)
-        TRY(attach(&work, &sighting->identifiers[i]));
-    work.resolution.identifier_id = work.first.id;
-    work.resolution.origin = work.first.origin;
-    work.resolution.customer = work.first.customer;
-    *ret_resolution = work.resolution;
+        TRY(attach(&work, &work.identifiers[i]));
+    *ret_resolution = work_end(&work);
+    return OK;
+}
+
+// ---- alias ----
+
+static code is_known_person(struct work *work, const struct known *known, bool *ret_is_known) {
+    int64_t count = 0;
+
+    if (known->id != 0)
+        TRY(ledger_int64(work->scope, sql_identity_known_count, BINDS(BIND_INT64(known->customer)),
+                         0, &count));
+    *ret_is_known = count > 0;
+    return OK;
+}
+
+code resolver_alias(struct scope *scope, struct resolver *resolver, const struct sighting *sighting,
+                    struct resolution *ret_resolution) {
+    struct sighting user = *sighting;
+    struct known previous;
+    struct work work;
+    bool is_known;
+
+    if (sighting->count != 2)
+        return scope_fail(scope, INVALID, "an alias names 2 identifiers, not %zu", sighting->count);
+    user.count = 1;
+    TRY(work_begin(scope, resolver, &user, &work));
+    TRY(find(&work, &sighting->identifiers[1], &previous));
+    TRY(is_known_person(&work, &previous, &is_known));
+    if (!is_known)
+        return resolver_resolve(scope, resolver, sighting, ret_resolution);
+    if (work.first.id == 0)
+        TRY(place_first(&work));
+    if (work.first.customer != previous.customer)
+        TRY(keep_apart(&work, &work.first, &previous, KEPT_APART_ALIAS));
+    *ret_resolution = work_end(&work);
     return OK;
 }

@@ -339,7 +339,8 @@ static code delete_identifiers(struct scope *scope, int64_t import_id) {
         return OK;
     TRY(change_record(scope, CHANGE_IDENTIFIER, CHANGE_UPDATED, rows_int64(range, 0),
                       rows_int64(range, 1)));
-    return ledger_exec(scope, sql_identity_delete_unused, by_import);
+    TRY(ledger_exec(scope, sql_identity_delete_unused, by_import));
+    return ledger_exec(scope, sql_identity_delete_unused_guards, NO_BINDS);
 }
 
 static code undo_import(struct scope *scope, int64_t import_id) {
