@@ -56,6 +56,8 @@ static const struct {
     {TARGET_EMAIL, IDENTIFIER_EMAIL},
     {TARGET_PHONE, IDENTIFIER_PHONE},
     {TARGET_COOKIE, IDENTIFIER_COOKIE},
+    {TARGET_PICKUP_CODE, IDENTIFIER_PICKUP_CODE},
+    {TARGET_MESSAGE, IDENTIFIER_MESSAGE},
 };
 enum { CARRIER_COUNT = sizeof(carriers) / sizeof(*carriers) };
 
@@ -73,7 +75,7 @@ static size_t read_identifiers(struct scope *scope, struct sink *sink, const str
             continue;
         if (identifier_normalise(&scope->arena, sighted.kind, values->text[carriers[i].target],
                                  sink->country, &sighted.value, &blocked)) {
-            if (sighted.kind == IDENTIFIER_CUSTOMER_NUMBER)
+            if (identifier_rules(sighted.kind).is_of_source)
                 sighted.source = sink->mapping->source;
             identifiers[count++] = sighted;
         } else if (!blocked) {

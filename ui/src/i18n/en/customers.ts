@@ -67,6 +67,8 @@ export const customers = {
   loyalty_card: "Card",
   customer_number: "Number",
   cookie: "Cookie",
+  pickup_code: "Pick-up code",
+  message: "Message",
   device: "Device",
   social: "Social handle",
   address: "Address",
