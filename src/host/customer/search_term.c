@@ -84,9 +84,11 @@ size_t search_identifier_words(struct arena *arena, enum identifier_kind kind, s
     case IDENTIFIER_LOYALTY_CARD:
     case IDENTIFIER_CUSTOMER_NUMBER:
     case IDENTIFIER_SOCIAL:
+    case IDENTIFIER_PICKUP_CODE:
         return search_words(arena, value, words);
     case IDENTIFIER_COOKIE:
     case IDENTIFIER_DEVICE:
+    case IDENTIFIER_MESSAGE:
     default:
         return 0;
     }
