@@ -38,7 +38,13 @@ struct config {
     int64_t body_limit_bytes;
     int64_t uploads_kept_s;
     int64_t exports_kept_s;
-    int64_t backup_age_s; // the newest backup is at most that old, or doctor warns
+    int64_t backup_age_s;              // the newest backup is at most that old, or doctor warns
+    int64_t database_connections;      // at most, of this process
+    int64_t database_idle_connections; // that nobody uses and that are kept open nevertheless
+    int64_t database_statement_timeout_s;
+    int64_t database_lock_timeout_s;
+    int64_t database_transaction_timeout_s; // of one in which nothing happens
+    int64_t job_lease_s; // who runs a job says so before it is over, or another process takes it
 
     const char *file;                           // that was read; empty: none
     unsigned char origins[CONFIG_MOST_OPTIONS]; // enum config_origin of each option

@@ -3,6 +3,7 @@
 // leaves.
 #include "store/job.h"
 
+#include "base/clock.h"
 #include "base/failure.h"
 #include "base/progress.h"
 #include "base/time.h"
@@ -12,6 +13,7 @@
 #include "store/ledger.h"
 #include "store/process.h"
 #include "store/store_internal.h"
+#include "store/unit.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -32,11 +34,13 @@ static void ring(struct scope *scope) {
 code job_create(struct scope *scope, const char *kind, struct text title, struct text parameters,
                 int64_t *ret_id) {
     const int64_t id = store_new_id(scope);
+    struct text owner = {0};
 
+    TRY(job_lease_reserve(scope, id, &owner));
     TRY(ledger_exec(scope, sql_job_insert,
                     BINDS(BIND_INT64(id), BIND_STRING(kind), BIND_TEXT(title),
                           BIND_TEXT(parameters), BIND_STRING(scope->actor.name),
-                          BIND_INT64(time_now_us()))));
+                          BIND_INT64(time_now_us()), BIND_TEXT_OR_NULL(owner))));
     ring(scope);
     *ret_id = id;
     return OK;
@@ -220,6 +224,26 @@ static code write_outcome(struct scope *scope, int64_t id, const struct failure 
     return job_lease_drop(scope, id);
 }
 
+// While the database is away the end is not written; the job is ours for as long as its lease is.
+static void write_outcome_durably(struct scope *scope, int64_t id, const struct failure *failure,
+                                  struct text result, enum cancel_means means) {
+    const struct timespec pause = {.tv_nsec = 200 * 1000000L};
+    const int64_t begin_us = clock_us();
+
+    for (;;) {
+        code outcome = ledger_begin(scope);
+
+        if (outcome == OK)
+            outcome = ledger_end(scope, write_outcome(scope, id, failure, result, means));
+        if (outcome != UNAVAILABLE || !job_lease_is_needed(scope) ||
+            clock_us() - begin_us > job_lease_renewed_us(session_store(scope)) * 4 ||
+            (scope->cancelled && atomic_load(scope->cancelled)))
+            return;
+        scope_forgive(scope);
+        nanosleep(&pause, NULL);
+    }
+}
+
 // The row tells how it ended. The job's own failure is the scope's when this returns.
 static code finish(struct scope *scope, int64_t id, struct text result, enum cancel_means means) {
     const struct failure failure = scope->failure;
@@ -229,11 +253,33 @@ static code finish(struct scope *scope, int64_t id, struct text result, enum can
         means = LOSS_INTERRUPTS_JOB;
     ledger_rollback(scope);
     scope_forgive(scope);
-    if (ledger_begin(scope) == OK)
-        ledger_end(scope, write_outcome(scope, id, &failure, result, means));
+    write_outcome_durably(scope, id, &failure, result, means);
     if (failure.code != OK)
         scope->failure = failure;
     return scope->failure.code;
+}
+
+// Run again when the database ended it for another one's sake: it goes on where it stopped. One
+// that got further in between has all its tries.
+static code run_kind(struct scope *scope, const struct claimed *claimed, int64_t id,
+                     struct buffer *out) {
+    int64_t commits = scope->session->commits;
+
+    scope->session->job_id = id;
+    for (int tries = 1;; tries++) {
+        struct json_writer result;
+        code outcome;
+
+        out->size = 0;
+        json_writer_init(&result, out);
+        outcome = claimed->kind->run(scope, id, claimed->parameters, &result);
+        tries = scope->session->commits > commits ? 1 : tries;
+        commits = scope->session->commits;
+        if (outcome == OK || tries == UNIT_TRIES || !unit_has_collided(scope))
+            return outcome;
+        ledger_rollback(scope);
+        TRY(unit_pause(scope, tries));
+    }
 }
 
 static code run_watched(struct scope *scope, const struct claimed *claimed, int64_t id,
@@ -245,16 +291,15 @@ static code run_watched(struct scope *scope, const struct claimed *claimed, int6
         .outer = scope->progress,
         .job_id = id,
     };
-    struct json_writer result;
     struct job_watch *watch;
     code outcome;
 
     assert(claimed->kind); // it was claimed
     TRY(job_watch_start(scope, id, &watch));
-    json_writer_init(&result, out);
     scope->progress = &progress.progress;
     scope->cancelled = job_watch_cancelled(watch);
-    outcome = claimed->kind->run(scope, id, claimed->parameters, &result);
+    outcome = run_kind(scope, claimed, id, out);
+    scope->session->job_id = 0;
     if (outcome == OK && ledger_in_transaction(scope))
         outcome = scope_fail(scope, INTERNAL, "job %" PRId64 " left a transaction open", id);
     scope->cancelled = cancelled;
@@ -274,6 +319,7 @@ static code run_claimed(struct scope *scope, const struct claimed *claimed, int6
 
 code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_count, int64_t id) {
     const struct timespec pause = {.tv_nsec = 200 * 1000000L};
+    int64_t renewed_us = clock_us();
     struct claimed claimed = {0};
     code outcome = BUSY;
 
@@ -284,6 +330,10 @@ code job_run(struct scope *scope, const struct job_kind *kinds, size_t kind_coun
         scope_forgive(scope);
         TRY(scope_check(scope));
         nanosleep(&pause, NULL);
+        if (clock_us() - renewed_us > job_lease_renewed_us(session_store(scope))) {
+            TRY(job_lease_renew(scope, id, &(bool){false})); // it waits for this process
+            renewed_us = clock_us();
+        }
     }
     TRY(outcome);
     return run_claimed(scope, &claimed, id, CANCEL_ENDS_JOB);
@@ -297,7 +347,7 @@ static code find_queued(struct scope *scope, const struct job_kind *kinds, size_
     CLEANUP(rows_close) struct rows *rows = NULL;
 
     *ret_id = 0;
-    TRY(ledger_query(scope, sql_job_queued, NO_BINDS, &rows));
+    TRY(ledger_query(scope, sql_job_queued, BINDS(BIND_TEXT(process_name(scope))), &rows));
     while (*ret_id == 0 && rows_next(rows)) {
         const struct job_kind *kind = kind_find(kinds, kind_count, rows_text(rows, 1));
 

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 
+-- One that has an owner waits for that process, which will run it itself.
 -- :name job_insert (ledger)
-INSERT INTO job (id, kind, title, state, parameters, actor, created_at_us)
-VALUES ($1, $2, $3, 'queued', $4, $5, $6);
+INSERT INTO job (id, kind, title, state, parameters, actor, created_at_us, owner)
+VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7);
 
 -- :name job_find (ledger)
 SELECT id, kind, title, state, stage, unit, actor, coalesce(result, ''), coalesce(error, ''),
@@ -27,20 +28,20 @@ UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL
 WHERE id = $1 AND state IN ('queued', 'interrupted', 'failed', 'cancelled')
 RETURNING kind, parameters, actor;
 
--- The queue, in the order in which it is worked off.
+-- The queue, in the order in which it is worked off, as a process sees it.
 -- :name job_queued (ledger)
-SELECT id, kind FROM job WHERE state = 'queued' ORDER BY id;
+SELECT id, kind FROM job WHERE state = 'queued' AND (owner IS NULL OR owner = $1) ORDER BY id;
 
 -- Taken by one thread only, and not again when that one has ended it already.
 -- :name job_claim_queued (ledger)
 UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL,
     started_at_us = coalesce(started_at_us, $3), updated_at_us = $3, finished_at_us = NULL
-WHERE id = $1 AND state = 'queued'
+WHERE id = $1 AND state = 'queued' AND (owner IS NULL OR owner = $2)
 RETURNING kind, parameters, actor;
 
 -- :name job_resume (ledger)
 UPDATE job SET state = 'queued', cancel_requested = 0, error = NULL, finished_at_us = NULL,
-    lost_count = 0
+    lost_count = 0, owner = NULL
 WHERE id = $1 AND state IN ('interrupted', 'failed', 'cancelled');
 
 -- :name job_resume_interrupted (ledger)
@@ -64,10 +65,24 @@ UPDATE job SET cancel_requested = 1,
     finished_at_us = CASE state WHEN 'running' THEN finished_at_us ELSE $2 END
 WHERE id = $1 AND state IN ('queued', 'running', 'interrupted');
 
--- :name job_running (ledger)
+-- What somebody has, running or waiting for its process.
+-- :name job_owned (ledger)
 SELECT j.id, coalesce(j.owner, ''), coalesce(l.until_us, 0)
 FROM job j LEFT JOIN job_lease l ON l.job_id = j.id
-WHERE j.state = 'running';
+WHERE j.state = 'running' OR (j.state = 'queued' AND j.owner IS NOT NULL);
+
+-- :name job_owned_one (ledger)
+SELECT coalesce(j.owner, ''), coalesce(l.until_us, 0)
+FROM job j LEFT JOIN job_lease l ON l.job_id = j.id
+WHERE j.id = $1 AND (j.state = 'running' OR (j.state = 'queued' AND j.owner IS NOT NULL));
+
+-- It waits for everybody from now on.
+-- :name job_release (ledger)
+UPDATE job SET owner = NULL WHERE id = $1 AND state = 'queued';
+
+-- What waits for a process that ends.
+-- :name job_release_all (ledger)
+UPDATE job SET owner = NULL WHERE state = 'queued' AND owner = $1;
 
 -- :name job_running_others (ledger)
 SELECT kind FROM job WHERE state = 'running' AND id <> $1;

@@ -12,8 +12,37 @@ bool job_lease_is_needed(const struct scope *scope) {
     return !scope->session->store->engine->has_owner;
 }
 
-static int64_t end_us(void) {
-    return time_now_us() + JOB_LEASE_S * US_PER_SECOND;
+int64_t job_lease_renewed_us(const struct store *store) {
+    return store->config.job_lease_s * US_PER_SECOND / 4;
+}
+
+static int64_t end_us(const struct scope *scope) {
+    return time_now_us() + session_store(scope)->config.job_lease_s * US_PER_SECOND;
+}
+
+// Somebody at a terminal watches it, and its file may lie on this machine only. The lease comes
+// first: a job with an owner and no lease is everybody's.
+code job_lease_reserve(struct scope *scope, int64_t job_id, struct text *ret_owner) {
+    struct store *store = session_store(scope);
+
+    if (!job_lease_is_needed(scope) || atomic_load(&store->runs_jobs) || scope->session->is_trial)
+        return OK;
+    TRY(job_lease_take(scope, job_id));
+    atomic_store(&store->has_reserved, true);
+    *ret_owner = process_name(scope);
+    return OK;
+}
+
+void job_lease_release_all(struct store *store) {
+    struct scope scope;
+
+    if (!atomic_load(&store->has_reserved))
+        return;
+    scope_init(&scope);
+    if (session_open(&scope, store) == OK) // its lease runs out otherwise
+        ledger_exec(&scope, sql_job_release_all, BINDS(BIND_TEXT(process_name(&scope))));
+    session_close(&scope);
+    scope_clear(&scope);
 }
 
 code job_lease_take(struct scope *scope, int64_t job_id) {
@@ -21,7 +50,7 @@ code job_lease_take(struct scope *scope, int64_t job_id) {
         return OK;
     return ledger_exec(
         scope, sql_job_lease_take,
-        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us())));
+        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us(scope))));
 }
 
 code job_lease_drop(struct scope *scope, int64_t job_id) {
@@ -39,7 +68,8 @@ code job_lease_renew(struct scope *scope, int64_t job_id, bool *ret_is_ours) {
         return OK;
     TRY(ledger_change(
         scope, sql_job_lease_renew,
-        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us())), &count));
+        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us(scope))),
+        &count));
     *ret_is_ours = count > 0;
     return OK;
 }

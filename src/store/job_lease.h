@@ -6,10 +6,17 @@
 
 #include "base/scope.h"
 
-enum { JOB_LEASE_S = 20, JOB_LEASE_RENEWED_S = 5 };
+struct store;
 
+// How often it is renewed: others may miss two of three.
+int64_t job_lease_renewed_us(const struct store *store);
 // Can other processes run jobs of this store?
 bool job_lease_is_needed(const struct scope *scope);
+// For a job that is about to be queued: where this process runs no queue and others do, it waits
+// for this one, which is its owner then. NULL text: it waits for everybody.
+code job_lease_reserve(struct scope *scope, int64_t job_id, struct text *ret_owner);
+// What waits for this process waits for everybody from now on.
+void job_lease_release_all(struct store *store);
 // In the transaction that claims the job / that writes its end.
 code job_lease_take(struct scope *scope, int64_t job_id);
 code job_lease_drop(struct scope *scope, int64_t job_id);

@@ -52,11 +52,26 @@ static code give_up(struct scope *scope, int64_t id) {
                              BIND_TEXT(buffer_text(&error)), BIND_INT64(time_now_us())));
 }
 
+// Asked again with the turn to write: another process may have taken it over, or its own be back.
+static code is_lost_still(struct scope *scope, int64_t id, bool *ret_is_lost) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(ledger_find(scope, sql_job_owned_one, BINDS(BIND_INT64(id)), &rows, &found));
+    *ret_is_lost = found && job_lease_is_over(scope, rows_text(rows, 0), rows_int64(rows, 1));
+    return OK;
+}
+
 static code lose(struct scope *scope, int64_t id) {
     int64_t lost_count = 0;
+    bool is_lost;
 
+    TRY(is_lost_still(scope, id, &is_lost));
+    if (!is_lost)
+        return OK;
+    TRY(ledger_exec(scope, sql_job_release, BINDS(BIND_INT64(id)))); // one that waited for it
     TRY(ledger_int64(scope, sql_job_lose, BINDS(BIND_INT64(id)), 0, &lost_count));
-    if (lost_count == 0) // another process was faster
+    if (lost_count == 0) // it did not run
         return OK;
     TRY(note_loss(scope, id, lost_count));
     return lost_count < LIMIT_JOB_LOSSES ? OK : give_up(scope, id);
@@ -74,7 +89,7 @@ static code lose_durably(struct scope *scope, int64_t id) {
 static code find_lost(struct scope *scope, struct buffer *ids) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_query(scope, sql_job_running, NO_BINDS, &rows));
+    TRY(ledger_query(scope, sql_job_owned, NO_BINDS, &rows));
     while (rows_next(rows)) {
         const int64_t id = rows_int64(rows, 0);
 

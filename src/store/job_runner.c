@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/job_runner.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "store/deadline.h"
+#include "store/job_lease.h"
 #include "store/ledger_engine.h"
 #include "store/store_internal.h"
 
@@ -14,8 +16,7 @@ enum {
     LIGHT_THREADS = 2,
     THREADS = 1 + LIGHT_THREADS,
     RETRY_MS = 5000, // when the queue could not be looked at
-    POLL_MS = 1000,  // at what other processes queue, or leave
-    RECOVER_LOOKS = 5,
+    POLL_MS = 1000,  // at what other processes queue, or leave; also while their database is away
 };
 
 struct job_runner {
@@ -23,6 +24,7 @@ struct job_runner {
     const struct job_kind *kinds;
     size_t kind_count;
     atomic_bool is_stopping;
+    _Atomic int64_t next_recovery_us; // of the clock that only goes forward
 
     pthread_mutex_t mutex; // guards what follows
     pthread_cond_t ended;
@@ -32,7 +34,8 @@ struct job_runner {
         struct job_runner *runner;
         enum job_weight weight;
         pthread_t id;
-    } threads[THREADS]; // without a runner: not started
+        bool is_failing; // the thread's: the queue could not be looked at the last time
+    } threads[THREADS];  // without a runner: not started
 };
 
 // ---- a thread ----
@@ -45,7 +48,7 @@ static void log_outcome(int64_t job_id, const struct failure *failure, int64_t e
 }
 
 // Each job has a scope and a session of its own, so that nothing of it stays behind.
-static code run_one(const struct job_thread *thread, bool *ret_found) {
+static code run_one(struct job_thread *thread, bool *ret_found) {
     struct job_runner *runner = thread->runner;
     const int64_t begin_us = time_now_us();
     int64_t job_id = 0;
@@ -57,9 +60,10 @@ static code run_one(const struct job_thread *thread, bool *ret_found) {
     outcome = session_open(&scope, runner->store);
     if (outcome == OK)
         outcome = job_run_next(&scope, runner->kinds, runner->kind_count, thread->weight, &job_id);
-    if (outcome != OK)
+    if (outcome != OK && !thread->is_failing) // told once, and tried every second
         LOG(LOG_LEVEL_ERROR, "jobs_unreadable", LOG_STRING("message", scope.failure.message),
             LOG_STRING("detail", scope.failure.detail));
+    thread->is_failing = outcome != OK;
     if (job_id != 0)
         log_outcome(job_id, &scope.failure, time_now_us() - begin_us);
     session_close(&scope);
@@ -68,14 +72,17 @@ static code run_one(const struct job_thread *thread, bool *ret_found) {
     return outcome;
 }
 
+static bool is_shared(const struct job_runner *runner) {
+    return !runner->store->engine->has_owner;
+}
+
 // 0: until the bell rings.
-static void run_waiting(const struct job_thread *thread, int *ret_timeout_ms) {
-    const int usual_ms = thread->runner->store->engine->has_owner ? 0 : POLL_MS;
+static void run_waiting(struct job_thread *thread, int *ret_timeout_ms) {
     bool found = true, failed = false;
 
     while (found && !failed && !atomic_load(&thread->runner->is_stopping))
         failed = run_one(thread, &found) != OK;
-    *ret_timeout_ms = failed ? RETRY_MS : usual_ms;
+    *ret_timeout_ms = is_shared(thread->runner) ? POLL_MS : failed ? RETRY_MS : 0;
 }
 
 static code recover(struct scope *scope) {
@@ -83,12 +90,23 @@ static code recover(struct scope *scope) {
     return job_resume_interrupted(scope);
 }
 
+// Whichever thread waits and comes first looks; a job may keep the others for hours.
+static bool is_recovery_due(struct job_runner *runner) {
+    const int64_t now_us = clock_us();
+    int64_t next_us = atomic_load(&runner->next_recovery_us);
+
+    return is_shared(runner) && now_us >= next_us &&
+           atomic_compare_exchange_strong(&runner->next_recovery_us, &next_us,
+                                          now_us + job_lease_renewed_us(runner->store));
+}
+
 // Jobs of a process that died go on in another one.
 static void take_over(struct job_runner *runner) {
     struct scope scope;
 
     scope_init(&scope);
-    if (session_open(&scope, runner->store) != OK || recover(&scope) != OK)
+    if (session_open(&scope, runner->store) != OK ||
+        (recover(&scope) != OK && !store_health(runner->store).database_is_away))
         LOG(LOG_LEVEL_ERROR, "jobs_unreadable", LOG_STRING("message", scope.failure.message),
             LOG_STRING("detail", scope.failure.detail));
     session_close(&scope);
@@ -100,13 +118,11 @@ static void *run(void *argument) {
     struct job_runner *runner = thread->runner;
     struct job_bell *bell = &runner->store->job_bell;
 
-    for (int64_t look = 1; !atomic_load(&runner->is_stopping); look++) {
+    while (!atomic_load(&runner->is_stopping)) {
         const uint64_t heard = job_bell_rings(bell);
         int timeout_ms;
 
-        // One that waits anyway looks; a heavy job may run for hours.
-        if (!runner->store->engine->has_owner && thread == &runner->threads[THREADS - 1] &&
-            look % RECOVER_LOOKS == 0)
+        if (is_recovery_due(runner))
             take_over(runner);
         run_waiting(thread, &timeout_ms);
         job_bell_wait(bell, heard, &runner->is_stopping, timeout_ms);
@@ -163,6 +179,7 @@ code job_runner_start(struct scope *scope, struct store *store, const struct job
     runner->store = store;
     runner->kinds = kinds;
     runner->kind_count = kind_count;
+    atomic_store(&store->runs_jobs, true);
     pthread_mutex_init(&runner->mutex, NULL);
     monotonic_cond_init(&runner->ended);
     if (start_threads(scope, runner) != OK) {
@@ -190,6 +207,7 @@ bool job_runner_stop(struct job_runner *runner, int grace_ms) {
     if (!runner)
         return true;
     atomic_store(&runner->is_stopping, true);
+    atomic_store(&runner->store->runs_jobs, false);
     job_bell_ring(&runner->store->job_bell);
     if (!wait_for_threads(runner, grace_ms))
         return false;

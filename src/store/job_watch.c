@@ -11,11 +11,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-// The row is read at every fifth look, and the lease is renewed now and then.
+// The row is read at every fifth look, and the lease is renewed when a quarter of it is over.
 enum {
     LOOK_INTERVAL_MS = 50,
     ROW_LOOKS = 5,
-    LEASE_LOOKS = JOB_LEASE_RENEWED_S * 1000 / LOOK_INTERVAL_MS,
 };
 
 struct job_watch {
@@ -62,6 +61,7 @@ static bool wait_for_next_look(struct job_watch *watch) {
 
 static void *run(void *argument) {
     struct job_watch *watch = argument;
+    const int64_t lease_looks = job_lease_renewed_us(watch->store) / 1000 / LOOK_INTERVAL_MS;
     struct scope scope;
 
     scope_init(&scope);
@@ -69,7 +69,7 @@ static void *run(void *argument) {
     for (int64_t look = 1; wait_for_next_look(watch); look++)
         if ((watch->outer && atomic_load(watch->outer)) ||
             (look % ROW_LOOKS == 0 && row_says_stop(&scope, watch->job_id)) ||
-            (look % LEASE_LOOKS == 0 && is_taken_over(&scope, watch->job_id)))
+            (look % lease_looks == 0 && is_taken_over(&scope, watch->job_id)))
             atomic_store(&watch->cancelled, true);
     session_close(&scope);
     scope_clear(&scope);

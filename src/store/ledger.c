@@ -2,6 +2,7 @@
 // What is the same for every database behind the ledger.
 #include "store/ledger.h"
 
+#include "store/job_lease.h"
 #include "store/ledger_engine.h"
 #include "store/store_internal.h"
 
@@ -32,17 +33,24 @@ code ledger_expect_bulk(struct scope *scope) {
 
 // ---- statements ----
 
-code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
+static code exec(struct scope *scope, const char *sql, struct binds binds, int64_t *ret_count) {
     struct ledger *ledger = session_ledger(scope);
+    code result;
 
-    return ledger ? ledger->engine->exec(scope, ledger, sql, binds, NULL) : scope->failure.code;
+    if (!ledger)
+        return scope->failure.code;
+    result = ledger->engine->exec(scope, ledger, sql, binds, ret_count);
+    if (result == OK && !ledger->engine->in_transaction(ledger))
+        scope->session->commits++;
+    return result;
+}
+
+code ledger_exec(struct scope *scope, const char *sql, struct binds binds) {
+    return exec(scope, sql, binds, NULL);
 }
 
 code ledger_change(struct scope *scope, const char *sql, struct binds binds, int64_t *ret_count) {
-    struct ledger *ledger = session_ledger(scope);
-
-    return ledger ? ledger->engine->exec(scope, ledger, sql, binds, ret_count)
-                  : scope->failure.code;
+    return exec(scope, sql, binds, ret_count);
 }
 
 code ledger_query(struct scope *scope, const char *sql, struct binds binds,
@@ -115,8 +123,24 @@ static code begin(struct scope *scope, enum ledger_access access) {
     return ledger->engine->begin(scope, ledger, access);
 }
 
+// Who works for a job writes only while the job is its own. The turn to write is taken, so nobody
+// takes the job over before the commit.
+static code check_job(struct scope *scope) {
+    const struct session *session = scope->session;
+    bool is_ours;
+
+    if (session->job_id == 0 || session->is_trial)
+        return OK;
+    TRY(job_lease_check(scope, session->job_id, &is_ours));
+    return is_ours ? OK : scope_fail(scope, CANCELLED, "another process has taken this job over");
+}
+
 code ledger_begin(struct scope *scope) {
-    return begin(scope, LEDGER_WRITE);
+    code result = begin(scope, LEDGER_WRITE);
+
+    if (result == OK && (result = check_job(scope)) != OK)
+        ledger_rollback(scope);
+    return result;
 }
 
 code ledger_begin_snapshot(struct scope *scope) {
@@ -139,6 +163,7 @@ code ledger_commit(struct scope *scope) {
     }
     if (scope->session->is_trial)
         return OK;
+    scope->session->commits++;
     if (scope->session->has_changes)
         mirror_nudge(scope->session->store->mirror);
     if (scope->session->has_queued_jobs)

@@ -12,6 +12,7 @@
 #include "store/postgresql_store.h"
 #include "store/postgresql_value.h"
 #include "store/store_internal.h"
+#include "store/unit.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -27,7 +28,6 @@ enum {
     // must fit into what the sockets hold, since nobody reads them meanwhile.
     SENT_STATEMENTS = 256,
     FLUSHED_STATEMENTS = 16,
-    TRIES = 4, // of a statement that is a transaction of its own
 };
 
 struct statement {
@@ -401,24 +401,31 @@ static code send(struct scope *scope, struct connection *connection, const char 
     return connection->sent_count < SENT_STATEMENTS ? OK : settle(scope, connection);
 }
 
-// A statement outside of a transaction that came into another one's way is run again.
+// A statement outside of a transaction is a unit of its own.
+struct alone {
+    struct connection *connection;
+    const char *sql;
+    struct binds binds;
+    int64_t *ret_count;
+};
+
+static code exec_alone(struct scope *scope, void *argument) {
+    const struct alone *alone = argument;
+
+    return exec_once(scope, alone->connection, alone->sql, alone->binds, alone->ret_count);
+}
+
 static code exec(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
                  int64_t *ret_count) {
     struct connection *connection = connection_of(ledger);
-    const bool is_free = !connection->in_transaction && scope->failure.code == OK;
     int64_t count;
-    code result;
+    struct alone alone = {connection, sql, binds, ret_count ? ret_count : &count};
 
-    if (connection->is_bulk && connection->in_transaction && !ret_count)
+    if (!connection->in_transaction)
+        return unit_run(scope, exec_alone, &alone);
+    if (connection->is_bulk && !ret_count)
         return send(scope, connection, sql, binds);
-    ret_count = ret_count ? ret_count : &count;
-    result = exec_once(scope, connection, sql, binds, ret_count);
-
-    for (int try = 1; result == BUSY && is_free && try < TRIES; try++) {
-        scope_forgive(scope);
-        result = exec_once(scope, connection, sql, binds, ret_count);
-    }
-    return result;
+    return exec_once(scope, connection, sql, binds, alone.ret_count);
 }
 
 static code query_once(struct scope *scope, struct connection *connection, const char *sql,
@@ -470,6 +477,8 @@ static code script(struct scope *scope, struct ledger *ledger, const char *sql) 
     CLEANUP(buffer_clear) struct buffer adapted = {0};
 
     TRY(make_ready(scope, connection_of(ledger)));
+    if (connection_of(ledger)->in_transaction) // a schema takes as long as it takes
+        buffer_add_string(&adapted, "SET LOCAL statement_timeout = 0;");
     postgresql_adapt_schema(sql, &adapted);
     return postgresql_run(scope, connection_of(ledger)->handle, buffer_string(&adapted));
 }
@@ -591,9 +600,12 @@ static void rollback(struct ledger *ledger) {
 
 static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
     struct connection *connection = connection_of(ledger);
-    const char *sql = access == LEDGER_SNAPSHOT ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                      : connection->is_trial    ? "BEGIN"
-                                                : "BEGIN; " WRITE_TURN;
+    // A snapshot holds nobody up, however long its reader is busy with what was read.
+    const char *sql = access == LEDGER_SNAPSHOT
+                          ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                            "SET LOCAL idle_in_transaction_session_timeout = 0"
+                      : connection->is_trial ? "BEGIN"
+                                             : "BEGIN; " WRITE_TURN;
 
     TRY(make_ready(scope, connection));
     connection->in_transaction = true;
@@ -636,7 +648,8 @@ static code copy_tables(struct scope *scope, struct ledger *trial) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     PGconn *handle = connection_of(trial)->handle;
 
-    buffer_add_string(&script, "BEGIN ISOLATION LEVEL REPEATABLE READ;");
+    buffer_add_string(&script, "BEGIN ISOLATION LEVEL REPEATABLE READ;"
+                               "SET LOCAL statement_timeout = 0;");
     TRY(query(scope, trial, sql_postgresql_columns, NO_BINDS, &rows));
     while (rows_next(rows)) {
         const struct text table = rows_text(rows, 0), columns = rows_text(rows, 1);

@@ -374,7 +374,9 @@ TEST(a_job_of_another_machine_is_taken_over_when_its_lease_has_run_out_and_not_b
                          "UPDATE job SET state = 'running', owner = 'elsewhere boot 1 1' "
                          "WHERE id = $1",
                          BINDS(BIND_INT64(id))));
-    CHECK_OK(ledger_exec(scope, "INSERT INTO job_lease VALUES ($1, 'elsewhere boot 1 1', $2)",
+    CHECK_OK(ledger_exec(scope,
+                         "UPDATE job_lease SET owner = 'elsewhere boot 1 1', until_us = $2 "
+                         "WHERE job_id = $1",
                          BINDS(BIND_INT64(id), BIND_INT64(time_now_us() + 10 * US_PER_SECOND))));
     CHECK_OK(job_recover(scope));
     CHECK_TEXT(state_of(scope, id), "running");

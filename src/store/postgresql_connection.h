@@ -5,6 +5,7 @@
 // No failure and no log line shows a password.
 #pragma once
 
+#include "base/config.h"
 #include "base/scope.h"
 
 #include <libpq-fe.h>
@@ -14,17 +15,20 @@ struct postgresql_pool;
 // The address without password and parameters, for messages; INVALID when it cannot be read.
 code postgresql_shown_address(struct scope *scope, const char *address, struct text *ret_shown);
 
-// At most `most` connections at once.
-code postgresql_pool_open(struct scope *scope, const char *address, int most,
+// How many connections it gives out and keeps, and what the server allows them, stands in the
+// configuration.
+code postgresql_pool_open(struct scope *scope, const char *address, const struct config *config,
                           struct postgresql_pool **ret_pool);
 void postgresql_pool_close(struct postgresql_pool *pool); // takes NULL; all must be given back
 
-// A new connection: UTF-8, UTC, tables found in `search_path`, a pause between tries when the
-// server is away. BUSY when the pool has given out all, UNAVAILABLE when the server does not
-// answer.
+// A connection that remembers nothing: UTF-8, UTC, tables found in `search_path`, a pause between
+// tries when the server is away. BUSY when the pool has given out all, UNAVAILABLE when the server
+// does not answer.
 code postgresql_connect(struct scope *scope, struct postgresql_pool *pool, const char *search_path,
                         PGconn **ret_connection);
 void postgresql_disconnect(struct postgresql_pool *pool, PGconn *connection); // takes NULL
+// Did the last try to reach the server fail?
+bool postgresql_is_away(struct postgresql_pool *pool);
 // Has the server closed it since it was used last? Costs no round trip.
 bool postgresql_is_lost(PGconn *connection);
 

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { OLDEST_VERSION = 150000, MOST_CONNECTIONS = 64 };
+enum { OLDEST_VERSION = 150000 };
 
 struct look {
     int64_t version;
@@ -139,7 +139,7 @@ code postgresql_attach(struct scope *scope, struct store *store, const char *add
 
     result = postgresql_shown_address(scope, address, &shown);
     if (result == OK)
-        result = postgresql_pool_open(scope, address, MOST_CONNECTIONS, &store->postgresql);
+        result = postgresql_pool_open(scope, address, &store->config, &store->postgresql);
     if (result == OK)
         result = session_open(scope, store);
     if (result == OK) {

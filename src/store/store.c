@@ -3,12 +3,14 @@
 #include "store/store.h"
 
 #include "store/job.h"
+#include "store/job_lease.h"
 #include "store/lake_postgresql.h"
 #include "store/ledger.h"
 #include "store/ledger_engine.h"
 #include "store/ledger_postgresql.h"
 #include "store/ledger_sqlite.h"
 #include "store/migration.h"
+#include "store/postgresql_connection.h"
 #include "store/postgresql_store.h"
 #include "store/store_internal.h"
 
@@ -170,6 +172,7 @@ code store_open_configured(struct scope *scope, const char *path, enum store_mod
 void store_close(struct store *store) {
     if (!store)
         return;
+    job_lease_release_all(store);
     mirror_stop(store->mirror);
     lake_close(store->lake);
     postgresql_detach(store);
@@ -208,7 +211,13 @@ struct store_lake_counts store_lake_counts(struct store *store) {
 // ---- sessions ----
 
 struct store_health store_health(struct store *store) {
-    return store->mirror ? mirror_health(store->mirror) : (struct store_health){0};
+    struct store_health health = {0};
+
+    if (store->mirror)
+        health = mirror_health(store->mirror);
+    if (store->postgresql)
+        health.database_is_away = postgresql_is_away(store->postgresql);
+    return health;
 }
 
 code session_open(struct scope *scope, struct store *store) {

@@ -41,10 +41,11 @@ const struct config *store_config(const struct store *store);
 // Opened STORE_READ_WRITE: there is a lake to ask.
 bool store_owns_lake(const struct store *store);
 
-// How the lake keeps up with the ledger.
+// How the lake keeps up with the ledger, and whether there is one to ask.
 struct store_health {
     int64_t mirror_behind_us; // for so long the oldest change waits; 0: the lake has all
     bool mirror_fails;        // its last tries ended in failures
+    bool database_is_away;    // the last try to reach it failed
 };
 struct store_health store_health(struct store *store);
 

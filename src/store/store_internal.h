@@ -33,6 +33,8 @@ struct store {
     struct pg_conn *keeper;             // holds the process\'s number in the database
     struct lake *lake;                  // NULL beside the owner
     struct mirror *mirror;              // NULL beside the owner
+    atomic_bool runs_jobs;              // a runner takes up what is queued
+    atomic_bool has_reserved;           // jobs that are queued for this process alone
     struct write_turn write_turn;
     struct job_bell job_bell;
     struct gate heavy_gate;
@@ -50,9 +52,12 @@ struct session {
     struct store *store;
     struct ledger *ledger;
     struct lake_session *lake;
-    bool is_trial;                                        // the ledger is a copy of its own
-    bool has_changes;                                     // the open transaction recorded changes
-    bool has_queued_jobs;                                 // and jobs to run
+    bool is_trial;        // the ledger is a copy of its own
+    bool has_changes;     // the open transaction recorded changes
+    bool has_queued_jobs; // and jobs to run
+    bool has_collided;    // the database ended a statement for the sake of another's
+    int64_t commits;      // ever
+    int64_t job_id;       // it works for this job, for as long as it has its lease; 0: for none
     struct pending_change pending[CHANGE_IDENTIFIER + 1]; // by table
 };
 

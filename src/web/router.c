@@ -4,6 +4,7 @@
 #include "web/router.h"
 
 #include "govern/access/access.h"
+#include "store/unit.h"
 
 enum { MOST_PATH_PARAMETERS = 8 };
 
@@ -119,9 +120,26 @@ static code dispatch(struct scope *scope, const struct route *routes, size_t rou
                : NOT_FOUND;
 }
 
+struct dispatched {
+    const struct route *routes;
+    size_t route_count;
+    const struct request *request;
+    struct response *response;
+};
+
+// What was written of the last answer is none of the next one's.
+static code dispatch_anew(struct scope *scope, void *argument) {
+    const struct dispatched *one = argument;
+
+    response_clear(one->response);
+    response_init(one->response);
+    return dispatch(scope, one->routes, one->route_count, one->request, one->response);
+}
+
 code router_handle(struct scope *scope, const struct route *routes, size_t route_count,
                    const struct request *request, struct response *response) {
-    const code result = dispatch(scope, routes, route_count, request, response);
+    struct dispatched one = {routes, route_count, request, response};
+    const code result = unit_run(scope, dispatch_anew, &one);
 
     if (result != OK)
         response_failure(response, &scope->failure);

@@ -214,6 +214,8 @@ const char *health_problem(struct store *store, const struct metrics_state *stat
 
     if (state->workers.oldest_us > MOST_WAITING_US)
         return "requests wait and nobody works on them";
+    if (health.database_is_away)
+        return "the database does not answer";
     if (health.mirror_fails || health.mirror_behind_us > MOST_BEHIND_US)
         return "figures are not brought up to date";
     if (statvfs(store_path(store), &disk) == 0 &&
