@@ -45,8 +45,9 @@ def table_row(address, packed, offset):
     """Vite names what it puts into assets/ by its content, so that it may be kept for ever."""
     etag = hashlib.sha256(packed).hexdigest()[:16]
     is_immutable = "true" if address.startswith("/assets/") else "false"
+    is_for_others = "true" if address == "/t.js" else "false"
     return (f'    {{"{address}", "{content_type(address)}", "\\"{etag}\\"",\n'
-            f"     asset_bytes + {offset}, {len(packed)}, {is_immutable}}},")
+            f"     asset_bytes + {offset}, {len(packed)}, {is_immutable}, {is_for_others}}},")
 
 
 def embed(files, out_c, out_bin):

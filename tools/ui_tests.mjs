@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs every *.test.ts of the web app with node's own test runner; closes with the line that
+// Runs every *.test.ts of the web app and of the tag with node's own test runner; closes with the line that
 // ./dev test adds up. What needs a browser is not tested here.
 //
 //   node tools/ui_tests.mjs [WORD…]    only files whose path holds one of the words
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const source = join(root, "ui", "src");
+const source = join(root, "ui");
 const made = join(root, ".cache", "ui-tests");
 const words = process.argv.slice(2);
 
@@ -22,7 +22,7 @@ function testFiles(folder) {
   });
 }
 
-const wanted = testFiles(source)
+const wanted = ["src", "tag"].flatMap((folder) => testFiles(join(source, folder)))
   .filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
 
 rmSync(made, { recursive: true, force: true });
@@ -30,6 +30,7 @@ mkdirSync(made, { recursive: true });
 buildSync({
   entryPoints: wanted,
   bundle: true,
+  external: ["esbuild"],
   platform: "node",
   format: "esm",
   outdir: made,

@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import mantine from "postcss-preset-mantine";
 import { defineConfig } from "vite";
+import { tag } from "./tag/plugin";
 import { thirdParty } from "./third_party";
 
 const server = process.env.TESSERA_SERVER ?? "http://127.0.0.1:7380";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react(), thirdParty()],
+  plugins: [react(), thirdParty(), tag()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   css: { postcss: { plugins: [mantine()] } },
   build: {
@@ -25,7 +26,7 @@ export default defineConfig({
     host: "127.0.0.1",
     // The server answers to its own host and origin only.
     proxy: {
-      "^/(api/|(healthz|metrics)$)": {
+      "^/(api/|v1/|beacon/|pixel/|t/|(healthz|metrics)$)": {
         target: server,
         changeOrigin: true,
         headers: { origin: server },

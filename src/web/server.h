@@ -19,7 +19,8 @@ struct asset {
     const char *etag;
     const unsigned char *gzip; // the content, compressed
     size_t gzip_bytes;
-    bool is_immutable; // its name changes with its content
+    bool is_immutable;  // its name changes with its content
+    bool is_for_others; // pages of other sites load it
 };
 
 // Everything it points to outlives the server.

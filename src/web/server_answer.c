@@ -184,7 +184,8 @@ void answer_secure(struct answer *answer, bool is_secure) {
     answer_field(answer, "X-Content-Type-Options", TEXT("nosniff"));
     answer_field(answer, "Referrer-Policy", TEXT("no-referrer"));
     answer_field(answer, "Cross-Origin-Opener-Policy", TEXT("same-origin"));
-    answer_field(answer, "Cross-Origin-Resource-Policy", TEXT("same-origin"));
+    if (!has_field(answer, "Cross-Origin-Resource-Policy")) // what other sites may load says so
+        answer_field(answer, "Cross-Origin-Resource-Policy", TEXT("same-origin"));
     if (is_secure)
         answer_field(answer, "Strict-Transport-Security",
                      TEXT("max-age=63072000; includeSubDomains"));

@@ -71,13 +71,22 @@ static bool is_among(struct text tags, const char *tag) {
     return false;
 }
 
+// For so long a browser need not ask again: what was published anew is everywhere after that.
+static struct text cache_control(const struct asset *asset) {
+    if (asset->is_immutable)
+        return TEXT("public, max-age=31536000, immutable");
+    return asset->is_for_others ? TEXT("public, max-age=600") : TEXT("no-cache");
+}
+
 void asset_answer(struct answer *answer, const struct asset *asset, struct text if_none_match,
                   bool takes_gzip) {
     answer_field(answer, "ETag", text_of(asset->etag));
     answer_field(answer, "Vary", TEXT("Accept-Encoding"));
-    answer_field(answer, "Cache-Control",
-                 asset->is_immutable ? TEXT("public, max-age=31536000, immutable")
-                                     : TEXT("no-cache"));
+    answer_field(answer, "Cache-Control", cache_control(asset));
+    if (asset->is_for_others) {
+        answer_field(answer, "Access-Control-Allow-Origin", TEXT("*"));
+        answer_field(answer, "Cross-Origin-Resource-Policy", TEXT("cross-origin"));
+    }
     if (is_among(if_none_match, asset->etag)) {
         answer->status = 304;
         return;

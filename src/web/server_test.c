@@ -477,8 +477,9 @@ static const unsigned char page_gzip[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x
 static const struct asset assets[] = {
     {"/index.html", "text/html; charset=utf-8", "\"1a\"", page_gzip, sizeof(page_gzip), false},
     {"/assets/index-3f2a.js", "text/javascript", "\"2b\"", page_gzip, sizeof(page_gzip), true},
+    {"/t.js", "text/javascript", "\"3c\"", page_gzip, sizeof(page_gzip), false, true},
 };
-static const struct server_options with_assets = {.assets = assets, .asset_count = 2};
+static const struct server_options with_assets = {.assets = assets, .asset_count = 3};
 
 TEST(files_of_the_app_are_cached_by_what_they_are) {
     const uint16_t port = test_server(scope, &with_assets);
@@ -496,6 +497,20 @@ TEST(files_of_the_app_are_cached_by_what_they_are) {
     CHECK_INT(answer.status, 200);
     CHECK_TEXT(test_field(&answer, "Content-Encoding"), "gzip");
     CHECK_TEXT(test_field(&answer, "Cache-Control"), "no-cache");
+}
+
+TEST(pages_of_other_sites_may_load_the_tag_and_nothing_else) {
+    const uint16_t port = test_server(scope, &with_assets);
+    struct test_answer answer = test_get(scope, port, "/t.js");
+
+    CHECK_INT(answer.status, 200);
+    CHECK_TEXT(test_field(&answer, "Cross-Origin-Resource-Policy"), "cross-origin");
+    CHECK_TEXT(test_field(&answer, "Access-Control-Allow-Origin"), "*");
+    CHECK_TEXT(test_field(&answer, "Cache-Control"), "public, max-age=600");
+    CHECK_TEXT(test_field(&answer, "ETag"), "\"3c\"");
+    answer = test_get(scope, port, "/");
+    CHECK_TEXT(test_field(&answer, "Cross-Origin-Resource-Policy"), "same-origin");
+    CHECK_TEXT(test_field(&answer, "Access-Control-Allow-Origin"), "");
 }
 
 TEST(addresses_of_the_app_are_answered_by_its_page) {
