@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/lake_postgresql.h"
 
+#include "distribute_sql.h"
 #include "lake_postgresql_sql.h"
 #include "store/lake_parquet.h"
 #include "store/ledger.h"
@@ -44,8 +45,10 @@ static code make_unless_they_fit(struct scope *scope, PGconn *connection) {
 
     TRY(postgresql_run(scope, connection, sql_lake_views_lock));
     TRY(find_whether_they_fit(scope, connection, &fit));
-    if (!fit)
+    if (!fit) {
         TRY(postgresql_run(scope, connection, sql_lake_views_create));
+        TRY(postgresql_run(scope, connection, sql_distribute_views));
+    }
     return postgresql_run(scope, connection, sql_lake_views_grant);
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moving house: all of one store into another. Both are opened here, whoever else works waits.
+// Moving house: all of one store into another, or one over several machines. Stores are opened
+// here, whoever else works waits.
 #include "govern/operation/store_cli.h"
 
+#include "cli/output.h"
 #include "govern/access/seal.h"
+#include "govern/audit/audit.h"
+#include "store/distribute.h"
 #include "store/part_file.h"
 #include "store/store.h"
 #include "store/store_copy.h"
@@ -165,6 +169,72 @@ static const struct option copy_options[] = {
     {0},
 };
 
+// ---- spreading ----
+
+// As a script, for people and for psql; with --format json step by step.
+static code print_steps(struct scope *scope, struct cli *cli, const struct distribute_plan *plan) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+
+    for (size_t i = 0; i < plan->count; i++)
+        buffer_printf(&out, "-- %s\nBEGIN;\n%s\nCOMMIT;\n\n", plan->steps[i].stage,
+                      plan->steps[i].sql);
+    if (plan->count == 0)
+        buffer_add_string(&out, "-- all tables stand as they should\n");
+    return output_write(scope, cli, &out);
+}
+
+static void write_steps(struct json_writer *writer, const struct distribute_plan *plan) {
+    json_key(writer, "steps");
+    json_begin_array(writer);
+    for (size_t i = 0; i < plan->count; i++) {
+        json_begin_object(writer);
+        json_key(writer, "stage");
+        json_write_string(writer, plan->steps[i].stage);
+        json_key(writer, "sql");
+        json_write_string(writer, plan->steps[i].sql);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static code print_plan(struct scope *scope, struct cli *cli, const struct distribute_plan *plan,
+                       bool is_done) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+    struct json_writer writer;
+    struct json *answer;
+
+    if (!is_done && cli->format != FORMAT_JSON)
+        return print_steps(scope, cli, plan);
+    json_writer_init(&writer, &out);
+    json_begin_object(&writer);
+    json_key(&writer, is_done ? "tables_moved" : "tables_to_move");
+    json_write_int64(&writer, (int64_t)plan->table_count);
+    if (!is_done)
+        write_steps(&writer, plan);
+    json_end_object(&writer);
+    TRY(json_parse_own(scope, buffer_text(&out), &answer));
+    return cli_print(scope, cli, answer);
+}
+
+static code run_distribute(struct scope *scope, struct cli *cli,
+                           const struct arguments *arguments) {
+    struct distribute_plan plan;
+
+    TRY(distribute_plan(scope, &plan));
+    if (argument_given(arguments, "dry-run"))
+        return print_plan(scope, cli, &plan, false);
+    if (plan.count > 0)
+        TRY(AUDIT(scope, "store.distribute", TEXT("store"),
+                  {"tables", text_printf(&scope->arena, "%zu", plan.table_count)}));
+    TRY(distribute_run(scope, &plan));
+    return print_plan(scope, cli, &plan, true);
+}
+
+static const struct option distribute_options[] = {
+    {.name = "dry-run", .help = "print the statements, run none"},
+    {0},
+};
+
 const struct command store_commands[] = {
     {.name = "store copy",
      .operands = "",
@@ -180,5 +250,20 @@ const struct command store_commands[] = {
      .options = copy_options,
      .run = run_copy,
      .store = COMMAND_WITHOUT_STORE},
+    {.name = "store distribute",
+     .operands = "",
+     .summary = "Spread a store in PostgreSQL over the machines of a Citus cluster",
+     .help = "What belongs to customers is spread by their origin, identifiers by their value;\n"
+             "small tables are copied to every machine, and the servers' book-keeping stays on\n"
+             "the coordinator. Each table is a transaction of its own: interrupted, the next run\n"
+             "does what is missing. Run it again after an upgrade that brought tables. Stop the\n"
+             "servers first; docs/scale.md says what else to do before, and how long it takes.\n"
+             "\n"
+             "Examples:\n"
+             "  tessera store distribute --data postgresql://coordinator.example/crm --dry-run\n"
+             "  tessera store distribute --data postgresql://coordinator.example/crm\n",
+     .options = distribute_options,
+     .run = run_distribute,
+     .store = COMMAND_NEEDS_STORE},
 };
 const size_t store_command_count = sizeof(store_commands) / sizeof(*store_commands);
