@@ -3,8 +3,13 @@
 values checked, customers found, sales and lines written durably, mirrored to the lake) beside the
 bare loads of DuckDB and SQLite, then its growth with files of the sample company.
 
-    --runs N    runs of each subject (5)
-    --large     grow to 50 million lines; takes long and 20 GB of disk
+With --store postgresql: the same import into a private PostgreSQL and into a folder, beside psql's
+\\copy of the unpacked file into a bare table, and the growth of both.
+
+    --store KIND  folder or postgresql (folder)
+    --runs N      runs of each subject (5)
+    --lines N     the largest file of the sample company (5,000,000; in PostgreSQL 2,000,000)
+    --large       grow to 50 million lines; takes long and 20 GB of disk
 """
 import argparse
 import gzip
@@ -13,6 +18,7 @@ import re
 import shutil
 import sys
 
+import database
 import frame
 
 FILE, LINES = "onlineretail.csv.gz", 541_909
@@ -22,7 +28,7 @@ COLUMNS = [("InvoiceNo", "TEXT"), ("StockCode", "TEXT"), ("Description", "TEXT")
 
 
 def tessera_run(store, *words):
-    return frame.run([frame.PROGRAM, "--data", store, *words])
+    return frame.run(database.tessera(store, *words))
 
 
 def tessera(file, store):
@@ -82,44 +88,101 @@ def compare_loads(runs):
     frame.compare(measured, "DuckDB COPY, bare table", LINES)
 
 
-# Receipt lines that are asked for, customers who buy them.
-SIZES = [(500_000, 20_000), (5_000_000, 200_000)]
-LARGE = (50_000_000, 2_000_000)
+# ---- in PostgreSQL ----
+
+def into_database(server, file):
+    def subject():
+        address = database.fresh_store(server, "import_store")
+        measure = server.run(database.tessera(address, "import", file, "--as", "sales", "--yes"))
+        check_lines(address, LINES)
+        return measure
+    return subject
 
 
-def measure_growth(sizes):
+def bare_copy(server, file):
+    kinds = {"DOUBLE": "DOUBLE PRECISION"}
+    columns = ", ".join(f"{name} {kinds.get(kind, kind)}" for name, kind in COLUMNS)
+
+    def subject():
+        address = server.fresh("bare")
+        server.psql("bare", f"CREATE TABLE bare ({columns})")
+        return server.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", address, "-c",
+                           f"\\copy bare FROM '{file}' WITH (FORMAT csv, HEADER)"])
+    return subject
+
+
+def compare_stores(server, runs):
+    packed = frame.shared_data(FILE)
+    database.print_server(server)
+    frame.heading(f"Online Retail, {LINES:,} lines, {runs} runs; processor time is of program and "
+                  "server")
+    frame.compare(frame.in_turn({
+        "tessera import, PostgreSQL": into_database(server, packed),
+        "tessera import, folder": tessera(packed, "import-store"),
+        "psql \\copy, bare table (file unpacked beforehand)": bare_copy(server, unpack(packed)),
+    }, runs), "tessera import, folder", LINES)
+
+
+# ---- growth ----
+
+def sample_file(lines):
+    frame.show(f"making {lines:,} lines")
+    folder = frame.fresh("sample")
+    frame.run([frame.PROGRAM, "sample", "--out", folder, "--lines", lines,
+               "--customers", lines // 25])
+    return folder / "receipts.csv"
+
+
+def grow(file, store, run, size_bytes):
+    """A row of the table, and the lines that were read."""
+    measure = run(database.tessera(store, "import", file, "--as", "sales", "--yes"))
+    read = int(re.search(r"^accepted:\s*([0-9,]+)", measure.output, re.M)[1].replace(",", ""))
+    check_lines(store, read)
+    return [f"{read:,}", f"{file.stat().st_size / 2**20:,.0f} MiB",
+            f"{measure.wall_s:.1f} s", f"{measure.cpu_s:.1f} s", f"{read / measure.wall_s:,.0f}",
+            f"{measure.peak_bytes / 2**20:,.0f} MiB", f"{size_bytes(store) / 2**20:,.0f} MiB"]
+
+
+def folder_bytes(store):
+    return sum(path.stat().st_size for path in store.iterdir() if path.is_file())
+
+
+def measure_growth(sizes, server=None):
     frame.heading("Growth: receipts of the sample company, one run each")
     rows = []
-    for lines, customers in sizes:
-        frame.show(f"making {lines:,} lines")
-        folder = frame.fresh("sample")
-        frame.run([frame.PROGRAM, "sample", "--out", folder,
-                   "--lines", lines, "--customers", customers])
+    for lines in sizes:
+        file = sample_file(lines)
         frame.show(f"importing {lines:,} lines")
-        file = folder / "receipts.csv"
-        place = frame.fresh("growth-store")
-        measure = tessera_run(place, "import", file, "--as", "sales", "--yes")
-        read = int(re.search(r"^accepted:\s*([0-9,]+)", measure.output, re.M)[1].replace(",", ""))
-        check_lines(place, read)
-        store_bytes = sum(path.stat().st_size for path in place.iterdir() if path.is_file())
-        rows.append([f"{read:,}", f"{file.stat().st_size / 2**20:,.0f} MiB",
-                     f"{measure.wall_s:.1f} s", f"{measure.cpu_s:.1f} s",
-                     f"{read / measure.wall_s:,.0f}",
-                     f"{measure.peak_bytes / 2**20:,.0f} MiB", f"{store_bytes / 2**20:,.0f} MiB"])
+        rows.append(["folder", *grow(file, frame.fresh("growth-store"), frame.run, folder_bytes)])
+        if server:
+            rows.append(["PostgreSQL",
+                         *grow(file, database.fresh_store(server, "growth_store"), server.run,
+                               lambda address: server.size_bytes("growth_store"))])
     frame.show("")
     frame.fresh("sample")
     frame.fresh("growth-store")
-    frame.print_table(["lines", "file", "wall", "CPU", "lines/s", "peak memory", "store"], rows)
+    frame.print_table(["store", "lines", "file", "wall", "CPU", "lines/s", "peak memory",
+                       "on disk"], rows)
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench import")
+    parser.add_argument("--store", choices=["folder", "postgresql"], default="folder")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--lines", type=int)
     parser.add_argument("--large", action="store_true")
     arguments = parser.parse_args()
+    is_shared = arguments.store == "postgresql"
+    lines = arguments.lines or (2_000_000 if is_shared else 5_000_000)
+    sizes = [500_000, lines] + ([50_000_000] if arguments.large else [])
     frame.print_machine()
-    compare_loads(arguments.runs)
-    measure_growth(SIZES + ([LARGE] if arguments.large else []))
+    if is_shared:
+        with database.server() as server:
+            compare_stores(server, arguments.runs)
+            measure_growth(sizes, server)
+    else:
+        compare_loads(arguments.runs)
+        measure_growth(sizes)
 
 
 main()

@@ -2,7 +2,8 @@
 // Requests and queries timed within one process that has the store open, as a server has it: no
 // start of a program, no opening of databases is in the figures.
 //
-//   in_process STORE      reads lines "GET /api/v1/…?name=value&…" or "SQL SELECT …" (on the lake),
+//   in_process STORE [FILES]
+//                         reads lines "GET /api/v1/…?name=value&…" or "SQL SELECT …" (on the lake),
 //                         answers each with "MICROSECONDS<tab>the answer, on one line"
 #include "app/tables.h"
 #include "govern/access/access.h"
@@ -68,13 +69,16 @@ static code run(struct scope *scope, struct text line) {
     return result;
 }
 
-static code serve(struct scope *scope, const char *path) {
+static code serve(struct scope *scope, const char *path, const char *files) {
+    struct config config;
     struct store *store = NULL;
     char *line = NULL;
     size_t capacity = 0;
     code result = OK;
 
-    TRY(store_open(scope, path, STORE_READ_WRITE, &store));
+    config_init(&config);
+    config.files = files;
+    TRY(store_open_configured(scope, path, STORE_READ_WRITE, &config, &store));
     result = session_open(scope, store);
     while (result == OK && getline(&line, &capacity, stdin) > 0)
         result = run(scope, text_trim(text_of(line)));
@@ -88,13 +92,13 @@ int main(int argc, char **argv) {
     struct scope scope;
     code result = INVALID;
 
-    if (argc != 2) {
-        fprintf(stderr, "usage: in_process STORE\n");
+    if (argc != 2 && argc != 3) {
+        fprintf(stderr, "usage: in_process STORE [FILES]\n");
         return 2;
     }
     scope_init(&scope);
     scope.actor.permissions = MAY_EVERYTHING;
-    result = serve(&scope, argv[1]);
+    result = serve(&scope, argv[1], argc == 3 ? argv[2] : "");
     if (result != OK)
         fprintf(stderr, "%s (%s)\n", scope.failure.message, scope.failure.detail);
     scope_clear(&scope);

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """`./dev bench segment`: a segment of three behavioural clauses beside SQL written by hand for the
 same question, in turn in one process on the same DuckDB file; then finding and viewing customers.
+With --store postgresql the store is copied into a private PostgreSQL and both are asked in turn.
 
-    --customers N   of the sample company (1,000,000)
-    --lines N       of their receipts (20,000,000)
+    --store KIND    folder or postgresql (folder)
+    --customers N   of the sample company (1,000,000; for PostgreSQL 100,000)
+    --lines N       of their receipts (20 times as many)
     --runs N        of segment and SQL (11)
 """
 import argparse
@@ -13,6 +15,7 @@ import random
 import subprocess
 import sys
 
+import database
 import frame
 from sample_store import AS_OF, made, query
 
@@ -39,7 +42,8 @@ BY_HAND = """
 
 def in_process(store, lines):
     """[(microseconds, answer)] of each line, asked within one process."""
-    answers = subprocess.run([frame.ROOT / "build/bench/in_process", store], check=False,
+    files = [database.files_of(store)] if str(store).startswith("postgresql:") else []
+    answers = subprocess.run([frame.ROOT / "build/bench/in_process", store, *files], check=False,
                              input="\n".join(lines) + "\n", text=True, capture_output=True)
     if answers.returncode != 0:
         sys.exit(answers.stderr)
@@ -53,7 +57,8 @@ def days(count):
     return [(last - datetime.timedelta(days=number)).isoformat() for number in range(count)]
 
 
-def compare_segment(store, runs):
+def ask_segment(store, runs):
+    """{question: [milliseconds]} and the answer to both."""
     asked = []
     for day in days(runs + 1):
         asked.append(f"GET /api/v1/segments/bench/count?as_of={day}")
@@ -62,22 +67,31 @@ def compare_segment(store, runs):
     for segment, hand in zip(answers[0::2], answers[1::2]):
         if json.loads(segment[1])["count"] != int(hand[1]):
             sys.exit(f"the segment counts {segment[1]}, the SQL by hand {hand[1]}")
-    count = int(answers[1][1])
-    segment, hand = answers[2::2], answers[3::2]  # the first of each warms up
-    base = frame.median([us for us, _ in hand])
-    rows = []
-    for name, times in [("SQL by hand", hand), ("segment count", segment)]:
-        times = sorted(us / 1000 for us, _ in times)
-        rows.append([name, f"{frame.median(times):.1f} ms", f"{times[0]:.1f}–{times[-1]:.1f}",
-                     f"{frame.median(times) * 1000 / base:.2f}"])
-    frame.heading(f"A segment of three behavioural clauses, in process, {count:,} customers in it, "
-                  f"{runs} runs")
-    frame.print_table(["", "median", "min–max", "ratio"], rows)
+    times = [us / 1000 for us, _ in answers[2:]]  # the first of each warms up
+    return {"SQL by hand": times[1::2], "segment count": times[0::2]}, int(answers[1][1])
 
 
-def measure_customers(store, number):
-    customers = query(store, "SELECT id, number, lower(given_name), lower(family_name) "
-                      "FROM customer WHERE family_name IS NOT NULL "
+def compare_segment(stores, runs):
+    """stores: {title: store}. The reference is the SQL by hand on the first of them."""
+    measured, counts = {}, set()
+    for title, store in stores.items():
+        times, count = ask_segment(store, runs)
+        measured |= {title + question: each for question, each in times.items()}
+        counts.add(count)
+    if len(counts) > 1:
+        sys.exit(f"the stores count {counts}")
+    base = frame.median(next(iter(measured.values())))
+    frame.heading(f"A segment of three behavioural clauses, in process, {counts.pop():,} customers "
+                  f"in it, {runs} runs")
+    frame.print_table(["", "median", "min–max", "ratio"], [
+        [name, f"{frame.median(times):.1f} ms", f"{min(times):.1f}–{max(times):.1f}",
+         f"{frame.median(times) / base:.2f}"] for name, times in measured.items()])
+
+
+def measure_customers(stores, number):
+    """stores: {title: store}, the first in a folder."""
+    customers = query(next(iter(stores.values())), "SELECT id, number, lower(given_name), "
+                      "lower(family_name) FROM customer WHERE family_name IS NOT NULL "
                       f"ORDER BY hash(id) LIMIT {number}")
     asked = {
         "view": [f"GET /api/v1/customers/{row[0]}" for row in customers],
@@ -97,26 +111,71 @@ def measure_customers(store, number):
     rows = []
     for name, lines in asked.items():
         random.Random(1).shuffle(lines)
-        times = sorted(us / 1000 for us, _ in in_process(store, lines))
-        slow = times[len(times) * 99 // 100]
-        rows.append([name] + [f"{ms:.2f} ms" for ms in (frame.median(times), slow, times[-1])])
+        for title, store in stores.items():
+            times = sorted(us / 1000 for us, _ in in_process(store, lines))
+            slow = times[len(times) * 99 // 100]
+            rows.append([title + name] +
+                        [f"{ms:.2f} ms" for ms in (frame.median(times), slow, times[-1])])
     frame.heading(f"Finding and viewing customers, in process, {len(customers):,} each")
     frame.print_table(["", "p50", "p99", "slowest"], rows)
 
 
+# What pages of the web app ask for, over all data: as of another day each time.
+QUESTIONS = {
+    "overview": "reports/overview?to={day}",
+    "sales by month": "reports/sales?by=month&to={day}",
+    "revenue by month": "metrics/revenue_gross/values?by=month&to={day}",
+    "revenue by category": "metrics/revenue_gross/values?by=category&to={day}",
+    "revenue by brand and month": "metrics/revenue_gross/values?by=brand&by=month&to={day}",
+    "customers by country": "metrics/customers/values?by=country&to={day}",
+    "stores": "reports/stores?to={day}",
+    "VAT by month": "reports/vat?by=month&to={day}",
+    "spend of customers": "reports/pareto?to={day}",
+    "RFM": "rfm?as-of={day}",
+    "cohorts": "cohorts?to={day}",
+}
+
+
+def compare_questions(stores, runs):
+    """The reference is the first store."""
+    rows = []
+    for name, question in QUESTIONS.items():
+        asked = [f"GET /api/v1/{question.format(day=day)}" for day in days(runs + 1)]
+        medians = [frame.median(us / 1000 for us, _ in in_process(store, asked)[1:])
+                   for store in stores.values()]
+        rows.append([name, *(f"{each:.1f} ms" for each in medians),
+                     f"{medians[-1] / medians[0]:.2f}"])
+    frame.heading(f"Questions over all data, in process, median of {runs} runs")
+    frame.print_table(["", *(title.rstrip(": ") for title in stores), "ratio"], rows)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench segment")
-    parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--lines", type=int, default=20_000_000)
+    parser.add_argument("--store", choices=["folder", "postgresql"], default="folder")
+    parser.add_argument("--customers", type=int)
+    parser.add_argument("--lines", type=int)
     parser.add_argument("--runs", type=int, default=11)
     arguments = parser.parse_args()
+    is_shared = arguments.store == "postgresql"
+    customers = arguments.customers or (100_000 if is_shared else 1_000_000)
     frame.print_machine()
-    store = made(arguments.customers, arguments.lines)
+    store = made(customers, arguments.lines or 20 * customers)
     counts = query(store, "SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM sale), "
                    "(SELECT count(*) FROM sale_line)")[0]
     print("customers {:,}, receipts {:,}, lines {:,}".format(*map(int, counts)))
-    compare_segment(store, arguments.runs)
-    measure_customers(store, 1000)
+    if not is_shared:
+        compare_segment({"": store}, arguments.runs)
+        measure_customers({"": store}, 1000)
+        return
+    with database.server() as server:
+        database.print_server(server)
+        address = database.fresh_store(server, "segment_store")
+        frame.show("copying the store into PostgreSQL")
+        frame.run(database.copy(store, address))
+        stores = {"folder: ": store, "PostgreSQL: ": address}
+        compare_segment(stores, arguments.runs)
+        compare_questions(stores, arguments.runs)
+        measure_customers(stores, 300)
 
 
 main()

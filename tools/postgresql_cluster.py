@@ -3,15 +3,16 @@
 """A private PostgreSQL for tests: made in a temporary folder, listening on a free loopback port and
 a socket in that folder, gone when it is not needed any more.
 
-    postgresql_cluster.py [--durable]               until its standard input ends
-    postgresql_cluster.py [--durable] COMMAND…      for as long as the command runs
+    postgresql_cluster.py [OPTION…]                 until its standard input ends
+    postgresql_cluster.py [OPTION…] COMMAND…        for as long as the command runs
 
 It prints where it is, or sets it for the command, as NAME=VALUE:
     TESSERA_TEST_POSTGRESQL       the socket, as the role tessera; append /DATABASE
     TESSERA_TEST_POSTGRESQL_TCP   the loopback port, with a password
     TESSERA_TEST_POSTGRESQL_PID   the server's process
 The role tessera may make databases and roles and is no superuser; on the socket every role may sign
-in without a password, postgres too. --durable leaves fsync on. Root drops to the user postgres.
+in without a password, postgres too. --durable leaves fsync on, --set=NAME=VALUE is a setting of the
+server. Root drops to the user postgres.
 Ends with 3, saying so, where no PostgreSQL of version 15 or later is installed.
 """
 import ctypes
@@ -87,8 +88,8 @@ def become(user, dies_with_parent):
 
 
 class Cluster:
-    def __init__(self, folder, bin_folder, durable):
-        self.folder, self.bin, self.durable = folder, bin_folder, durable
+    def __init__(self, folder, bin_folder, settings):
+        self.folder, self.bin, self.settings = folder, bin_folder, settings
         self.data = f"{folder}/data"
         self.user = account()
         self.server = None
@@ -108,8 +109,7 @@ class Cluster:
         """Another program may take the port between finding and using it."""
         for _ in range(5):
             self.port = free_port()
-            settings = SETTINGS | ({} if self.durable else QUICK)
-            arguments = [f"--{name}={value}" for name, value in settings.items()]
+            arguments = [f"--{name}={value}" for name, value in self.settings.items()]
             self.server = subprocess.Popen(
                 [self.bin / "postgres", "-D", self.data, "-k", self.folder, "-p", str(self.port),
                  *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, start_new_session=True,
@@ -175,8 +175,23 @@ def serve(cluster, command):
     return 0
 
 
+def take_options(arguments):
+    """Takes them off the arguments; the settings that they come to."""
+    settings = SETTINGS | QUICK
+    while arguments and arguments[0].startswith("--"):
+        option, _, setting = arguments.pop(0).partition("=")
+        name, _, value = setting.partition("=")
+        if option == "--durable":
+            settings = {each: settings[each] for each in settings if each not in QUICK}
+        elif option == "--set" and value:
+            settings[name] = value
+        else:
+            sys.exit(f"postgresql_cluster: no option {option}")
+    return settings
+
+
 def main(arguments):
-    durable = arguments[:1] == ["--durable"]
+    settings = take_options(arguments)
     bin_folder = programs()
     if not bin_folder:
         print(f"postgresql_cluster: PostgreSQL {OLDEST} or later is not installed", file=sys.stderr)
@@ -185,9 +200,9 @@ def main(arguments):
         signal.signal(number, leave)
     with tempfile.TemporaryDirectory(prefix="tessera-postgresql-",
                                      ignore_cleanup_errors=True) as folder:
-        cluster = Cluster(folder, bin_folder, durable)
+        cluster = Cluster(folder, bin_folder, settings)
         try:
-            return serve(cluster, arguments[1:] if durable else arguments)
+            return serve(cluster, arguments)
         finally:
             cluster.stop()
 
