@@ -80,9 +80,10 @@ FROM (SELECT 1 AS one FROM search_term WHERE term = $1 LIMIT $2) AS counted
 
 -- Origins that have a whole word, behind a place, and whether they have another one.
 -- :name customer_by_two_terms (ledger)
-SELECT t.origin, COALESCE(a.customer, t.origin), CASE WHEN o.origin IS NULL THEN 0 ELSE 1 END
+SELECT t.origin, COALESCE(a.customer, t.origin),
+       CASE WHEN EXISTS (SELECT 1 FROM search_term o WHERE o.term = $2 AND o.origin = t.origin)
+            THEN 1 ELSE 0 END
 FROM search_term t
-LEFT JOIN search_term o ON o.term = $2 AND o.origin = t.origin
 LEFT JOIN alias a ON a.origin = t.origin
 WHERE t.term = $1 AND t.origin > $3
 ORDER BY t.origin
@@ -195,8 +196,8 @@ SELECT s.id, s.sold_at_us, s.kind, s.number, COALESCE(st.name, st.code, s.channe
        s.gross_micros, s.currency, s.line_count,
        (SELECT MIN(r.number) FROM sale r
         WHERE s.kind = 2
-          AND (r.id = s.refund_of
-               OR r.id IN (SELECT l.refund_of_sale FROM sale_line l WHERE l.sale_id = s.id))),
+          AND r.id IN (SELECT s.refund_of
+                       UNION ALL SELECT l.refund_of_sale FROM sale_line l WHERE l.sale_id = s.id)),
        CASE WHEN s.kind = 2
             THEN (SELECT COUNT(DISTINCT l.refund_of_sale) FROM sale_line l WHERE l.sale_id = s.id)
             ELSE 0 END
