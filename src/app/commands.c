@@ -27,6 +27,7 @@
 #include "govern/operation/store_cli.h"
 #include "host/catalogue/catalogue_cli.h"
 #include "host/customer/customer_cli.h"
+#include "host/identity/identity_cli.h"
 #include "host/sale/sale_cli.h"
 #include "plug/import/import_cli.h"
 #include "plug/sample/sample_cli.h"
@@ -36,6 +37,7 @@ const struct command_group command_groups[] = {
     {"plug", import_commands, &import_command_count},
     {"plug", sample_commands, &sample_command_count},
     {"host", customer_commands, &customer_command_count},
+    {"host", identity_commands, &identity_command_count},
     {"host", catalogue_commands, &catalogue_command_count},
     {"host", sale_commands, &sale_command_count},
     {"analyze", metric_commands, &metric_command_count},

@@ -30,6 +30,7 @@
 #include "govern/operation/setting_http.h"
 #include "host/catalogue/catalogue_http.h"
 #include "host/customer/customer_http.h"
+#include "host/identity/identity_http.h"
 #include "host/sale/sale_http.h"
 #include "plug/import/import_http.h"
 #include "plug/sample/sample_http.h"
@@ -92,10 +93,16 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/customers/{id}", customer_http_show, MAY_READ_CUSTOMERS,
      "One customer with everything that is known",
      .parameters = customer_show_parameters, .answer = &customer_show_answer},
+    {METHOD_GET, "/api/v1/customers/{id}/identity", identity_http_show, MAY_READ_CUSTOMERS,
+     "The graph of one customer: identifiers, links and what was kept apart",
+     .parameters = identity_show_parameters, .answer = &identity_show_answer},
     {METHOD_POST, "/api/v1/customers/{id}/join", customer_http_join, MAY_CHANGE_CUSTOMERS,
      "Make one customer of two",
      .body = &customer_join_body, .answer = &customer_join_answer,
      .once = ROUTE_ONCE},
+    {METHOD_POST, "/api/v1/customers/{id}/join/preview", identity_http_join_preview,
+     MAY_CHANGE_CUSTOMERS, "What making one customer of two would do; nothing is kept",
+     .body = &identity_join_preview_body, .answer = &identity_join_preview_answer},
     {METHOD_GET, "/api/v1/customers/{id}/links", customer_http_links, MAY_READ_CUSTOMERS,
      "Why a customer's identifiers are one customer",
      .answer = &customer_links_answer},
@@ -115,6 +122,21 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/exports/{id}", export_http_fetch, MAY_EXPORT,
      "Fetch a file",
      .answer = &export_fetch_answer},
+    {METHOD_POST, "/api/v1/identifiers/{id}/block", identity_http_block, MAY_CHANGE_CUSTOMERS,
+     "Let an identifier identify nobody: its links are undone",
+     .body = &identity_guard_body, .answer = &identity_guard_answer},
+    {METHOD_POST, "/api/v1/identifiers/{id}/release", identity_http_release, MAY_CHANGE_CUSTOMERS,
+     "Let a stopped or blocked identifier join within the limits again",
+     .body = &identity_guard_body, .answer = &identity_guard_answer},
+    {METHOD_GET, "/api/v1/identity/conflicts", identity_http_conflicts, MAY_READ_CUSTOMERS,
+     "Identifiers that were seen together and kept apart, newest first",
+     .parameters = identity_conflicts_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/identity/conflicts/{id}/decision", identity_http_decide,
+     MAY_CHANGE_CUSTOMERS, "Say whether two that were kept apart are one customer",
+     .body = &identity_decide_body, .answer = &identity_decide_answer},
+    {METHOD_GET, "/api/v1/identity/guards", identity_http_guards, MAY_READ_CUSTOMERS,
+     "Identifiers that were stopped, blocked or released",
+     .parameters = identity_guards_parameters, .answer = &answer_page},
     {METHOD_GET, "/api/v1/imports", import_http_list, MAY_IMPORT,
      "Imports, newest first",
      .parameters = import_list_parameters, .answer = &answer_page},
@@ -186,6 +208,9 @@ const struct route routes[] = {
      "Undo one link between identifiers",
      .takes = ROUTE_TAKES_NOTHING, .answer = &customer_undo_link_answer,
      .once = ROUTE_ONCE},
+    {METHOD_POST, "/api/v1/links/{id}/undo/preview", identity_http_undo_preview,
+     MAY_CHANGE_CUSTOMERS, "What undoing a link would cut off; nothing is kept",
+     .takes = ROUTE_TAKES_NOTHING, .answer = &identity_undo_preview_answer},
     {METHOD_GET, "/api/v1/live", live_handle, MAY_READ_JOBS,
      "Jobs as they go on: server-sent events",
      .answer = &live_answer},

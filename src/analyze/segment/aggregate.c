@@ -401,6 +401,8 @@ static void write_facts(struct compiler *compiler, struct buffer *out, enum fact
 }
 
 // The latest fact per purpose and channel holds; of two at the same instant the later delivered.
+// Where several origins are one customer, the strictest of what each said last: a join never widens
+// what is allowed (govern/consent/consent.h).
 static void write_consents(struct compiler *compiler, struct buffer *out) {
     const struct fact_table *table = &compiler->facts[SOURCE_CONSENTS];
     const int64_t end_us =
@@ -408,9 +410,9 @@ static void write_consents(struct compiler *compiler, struct buffer *out) {
 
     buffer_printf(out,
                   "latest_consents AS (\n    SELECT %s AS customer, f.purpose, f.channel, f.state,"
-                  "\n        row_number() OVER (PARTITION BY %s, f.purpose, f.channel"
+                  "\n        row_number() OVER (PARTITION BY f.origin, f.purpose, f.channel"
                   " ORDER BY f.at_us DESC, f.id DESC) AS place",
-                  customer_of(compiler), customer_of(compiler));
+                  customer_of(compiler));
     write_from(compiler, out, "consent");
     buffer_printf(out, "\n    WHERE f.at_us < %s AND (",
                   compiler_bind(compiler, BIND_INT64(end_us)));
@@ -420,12 +422,20 @@ static void write_consents(struct compiler *compiler, struct buffer *out) {
     buffer_add_char(out, ')');
     if (compiler->page)
         buffer_printf(out, " AND %s IN (%s)", customer_of(compiler), compiler->page);
+    if (compiler->moment->has_aliases)
+        buffer_add_string(
+            out, "\n),\nstrictest_consents AS (\n    SELECT f.customer, f.purpose,"
+                 " f.channel, f.state,\n        row_number() OVER (PARTITION BY f.customer,"
+                 " f.purpose, f.channel ORDER BY CASE WHEN f.state = 'granted' THEN 1"
+                 " ELSE 0 END, f.state) AS place\n    FROM latest_consents f"
+                 " WHERE f.place = 1");
     buffer_add_string(out, "\n),\nconsents AS (\n    SELECT f.customer");
     for (size_t i = 0; i < table->count; i++)
         buffer_printf(out, ",\n        %s FILTER (WHERE %s AND %s) AS v%zu",
                       table->columns[i].expression, table->columns[i].conditions[0],
                       table->columns[i].conditions[1], i);
-    buffer_add_string(out, "\n    FROM latest_consents f WHERE f.place = 1 GROUP BY 1\n)");
+    buffer_printf(out, "\n    FROM %s f WHERE f.place = 1 GROUP BY 1\n)",
+                  compiler->moment->has_aliases ? "strictest_consents" : "latest_consents");
 }
 
 // The rows that some condition holds for, with one flag per condition.

@@ -43,7 +43,7 @@ struct event {
 };
 
 struct consent {
-    int64_t customer, at_us, id;
+    int64_t origin, at_us, id;
     const char *purpose, *channel, *state;
 };
 
@@ -168,7 +168,7 @@ static void make_facts(struct scope *scope, struct world *world) {
 
         *event = (struct event){world->customer_of[origin / 10], day_of(at_us),
                                 pick(world, event_names, 2)};
-        *consent = (struct consent){.customer = event->customer,
+        *consent = (struct consent){.origin = origin,
                                     .at_us = at_us,
                                     .id = i + 1,
                                     .purpose = pick(world, purposes, 2),
@@ -586,20 +586,38 @@ static bool event_holds(const struct world *world, const struct json *clause, in
     return value ? compares(said(clause, "operator"), count, number_of(value)) : count >= 1;
 }
 
-static bool consent_holds(const struct world *world, const struct json *clause, int64_t customer) {
+// What one origin said last.
+static const struct consent *latest_consent(const struct world *world, const struct json *clause,
+                                            int64_t origin) {
     const struct consent *latest = NULL;
 
     for (size_t i = 0; i < FACTS; i++) { // ids ascend
         const struct consent *consent = &world->consents[i];
 
-        if (consent->customer == customer && day_of(consent->at_us) <= world->as_of_day &&
+        if (consent->origin == origin && day_of(consent->at_us) <= world->as_of_day &&
             text_is(said(clause, "consent"), consent->purpose) &&
             text_is(said(clause, "channel"), consent->channel) &&
             (!latest || consent->at_us >= latest->at_us))
             latest = consent;
     }
-    return (latest && strcmp(latest->state, "granted") == 0) ==
-           text_is(said(clause, "operator"), "granted");
+    return latest;
+}
+
+// Somebody of the customer granted it and nobody of it says otherwise.
+static bool consent_holds(const struct world *world, const struct json *clause, int64_t customer) {
+    bool granted = false, refused = false;
+
+    for (size_t i = 0; i < CUSTOMERS; i++) {
+        const struct consent *latest = world->customer_of[i] == customer
+                                           ? latest_consent(world, clause, 10 * (int64_t)i)
+                                           : NULL;
+
+        if (latest && strcmp(latest->state, "granted") == 0)
+            granted = true;
+        else if (latest)
+            refused = true;
+    }
+    return (granted && !refused) == text_is(said(clause, "operator"), "granted");
 }
 
 static bool holds(const struct world *world, const struct json *node,

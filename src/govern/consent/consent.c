@@ -52,3 +52,7 @@ code consent_add(struct scope *scope, struct change_run *run, int64_t import_id,
 code consent_undo_import(struct scope *scope, int64_t import_id) {
     return delivered_undo(scope, &table, import_id);
 }
+
+code consent_held(struct scope *scope, int64_t customer, struct rows **ret_rows) {
+    return ledger_query(scope, sql_consent_held, BINDS(BIND_INT64(customer)), ret_rows);
+}

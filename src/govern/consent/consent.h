@@ -6,6 +6,7 @@
 
 #include "base/scope.h"
 #include "store/change.h"
+#include "store/rows.h"
 
 // Values of imports; the ledger keeps the names.
 enum consent_state { CONSENT_GRANTED = 1, CONSENT_DENIED = 2, CONSENT_WITHDRAWN = 3 };
@@ -31,3 +32,8 @@ code consent_add(struct scope *scope, struct change_run *run, int64_t import_id,
                  const struct consent_row *row, bool *ret_added);
 // Take back an import's consents within the open transaction.
 code consent_undo_import(struct scope *scope, int64_t import_id);
+
+// What holds of a customer now: purpose, channel, state, legal basis, text version, source,
+// instant. Joining customers never widens it: where the histories that became one say different
+// things, the most restrictive holds.
+code consent_held(struct scope *scope, int64_t customer, struct rows **ret_rows);

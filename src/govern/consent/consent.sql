@@ -10,6 +10,25 @@ INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier
     purpose, channel, state, legal_basis, text_version, at_us, proof, home)
 VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
+-- What holds of a customer now, per purpose and channel: the latest fact of each origin, and of
+-- those the most restrictive.
+-- :name consent_held (ledger)
+SELECT purpose, channel, state, legal_basis, text_version, source, at_us
+FROM (SELECT l.purpose, l.channel, l.state, l.legal_basis, l.text_version, l.source, l.at_us,
+             ROW_NUMBER() OVER (PARTITION BY l.purpose, l.channel
+                                ORDER BY CASE WHEN l.state = 'granted' THEN 1 ELSE 0 END,
+                                         l.at_us DESC, l.id DESC) AS strictest
+      FROM (SELECT c.id, c.purpose, c.channel, c.state, c.legal_basis, c.text_version, c.source,
+                   c.at_us,
+                   ROW_NUMBER() OVER (PARTITION BY c.origin, c.purpose, c.channel
+                                      ORDER BY c.at_us DESC, c.id DESC) AS newest
+            FROM consent c
+            WHERE c.origin IN (SELECT CAST($1 AS BIGINT)
+                               UNION ALL SELECT origin FROM alias WHERE customer = $1)) AS l
+      WHERE l.newest = 1) AS held
+WHERE strictest = 1
+ORDER BY purpose, channel
+
 -- Delivered again.
 -- :name consent_seen (ledger)
 UPDATE consent

@@ -157,18 +157,6 @@ WHERE l.id IN (
                         UNION ALL SELECT origin FROM alias WHERE customer = $1))
 ORDER BY l.id
 
--- The consent that holds now, per purpose and channel.
--- :name customer_consents (ledger)
-SELECT purpose, channel, state, legal_basis, text_version, source, at_us
-FROM (SELECT c.purpose, c.channel, c.state, c.legal_basis, c.text_version, c.source, c.at_us,
-             ROW_NUMBER() OVER (PARTITION BY c.purpose, c.channel
-                                ORDER BY c.at_us DESC, c.id DESC) AS newest
-      FROM consent c
-      WHERE c.origin IN (SELECT CAST($1 AS BIGINT)
-                         UNION ALL SELECT origin FROM alias WHERE customer = $1)) AS said
-WHERE newest = 1
-ORDER BY purpose, channel
-
 -- The customers at a link's two ends.
 -- :name customer_link_ends (ledger)
 SELECT COALESCE(aa.customer, ia.origin), COALESCE(ab.customer, ib.origin)

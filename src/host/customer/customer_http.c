@@ -7,6 +7,7 @@
 #include "customer_sql.h"
 #include "govern/access/access.h"
 #include "govern/audit/audit.h"
+#include "govern/consent/consent.h"
 #include "host/customer/customer.h"
 #include "host/identity/identity.h"
 #include "store/ledger.h"
@@ -211,12 +212,9 @@ static code write_profile(struct scope *scope, struct response *response, int64_
     return OK;
 }
 
-// Customer numbers are what staff call a customer by; they say nothing outside their source.
 static struct text shown(struct scope *scope, enum identifier_kind kind, struct text value,
                          bool reveal) {
-    return reveal || kind == IDENTIFIER_CUSTOMER_NUMBER
-               ? value
-               : identifier_mask(&scope->arena, kind, value);
+    return reveal ? value : identifier_shown(&scope->arena, kind, value);
 }
 
 static code write_identifiers(struct scope *scope, struct response *response, int64_t customer,
@@ -342,7 +340,7 @@ static code write_consents(struct scope *scope, struct response *response, int64
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_query(scope, sql_customer_consents, BINDS(BIND_INT64(customer)), &rows));
+    TRY(consent_held(scope, customer, &rows));
     return response_rows(scope, response, "consents", columns, COUNT_OF(columns), rows);
 }
 

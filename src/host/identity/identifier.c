@@ -308,3 +308,7 @@ struct text identifier_mask(struct arena *arena, enum identifier_kind kind, stru
         kept--;
     return text_printf(arena, "…%.*s", (int)kept, kept > 0 ? value.data + value.size - kept : "");
 }
+
+struct text identifier_shown(struct arena *arena, enum identifier_kind kind, struct text value) {
+    return kind == IDENTIFIER_CUSTOMER_NUMBER ? value : identifier_mask(arena, kind, value);
+}

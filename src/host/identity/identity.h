@@ -39,6 +39,9 @@ bool identifier_normalise(struct arena *arena, enum identifier_kind kind, struct
 
 // For people without the permission to see it: "a…@example.org", "+44…789", "…0042".
 struct text identifier_mask(struct arena *arena, enum identifier_kind kind, struct text value);
+// As staff see it: masked, but for customer numbers, which are what they call a customer by and say
+// nothing outside their source.
+struct text identifier_shown(struct arena *arena, enum identifier_kind kind, struct text value);
 
 // One identifier of a row, normalised. source is empty for kinds that mean the same everywhere.
 struct sighted {

@@ -282,6 +282,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The graph of one customer: identifiers, links and what was kept apart
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/join": {
         parameters: {
             query?: never;
@@ -296,6 +316,26 @@ export interface paths {
          * @description For those who may change customers.
          */
         post: operations["post_customers_id_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/join/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What making one customer of two would do; nothing is kept
+         * @description For those who may change customers.
+         */
+        post: operations["post_customers_id_join_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -414,6 +454,106 @@ export interface paths {
          * @description For those who may export.
          */
         get: operations["get_exports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identifiers/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an identifier identify nobody: its links are undone
+         * @description For those who may change customers.
+         */
+        post: operations["post_identifiers_id_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identifiers/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a stopped or blocked identifier join within the limits again
+         * @description For those who may change customers.
+         */
+        post: operations["post_identifiers_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identifiers that were seen together and kept apart, newest first
+         * @description For those who may read customers.
+         */
+        get: operations["get_identity_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/conflicts/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether two that were kept apart are one customer
+         * @description For those who may change customers.
+         */
+        post: operations["post_identity_conflicts_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/guards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identifiers that were stopped, blocked or released
+         * @description For those who may read customers.
+         */
+        get: operations["get_identity_guards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -792,6 +932,26 @@ export interface paths {
          * @description For those who may change customers.
          */
         post: operations["post_links_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/undo/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What undoing a link would cut off; nothing is kept
+         * @description For those who may change customers.
+         */
+        post: operations["post_links_id_undo_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2495,6 +2655,45 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_customers_id_identity: {
+        parameters: {
+            query?: {
+                /** @description show identifiers whole; it needs a permission and is written into the audit log */
+                reveal?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the customer */
+                        id: components["schemas"]["Id"];
+                        /** @description the nodes, with what came under each */
+                        identifiers: components["schemas"]["Table"];
+                        /** @description the edges, live and undone, with why they are and the customers at both ends */
+                        links: components["schemas"]["Table"];
+                        /** @description joins that were refused, the newest 200 */
+                        kept_apart: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
     post_customers_id_join: {
         parameters: {
             query?: never;
@@ -2541,6 +2740,62 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_customers_id_join_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the other customer: id, customer number, e-mail, phone or card */
+                    other: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description one customer */
+                        customer_a: components["schemas"]["Id"];
+                        /** @description the other */
+                        customer_b: components["schemas"]["Id"];
+                        /** @description who both would be */
+                        customer?: components["schemas"]["Id"];
+                        /** @description why they may not be joined even by hand */
+                        refusal?: string;
+                        /** @description why a file or a stream may not join them */
+                        warning?: string;
+                        /** @description what each side has: identifiers, receipts, events, consents */
+                        sides: components["schemas"]["Table"];
+                        /** @description what each side bought, gross, by currency */
+                        amounts: components["schemas"]["Table"];
+                        /** @description what holds of each, and of both as one: the most restrictive */
+                        consents: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
@@ -2769,6 +3024,209 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_identifiers_id_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the reason, kept with the identifier */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the identifier */
+                        identifier: components["schemas"]["Id"];
+                        /** @description what it is now */
+                        guard: string;
+                        /** @description of a blocked one */
+                        links_undone?: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_identifiers_id_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the reason, kept with the identifier */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the identifier */
+                        identifier: components["schemas"]["Id"];
+                        /** @description what it is now */
+                        guard: string;
+                        /** @description of a blocked one */
+                        links_undone?: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_identity_conflicts: {
+        parameters: {
+            query?: {
+                /** @description decided or not */
+                state?: "all" | "open" | "decided";
+                /** @description only those kept apart for this reason */
+                reason?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_identity_conflicts_id_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description are the two one customer?
+                     * @enum {string}
+                     */
+                    decision: "joined" | "kept_apart";
+                    /** @description how that is known */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was decided about */
+                        conflict: components["schemas"]["Id"];
+                        /** @description joined or kept_apart */
+                        decision: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_identity_guards: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
@@ -3685,6 +4143,54 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_links_id_undo_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the link */
+                        link: components["schemas"]["Id"];
+                        /** @description false when other links would still hold both together */
+                        separated: boolean;
+                        /** @description who one end would be */
+                        customer_a: components["schemas"]["Id"];
+                        /** @description who the other end would be; an id of its own is given when it is done */
+                        customer_b: components["schemas"]["Id"];
+                        /** @description what each side has: identifiers, receipts, events, consents */
+                        sides: components["schemas"]["Table"];
+                        /** @description what each side bought, gross, by currency */
+                        amounts: components["schemas"]["Table"];
+                        /** @description what would be known of each side */
+                        identifiers: components["schemas"]["Table"];
+                        /** @description what would hold of each side */
+                        consents: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
             default: components["responses"]["failure"];
         };
     };
