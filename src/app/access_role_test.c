@@ -111,6 +111,7 @@ static const struct {
     {"A--Y--", "POST /api/v1/sql"},
     {"AM-YD-", "GET /api/v1/staff"},
     {"AM-YD-", "GET /api/v1/staff/{code}"},
+    {"AM-YD-", "GET /api/v1/storage"},
     {"AM-YD-", "GET /api/v1/stores"},
     {"AM-YD-", "GET /api/v1/stores/{code}"},
     {"AM----", "GET /api/v1/uploads"},

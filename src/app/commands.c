@@ -24,6 +24,7 @@
 #include "govern/operation/doctor_cli.h"
 #include "govern/operation/job_cli.h"
 #include "govern/operation/setting_cli.h"
+#include "govern/operation/storage_cli.h"
 #include "govern/operation/store_cli.h"
 #include "host/catalogue/catalogue_cli.h"
 #include "host/customer/customer_cli.h"
@@ -56,6 +57,7 @@ const struct command_group command_groups[] = {
     {"operate", doctor_commands, &doctor_command_count},
     {"operate", job_commands, &job_command_count},
     {"operate", setting_commands, &setting_command_count},
+    {"operate", storage_commands, &storage_command_count},
     {"operate", store_commands, &store_command_count},
     {"operate", cli_commands, &cli_command_count},
 };

@@ -28,6 +28,7 @@
 #include "govern/operation/doctor_http.h"
 #include "govern/operation/job_http.h"
 #include "govern/operation/setting_http.h"
+#include "govern/operation/storage_http.h"
 #include "host/catalogue/catalogue_http.h"
 #include "host/customer/customer_http.h"
 #include "host/identity/identity_http.h"
@@ -347,6 +348,9 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/staff/{code}", staff_http_show, MAY_READ_REPORTS,
      "One member of staff",
      .answer = &staff_show_answer},
+    {METHOD_GET, "/api/v1/storage", storage_http_look, MAY_READ_JOBS,
+     "What the store takes on its disks, by table, index, machine and file",
+     .answer = &storage_look_answer, .is_heavy = true},
     {METHOD_GET, "/api/v1/stores", store_http_list, MAY_READ_REPORTS,
      "Stores, by code",
      .parameters = catalogue_list_parameters, .answer = &store_list_answer},

@@ -216,8 +216,8 @@ static code print_plan(struct scope *scope, struct cli *cli, const struct distri
     return cli_print(scope, cli, answer);
 }
 
-static code run_distribute(struct scope *scope, struct cli *cli,
-                           const struct arguments *arguments) {
+static code distribute_store(struct scope *scope, struct cli *cli,
+                             const struct arguments *arguments) {
     struct distribute_plan plan;
 
     TRY(distribute_plan(scope, &plan));
@@ -228,6 +228,15 @@ static code run_distribute(struct scope *scope, struct cli *cli,
                   {"tables", text_printf(&scope->arena, "%zu", plan.table_count)}));
     TRY(distribute_run(scope, &plan));
     return print_plan(scope, cli, &plan, true);
+}
+
+static code run_distribute(struct scope *scope, struct cli *cli,
+                           const struct arguments *arguments) {
+    if (!config_is_address(text_of(cli_config(cli)->data)))
+        return scope_fail(scope, INVALID,
+                          "the store is a folder: only one in PostgreSQL can be "
+                          "spread");
+    return cli_with_store(scope, cli, arguments, COMMAND_NEEDS_STORE, distribute_store);
 }
 
 static const struct option distribute_options[] = {
@@ -264,6 +273,6 @@ const struct command store_commands[] = {
              "  tessera store distribute --data postgresql://coordinator.example/crm\n",
      .options = distribute_options,
      .run = run_distribute,
-     .store = COMMAND_NEEDS_STORE},
+     .store = COMMAND_WITHOUT_STORE},
 };
 const size_t store_command_count = sizeof(store_commands) / sizeof(*store_commands);
