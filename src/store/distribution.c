@@ -26,6 +26,7 @@ const struct table_distribution table_distributions[] = {
 
     // Joined with the above everywhere. An alias stands for an origin that became another customer.
     {"alias", TABLE_EVERYWHERE, NULL, NULL, NULL},
+    {"identifier_guard", TABLE_EVERYWHERE, NULL, NULL, NULL},
     {"product", TABLE_EVERYWHERE, NULL, NULL, NULL},
     {"segment", TABLE_EVERYWHERE, NULL, NULL, NULL},
     {"staff", TABLE_EVERYWHERE, NULL, NULL, NULL},

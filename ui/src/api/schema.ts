@@ -1706,6 +1706,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the store takes on its disks, by table, index, machine and file
+         * @description For those who may read jobs.
+         */
+        get: operations["get_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores": {
         parameters: {
             query?: never;
@@ -6254,6 +6274,43 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the ledger's database */
+                        version: string;
+                        /** @description all tables with their indexes */
+                        bytes: number;
+                        /** @description by table; a skew of 1 is even */
+                        tables: components["schemas"]["Table"];
+                        /** @description by index, but those of spread tables */
+                        indexes: components["schemas"]["Table"];
+                        /** @description the machines that tables are spread over */
+                        nodes: components["schemas"]["Table"];
+                        /** @description what lies in the store's folder */
+                        files: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
