@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve_cli.h"
 
+#include "app/chores.h"
 #include "app/tables.h"
 #include "base/log.h"
 #include "govern/access/authenticate_http.h"
 #include "govern/access/invitation.h"
-#include "govern/export/export.h"
-#include "plug/upload/upload.h"
+#include "govern/access/seal.h"
 #include "store/job_runner.h"
+#include "store/shelf.h"
 #include "web/server.h"
 #include "web/service.h"
 
@@ -15,7 +16,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 10000, TIDY_EVERY_MS = 60 * 60 * 1000 };
+enum { GRACE_MS = 10000 };
 
 static code read_file(struct scope *scope, const char *path, const char **ret_content) {
     struct text content;
@@ -92,25 +93,20 @@ static void tell_first_link(struct scope *scope, struct cli *cli, uint16_t port,
     fflush(cli->err);
 }
 
-// Files that people sent or took away go when their time has come, also while nobody asks for any.
-static void tidy(struct store *store) {
-    struct scope scope;
-
-    scope_init(&scope);
-    if (session_open(&scope, store) != OK || upload_expire(&scope) != OK ||
-        export_expire(&scope) != OK)
-        LOG(LOG_LEVEL_WARN, "files_not_expired", LOG_STRING("message", scope.failure.message),
-            LOG_STRING("detail", scope.failure.detail));
-    session_close(&scope);
-    scope_clear(&scope);
+// Servers on one database have the same folder and the same key, or none of them would be right.
+static code check_what_is_shared(struct scope *scope) {
+    TRY(shelf_check(scope));
+    return seal_check(scope);
 }
 
 static code serve(struct scope *scope, struct cli *cli, const struct server_options *options) {
     struct store *store = session_store(scope);
     struct job_runner *runner = NULL;
     struct server *server = NULL;
+    struct chores chores = {0};
     struct text link;
 
+    TRY(check_what_is_shared(scope));
     TRY(access_first_link(scope, &link));
     TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &runner));
     if (server_start(scope, store, options, &server) != OK) {
@@ -124,8 +120,8 @@ static code serve(struct scope *scope, struct cli *cli, const struct server_opti
     interrupt_serve(cli->interrupt);
     service_tell("READY=1"); // from here on signals mean what the unit says
     do
-        tidy(store);
-    while (!interrupt_wait(cli->interrupt, TIDY_EVERY_MS));
+        chores_look(&chores, store);
+    while (!interrupt_wait(cli->interrupt, chores_look_every_ms(store)));
     LOG(LOG_LEVEL_INFO, "stopping");
     service_tell("STOPPING=1");
     server_stop(server, GRACE_MS);

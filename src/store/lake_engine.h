@@ -25,6 +25,9 @@ struct lake_engine {
     code (*query_untrusted)(struct scope *scope, struct text sql, struct rows **ret_rows);
     code (*refresh)(struct scope *scope);
     code (*watermark)(struct scope *scope, int64_t *ret_change_id);
+    // What answers depend on where no mirror tells: a number that grows with each change, and what
+    // else makes others of the same rows. NULL where one does.
+    code (*state)(struct scope *scope, int64_t *ret_change_id, struct text *ret_variant);
     code (*rebuild)(struct scope *scope);
     // Overwrites `path`. The columns keep their types.
     code (*write_parquet)(struct scope *scope, const char *sql, struct binds binds,

@@ -53,7 +53,8 @@ static code make_unless_they_fit(struct scope *scope, PGconn *connection) {
 }
 
 static code make_views(struct scope *scope, PGconn *connection) {
-    TRY(postgresql_run(scope, connection, "BEGIN"));
+    TRY(postgresql_run(scope, connection,
+                       "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"));
     TRY(make_unless_they_fit(scope, connection));
     return postgresql_run(scope, connection, "COMMIT");
 }
@@ -150,6 +151,18 @@ static code watermark(struct scope *scope, int64_t *ret_change_id) {
     return lake_int64(scope, sql_lake_views_watermark, NO_BINDS, 0, ret_change_id);
 }
 
+// The newest change, and the zone of the views, which makes other answers of the same rows.
+static code state(struct scope *scope, int64_t *ret_change_id, struct text *ret_variant) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(query(scope, sql_lake_views_state, NO_BINDS, &rows));
+    if (rows_next(rows)) {
+        *ret_change_id = rows_int64(rows, 0);
+        *ret_variant = text_copy(&scope->arena, rows_text(rows, 1));
+    }
+    return rows_end(rows);
+}
+
 // There is nothing to build but what the planner knows.
 static code make_anew(struct scope *scope, PGconn *connection) {
     TRY(make_views(scope, connection));
@@ -183,6 +196,7 @@ const struct lake_engine lake_postgresql = {
     .query_untrusted = lake_postgresql_query_untrusted,
     .refresh = refresh,
     .watermark = watermark,
+    .state = state,
     .rebuild = rebuild,
     .write_parquet = write_parquet,
     .prepares = prepares,

@@ -14,9 +14,10 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 SELECT count(*) FROM tessera_lake.lake_state
 WHERE version = 1 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
--- Of processes that start at the same time one makes the views.
+-- The turn to write: of processes that start at the same time one makes the views, and nobody's
+-- transaction stands in the way of what is done to the tables.
 -- :name lake_views_lock (fragment)
-SELECT pg_advisory_xact_lock(5499537829313377);
+SELECT pg_advisory_xact_lock(1952805748, 1);
 
 -- Days are kept beside the rows, computed when these are written: an index finds them, statistics
 -- know them, and nobody computes them again. Dropping the schema drops the columns with the
@@ -134,6 +135,9 @@ SELECT set_config('work_mem', '64MB', false),
 
 -- :name lake_views_watermark (fragment)
 SELECT watermark FROM lake_state;
+
+-- :name lake_views_state (fragment)
+SELECT watermark, zone FROM lake_state;
 
 -- ---- queries of people ----
 

@@ -171,8 +171,11 @@ static void add_bind(struct buffer *key, const struct bind *bind) {
     }
 }
 
-static void write_key(struct buffer *key, int64_t state, const char *sql, struct binds binds) {
+static void write_key(struct buffer *key, int64_t state, struct text variant, const char *sql,
+                      struct binds binds) {
     buffer_add(key, &state, sizeof(state));
+    buffer_add(key, &variant.size, sizeof(variant.size));
+    buffer_add_text(key, variant);
     buffer_add(key, sql, strlen(sql) + 1);
     for (size_t i = 0; i < binds.count; i++)
         add_bind(key, &binds.values[i]);
@@ -239,10 +242,11 @@ static code work_on(struct scope *scope, struct shared_answers *answers, struct 
     return result;
 }
 
-// 0: while the lake is being built. Where it is views, its state is the newest change.
-static code find_state(struct scope *scope, int64_t *ret_state) {
+// 0: while the lake is being built. Where it is views, its state is the newest change, and what
+// else decides how they show it.
+static code find_state(struct scope *scope, int64_t *ret_state, struct text *ret_variant) {
     const struct store *store = scope->session ? session_store(scope) : NULL;
-    int64_t watermark;
+    int64_t newest = 0;
 
     *ret_state = 0;
     if (!store || !store->lake)
@@ -250,8 +254,8 @@ static code find_state(struct scope *scope, int64_t *ret_state) {
     if (store->mirror) {
         *ret_state = mirror_state(store->mirror);
     } else {
-        TRY(store->lake->engine->watermark(scope, &watermark));
-        *ret_state = watermark + 1; // 0 of a ledger in which nothing was changed yet
+        TRY(store->lake->engine->state(scope, &newest, ret_variant));
+        *ret_state = newest + 1; // 0 of a ledger in which nothing was changed yet
     }
     return OK;
 }
@@ -263,12 +267,13 @@ code lake_query_shared(struct scope *scope, const char *sql, struct binds binds,
     struct shared_answers *answers = store ? store->shared_answers : NULL;
     struct entry *entry = NULL;
     struct kept *kept = NULL;
+    struct text variant = {0};
     int64_t state;
 
-    TRY(find_state(scope, &state));
+    TRY(find_state(scope, &state, &variant));
     if (state == 0 || !answers)
         return lake_query(scope, sql, binds, ret_rows);
-    write_key(&key, state, sql, binds);
+    write_key(&key, state, variant, sql, binds);
     TRY(join(scope, answers, buffer_text(&key), state, &kept, &entry));
     if (entry)
         return work_on(scope, answers, entry, sql, binds, ret_rows);

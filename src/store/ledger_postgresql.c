@@ -598,21 +598,45 @@ static void rollback(struct ledger *ledger) {
     connection->in_transaction = false;
 }
 
+// A snapshot holds nobody up, however long its reader is busy with what was read. Who writes learns
+// of the newest change, whichever process made it: the next one has a larger id, whatever the
+// clocks of the machines say.
+static const char *begin_sql(const struct connection *connection, enum ledger_access access) {
+    if (access == LEDGER_SNAPSHOT)
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+               "SET LOCAL idle_in_transaction_session_timeout = 0";
+    if (connection->is_trial)
+        return "BEGIN";
+    return connection->store->has_seen_ids ? "BEGIN; " WRITE_TURN
+                                             "; SELECT coalesce(max(id), 0) FROM change"
+                                           : "BEGIN; " WRITE_TURN;
+}
+
+static code run_begin(struct scope *scope, const struct connection *connection,
+                      enum ledger_access access) {
+    PGresult *result = PQexec(connection->handle, begin_sql(connection, access));
+    const ExecStatusType status = PQresultStatus(result);
+    int64_t newest;
+    code outcome = OK;
+
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        outcome = postgresql_fail(scope, connection->handle, result);
+    else if (status == PGRES_TUPLES_OK && text_to_int64(text_of(PQgetvalue(result, 0, 0)), &newest))
+        store_see_id(connection->store, newest);
+    PQclear(result);
+    return outcome;
+}
+
 static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
     struct connection *connection = connection_of(ledger);
-    // A snapshot holds nobody up, however long its reader is busy with what was read.
-    const char *sql = access == LEDGER_SNAPSHOT
-                          ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-                            "SET LOCAL idle_in_transaction_session_timeout = 0"
-                      : connection->is_trial ? "BEGIN"
-                                             : "BEGIN; " WRITE_TURN;
+    code result;
 
     TRY(make_ready(scope, connection));
     connection->in_transaction = true;
-    if (postgresql_run(scope, connection->handle, sql) == OK)
-        return OK;
-    rollback(ledger);
-    return scope->failure.code;
+    result = run_begin(scope, connection, access);
+    if (result != OK)
+        rollback(ledger);
+    return result;
 }
 
 // Nothing was done yet that could be lost with the connection.

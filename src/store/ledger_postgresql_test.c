@@ -315,6 +315,27 @@ TEST(stores_that_open_an_empty_database_at_once_make_one_schema_and_give_no_id_t
                  "0");
 }
 
+// What was changed last has the largest id, which is how everybody knows that something changed.
+TEST(who_writes_after_a_process_whose_clock_runs_ahead_still_has_the_last_word) {
+    enum { AHEAD_S = 40 };
+    const int64_t ahead_id = (time_now_us() / 1000 - INT64_C(1577836800000) + AHEAD_S * 1000) << 22;
+    int64_t newest;
+
+    open_store(scope);
+    CHECK_OK(ledger_exec(scope,
+                         "INSERT INTO change (id, table_id, kind, first_id, last_id) "
+                         "VALUES ($1, 1, 2, 1, 1)",
+                         BINDS(BIND_INT64(ahead_id))));
+    for (int i = 0; i < 3; i++) {
+        CHECK_OK(ledger_begin(scope));
+        CHECK_OK(change_record(scope, CHANGE_CUSTOMER, CHANGE_UPDATED, 1, 1));
+        CHECK_OK(ledger_commit(scope));
+    }
+    CHECK_OK(ledger_int64(scope, "SELECT count(*) FROM change WHERE id > $1",
+                          BINDS(BIND_INT64(ahead_id)), 0, &newest));
+    CHECK(newest > 0);
+}
+
 // What is read in a transaction stays true to its end, whoever else writes.
 static void *count_up(void *argument) {
     struct scope scope;

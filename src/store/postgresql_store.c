@@ -113,8 +113,41 @@ code postgresql_keep_number(struct scope *scope, struct store *store) {
     pthread_mutex_lock(&store->keeper_mutex);
     if (!store->keeper || postgresql_is_lost(store->keeper)) {
         postgresql_disconnect(store->postgresql, TAKE(store->keeper));
+        store->leads = false;
         result = take_number(scope, store);
     }
+    pthread_mutex_unlock(&store->keeper_mutex);
+    return result;
+}
+
+// A lock of the connection that holds the number: it goes with the process, and whoever asks next
+// has it.
+static code lead(struct scope *scope, struct store *store, bool *ret_leads) {
+    const char *sql =
+        store->leads ? "SELECT 1" : "SELECT 1 WHERE pg_try_advisory_lock(1952805748, 2)";
+    PGresult *result;
+    code outcome = OK;
+
+    if (!store->keeper || postgresql_is_lost(store->keeper)) {
+        postgresql_disconnect(store->postgresql, TAKE(store->keeper));
+        store->leads = false;
+        return take_number(scope, store);
+    }
+    result = PQexec(store->keeper, sql);
+    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+        *ret_leads = store->leads = PQntuples(result) == 1;
+    else
+        outcome = postgresql_fail(scope, store->keeper, result);
+    PQclear(result);
+    return outcome;
+}
+
+code postgresql_leads(struct scope *scope, struct store *store, bool *ret_leads) {
+    code result;
+
+    *ret_leads = false;
+    pthread_mutex_lock(&store->keeper_mutex);
+    result = lead(scope, store, ret_leads);
     pthread_mutex_unlock(&store->keeper_mutex);
     return result;
 }

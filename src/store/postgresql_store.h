@@ -12,4 +12,7 @@ code postgresql_attach(struct scope *scope, struct store *store, const char *add
 // The number that no other process has: the one before, when it can be had. Asks nobody while the
 // connection that holds it stands.
 code postgresql_keep_number(struct scope *scope, struct store *store);
+// Is this the one process that leads (store_leads)? Asks the server each time, and so keeps the
+// number as well.
+code postgresql_leads(struct scope *scope, struct store *store, bool *ret_leads);
 void postgresql_detach(struct store *store); // nothing happens when it was not attached

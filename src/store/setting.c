@@ -147,6 +147,18 @@ code settings_pin(struct scope *scope) {
                        BINDS(BIND_STRING("zone"), BIND_TEXT(settings.zone)));
 }
 
+code setting_keep_first(struct scope *scope, const char *name, struct text value,
+                        struct text *ret_kept) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    if (value.size > 0)
+        TRY(ledger_exec(scope, sql_setting_put_absent, BINDS(BIND_STRING(name), BIND_TEXT(value))));
+    TRY(ledger_find(scope, sql_setting_find, BINDS(BIND_STRING(name)), &rows, &found));
+    *ret_kept = found ? text_copy(&scope->arena, rows_text(rows, 0)) : (struct text){0};
+    return OK;
+}
+
 code setting_write(struct scope *scope, struct text name, struct text value,
                    bool *ret_is_lake_stale) {
     const struct setting *setting = find(name);

@@ -24,3 +24,8 @@ code setting_write(struct scope *scope, struct text name, struct text value,
                    bool *ret_is_lake_stale);
 // The same, and the lake is rebuilt when that is due.
 code setting_set(struct scope *scope, struct text name, struct text value);
+
+// What processes that share the store must agree on, beside the settings: the first who says it is
+// right. *ret_kept is what stands there, which may be another one's; empty `value`: look only.
+code setting_keep_first(struct scope *scope, const char *name, struct text value,
+                        struct text *ret_kept);

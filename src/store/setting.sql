@@ -11,3 +11,6 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 -- A default that is kept from now on.
 -- :name setting_put_absent (ledger)
 INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
+
+-- :name setting_find (ledger)
+SELECT value FROM setting WHERE name = $1;

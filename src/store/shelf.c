@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/shelf.h"
 
+#include "store/job_lease.h"
 #include "store/ledger.h"
+#include "store/part_file.h"
+#include "store/setting.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -151,4 +154,63 @@ code shelf_sweep(struct scope *scope, enum shelf shelf, const char *is_known) {
     if (folder)
         closedir(folder);
     return result;
+}
+
+// ---- one folder for all ----
+
+// Empty when there is none.
+static code read_id(struct scope *scope, const char *path, struct text *ret_id) {
+    char *id = arena_alloc(&scope->arena, SHELF_NAME_BYTES + 1);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    ssize_t size;
+
+    *ret_id = (struct text){0};
+    if (fd < 0 && errno == ENOENT)
+        return OK;
+    size = fd < 0 ? -1 : read(fd, id, SHELF_NAME_BYTES);
+    if (fd >= 0)
+        close(fd);
+    *ret_id = (struct text){.data = id, .size = size > 0 ? (size_t)size : 0};
+    return shelf_is_name(*ret_id) ? OK : scope_fail(scope, CONFLICT, "%s holds no id", path);
+}
+
+static code write_id(struct scope *scope, const char *path) {
+    CLEANUP(part_file_abandon) struct part_file file = {0};
+    CLEANUP(buffer_clear) struct buffer content = {0};
+
+    buffer_add_text(&content, shelf_new_name(scope));
+    TRY(part_file_open(scope, path, &file));
+    TRY(part_file_write(scope, &file, &content));
+    TRY(part_file_sync(scope, &file));
+    return part_file_finish(scope, &file);
+}
+
+// Of two that make one at the same time the first stands.
+static code make_id(struct scope *scope, const char *path) {
+    const code result = write_id(scope, path);
+
+    if (result == CONFLICT)
+        scope_forgive(scope);
+    return result == CONFLICT ? OK : result;
+}
+
+code shelf_check(struct scope *scope) {
+    const char *folder = store_path(session_store(scope));
+    const char *path = arena_printf(&scope->arena, "%s/" SHELF_ID_FILE, folder);
+    struct text id, known;
+
+    if (!job_lease_is_needed(scope))
+        return OK;
+    TRY(setting_keep_first(scope, "folder_id", (struct text){0}, &known));
+    if (known.size == 0)
+        TRY(make_id(scope, path));
+    TRY(read_id(scope, path, &id));
+    TRY(setting_keep_first(scope, "folder_id", id, &known));
+    if (text_equal(id, known))
+        return OK;
+    scope_fail(scope, CONFLICT, "%s is not the folder that other processes on this database use",
+               folder);
+    return scope_hint(scope,
+                      "let `files` name the same folder on all machines; when that folder is lost, "
+                      "DELETE FROM tessera.setting WHERE name = 'folder_id'");
 }

@@ -29,3 +29,9 @@ struct text shelf_kept(struct scope *scope, enum shelf shelf);
 // Remove old files that nothing knows of: `is_known` says 0 or 1 for a name ($1). A crash may leave
 // them.
 code shelf_sweep(struct scope *scope, enum shelf shelf, const char *is_known);
+
+// Where several processes share the ledger they share the folder: a job that another one queued
+// finds its file. CONFLICT when this process's folder is not the one of the others, which a file in
+// it tells (SHELF_ID_FILE). Where one process has the store nothing is asked.
+#define SHELF_ID_FILE "folder.id"
+code shelf_check(struct scope *scope);

@@ -220,6 +220,11 @@ struct store_health store_health(struct store *store) {
     return health;
 }
 
+code store_leads(struct scope *scope, struct store *store, bool *ret_leads) {
+    *ret_leads = store->mode == STORE_READ_WRITE;
+    return store->postgresql ? postgresql_leads(scope, store, ret_leads) : OK;
+}
+
 code session_open(struct scope *scope, struct store *store) {
     struct session *session;
 

@@ -49,6 +49,11 @@ struct store_health {
 };
 struct store_health store_health(struct store *store);
 
+// Is this the process that does what one of them has to do now and then? The owner of a folder is;
+// of those that share a database one is, for as long as it lives and reaches the database, and then
+// another one. Ask again before each work: it costs a round trip.
+code store_leads(struct scope *scope, struct store *store, bool *ret_leads);
+
 // Shared questions to the lake (lake_query_shared), ever.
 struct store_lake_counts {
     int64_t run;    // that a database answered

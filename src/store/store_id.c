@@ -23,10 +23,26 @@ code store_seed_ids(struct scope *scope, struct store *store) {
 
     TRY(ledger_int64(scope, sql_store_largest_id, NO_BINDS, 0, &largest));
     // Where the ids of others lie between ours, ours go on in the next millisecond.
-    if (!store->engine->has_owner)
-        largest = ((largest >> ID_LOW_BITS) + 1) << SHARED_COUNTER_BITS;
-    atomic_store(&store->last_id, largest);
+    if (store->engine->has_owner)
+        atomic_store(&store->last_id, largest);
+    else
+        store_see_id(store, largest);
+    atomic_store(&store->has_seen_ids, true);
     return OK;
+}
+
+// A clock that runs behind another machine's is carried along; one that runs ahead is not put back.
+void store_see_id(struct store *store, int64_t id) {
+    const int64_t behind = ((id >> ID_LOW_BITS) + 1) << SHARED_COUNTER_BITS;
+    int64_t last = atomic_load(&store->last_id);
+    const int64_t own = last >> SHARED_COUNTER_BITS << ID_LOW_BITS |
+                        (int64_t)store->process_number << SHARED_COUNTER_BITS |
+                        (last & ((INT64_C(1) << SHARED_COUNTER_BITS) - 1));
+
+    if (id < own || id < now_ms() << ID_LOW_BITS)
+        return;
+    while (last < behind && !atomic_compare_exchange_weak(&store->last_id, &last, behind))
+        ;
 }
 
 // Takes `count` steps of a counter that begins at `now` when that is further.

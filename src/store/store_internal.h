@@ -27,10 +27,12 @@ struct store {
     enum store_mode mode;
     int lock_fd;                        // -1 beside the owner, and where there is none
     _Atomic int64_t last_id;            // store_new_ids says of what
+    atomic_bool has_seen_ids;           // those in the ledger
     _Atomic int process_number;         // among those that use the same database at once
     struct postgresql_pool *postgresql; // NULL: SQLite
-    pthread_mutex_t keeper_mutex;       // guards the keeper
+    pthread_mutex_t keeper_mutex;       // guards the keeper and what it holds
     struct pg_conn *keeper;             // holds the process\'s number in the database
+    bool leads;                         // that lock is held, too
     struct lake *lake;                  // NULL beside the owner
     struct mirror *mirror;              // NULL beside the owner
     atomic_bool runs_jobs;              // a runner takes up what is queued
@@ -63,6 +65,8 @@ struct session {
 
 // The next id is larger than every one in the ledger.
 code store_seed_ids(struct scope *scope, struct store *store);
+// The next one is larger than this one, which another process gave.
+void store_see_id(struct store *store, int64_t id);
 
 // Write what is pending, before the transaction commits / drop it, when it begins.
 code change_flush(struct scope *scope);

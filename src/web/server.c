@@ -29,6 +29,7 @@ struct server {
     struct MHD_Daemon *public_daemon; // TCP
     struct MHD_Daemon *store_daemon;  // the socket in the store's folder
     int public_fd, store_fd;
+    ino_t store_inode; // of the socket in the folder
     uint16_t port;
 };
 
@@ -315,7 +316,8 @@ static code open_server(struct scope *scope, struct server *server) {
     const struct server_options *options = &server->serving.options;
 
     TRY(socket_listen(scope, options->address, options->port, &server->public_fd, &server->port));
-    TRY(socket_listen_store(scope, store_path(server->serving.store), &server->store_fd));
+    TRY(socket_listen_store(scope, store_path(server->serving.store), &server->store_fd,
+                            &server->store_inode));
     TRY(start_threads(scope, &server->serving));
     server->store_daemon = start_daemon(server, server->store_fd, 1, false);
     server->public_daemon =
@@ -371,7 +373,7 @@ void server_stop(struct server *server, int grace_ms) {
     if (!server)
         return;
     if (server->store_fd >= 0)
-        socket_remove_store(store_path(serving->store));
+        socket_remove_store(store_path(serving->store), server->store_inode);
     atomic_store(&serving->is_ending, true); // new connections are closed, open ones go on
     live_end(serving->live);
     wait_for_exchanges(serving, grace_ms);

@@ -103,10 +103,14 @@ static struct text request_hash(struct scope *scope, struct exchange *exchange) 
 
 // ---- the first one, and those that come again ----
 
+code once_expire(struct scope *scope) {
+    return ledger_exec(scope, sql_once_expire, BINDS(BIND_INT64(scope->now_us - kept_us)));
+}
+
 static code claim(struct scope *scope, struct text key, struct text request, bool *ret_is_first) {
     int64_t count;
 
-    TRY(ledger_exec(scope, sql_once_expire, BINDS(BIND_INT64(scope->now_us - kept_us))));
+    TRY(once_expire(scope));
     TRY(ledger_change(scope, sql_once_claim,
                       BINDS(BIND_TEXT(key), BIND_TEXT(request), BIND_TEXT(process_name(scope)),
                             BIND_INT64(scope->now_us)),

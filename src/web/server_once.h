@@ -23,3 +23,6 @@ void once_free(struct once *once); // takes NULL
 // request. What fails is not kept: the same key may be used again.
 code once_run(struct scope *scope, struct exchange *exchange, const struct request *request,
               struct response *response);
+
+// Forgets what is older than a day; every request that comes with a key does so as well.
+code once_expire(struct scope *scope);

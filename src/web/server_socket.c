@@ -75,27 +75,46 @@ code socket_listen(struct scope *scope, const char *address, uint16_t port, int 
 }
 
 // The path of a socket has some hundred bytes at most; through the folder's descriptor any fits.
-static int bind_in_folder(const char *folder) {
+static int bind_as(int folder_fd, const char *name) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    unlinkat(folder_fd, name, 0);
+    snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/%s", folder_fd, name);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+        fchmodat(folder_fd, name, 0600, 0) == 0 && listen(fd, BACKLOG) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+// It gets its name when it answers: of two servers that share the folder the later one is reached
+// by it, whichever way they start.
+static int bind_in_folder(const char *folder, ino_t *ret_inode) {
     const int folder_fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int fd = -1;
+    struct stat status;
+    char name[32];
+    int fd;
 
     if (folder_fd < 0)
         return -1;
-    unlinkat(folder_fd, "socket", 0);
-    snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/socket", folder_fd);
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd >= 0 && (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-                    fchmodat(folder_fd, "socket", 0600, 0) != 0 || listen(fd, BACKLOG) != 0)) {
+    snprintf(name, sizeof(name), "socket.%d", (int)getpid());
+    fd = bind_as(folder_fd, name);
+    if (fd >= 0 && (fstatat(folder_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+                    renameat(folder_fd, name, folder_fd, "socket") != 0)) {
         close(fd);
         fd = -1;
     }
+    if (fd >= 0)
+        *ret_inode = status.st_ino;
     close(folder_fd);
     return fd;
 }
 
-code socket_listen_store(struct scope *scope, const char *store_path, int *ret_fd) {
-    const int fd = bind_in_folder(store_path);
+code socket_listen_store(struct scope *scope, const char *store_path, int *ret_fd,
+                         ino_t *ret_inode) {
+    const int fd = bind_in_folder(store_path, ret_inode);
 
     if (fd < 0)
         return scope_fail(scope, UNAVAILABLE, "cannot listen at %s/socket: %s", store_path,
@@ -104,12 +123,14 @@ code socket_listen_store(struct scope *scope, const char *store_path, int *ret_f
     return OK;
 }
 
-void socket_remove_store(const char *store_path) {
+void socket_remove_store(const char *store_path, ino_t inode) {
     const int folder_fd = open(store_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    struct stat status;
 
     if (folder_fd < 0)
         return;
-    unlinkat(folder_fd, "socket", 0);
+    if (fstatat(folder_fd, "socket", &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino == inode)
+        unlinkat(folder_fd, "socket", 0);
     close(folder_fd);
 }
 

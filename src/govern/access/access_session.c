@@ -15,13 +15,17 @@ static struct text shortened(struct text text) {
     return (struct text){text.data, text.size < PLACE_LONGEST ? text.size : PLACE_LONGEST};
 }
 
+code access_session_expire(struct scope *scope) {
+    return ledger_exec(scope, sql_access_session_expire,
+                       BINDS(BIND_INT64(scope->now_us - SESSION_IDLE_US),
+                             BIND_INT64(scope->now_us - SESSION_ABSOLUTE_US)));
+}
+
 code access_session_start(struct scope *scope, int64_t account_id, const struct access_place *place,
                           struct text *ret_token) {
     const struct text token = secret_make(&scope->arena, "");
 
-    TRY(ledger_exec(scope, sql_access_session_expire,
-                    BINDS(BIND_INT64(scope->now_us - SESSION_IDLE_US),
-                          BIND_INT64(scope->now_us - SESSION_ABSOLUTE_US))));
+    TRY(access_session_expire(scope));
     TRY(ledger_exec(scope, sql_access_session_insert,
                     BINDS(BIND_INT64(store_new_id(scope)),
                           BIND_TEXT(secret_hash(&scope->arena, token)), BIND_INT64(account_id),

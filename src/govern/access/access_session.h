@@ -15,6 +15,8 @@ struct access_place {
     struct text user_agent;
 };
 
+// Forgets those that have ended by themselves; every sign-in does so as well.
+code access_session_expire(struct scope *scope);
 // A new session within the open transaction; *ret_token is told to the browser and kept nowhere.
 code access_session_start(struct scope *scope, int64_t account_id, const struct access_place *place,
                           struct text *ret_token);

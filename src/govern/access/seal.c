@@ -4,6 +4,8 @@
 
 #include "base/base64.h"
 #include "govern/access/secret.h"
+#include "store/job_lease.h"
+#include "store/setting.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -12,7 +14,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { KEY_BYTES = crypto_secretbox_KEYBYTES, NONCE_BYTES = crypto_secretbox_NONCEBYTES };
+enum {
+    KEY_BYTES = crypto_secretbox_KEYBYTES,
+    NONCE_BYTES = crypto_secretbox_NONCEBYTES,
+    FINGERPRINT_BYTES = 16,
+};
+#define KEY_SETTING "access_key"
 
 static code fail_file(struct scope *scope, const char *verb, const char *path) {
     return scope_fail(scope, errno == ENOSPC ? STORAGE_FULL : UNAVAILABLE, "cannot %s %s: %s", verb,
@@ -44,7 +51,7 @@ static code make_key(struct scope *scope, const char *path) {
     return result;
 }
 
-static code read_key(struct scope *scope, unsigned char key[KEY_BYTES]) {
+static code read_key_file(struct scope *scope, unsigned char key[KEY_BYTES]) {
     const char *path =
         arena_printf(&scope->arena, "%s/" ACCESS_KEY_FILE, store_path(session_store(scope)));
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -61,6 +68,63 @@ static code read_key(struct scope *scope, unsigned char key[KEY_BYTES]) {
     close(fd);
     return size == KEY_BYTES ? OK : scope_fail(scope, CONFLICT, "%s holds no key", path);
 }
+
+// ---- one key for all ----
+
+// The key cannot be worked out from it.
+static struct text fingerprint_of(struct scope *scope, const unsigned char key[KEY_BYTES]) {
+    static const unsigned char what[] = "fingerprint of access.key";
+    unsigned char hash[FINGERPRINT_BYTES];
+    char *hex = arena_alloc(&scope->arena, sizeof(hash) * 2 + 1);
+
+    crypto_generichash(hash, sizeof(hash), what, sizeof(what) - 1, key, KEY_BYTES);
+    return text_of(sodium_bin2hex(hex, sizeof(hash) * 2 + 1, hash, sizeof(hash)));
+}
+
+static code fail_other_key(struct scope *scope) {
+    scope_fail(scope, CONFLICT,
+               "%s/" ACCESS_KEY_FILE " is not the key that other processes on this database use",
+               store_path(session_store(scope)));
+    return scope_hint(scope, "put theirs there (mode 0600); when it is lost, DELETE FROM "
+                             "tessera.setting WHERE name = 'access_key', and set second factors up "
+                             "anew: `tessera account invite NAME --reset-second-factor`");
+}
+
+// A key is not made where another one is in use already.
+static code check_not_missing(struct scope *scope) {
+    const char *path =
+        arena_printf(&scope->arena, "%s/" ACCESS_KEY_FILE, store_path(session_store(scope)));
+    struct text known;
+
+    if (access(path, F_OK) == 0)
+        return OK;
+    TRY(setting_keep_first(scope, KEY_SETTING, (struct text){0}, &known));
+    return known.size == 0 || access(path, F_OK) == 0 ? OK : fail_other_key(scope);
+}
+
+static code read_key(struct scope *scope, unsigned char key[KEY_BYTES]) {
+    struct text own, known;
+
+    if (!job_lease_is_needed(scope))
+        return read_key_file(scope, key);
+    TRY(check_not_missing(scope));
+    TRY(read_key_file(scope, key));
+    own = fingerprint_of(scope, key);
+    TRY(setting_keep_first(scope, KEY_SETTING, own, &known));
+    return text_equal(own, known) ? OK : fail_other_key(scope);
+}
+
+code seal_check(struct scope *scope) {
+    unsigned char key[KEY_BYTES];
+    code result = OK;
+
+    if (job_lease_is_needed(scope))
+        result = read_key(scope, key);
+    sodium_memzero(key, sizeof(key));
+    return result;
+}
+
+// ---- sealing ----
 
 code seal(struct scope *scope, struct text secret, struct text *ret_sealed) {
     const size_t size = NONCE_BYTES + crypto_secretbox_MACBYTES + secret.size;

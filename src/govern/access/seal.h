@@ -8,6 +8,11 @@
 
 #define ACCESS_KEY_FILE "access.key" // in the store's folder
 
+// Where several processes share the ledger they share the key: the ledger has its fingerprint. OK
+// when this process's is that one, or the first there is; CONFLICT otherwise. Where one process has
+// the store nothing is asked. What is sealed and opened is checked so as well.
+code seal_check(struct scope *scope);
+
 // In the arena, as text.
 code seal(struct scope *scope, struct text secret, struct text *ret_sealed);
 // CONFLICT when the key is not the one that it was sealed with.

@@ -80,14 +80,18 @@ code throttle_look(struct scope *scope, const struct throttle *throttle, int64_t
     return OK;
 }
 
+code throttle_expire(struct scope *scope) {
+    return ledger_exec(scope, sql_throttle_expire,
+                       BINDS(BIND_INT64(scope->now_us), BIND_INT64(scope->now_us - TELL_EVERY_US)));
+}
+
 code throttle_take(struct scope *scope, const struct throttle *throttle, int64_t *ret_wait_us,
                    bool *ret_is_news) {
     struct bucket buckets[THROTTLE_MOST_NAMES];
     int64_t wait_us = 0;
     bool is_news = false;
 
-    TRY(ledger_exec(scope, sql_throttle_expire,
-                    BINDS(BIND_INT64(scope->now_us), BIND_INT64(scope->now_us - TELL_EVERY_US))));
+    TRY(throttle_expire(scope));
     for (size_t i = 0; i < throttle->count; i++) {
         TRY(load(scope, throttle->names[i], &buckets[i]));
         if (wait_of(scope, &buckets[i]) > wait_us)

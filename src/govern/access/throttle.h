@@ -21,6 +21,9 @@ struct throttle {
 // 0. Only reads: who is refused over and over does not wait for the ledger's one writer.
 code throttle_look(struct scope *scope, const struct throttle *throttle, int64_t *ret_wait_us);
 
+// Forgets what does not matter any more; every try does so as well.
+code throttle_expire(struct scope *scope);
+
 // Takes one try of each name, or of none: *ret_wait_us is 0, or how long to wait. *ret_is_news: a
 // refusal that the audit log has not heard of for a while. Within the open transaction.
 code throttle_take(struct scope *scope, const struct throttle *throttle, int64_t *ret_wait_us,

@@ -8,6 +8,7 @@
 #include "govern/audit/audit.h"
 #include "store/distribute.h"
 #include "store/part_file.h"
+#include "store/shelf.h"
 #include "store/store.h"
 #include "store/store_copy.h"
 
@@ -74,17 +75,21 @@ static code copy_folder(struct scope *scope, const char *from, const char *to) {
     return result;
 }
 
-// What lies beside the ledger: the key of second factors, what was exported and sent in.
+// What lies beside the ledger: the key of second factors, what was exported and sent in, and what
+// tells the folder from others where several processes share it.
 static code copy_files(struct scope *scope, const char *from, const char *to) {
     static const char *const folders[] = {"exports", "uploads"};
+    static const char *const names[] = {ACCESS_KEY_FILE, SHELF_ID_FILE};
 
     if (strcmp(from, to) == 0)
         return OK;
     for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
         TRY(copy_folder(scope, arena_printf(&scope->arena, "%s/%s", from, folders[i]),
                         arena_printf(&scope->arena, "%s/%s", to, folders[i])));
-    return copy_file(scope, arena_printf(&scope->arena, "%s/" ACCESS_KEY_FILE, from),
-                     arena_printf(&scope->arena, "%s/" ACCESS_KEY_FILE, to));
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        TRY(copy_file(scope, arena_printf(&scope->arena, "%s/%s", from, names[i]),
+                      arena_printf(&scope->arena, "%s/%s", to, names[i])));
+    return OK;
 }
 
 // ---- the copy ----
