@@ -33,8 +33,10 @@
 #include "host/customer/customer_http.h"
 #include "host/identity/identity_http.h"
 #include "host/sale/sale_http.h"
+#include "plug/collect/recent_http.h"
 #include "plug/import/import_http.h"
 #include "plug/sample/sample_http.h"
+#include "plug/sender/sender_http.h"
 #include "plug/upload/upload_http.h"
 #include "web/live.h"
 
@@ -339,6 +341,32 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/v1/settings/{name}", setting_http_set, MAY_CHANGE_SETTINGS,
      "Change a setting",
      .body = &setting_set_body, .answer = &setting_set_answer},
+    {METHOD_GET, "/api/v1/sources", sender_http_list, MAY_MANAGE_SOURCES,
+     "Sources that send as things happen, and how much came of late",
+     .answer = &answer_table},
+    {METHOD_POST, "/api/v1/sources", sender_http_add, MAY_MANAGE_SOURCES,
+     "Make a source and its write key",
+     .body = &sender_add_body, .answer = &sender_add_answer,
+     .once = ROUTE_ONCE_SECRET},
+    {METHOD_GET, "/api/v1/sources/{id}", sender_http_show, MAY_MANAGE_SOURCES,
+     "One source",
+     .answer = &sender_show_answer},
+    {METHOD_PATCH, "/api/v1/sources/{id}", sender_http_change, MAY_MANAGE_SOURCES,
+     "Switch a source on or off, change its alarm or its schema",
+     .body = &sender_change_body, .answer = &sender_change_answer},
+    {METHOD_GET, "/api/v1/sources/{id}/events", recent_http_list, MAY_MANAGE_SOURCES,
+     "The last events of a source as they arrived at this server, with their faults",
+     .parameters = recent_http_parameters, .answer = &answer_table},
+    {METHOD_GET, "/api/v1/sources/{id}/hours", sender_http_hours, MAY_MANAGE_SOURCES,
+     "How much came of a source, hour by hour",
+     .parameters = sender_hours_parameters, .answer = &answer_table},
+    {METHOD_POST, "/api/v1/sources/{id}/key", sender_http_rotate, MAY_MANAGE_SOURCES,
+     "Make a new write key; the one before counts for a time",
+     .body = &sender_rotate_body, .answer = &sender_rotate_answer,
+     .once = ROUTE_ONCE_SECRET},
+    {METHOD_GET, "/api/v1/sources/{id}/quarantine", sender_http_quarantine, MAY_MANAGE_SOURCES,
+     "What of a source was kept apart, and why",
+     .parameters = sender_quarantine_parameters, .answer = &answer_page},
     {METHOD_POST, "/api/v1/sql", sql_http_query, MAY_QUERY_SQL,
      "Ask the lake in SQL",
      .body = &sql_query_body, .answer = &sql_query_answer, .is_heavy = true},

@@ -7,6 +7,7 @@
 #include "govern/access/authenticate_http.h"
 #include "govern/access/invitation.h"
 #include "govern/access/seal.h"
+#include "plug/collect/collect.h"
 #include "store/job_runner.h"
 #include "store/shelf.h"
 #include "web/server.h"
@@ -99,23 +100,9 @@ static code check_what_is_shared(struct scope *scope) {
     return seal_check(scope);
 }
 
-static code serve(struct scope *scope, struct cli *cli, const struct server_options *options) {
-    struct store *store = session_store(scope);
-    struct job_runner *runner = NULL;
-    struct server *server = NULL;
+static void wait_until_told(struct cli *cli, struct store *store) {
     struct chores chores = {0};
-    struct text link;
 
-    TRY(check_what_is_shared(scope));
-    TRY(access_first_link(scope, &link));
-    TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &runner));
-    if (server_start(scope, store, options, &server) != OK) {
-        job_runner_stop(runner, GRACE_MS);
-        return scope->failure.code;
-    }
-    tell_first_link(scope, cli, server_port(server), link);
-    LOG(LOG_LEVEL_INFO, "serving", LOG_STRING("address", options->address),
-        LOG_INT64("port", server_port(server)), LOG_STRING("version", TESSERA_VERSION));
     interrupt_begin_graceful(cli->interrupt);
     interrupt_serve(cli->interrupt);
     service_tell("READY=1"); // from here on signals mean what the unit says
@@ -124,8 +111,50 @@ static code serve(struct scope *scope, struct cli *cli, const struct server_opti
     while (!interrupt_wait(cli->interrupt, chores_look_every_ms(store)));
     LOG(LOG_LEVEL_INFO, "stopping");
     service_tell("STOPPING=1");
+}
+
+// What runs beside the server and outlives it.
+struct beside {
+    struct job_runner *runner;
+    struct collector *collector;
+};
+
+static code start_beside(struct scope *scope, struct cli *cli, struct beside *beside) {
+    struct store *store = session_store(scope);
+
+    TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &beside->runner));
+    if (collector_start(scope, store, &beside->collector) == OK)
+        return OK;
+    job_runner_stop(beside->runner, GRACE_MS);
+    return scope->failure.code;
+}
+
+// False: a job would not end.
+static bool stop_beside(struct beside *beside) {
+    collector_stop(beside->collector);
+    return job_runner_stop(beside->runner, GRACE_MS);
+}
+
+static code serve(struct scope *scope, struct cli *cli, struct server_options *options) {
+    struct store *store = session_store(scope);
+    struct beside beside = {0};
+    struct server *server = NULL;
+    struct text link;
+
+    TRY(check_what_is_shared(scope));
+    TRY(access_first_link(scope, &link));
+    TRY(start_beside(scope, cli, &beside));
+    options->intake = collector_intake(beside.collector);
+    if (server_start(scope, store, options, &server) != OK) {
+        stop_beside(&beside);
+        return scope->failure.code;
+    }
+    tell_first_link(scope, cli, server_port(server), link);
+    LOG(LOG_LEVEL_INFO, "serving", LOG_STRING("address", options->address),
+        LOG_INT64("port", server_port(server)), LOG_STRING("version", TESSERA_VERSION));
+    wait_until_told(cli, store);
     server_stop(server, GRACE_MS);
-    if (!job_runner_stop(runner, GRACE_MS)) {
+    if (!stop_beside(&beside)) {
         LOG(LOG_LEVEL_WARN, "job_left_behind");
         _exit(EXIT_SUCCESS); // the store is as after a crash, which is safe
     }

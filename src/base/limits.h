@@ -27,7 +27,11 @@ enum {
     LIMIT_PARAMETERS = 200,           // of one address
     LIMIT_CONNECTIONS = 8192,
     LIMIT_CONNECTIONS_PER_ADDRESS = 1024,
-    LIMIT_WAITING_REQUESTS = 1024, // for a worker
+    LIMIT_WAITING_REQUESTS = 1024,       // for a worker
+    LIMIT_INTAKE_BODY_BYTES = 500 << 10, // one request of collection: a batch
+    LIMIT_INTAKE_LEAST_BYTES = 4 << 10,  // that a request counts for, besides its body
+    LIMIT_INTAKE_BYTES = 128 << 20,      // of all that are received or wait
+    LIMIT_INTAKE_REQUESTS = 8192,        // of them
     LIMIT_IDEMPOTENCY_KEY_BYTES = 255,
     LIMIT_IDEMPOTENCY_ANSWER_BYTES = 64 << 10, // that is kept to be given again
     LIMIT_HEAVY_AT_ONCE = 4,     // requests that count over all data; each uses all processors

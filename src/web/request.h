@@ -10,6 +10,7 @@ enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, 
 const char *method_name(enum method method); // "GET"
 
 struct route_parameter;
+struct intake;
 
 struct request_parameter {
     struct text name;
@@ -55,6 +56,7 @@ struct request {
     const struct json *body;                        // NULL when there is none
     const struct request_file *file;                // NULL when the route takes none
     const struct request_client *client;            // NULL: made in this process
+    const struct intake *intake; // of the server that it came to (web/intake.h); NULL: none
 };
 
 // One element of a path, made safe: "a/b 1%" → "a%2Fb%201%25". In the arena.

@@ -9,6 +9,7 @@
 #include "web/live.h"
 #include "web/server_body.h"
 #include "web/server_exchange.h"
+#include "web/server_intake.h"
 #include "web/server_metrics.h"
 #include "web/server_watch.h"
 #include "web/server_workers.h"
@@ -155,6 +156,14 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
     return MHD_YES;
 }
 
+// The same for what is none of a worker's business.
+static enum MHD_Result hand_to_intake(struct exchange *exchange) {
+    connection_enter(exchange->connection, PHASE_WORK, 0);
+    MHD_suspend_connection(exchange->handle);
+    intake_hand_over(exchange);
+    return MHD_YES;
+}
+
 static void receive(struct exchange *exchange) {
     exchange->stage = EXCHANGE_RECEIVING;
     connection_enter(exchange->connection, PHASE_BODY, 0);
@@ -191,7 +200,7 @@ static enum MHD_Result on_request(void *argument, struct MHD_Connection *handle,
     case EXCHANGE_RECEIVING:
         body_end(exchange);
         exchange->stage = EXCHANGE_RUNNING;
-        return hand_over(exchange);
+        return exchange->is_intake ? hand_to_intake(exchange) : hand_over(exchange);
     case EXCHANGE_ANSWERED:
         return send_answer(exchange);
     case EXCHANGE_ASKING:
@@ -305,7 +314,8 @@ static code start_threads(struct scope *scope, struct serving *serving) {
         .sleep = sleep_listener, .wake = wake_listener, .cut = cut_listener};
     const int count = serving->options.workers;
 
-    serving->metrics = metrics_new(serving->options.routes, serving->options.route_count);
+    serving->resume = resume;
+    serving->metrics = metrics_new(&serving->options);
     TRY(watch_start(scope, serving->options.patience_ms, &serving->watch));
     TRY(live_start(scope, serving->store, &serving->options, &calls, &serving->live));
     return workers_start(scope, serving, count > 0 ? count : 2 * processor_count(), resume,
@@ -378,6 +388,8 @@ void server_stop(struct server *server, int grace_ms) {
     live_end(serving->live);
     wait_for_exchanges(serving, grace_ms);
     workers_stop(serving->workers);
+    if (serving->options.intake)
+        serving->options.intake->stop(serving->options.intake->context);
     stop_daemon(server->public_daemon, server->public_fd);
     stop_daemon(server->store_daemon, server->store_fd);
     live_free(serving->live);

@@ -8,6 +8,7 @@
 #include "web/live.h"
 #include "web/server_asset.h"
 #include "web/server_body.h"
+#include "web/server_intake.h"
 #include "web/server_metrics.h"
 #include "web/server_once.h"
 #include "web/server_request.h"
@@ -63,10 +64,11 @@ void exchange_end(struct exchange *exchange) {
     const int64_t duration_us = clock_us() - exchange->started_us;
 
     live_leave(exchange->listener);
-    if (log_is_on(LOG_LEVEL_INFO))
+    if (log_is_on(exchange->is_intake ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO))
         log_exchange(exchange, duration_us);
     metrics_count(serving->metrics, exchange->route, exchange->answer.status, duration_us,
                   answer_bytes(&exchange->answer));
+    intake_leave(exchange);
     body_clear(exchange);
     once_free(exchange->once);
     answer_clear(&exchange->answer);
@@ -84,7 +86,7 @@ void exchange_refuse(struct exchange *exchange, int status, const char *message)
         reason = TOO_LARGE;
     else if (status == 404 || status == 405)
         reason = NOT_FOUND;
-    else if (status == 503)
+    else if (status == 429 || status == 503)
         reason = BUSY;
     exchange->stage = EXCHANGE_ANSWERED;
     exchange->answer.closes_connection |= exchange->content_bytes > 0; // which is not read
@@ -105,7 +107,10 @@ void exchange_seal(struct exchange *exchange) {
     answer_field(answer, "X-Request-Id", text_of(exchange->id));
     if (exchange->client.is_owner) // the command line, which must be of this version
         answer_field(answer, "X-Tessera-Version", TEXT(TESSERA_VERSION));
-    answer_secure(answer, exchange->client.is_secure);
+    if (exchange->is_intake)
+        intake_seal(exchange);
+    else
+        answer_secure(answer, exchange->client.is_secure);
 }
 
 static void answer_no_route(struct exchange *exchange) {
@@ -247,7 +252,16 @@ void exchange_begin(struct exchange *exchange, const struct head *head, bool is_
         exchange_refuse(exchange, refusal->status, refusal->message);
         return;
     }
+    exchange->route =
+        intake_find(&exchange->serving->options, exchange->request.method, exchange->request.path);
+    exchange->is_intake = exchange->route != NULL;
+    if (exchange->is_intake) {
+        intake_begin(exchange, head);
+        return;
+    }
     exchange->route = find_route(exchange);
+    if (intake_answers_preflight(exchange, head))
+        return;
     if (exchange->route)
         begin_route(exchange, head);
     else

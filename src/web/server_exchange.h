@@ -27,6 +27,9 @@ struct serving {
     struct live *live;
     struct watch *watch;
     struct metrics *metrics;
+    void (*resume)(struct exchange *exchange); // its answer is ready
+    atomic_int intake_count;                   // requests that the intake has or will have
+    atomic_int_fast64_t intake_bytes;          // of them
     uint64_t id_seed;
     atomic_uint_fast64_t exchange_count; // ever made
     atomic_int open_exchanges;
@@ -69,7 +72,11 @@ struct exchange {
     bool is_heavy;    // waits and runs as route.is_heavy
     bool is_admitted; // `actor` was asked for before the body came
     struct actor actor;
-    struct once *once; // of a request with an Idempotency-Key
+    bool is_intake; // the intake's (web/intake.h), with what follows
+    bool is_packed;
+    struct text authorization;
+    int64_t intake_bytes; // of its place; 0: it has none
+    struct once *once;    // of a request with an Idempotency-Key
 
     struct answer answer;
     struct live_listener *listener;

@@ -30,21 +30,24 @@ struct counts {
 };
 
 struct metrics {
-    const struct route *routes;
-    size_t route_count;
+    const struct route *routes, *intake_routes;
+    size_t route_count, intake_count;
     atomic_uint_fast64_t by_duration[BOUND_COUNT + 1]; // the last: longer than all bounds
     atomic_uint_fast64_t duration_us, bytes;
     struct counts counts[]; // one per route, one more for what has none
 };
 
-struct metrics *metrics_new(const struct route *routes, size_t route_count) {
-    struct metrics *metrics =
-        calloc(1, sizeof(*metrics) + (route_count + 1) * sizeof(struct counts));
+struct metrics *metrics_new(const struct server_options *options) {
+    const struct intake *intake = options->intake;
+    const size_t count = options->route_count + (intake ? intake->route_count : 0);
+    struct metrics *metrics = calloc(1, sizeof(*metrics) + (count + 1) * sizeof(struct counts));
 
     if (!metrics)
         abort();
-    metrics->routes = routes;
-    metrics->route_count = route_count;
+    metrics->routes = options->routes;
+    metrics->route_count = options->route_count;
+    metrics->intake_routes = intake ? intake->routes : NULL;
+    metrics->intake_count = intake ? intake->route_count : 0;
     return metrics;
 }
 
@@ -73,7 +76,18 @@ static size_t route_index(const struct metrics *metrics, const struct route *rou
     for (size_t i = 0; route && i < metrics->route_count; i++)
         if (route == &metrics->routes[i])
             return i;
-    return metrics->route_count;
+    for (size_t i = 0; route && i < metrics->intake_count; i++)
+        if (route == &metrics->intake_routes[i])
+            return metrics->route_count + i;
+    return metrics->route_count + metrics->intake_count;
+}
+
+// NULL for what has none.
+static const struct route *route_at(const struct metrics *metrics, size_t index) {
+    if (index < metrics->route_count)
+        return &metrics->routes[index];
+    index -= metrics->route_count;
+    return index < metrics->intake_count ? &metrics->intake_routes[index] : NULL;
 }
 
 void metrics_count(struct metrics *metrics, const struct route *route, int status,
@@ -104,10 +118,10 @@ static void one(struct buffer *out, const char *name, const char *type, const ch
 
 static void write_requests(struct buffer *out, const struct metrics *metrics) {
     head(out, "requests_total", "counter", "Answers sent, by route and status.");
-    for (size_t i = 0; i <= metrics->route_count; i++)
+    for (size_t i = 0; i <= metrics->route_count + metrics->intake_count; i++)
         for (size_t k = 0; k < STATUS_COUNT; k++) {
             const uint64_t count = get(&metrics->counts[i].by_status[k]);
-            const struct route *route = i < metrics->route_count ? &metrics->routes[i] : NULL;
+            const struct route *route = route_at(metrics, i);
             char status[8] = "other";
 
             if (count == 0)

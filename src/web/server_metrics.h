@@ -9,7 +9,7 @@
 
 struct metrics;
 
-struct metrics *metrics_new(const struct route *routes, size_t route_count);
+struct metrics *metrics_new(const struct server_options *options);
 void metrics_free(struct metrics *metrics); // takes NULL
 
 // An answer has gone. `route` NULL: none of the table, as files of the web app. Any thread.

@@ -80,6 +80,7 @@ static code run_route(struct scope *scope, struct exchange *exchange, struct res
         TRY(authenticate(scope, options, exchange));
     TRY(query_parse(scope, exchange->query, &parameters, &request.parameter_count));
     request.parameters = parameters;
+    request.intake = options->intake;
     TRY(read_body(scope, exchange, &request));
     if (exchange->route == &metrics_route)
         return exchange_metrics(scope, exchange->serving, response);

@@ -12,7 +12,8 @@
 #include <inttypes.h>
 
 uint32_t key_permissions_possible(void) {
-    return MAY_EVERYTHING & ~(uint32_t)(MAY_SIGN_IN | MAY_MANAGE_ACCESS | MAY_NAME_PATHS);
+    return MAY_EVERYTHING &
+           ~(uint32_t)(MAY_SIGN_IN | MAY_MANAGE_ACCESS | MAY_NAME_PATHS | MAY_MANAGE_SOURCES);
 }
 
 static struct text key_object(struct scope *scope, struct text name) {

@@ -16,19 +16,25 @@ static const struct delivered_table table = {
     .remove = sql_event_undo,
 };
 
-static code insert(struct scope *scope, const struct delivered_insert *as, const void *given) {
-    const struct event_row *row = given;
+// NULL for the count: nobody asks.
+static code write(struct scope *scope, const char *sql, const struct delivered_insert *as,
+                  const struct event_row *row, int64_t *ret_count) {
     const int64_t origin = row->identifier_id != 0 ? row->origin : 0;
 
-    return ledger_exec(scope, sql_event_insert,
-                       BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id), BIND_TEXT(row->source),
-                             BIND_TEXT(as->key),
-                             BIND_INT64_IF(row->identifier_id != 0, row->identifier_id),
-                             BIND_INT64_IF(row->identifier_id != 0, origin), BIND_INT64(row->at_us),
-                             BIND_TEXT(row->name), BIND_TEXT_OR_NULL(row->channel),
-                             BIND_TEXT_OR_NULL(row->direction), BIND_TEXT_OR_NULL(row->campaign),
-                             BIND_TEXT_OR_NULL(row->properties),
-                             BIND_INT64(home_of(origin, row->source, as->key))));
+    return ledger_change(scope, sql,
+                         BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id),
+                               BIND_TEXT(row->source), BIND_TEXT(as->key),
+                               BIND_INT64_IF(row->identifier_id != 0, row->identifier_id),
+                               BIND_INT64_IF(row->identifier_id != 0, origin),
+                               BIND_INT64(row->at_us), BIND_TEXT(row->name),
+                               BIND_TEXT_OR_NULL(row->channel), BIND_TEXT_OR_NULL(row->direction),
+                               BIND_TEXT_OR_NULL(row->campaign), BIND_TEXT_OR_NULL(row->properties),
+                               BIND_INT64(home_of(origin, row->source, as->key))),
+                         ret_count);
+}
+
+static code insert(struct scope *scope, const struct delivered_insert *as, const void *row) {
+    return write(scope, sql_event_insert, as, row, NULL);
 }
 
 code event_add(struct scope *scope, struct change_run *run, int64_t import_id,
@@ -42,6 +48,17 @@ code event_add(struct scope *scope, struct change_run *run, int64_t import_id,
                                             .part_count = sizeof(parts) / sizeof(*parts)};
 
     return delivered_add(scope, &table, &delivered, run, import_id, insert, row, ret_added);
+}
+
+code event_put(struct scope *scope, struct change_run *run, int64_t import_id,
+               const struct event_row *row, bool *ret_added) {
+    struct delivered_insert as = {.import_id = import_id, .key = row->key};
+    int64_t count = 0;
+
+    TRY(change_run_next(scope, run, &as.id));
+    TRY(write(scope, sql_event_put, &as, row, &count));
+    *ret_added = count > 0;
+    return OK;
 }
 
 code event_undo_import(struct scope *scope, int64_t import_id) {

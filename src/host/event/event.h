@@ -23,6 +23,9 @@ struct event_row {
 // Add within the open transaction of an import; *ret_added is false when it was there already.
 code event_add(struct scope *scope, struct change_run *run, int64_t import_id,
                const struct event_row *row, bool *ret_added);
+// The same for an event with a key, in one statement: who delivers one again leaves no trace.
+code event_put(struct scope *scope, struct change_run *run, int64_t import_id,
+               const struct event_row *row, bool *ret_added);
 // Take back an import's events within the open transaction; those that a later import delivered
 // again stay.
 code event_undo_import(struct scope *scope, int64_t import_id);

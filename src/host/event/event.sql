@@ -10,6 +10,12 @@ INSERT INTO event (id, import_id, seen_import, source, event_key, identifier_id,
     name, channel, direction, campaign, properties, home)
 VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
+-- :name event_put (ledger)
+INSERT INTO event (id, import_id, seen_import, source, event_key, identifier_id, origin, at_us,
+    name, channel, direction, campaign, properties, home)
+VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT DO NOTHING
+
 -- Delivered again.
 -- :name event_seen (ledger)
 UPDATE event

@@ -1646,6 +1646,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources that send as things happen, and how much came of late
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources"];
+        put?: never;
+        /**
+         * Make a source and its write key
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_sources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One source
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Switch a source on or off, change its alarm or its schema
+         * @description For those who may manage sources and their write keys.
+         */
+        patch: operations["patch_sources_id"];
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last events of a source as they arrived at this server, with their faults
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much came of a source, hour by hour
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new write key; the one before counts for a time
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_sources_id_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of a source was kept apart, and why
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sql": {
         parameters: {
             query?: never;
@@ -6146,6 +6274,343 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what its events, receipts and customer numbers are known by */
+                    name: string;
+                    /**
+                     * @description what it is; the keys of a website and an app are public
+                     * @enum {string}
+                     */
+                    type: "website" | "app" | "server" | "till";
+                    /**
+                     * Format: int64
+                     * @description seconds without an event from which on it is an alarm; 0: never
+                     */
+                    silence_s?: number;
+                    /** @description JSON Schema of the properties of its events, by their names; null: anything goes */
+                    schema?: unknown;
+                    /**
+                     * @description what becomes of an event that the schema does not fit
+                     * @enum {string}
+                     */
+                    schema_policy?: "mark" | "quarantine";
+                };
+            };
+        };
+        responses: {
+            /** @description the source and its write key, told this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the source */
+                        id: components["schemas"]["Id"];
+                        /** @description the write key: tsw_… */
+                        key: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its id */
+                        id: components["schemas"]["Id"];
+                        /** @description what it is called */
+                        name: string;
+                        /** @description website, app, server or till */
+                        type: string;
+                        /** @description whether it may send */
+                        is_enabled: boolean;
+                        /** @description whether its key can be read by others */
+                        is_public: boolean;
+                        /** @description seconds without an event that are an alarm */
+                        silence_s: number;
+                        /** @description JSON Schema of its events */
+                        schema: unknown;
+                        /** @description what becomes of others: mark, quarantine */
+                        schema_policy: string;
+                        /**
+                         * Format: date-time
+                         * @description until when the key before counts
+                         */
+                        old_key_until: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was made
+                         */
+                        created_at: string;
+                        /** @description who made it */
+                        created_by: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    patch_sources_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description whether it may send */
+                    is_enabled?: boolean;
+                    /**
+                     * Format: int64
+                     * @description seconds without an event from which on it is an alarm; 0: never
+                     */
+                    silence_s?: number;
+                    /** @description JSON Schema of the properties of its events, by their names; null: anything goes */
+                    schema?: unknown;
+                    /**
+                     * @description what becomes of an event that the schema does not fit
+                     * @enum {string}
+                     */
+                    schema_policy?: "mark" | "quarantine";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the source */
+                        id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_events: {
+        parameters: {
+            query?: {
+                /** @description the number of the last one that is known */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_hours: {
+        parameters: {
+            query?: {
+                /** @description how far back */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sources_id_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description seconds for which the key before counts as well (86400); 0: it ends now
+                     */
+                    keep_s?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the new key, told this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the source */
+                        id: components["schemas"]["Id"];
+                        /** @description the write key: tsw_… */
+                        key: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_quarantine: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
             default: components["responses"]["failure"];
         };
     };

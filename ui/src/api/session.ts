@@ -11,7 +11,8 @@ export const SESSION_PATH = "/api/v1/session";
 export type Permission =
   | "read_customers" | "unmask_identifiers" | "change_customers" | "read_reports" | "read_segments"
   | "change_segments" | "export" | "import" | "query_sql" | "read_jobs" | "control_jobs"
-  | "read_audit" | "change_settings" | "use_account" | "manage_access" | "read_metrics";
+  | "read_audit" | "change_settings" | "use_account" | "manage_access" | "read_metrics"
+  | "manage_sources";
 
 export interface Account {
   id: string;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collection: events are taken as they happen, by the Segment tracking API, and answered when they
+// are durable. One collector per server process.
+//
+// On its way an event is read by the thread of its connection (message.h), waits with others in a
+// queue, and is written with all that wait in one transaction by the collector's own thread
+// (collect_queue.c): one fsync for as many requests as came during the last one. An event is known
+// by its source and messageId, so one sent again changes nothing.
+#pragma once
+
+#include "plug/collect/message.h"
+#include "store/store.h"
+
+struct collector;
+struct intake; // web/intake.h
+
+code collector_start(struct scope *scope, struct store *store, struct collector **ret_collector);
+// What the server hands requests to; lives as long as the collector.
+const struct intake *collector_intake(struct collector *collector);
+// After the server has stopped. Takes NULL.
+void collector_stop(struct collector *collector);
+
+// ---- the last events of a source ----
+
+enum { RECENT_COUNT = 100, RECENT_NAME_BYTES = 80, RECENT_TEXT_BYTES = 400 };
+
+// As this process saw it, kept in memory: what it says of a person is not among it.
+struct recent {
+    int64_t number; // grows
+    int64_t received_at_us, at_us;
+    enum message_type type;          // MESSAGE_TYPE_COUNT: it could not be read
+    const char *outcome;             // accepted, duplicate, quarantined, refused
+    char name[RECENT_NAME_BYTES];    // of the event
+    char key[MESSAGE_KEY_BYTES + 1]; // messageId
+    char kinds[RECENT_NAME_BYTES];   // of its identifiers: "customer_number, cookie"
+    char detail[RECENT_TEXT_BYTES];  // its properties, cut; what was wrong
+};
+
+// Those with a larger number than `after`, oldest first, at most RECENT_COUNT; returns the count.
+size_t collector_recent(struct collector *collector, int64_t sender_id, int64_t after,
+                        struct recent *recents);

@@ -1,0 +1,16 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- The import that a month's messages count as; made by whoever needs it first.
+-- :name collect_month_insert (ledger)
+INSERT INTO collection_month (month, import_id) VALUES ($1, $2)
+ON CONFLICT (month) DO NOTHING;
+
+-- :name collect_month_find (ledger)
+SELECT import_id FROM collection_month WHERE month = $1;
+
+-- A sender's id stands in the place of an import's. The row's number is a hash of what it is, so
+-- that the same message sent again is kept once.
+-- :name collect_quarantine (ledger)
+INSERT INTO quarantine (import_id, row, line, reason, field, message, raw, raw_encoding, state)
+VALUES ($1, $2, 0, $3, $4, $5, $6, 'utf8', 'waiting')
+ON CONFLICT (import_id, row) DO NOTHING;

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Group commit. While one transaction reaches the disk, what comes waits; then all of it is written
+// in the next, which is as large as the disk is slow. No request waits on purpose.
+#include "plug/collect/delivery.h"
+
+#include "base/log.h"
+#include "base/time.h"
+#include "store/deadline.h"
+#include "store/ledger.h"
+#include "store/setting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    MOST_TOGETHER = 20000, // messages of one transaction
+    MOST_US = 200000,      // of one, from which on others who write have their turn
+    LOOK_MS = 500,         // at the senders: keys that were taken back
+    SILENCE_LOOK_US = 10000000,
+};
+
+// ---- deliveries ----
+
+struct delivery *delivery_new(void) {
+    struct delivery *delivery = calloc(1, sizeof(*delivery));
+
+    if (!delivery)
+        abort();
+    arena_init(&delivery->arena);
+    return delivery;
+}
+
+void delivery_free(struct delivery *delivery) {
+    arena_clear(&delivery->arena);
+    free(delivery);
+}
+
+// ---- the queue ----
+
+bool collect_put(struct collector *collector, struct delivery *delivery) {
+    bool is_taken;
+
+    pthread_mutex_lock(&collector->mutex);
+    is_taken = !collector->is_stopped;
+    if (is_taken) {
+        if (!collector->first && !collector->is_writing)
+            pthread_cond_signal(&collector->wanted);
+        *collector->end = delivery;
+        collector->end = &delivery->next;
+    }
+    pthread_mutex_unlock(&collector->mutex);
+    return is_taken;
+}
+
+// With the mutex held: as many as one transaction takes.
+static struct delivery *take_some(struct collector *collector) {
+    struct delivery *first = collector->first, **end = &collector->first;
+    size_t count = 0;
+
+    while (*end && (count == 0 || count + (*end)->message_count <= MOST_TOGETHER)) {
+        count += (*end)->message_count;
+        end = &(*end)->next;
+    }
+    collector->first = *end;
+    *end = NULL;
+    if (!collector->first)
+        collector->end = &collector->first;
+    return first;
+}
+
+// NULL: nothing came for a while, or the thread is to end.
+static struct delivery *wait_for_some(struct collector *collector, bool *ret_is_ending) {
+    const struct timespec deadline = deadline_in_ms(LOOK_MS);
+    struct delivery *first = NULL;
+
+    pthread_mutex_lock(&collector->mutex);
+    collector->is_writing = false;
+    if (!collector->first)
+        pthread_cond_broadcast(&collector->empty);
+    while (!collector->first && !collector->is_ending)
+        if (pthread_cond_timedwait(&collector->wanted, &collector->mutex, &deadline) != 0)
+            break;
+    if (collector->first) {
+        first = take_some(collector);
+        collector->is_writing = true;
+    }
+    *ret_is_ending = collector->is_ending && !first;
+    pthread_mutex_unlock(&collector->mutex);
+    return first;
+}
+
+// ---- answers ----
+
+static void tell_recents(struct collector *collector, const struct delivery *delivery) {
+    for (size_t i = 0; i < delivery->message_count; i++) {
+        const struct message *message = &delivery->messages[i];
+
+        recents_add(collector->recents, delivery, message,
+                    !message->is_taken      ? "quarantined"
+                    : message->is_duplicate ? "duplicate"
+                                            : "accepted");
+    }
+}
+
+static void finish(struct collector *collector, struct delivery *first,
+                   const struct failure *failure) {
+    while (first) {
+        struct delivery *delivery = first;
+
+        first = first->next;
+        if (failure)
+            delivery_refuse(delivery, failure);
+        else
+            delivery_answer(delivery);
+        if (!failure)
+            tell_recents(collector, delivery);
+        delivery_free(delivery);
+    }
+}
+
+// ---- writing ----
+
+static code write_all(struct scope *scope, struct collect_sink *sink, struct delivery *first,
+                      struct delivery **ret_rest) {
+    const int64_t begin_us = time_now_us();
+    struct delivery *delivery = first;
+
+    TRY(collect_sink_begin(scope, sink));
+    do {
+        struct delivery *last = delivery;
+
+        TRY(collect_sink_take(scope, sink, delivery));
+        delivery = delivery->next;
+        if (delivery && time_now_us() - begin_us > MOST_US) {
+            last->next = NULL;
+            *ret_rest = delivery;
+            return collect_sink_flush(scope, sink);
+        }
+    } while (delivery);
+    *ret_rest = NULL;
+    return collect_sink_flush(scope, sink);
+}
+
+static code write_together(struct scope *scope, struct collect_sink *sink, struct delivery *first,
+                           struct delivery **ret_rest) {
+    const struct arena_mark mark = arena_mark(&scope->arena);
+    code result;
+
+    scope->now_us = time_now_us();
+    result = ledger_begin(scope);
+    if (result == OK)
+        result = ledger_end(scope, write_all(scope, sink, first, ret_rest));
+    if (result != OK)
+        collect_sink_forget(sink);
+    arena_rewind(&scope->arena, mark);
+    return result;
+}
+
+static bool is_of_the_store(code reason) {
+    return reason == UNAVAILABLE || reason == STORAGE_FULL || reason == BUSY || reason == CANCELLED;
+}
+
+static void log_failure(const struct failure *failure) {
+    LOG(LOG_LEVEL_ERROR, "collection_failed", LOG_STRING("code", code_info(failure->code)->name),
+        LOG_STRING("message", failure->message), LOG_STRING("detail", failure->detail));
+}
+
+// What one delivery holds must not keep others from being taken: each by itself.
+static void write_singly(struct collector *collector, struct scope *scope,
+                         struct collect_sink *sink, struct delivery *first) {
+    while (first) {
+        struct delivery *delivery = first, *rest;
+        code result;
+
+        first = first->next;
+        delivery->next = NULL;
+        scope_forgive(scope);
+        result = write_together(scope, sink, delivery, &rest);
+        if (result != OK)
+            log_failure(&scope->failure);
+        finish(collector, delivery, result == OK ? NULL : &scope->failure);
+    }
+    scope_forgive(scope);
+}
+
+static void write_some(struct collector *collector, struct scope *scope, struct collect_sink *sink,
+                       struct delivery *first) {
+    while (first) {
+        struct delivery *rest = NULL;
+        const code result = write_together(scope, sink, first, &rest);
+
+        if (result != OK && !is_of_the_store(result)) {
+            if (rest) { // one list again
+                struct delivery **end = &first;
+
+                while (*end)
+                    end = &(*end)->next;
+                *end = rest;
+            }
+            write_singly(collector, scope, sink, first);
+            return;
+        }
+        if (result != OK)
+            log_failure(&scope->failure);
+        finish(collector, first, result == OK ? NULL : &scope->failure);
+        scope_forgive(scope);
+        first = rest;
+    }
+}
+
+// ---- senders ----
+
+code collect_refresh(struct scope *scope, struct collector *collector) {
+    const struct arena_mark mark = arena_mark(&scope->arena);
+    struct sender_list *list = NULL;
+    struct settings settings;
+
+    TRY(sender_list_read(scope, &list));
+    if (settings_load(scope, &settings) != OK) {
+        sender_list_free(list);
+        return scope->failure.code;
+    }
+    pthread_mutex_lock(&collector->list_mutex);
+    sender_list_free(collector->list);
+    collector->list = list;
+    snprintf(collector->country, sizeof(collector->country), "%.*s", TEXT_ARG(settings.country));
+    pthread_mutex_unlock(&collector->list_mutex);
+    arena_rewind(&scope->arena, mark);
+    return OK;
+}
+
+// Said once for each silence: in the log, which is what alarms are made of.
+static void look_for_silence(struct collector *collector, int64_t before_us, int64_t now_us) {
+    const struct sender_list *list = collector->list; // replaced by this thread alone
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sender_entry *entry = &list->entries[i];
+        const struct sender *sender = &entry->sender;
+        const int64_t since_us = entry->last_at_us > 0 ? entry->last_at_us : sender->created_at_us;
+        const int64_t due_us = since_us + sender->silence_s * US_PER_SECOND;
+
+        if (sender->is_enabled && sender->silence_s > 0 && due_us > before_us && due_us <= now_us)
+            LOG(LOG_LEVEL_WARN, "source_is_silent", LOG_INT64("source", sender->id),
+                LOG_INT64("for_s", (now_us - since_us) / US_PER_SECOND));
+    }
+}
+
+static void keep_house(struct collector *collector, struct scope *scope, int64_t *refreshed_us,
+                       int64_t *looked_us) {
+    const int64_t now_us = time_now_us();
+
+    if (now_us - *refreshed_us < LOOK_MS * 1000)
+        return;
+    *refreshed_us = now_us;
+    scope->now_us = now_us;
+    if (collect_refresh(scope, collector) != OK)
+        log_failure(&scope->failure); // those of before count on
+    scope_forgive(scope);
+    if (now_us - *looked_us < SILENCE_LOOK_US)
+        return;
+    look_for_silence(collector, *looked_us, now_us);
+    *looked_us = now_us;
+}
+
+void *collect_write(void *argument) {
+    struct collector *collector = argument;
+    struct collect_sink *sink = collect_sink_new();
+    int64_t refreshed_us = time_now_us(), looked_us = refreshed_us;
+    bool is_ending = false;
+    struct scope scope;
+
+    scope_init(&scope);
+    if (session_open(&scope, collector->store) != OK)
+        abort();
+    ledger_expect_bulk(&scope);
+    scope_forgive(&scope);
+    while (!is_ending) {
+        struct delivery *first = wait_for_some(collector, &is_ending);
+
+        write_some(collector, &scope, sink, first);
+        keep_house(collector, &scope, &refreshed_us, &looked_us);
+    }
+    collect_sink_free(sink);
+    session_close(&scope);
+    scope_clear(&scope);
+    return NULL;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Messages into the ledger: who, then the event, and only for an event that was not there, what it
+// says beside.
+#include "plug/collect/delivery.h"
+
+#include "base/time.h"
+#include "collect_sql.h"
+#include "host/event/event.h"
+#include "store/ledger.h"
+
+#include <stdlib.h>
+
+enum { MOST_SENDERS = 64 }; // counted together before they are written
+
+struct tally {
+    int64_t sender_id;
+    struct sender_figures figures;
+};
+
+struct collect_sink {
+    struct resolver *resolver;
+    struct profiles *profiles;
+    struct change_run events;
+    int64_t month, import_id; // of this transaction; month -1: to be found out
+    struct tally tallies[MOST_SENDERS];
+    size_t tally_count;
+};
+
+struct collect_sink *collect_sink_new(void) {
+    struct collect_sink *sink = calloc(1, sizeof(*sink));
+
+    if (!sink)
+        abort();
+    sink->resolver = resolver_new();
+    sink->profiles = profiles_new();
+    sink->events = (struct change_run){.table = CHANGE_EVENT};
+    sink->month = -1;
+    return sink;
+}
+
+void collect_sink_free(struct collect_sink *sink) {
+    if (!sink)
+        return;
+    resolver_free(sink->resolver);
+    profiles_free(sink->profiles);
+    free(sink);
+}
+
+void collect_sink_forget(struct collect_sink *sink) {
+    resolver_forget(sink->resolver);
+    profiles_forget(sink->profiles);
+    sink->events = (struct change_run){.table = CHANGE_EVENT};
+    sink->month = -1;
+    sink->tally_count = 0;
+}
+
+// ---- the transaction ----
+
+static int64_t month_of(int64_t at_us) {
+    int year, month, day;
+
+    day_to_civil((int32_t)(at_us / US_PER_DAY), &year, &month, &day);
+    return (int64_t)(year - 1970) * 12 + month - 1;
+}
+
+code collect_sink_begin(struct scope *scope, struct collect_sink *sink) {
+    const int64_t month = month_of(scope->now_us);
+
+    TRY(resolver_begin(scope, sink->resolver));
+    if (sink->month == month)
+        return OK;
+    TRY(ledger_exec(scope, sql_collect_month_insert,
+                    BINDS(BIND_INT64(month), BIND_INT64(store_new_id(scope)))));
+    TRY(ledger_int64(scope, sql_collect_month_find, BINDS(BIND_INT64(month)), 0, &sink->import_id));
+    sink->month = month;
+    return OK;
+}
+
+static code write_tallies(struct scope *scope, struct collect_sink *sink) {
+    for (size_t i = 0; i < sink->tally_count; i++)
+        TRY(sender_count(scope, sink->tallies[i].sender_id, &sink->tallies[i].figures));
+    sink->tally_count = 0;
+    return OK;
+}
+
+code collect_sink_flush(struct scope *scope, struct collect_sink *sink) {
+    TRY(write_tallies(scope, sink));
+    return change_run_announce(scope, &sink->events);
+}
+
+static code count(struct scope *scope, struct collect_sink *sink, const struct delivery *delivery) {
+    struct sender_figures *figures;
+    size_t i = 0;
+
+    while (i < sink->tally_count && sink->tallies[i].sender_id != delivery->sender_id)
+        i++;
+    if (i == MOST_SENDERS) {
+        TRY(write_tallies(scope, sink));
+        i = 0;
+    }
+    if (i == sink->tally_count)
+        sink->tallies[sink->tally_count++] = (struct tally){.sender_id = delivery->sender_id};
+    figures = &sink->tallies[i].figures;
+    figures->accepted += delivery->counts.accepted;
+    figures->duplicate += delivery->counts.duplicate;
+    figures->quarantined += delivery->counts.quarantined;
+    figures->bytes += delivery->bytes;
+    figures->last_at_us = scope->now_us;
+    return OK;
+}
+
+// ---- one message ----
+
+static code put_apart(struct scope *scope, struct delivery *delivery,
+                      const struct message *message) {
+    const uint64_t hash = text_hash(message->raw) ^ text_hash(message->key) * 31;
+
+    delivery->counts.quarantined++;
+    return ledger_exec(scope, sql_collect_quarantine,
+                       BINDS(BIND_INT64(delivery->sender_id), BIND_INT64((int64_t)(hash >> 1)),
+                             BIND_STRING(message->fault.reason), BIND_STRING(message->fault.field),
+                             BIND_STRING(message->fault.message), BIND_TEXT(message->raw)));
+}
+
+// An alias names two ids of one person; what it may join is the resolver's to say.
+static code resolve(struct scope *scope, struct collect_sink *sink, const struct delivery *delivery,
+                    const struct message *message, struct resolution *ret_resolution) {
+    struct sighting sighting = {.identifiers = message->identifiers,
+                                .count = message->identifier_count,
+                                .import_id = sink->import_id,
+                                .seen_at_us = message->at_us,
+                                .source = delivery->sender_name,
+                                .reason = message_type_names[message->type]};
+
+    if (sighting.count > 1)
+        sighting.evidence = text_printf(&scope->arena, "%.*s message %.*s",
+                                        TEXT_ARG(delivery->sender_name), TEXT_ARG(message->key));
+    return message->type == MESSAGE_ALIAS && sighting.count > 1
+               ? resolver_alias(scope, sink->resolver, &sighting, ret_resolution)
+               : resolver_resolve(scope, sink->resolver, &sighting, ret_resolution);
+}
+
+// What cannot be kept of a customer (a birthday out of range) is no reason to lose the event.
+static code put_traits(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                       struct message *message, int64_t origin) {
+    enum profile_effect effect;
+
+    if (message->trait_count == 0)
+        return OK;
+    if (profiles_put_customer(scope, sink->profiles, origin, sink->import_id, SAID_OF_IT,
+                              message->traits, message->trait_count, &effect) == OK)
+        return OK;
+    if (scope->failure.code != INVALID)
+        return scope->failure.code;
+    scope_forgive(scope);
+    message->raw = message->properties;
+    message->fault = (struct message_fault){
+        .reason = "bad_trait", .field = "traits", .message = "a trait cannot be kept"};
+    return put_apart(scope, delivery, message);
+}
+
+static code take_message(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                         struct message *message) {
+    struct event_row row = {.source = delivery->sender_name,
+                            .key = message->key,
+                            .at_us = message->at_us,
+                            .name = message->name,
+                            .channel = message->channel,
+                            .direction = TEXT("in"),
+                            .campaign = message->campaign,
+                            .properties = message->properties};
+    struct resolution resolution;
+    bool is_added;
+
+    if (message->fault.reason)
+        TRY(put_apart(scope, delivery, message));
+    if (!message->is_taken)
+        return OK;
+    TRY(resolve(scope, sink, delivery, message, &resolution));
+    row.identifier_id = resolution.identifier_id;
+    row.origin = resolution.origin;
+    TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));
+    message->is_duplicate = !is_added;
+    delivery->counts.accepted += is_added;
+    delivery->counts.duplicate += !is_added;
+    return is_added ? put_traits(scope, sink, delivery, message, resolution.origin) : OK;
+}
+
+code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery) {
+    delivery->counts.accepted = delivery->counts.duplicate = delivery->counts.quarantined = 0;
+    for (size_t i = 0; i < delivery->message_count; i++) {
+        const struct arena_mark mark = arena_mark(&scope->arena);
+        const code result = take_message(scope, sink, delivery, &delivery->messages[i]);
+
+        arena_rewind(&scope->arena, mark);
+        TRY(result);
+    }
+    return count(scope, sink, delivery);
+}

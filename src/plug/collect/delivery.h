@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inside of a collector, for this folder only: what a request becomes, and the stations it passes.
+#pragma once
+
+#include "plug/collect/collect.h"
+#include "plug/sender/sender.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+// A request with its messages read. Belongs to the connection's thread, then to the queue, then to
+// the writer, who frees it.
+struct delivery {
+    struct delivery *next;
+    struct exchange *exchange; // to be answered; NULL: nobody waits
+    struct arena arena;        // of the messages
+    int64_t sender_id;
+    int64_t received_at_us;
+    struct text sender_name; // in the arena
+    struct message *messages;
+    size_t message_count;
+    int64_t bytes;
+    bool is_pixel; // answered by an image
+    struct {
+        int64_t accepted, duplicate, quarantined;
+    } counts; // when it is written
+};
+struct delivery *delivery_new(void);
+void delivery_free(struct delivery *delivery);
+
+// ---- the way in and out (collect_http.c) ----
+
+struct intake *collect_intake_new(struct collector *collector);
+// It is written, with its counts / it is not.
+void delivery_answer(const struct delivery *delivery);
+void delivery_refuse(const struct delivery *delivery, const struct failure *failure);
+
+struct desks;
+struct desks *desks_new(void);
+void desks_free(struct desks *desks);
+
+// ---- the last events (recent.c) ----
+
+struct recents;
+struct recents *recents_new(void);
+void recents_free(struct recents *recents);
+void recents_add(struct recents *recents, const struct delivery *delivery,
+                 const struct message *message, const char *outcome);
+// A request that could not be read as a whole.
+void recents_add_refusal(struct recents *recents, int64_t sender_id, int64_t received_at_us,
+                         const char *why);
+size_t recents_read(struct recents *recents, int64_t sender_id, int64_t after,
+                    struct recent *found);
+
+// ---- writing (collect_sink.c) ----
+
+// Of the writer's thread.
+struct collect_sink;
+struct collect_sink *collect_sink_new(void);
+void collect_sink_free(struct collect_sink *sink); // takes NULL
+// Within one transaction: begin, then deliveries, then flush. Deliveries keep what came of them.
+code collect_sink_begin(struct scope *scope, struct collect_sink *sink);
+code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery);
+code collect_sink_flush(struct scope *scope, struct collect_sink *sink);
+// The transaction was taken back.
+void collect_sink_forget(struct collect_sink *sink);
+
+// ---- the whole ----
+
+struct collector {
+    struct store *store;
+    struct intake *intake;
+    struct desks *desks;
+    struct recents *recents;
+    pthread_t thread;
+    bool is_started;
+
+    pthread_mutex_t list_mutex; // guards the next two, held for a look only
+    struct sender_list *list;
+    char country[8]; // of national phone numbers
+
+    pthread_mutex_t mutex; // guards what follows
+    pthread_cond_t wanted; // something waits, or the end has come
+    pthread_cond_t empty;  // nothing waits and nothing is being written
+    struct delivery *first, **end;
+    bool is_writing;
+    bool is_stopped; // nothing more is taken
+    bool is_ending;  // the thread is to end
+};
+
+// False when nothing more is taken; the delivery stays the caller's.
+bool collect_put(struct collector *collector, struct delivery *delivery);
+void *collect_write(void *collector); // the thread
+// The senders anew.
+code collect_refresh(struct scope *scope, struct collector *collector);
+// Nothing more is taken; returns when all that was taken is answered.
+void collect_stop_taking(struct collector *collector);

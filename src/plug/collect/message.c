@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plug/collect/message.h"
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "plug/collect/message_part.h"
+
+#include <inttypes.h>
+
+const char *const message_type_names[] = {
+    [MESSAGE_IDENTIFY] = "identify", [MESSAGE_TRACK] = "track", [MESSAGE_PAGE] = "page",
+    [MESSAGE_SCREEN] = "screen",     [MESSAGE_GROUP] = "group", [MESSAGE_ALIAS] = "alias",
+    [MESSAGE_TYPE_COUNT] = NULL,
+};
+
+bool message_type_parse(struct text name, enum message_type *ret_type) {
+    for (int type = 0; type < MESSAGE_TYPE_COUNT; type++)
+        if (text_is(name, message_type_names[type])) {
+            *ret_type = (enum message_type)type;
+            return true;
+        }
+    return false;
+}
+
+static struct text compact(struct arena *arena, const struct json *json) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+    struct json_writer writer;
+
+    json_writer_init(&writer, &out);
+    json_write(&writer, json);
+    return text_copy(arena, buffer_text(&out));
+}
+
+// ---- limits ----
+
+// About how long it is as compact JSON, and whether a text in it holds a NUL, which no database
+// keeps.
+static size_t weigh(const struct json *json, bool *has_nul) {
+    size_t size = 2 + (json->key.size > 0 ? json->key.size + 3 : 0);
+
+    if (json->type == JSON_STRING) {
+        *has_nul |= text_contains(json->string, '\0');
+        size += json->string.size;
+    } else if (json->type == JSON_OBJECT || json->type == JSON_ARRAY) {
+        for (const struct json *child = json->first; child; child = child->next) {
+            *has_nul |= text_contains(child->key, '\0');
+            size += weigh(child, has_nul) + 1;
+        }
+    } else {
+        size += 4;
+    }
+    return size;
+}
+
+static struct message_fault fault_of(const char *reason, const char *field, const char *message) {
+    return (struct message_fault){.reason = reason, .field = field, .message = message};
+}
+
+static bool is_text_within(const struct json *json, size_t most_bytes) {
+    return json && json->type == JSON_STRING && json->string.size > 0 &&
+           json->string.size <= most_bytes;
+}
+
+static size_t count_of(const struct json *json) {
+    return json && json->type == JSON_OBJECT ? json->count : 0;
+}
+
+// What the specification asks of each kind of message.
+static struct message_fault check_kind(const struct json *json, enum message_type type) {
+    const struct json *traits = json_member(json, "traits");
+    const struct json *properties = json_member(json, "properties");
+
+    if (type == MESSAGE_TRACK && !is_text_within(json_member(json, "event"), MESSAGE_NAME_BYTES))
+        return fault_of("no_event", "event", "a track has an event of 1 to 256 bytes");
+    if (type == MESSAGE_GROUP && !is_text_within(json_member(json, "groupId"), MESSAGE_GROUP_BYTES))
+        return fault_of("no_group", "groupId", "a group has a groupId of 1 to 500 bytes");
+    if (type == MESSAGE_ALIAS && !json_member(json, "previousId"))
+        return fault_of("no_previous_id", "previousId", "an alias has a previousId");
+    if (count_of(traits) > MESSAGE_TRAITS)
+        return fault_of("too_many_traits", "traits", "a message has at most 300 traits");
+    if (count_of(properties) > MESSAGE_TRAITS)
+        return fault_of("too_many_properties", "properties",
+                        "a message has at most 300 properties");
+    return (struct message_fault){0};
+}
+
+static struct message_fault check(const struct json *json, enum message_type *type) {
+    const struct json *given = json_member(json, "type");
+    const struct json *key = json_member(json, "messageId");
+    bool has_nul = false;
+
+    if (json->type != JSON_OBJECT)
+        return fault_of("no_object", "", "a message is a JSON object");
+    if (weigh(json, &has_nul) > MESSAGE_BYTES)
+        return fault_of("too_large", "", "a message has at most 32 KB");
+    if (has_nul)
+        return fault_of("bad_text", "", "a text holds a NUL");
+    if (*type == MESSAGE_TYPE_COUNT &&
+        (!given || given->type != JSON_STRING || !message_type_parse(given->string, type)))
+        return fault_of("bad_type", "type",
+                        "the type is one of identify, track, page, screen, group, alias");
+    if (key && key->type != JSON_NULL && !is_text_within(key, MESSAGE_KEY_BYTES))
+        return fault_of("bad_message_id", "messageId", "a messageId has 1 to 100 bytes");
+    return check_kind(json, *type);
+}
+
+// ---- when ----
+
+int64_t message_corrected_us(int64_t at_us, int64_t sent_at_us, int64_t received_at_us) {
+    int64_t corrected = at_us;
+
+    if (sent_at_us != 0 && (__builtin_sub_overflow(received_at_us, sent_at_us, &corrected) ||
+                            __builtin_add_overflow(corrected, at_us, &corrected)))
+        corrected = received_at_us;
+    return corrected > received_at_us || corrected <= 0 ? received_at_us : corrected;
+}
+
+bool message_instant(struct arena *arena, struct zone *zone, const struct json *json,
+                     int64_t *ret_at_us) {
+    bool has_time;
+
+    if (!json || (json->type != JSON_STRING && json->type != JSON_INT64))
+        return false;
+    return time_parse(json_scalar_text(arena, json), DATE_ORDER_YMD, zone, ret_at_us, &has_time);
+}
+
+static void read_time(struct arena *arena, const struct message_context *context,
+                      const struct json *json, struct message *message) {
+    int64_t sent_at_us = context->sent_at_us, at_us = context->received_at_us;
+
+    message_instant(arena, context->zone, json_member(json, "sentAt"), &sent_at_us);
+    if (!message_instant(arena, context->zone, json_member(json, "originalTimestamp"), &at_us) &&
+        !message_instant(arena, context->zone, json_member(json, "timestamp"), &at_us)) {
+        message->at_us = context->received_at_us;
+        return;
+    }
+    message->at_us = message_corrected_us(at_us, sent_at_us, context->received_at_us);
+}
+
+// ---- what ----
+
+// A message without an id is known by what it says, sentAt and all: the same one sent again is the
+// same.
+static struct text read_key(struct arena *arena, const struct json *json) {
+    const struct json *given = json_member(json, "messageId");
+    struct text whole;
+
+    if (given && given->type == JSON_STRING)
+        return given->string;
+    whole = compact(arena, json);
+    return text_printf(arena, "#%016" PRIx64 "-%zu", text_hash(whole), whole.size);
+}
+
+static struct text read_name(const struct json *json, enum message_type type) {
+    return type == MESSAGE_TRACK ? json_member(json, "event")->string
+                                 : text_of(message_type_names[type]);
+}
+
+static struct text text_member(const struct json *object, const char *key) {
+    const struct json *member = object ? json_member(object, key) : NULL;
+
+    return member && member->type == JSON_STRING ? member->string : (struct text){0};
+}
+
+static const struct json *object_member(const struct json *object, const char *key) {
+    const struct json *member = object ? json_member(object, key) : NULL;
+
+    return member && member->type == JSON_OBJECT ? member : NULL;
+}
+
+static void read_ways(const struct message_context *context, const struct json *json,
+                      struct message *message) {
+    const struct json *campaign = object_member(object_member(json, "context"), "campaign");
+
+    if (!campaign)
+        campaign = object_member(context->context, "campaign");
+    message->campaign = text_member(campaign, "name");
+    message->channel = sender_type_channel(context->sender->type);
+    if (message->channel.size == 0)
+        message->channel = text_member(json, "channel");
+}
+
+// Texts of the tree are the reader's own memory only until the next document; all that is kept of
+// the message is copied.
+static void keep(struct arena *arena, struct message *message) {
+    message->key = text_copy(arena, message->key);
+    message->name = text_copy(arena, message->name);
+    message->channel = text_copy(arena, message->channel);
+    message->campaign = text_copy(arena, message->campaign);
+}
+
+void message_read(struct arena *arena, const struct message_context *context,
+                  const struct json *json, enum message_type type, struct message *ret_message) {
+    struct message message = {.type = type};
+
+    message.fault = check(json, &message.type);
+    if (!message.fault.reason) {
+        message.key = read_key(arena, json);
+        message.name = read_name(json, message.type);
+        read_time(arena, context, json, &message);
+        read_ways(context, json, &message);
+        keep(arena, &message);
+        message_read_who(arena, context, json, &message);
+    }
+    if (!message.fault.reason) {
+        message.is_taken = true;
+        message_read_properties(arena, context, json, &message);
+        message_read_traits(arena, context, json, &message);
+    } else {
+        message.raw = compact(arena, json);
+    }
+    *ret_message = message;
+}

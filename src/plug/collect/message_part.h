@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a message that have rules of their own; for message.c only.
+#pragma once
+
+#include "plug/collect/message.h"
+
+// Its identifiers, normalised: the surest first, which carries the event. A fault when there is
+// none.
+void message_read_who(struct arena *arena, const struct message_context *context,
+                      const struct json *json, struct message *message);
+// The event's properties: those of the message, what it says beside them, and its context.
+void message_read_properties(struct arena *arena, const struct message_context *context,
+                             const struct json *json, struct message *message);
+// What it says of the customer. What a public key may not say is kept apart.
+void message_read_traits(struct arena *arena, const struct message_context *context,
+                         const struct json *json, struct message *message);

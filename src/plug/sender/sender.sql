@@ -1,0 +1,72 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- :name sender_insert (ledger)
+INSERT INTO sender (id, name, type, key_hash, is_enabled, silence_s, schema_text, schema_policy,
+    created_at_us, created_by)
+VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)
+ON CONFLICT (name) DO NOTHING;
+
+-- :name sender_update (ledger)
+UPDATE sender
+SET is_enabled = $2, silence_s = $3, schema_text = $4, schema_policy = $5
+WHERE id = $1;
+
+-- $2: the new key, $3: until when the one before counts.
+-- :name sender_new_key (ledger)
+UPDATE sender
+SET old_key_hash = key_hash, old_key_until_us = $3, key_hash = $2
+WHERE id = $1;
+
+-- $1: the id or 0, $2: the name or empty.
+-- :name sender_find (ledger)
+SELECT id, name, type, is_enabled, silence_s, schema_text, schema_policy, old_key_until_us,
+    created_at_us, created_by
+FROM sender
+WHERE id = $1 OR name = $2;
+
+-- With the hashes of their keys and when something came last.
+-- :name sender_read_all (ledger)
+SELECT s.id, s.name, s.type, s.is_enabled, s.silence_s, s.schema_text, s.schema_policy,
+    s.old_key_until_us, s.created_at_us, s.created_by, s.key_hash, s.old_key_hash,
+    (SELECT max(h.last_at_us) FROM sender_hour AS h WHERE h.sender_id = s.id)
+FROM sender AS s
+ORDER BY s.name;
+
+-- :name sender_count (ledger)
+INSERT INTO sender_hour (sender_id, hour, accepted_count, duplicate_count, quarantined_count, bytes,
+    last_at_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (sender_id, hour) DO UPDATE
+SET accepted_count = sender_hour.accepted_count + excluded.accepted_count,
+    duplicate_count = sender_hour.duplicate_count + excluded.duplicate_count,
+    quarantined_count = sender_hour.quarantined_count + excluded.quarantined_count,
+    bytes = sender_hour.bytes + excluded.bytes,
+    last_at_us = excluded.last_at_us;
+
+-- $1: the hour from which on the last day is counted.
+-- :name sender_list (ledger)
+SELECT s.id, s.name, s.type, s.is_enabled, s.silence_s, max(h.last_at_us),
+    coalesce(sum(CASE WHEN h.hour >= $1 THEN h.accepted_count ELSE 0 END), 0),
+    coalesce(sum(CASE WHEN h.hour >= $1 THEN h.duplicate_count ELSE 0 END), 0),
+    coalesce(sum(CASE WHEN h.hour >= $1 THEN h.quarantined_count ELSE 0 END), 0),
+    coalesce(sum(h.accepted_count), 0),
+    s.created_at_us
+FROM sender AS s
+LEFT JOIN sender_hour AS h ON h.sender_id = s.id
+GROUP BY s.id, s.name, s.type, s.is_enabled, s.silence_s, s.created_at_us
+ORDER BY s.name;
+
+-- The hours of one of them since $2, newest first.
+-- :name sender_hours (ledger)
+SELECT hour * 3600000000, accepted_count, duplicate_count, quarantined_count, bytes
+FROM sender_hour
+WHERE sender_id = $1 AND hour >= $2
+ORDER BY hour DESC;
+
+-- What of it waits in quarantine (its id stands in the place of an import's), newest first.
+-- :name sender_quarantine (ledger)
+SELECT row, reason, field, message, raw
+FROM quarantine
+WHERE import_id = $1 AND state = 'waiting' AND row > $2
+ORDER BY row
+LIMIT $3;
