@@ -27,6 +27,8 @@ function addresses() {
     "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
     "/plug/jobs/:id": `/plug/jobs/${server.column("id", "job", "list")[0]}`,
     "/customers/:id": `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}`,
+    "/customers/:id/identity":
+      `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}/identity`,
     "/products/:code": `/products/${server.column("code", "product", "list", "--limit", "1")[0]}`,
     "/stores/:code": `/stores/${server.column("code", "store", "list", "--limit", "1")[0]}`,
     "/staff/:code": `/staff/${server.column("code", "staff", "list", "--limit", "1")[0]}`,

@@ -7,7 +7,7 @@
 //      stands under another word there;
 //   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
 import {
-  IconAddressBook, IconBuildingStore, IconChartHistogram, IconChartLine, IconClipboardList,
+  IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine, IconClipboardList,
   IconDownload, IconFileImport, IconFilter, IconHistory, IconHome, IconIdBadge2, IconKey,
   IconPackage, IconSettings, IconUsers, type Icon,
 } from "@tabler/icons-react";
@@ -58,6 +58,11 @@ export const pages: readonly PageRow[] = [
     permission: "read_customers", load: () => import("./features/customers/CustomersPage") },
   { path: "/customers/:id", permission: "read_customers",
     load: () => import("./features/customers/CustomerPage") },
+  { path: "/customers/:id/identity", permission: "read_customers",
+    load: () => import("./features/identity/IdentityPage") },
+  { path: "/identity/conflicts", wing: "customersWing", label: "shell.conflicts",
+    icon: IconArrowsSplit, permission: "read_customers",
+    load: () => import("./features/identity/ConflictsPage") },
   { path: "/products", wing: "customersWing", label: "shell.products", icon: IconPackage,
     permission: "read_reports", load: () => import("./features/products/ProductsPage") },
   { path: "/products/:code", permission: "read_reports",

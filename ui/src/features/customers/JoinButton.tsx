@@ -10,6 +10,7 @@ import { useTablePages } from "@/api/pages";
 import { recordsOf, textOf } from "@/api/records";
 import { useMay } from "@/api/session";
 import { FailureNote, notify } from "@/components";
+import { JoinPreview } from "@/features/identity/Preview";
 import { t } from "@/i18n";
 import { CUSTOMERS_PATH, customerPath, type Customer } from "./customer";
 
@@ -23,7 +24,7 @@ export function JoinButton({ customer }: { customer: Customer }) {
       <Button variant="default" leftSection={<IconArrowsJoin size={16} />} onClick={open}>
         {t("customers.join")}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={t("customers.joinTitle")}
+      <Modal opened={isOpen} onClose={close} title={t("customers.joinTitle")} size="lg"
              closeButtonProps={{ "aria-label": t("common.close") }}>
         <JoinForm customer={customer} onDone={close} />
       </Modal>
@@ -51,6 +52,7 @@ function JoinForm({ customer, onDone }: { customer: Customer; onDone: () => void
     <Stack>
       <Text size="sm">{t("customers.joinSentence")}</Text>
       <OtherCustomer self={customer.id} value={other} onChange={setOther} />
+      {other && <JoinPreview customer={customer.id} other={other} />}
       <Textarea label={t("customers.joinWhy")} description={t("customers.joinWhyHint")} required
                 autosize minRows={2} value={why} onChange={(event) => setWhy(event.target.value)} />
       <FailureNote error={join.error} />

@@ -50,7 +50,10 @@ export function nameOf({ profile, identifiers }: Customer): string {
     || calledByNumber(number ? textOf(number, "value") : "");
 }
 
-const KINDS = ["email", "phone", "loyalty_card", "customer_number", "cookie", "device", "social"];
+const KINDS = [
+  "email", "phone", "loyalty_card", "customer_number", "cookie", "device", "social", "pickup_code",
+  "message",
+];
 
 export function kindWords(kind: string): string {
   return KINDS.includes(kind) ? t(`customers.${kind}` as Key) : kind;

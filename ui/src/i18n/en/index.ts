@@ -6,6 +6,7 @@ import { catalogue } from "./catalogue";
 import { common } from "./common";
 import { customers } from "./customers";
 import { home } from "./home";
+import { identity } from "./identity";
 import { imports } from "./imports";
 import { jobs } from "./jobs";
 import { metrics } from "./metrics";
@@ -25,6 +26,7 @@ export const en = {
   common,
   customers,
   home,
+  identity,
   imports,
   jobs,
   metrics,

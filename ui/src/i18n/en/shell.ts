@@ -16,6 +16,7 @@ export const shell = {
   job: "Job",
   customers: "Customers",
   customer: "Customer",
+  conflicts: "Kept apart",
   products: "Products",
   product: "Product",
   stores: "Stores",
