@@ -50,7 +50,9 @@ function Identifier({ data }: NodeProps<TileNode>) {
 
   return (
     <div className={styles.node} data-foreign={data.isForeign} data-guard={data.guard}>
-      <Handle type="target" position={Position.Left} className={styles.handle}
+      <Handle type="target" id="before" position={Position.Left} className={styles.handle}
+              isConnectable={false} />
+      <Handle type="target" id="beside" position={Position.Right} className={styles.handle}
               isConnectable={false} />
       <div className={styles.kind}><Picture size={14} aria-hidden />{kindWords(data.kind)}</div>
       <div className={styles.value}>{data.value}</div>
@@ -144,6 +146,7 @@ function edgesOf(
   return recordsOf(identity.links).map((link) => {
     const [a, b] = [textOf(link, "identifier_a"), textOf(link, "identifier_b")];
     const isForward = places.get(a)!.column <= places.get(b)!.column;
+    const isBeside = !isNarrow && places.get(a)!.column === places.get(b)!.column;
     const isUndone = !isLive(link);
     const isChosen = textOf(link, "id") === chosen;
 
@@ -151,11 +154,13 @@ function edgesOf(
       id: textOf(link, "id"),
       source: isForward ? a : b,
       target: isForward ? b : a,
+      targetHandle: isBeside ? "beside" : "before",
       selected: isChosen,
       interactionWidth: 24,
       ...(!isNarrow && {
         label: isUndone ? t("identity.undoneLink") : reasonWords(textOf(link, "reason")),
       }),
+      labelStyle: { fontSize: 12 },
       labelBgPadding: [6, 2],
       labelBgBorderRadius: 4,
       style: {
