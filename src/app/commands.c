@@ -33,12 +33,14 @@
 #include "plug/import/import_cli.h"
 #include "plug/sample/sample_cli.h"
 #include "plug/sender/sender_cli.h"
+#include "plug/tag/tag_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {
     {"plug", import_commands, &import_command_count},
     {"plug", sample_commands, &sample_command_count},
     {"plug", sender_commands, &sender_command_count},
+    {"plug", tag_commands, &tag_command_count},
     {"host", customer_commands, &customer_command_count},
     {"host", identity_commands, &identity_command_count},
     {"host", catalogue_commands, &catalogue_command_count},

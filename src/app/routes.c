@@ -37,6 +37,7 @@
 #include "plug/import/import_http.h"
 #include "plug/sample/sample_http.h"
 #include "plug/sender/sender_http.h"
+#include "plug/tag/tag_http.h"
 #include "plug/upload/upload_http.h"
 #include "web/live.h"
 
@@ -367,6 +368,24 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/sources/{id}/quarantine", sender_http_quarantine, MAY_MANAGE_SOURCES,
      "What of a source was kept apart, and why",
      .parameters = sender_quarantine_parameters, .answer = &answer_page},
+    {METHOD_GET, "/api/v1/sources/{id}/tag", tag_http_show, MAY_MANAGE_SOURCES,
+     "The tag of a web site: its draft, its versions, what goes into the pages",
+     .answer = &tag_show_answer},
+    {METHOD_PUT, "/api/v1/sources/{id}/tag", tag_http_save, MAY_MANAGE_SOURCES,
+     "Write the draft of a tag; visitors see nothing of it before it is published",
+     .body = &tag_save_body, .answer = &tag_save_answer},
+    {METHOD_POST, "/api/v1/sources/{id}/tag/publish", tag_http_publish, MAY_MANAGE_SOURCES,
+     "Put the draft in force, as a version of its own",
+     .body = &tag_publish_body, .answer = &tag_publish_answer,
+     .once = ROUTE_ONCE},
+    {METHOD_POST, "/api/v1/sources/{id}/tag/restore", tag_http_restore, MAY_MANAGE_SOURCES,
+     "Put an old version in force again, under a new number",
+     .body = &tag_restore_body, .answer = &tag_publish_answer,
+     .once = ROUTE_ONCE},
+    {METHOD_GET, "/api/v1/sources/{id}/tag/versions/{version}", tag_http_version,
+     MAY_MANAGE_SOURCES,
+     "What was published: the words that consents refer to",
+     .answer = &tag_version_answer},
     {METHOD_POST, "/api/v1/sql", sql_http_query, MAY_QUERY_SQL,
      "Ask the lake in SQL",
      .body = &sql_query_body, .answer = &sql_query_answer, .is_heavy = true},
@@ -385,6 +404,9 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/stores/{code}", store_http_show, MAY_READ_REPORTS,
      "One store",
      .answer = &store_show_answer},
+    {METHOD_GET, "/api/v1/tags", tag_http_list, MAY_MANAGE_SOURCES,
+     "The tags of web sites and what is published of them",
+     .answer = &answer_table},
     {METHOD_GET, "/api/v1/uploads", upload_http_list, MAY_IMPORT,
      "Files that were sent to be imported, newest first",
      .parameters = upload_list_parameters, .answer = &answer_table},
@@ -395,6 +417,9 @@ const struct route routes[] = {
     {METHOD_DELETE, "/api/v1/uploads/{id}", upload_http_delete, MAY_IMPORT,
      "Remove a file that was sent",
      .answer = &upload_delete_answer},
+    {METHOD_GET, "/t/{file}", tag_http_served, MAY_SIGN_IN,
+     "What the tag on the pages of a web site does and asks, by {write key}.json",
+     .answer = &tag_served_answer},
 };
 // clang-format on
 const size_t route_count = sizeof(routes) / sizeof(*routes);

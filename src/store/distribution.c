@@ -53,6 +53,8 @@ const struct table_distribution table_distributions[] = {
     {"schema_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"segment_history", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"setting", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"tag_draft", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"tag_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"throttle", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"upload", TABLE_COORDINATOR, NULL, NULL, NULL},
 };

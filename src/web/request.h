@@ -28,6 +28,7 @@ struct request_client {
     struct text origin;
     struct text fetch_site; // Sec-Fetch-Site
     struct text user_agent;
+    struct text if_none_match;
     struct text idempotency_key;
     bool is_secure;   // TLS ends here, or at a trusted proxy
     bool is_owner;    // over the store's socket: the user whose process this is, or root

@@ -109,6 +109,7 @@ static void read_client(struct exchange *exchange, const struct head *head,
     client->origin = head_field(head, "Origin");
     client->fetch_site = head_field(head, "Sec-Fetch-Site");
     client->user_agent = head_field(head, "User-Agent");
+    client->if_none_match = head_field(head, "If-None-Match");
     client->idempotency_key = head_field(head, "Idempotency-Key");
 }
 

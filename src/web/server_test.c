@@ -475,8 +475,10 @@ static const unsigned char page_gzip[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x
                                           0x03, 0x2b, 0x48, 0x4c, 0x4f, 0xe5, 0x02, 0x00, 0x15,
                                           0x0b, 0x83, 0x44, 0x05, 0x00, 0x00, 0x00};
 static const struct asset assets[] = {
-    {"/index.html", "text/html; charset=utf-8", "\"1a\"", page_gzip, sizeof(page_gzip), false},
-    {"/assets/index-3f2a.js", "text/javascript", "\"2b\"", page_gzip, sizeof(page_gzip), true},
+    {"/index.html", "text/html; charset=utf-8", "\"1a\"", page_gzip, sizeof(page_gzip), false,
+     false},
+    {"/assets/index-3f2a.js", "text/javascript", "\"2b\"", page_gzip, sizeof(page_gzip), true,
+     false},
     {"/t.js", "text/javascript", "\"3c\"", page_gzip, sizeof(page_gzip), false, true},
 };
 static const struct server_options with_assets = {.assets = assets, .asset_count = 3};

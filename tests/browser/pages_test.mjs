@@ -25,6 +25,7 @@ function addresses() {
     "/sign-in": null, // sign_in_test.mjs
     "/welcome": null,
     "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
+    "/plug/tags/:source": "/plug/tags/webshop",
     "/plug/jobs/:id": `/plug/jobs/${server.column("id", "job", "list")[0]}`,
     "/customers/:id": `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}`,
     "/customers/:id/identity":
@@ -42,6 +43,7 @@ before(async () => {
   server.command("segment", "create", "regulars", "--definition",
                  '{"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 3}');
   server.command("segment", "refresh", "regulars");
+  server.command("source", "add", "webshop", "--type", "website");
   const known = addresses();
   visits = paths()
     .map((path) => ({ path, address: path in known ? known[path] : path }))

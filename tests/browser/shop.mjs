@@ -10,8 +10,8 @@ const SNIPPET = (base, key) => `<script>
 </script>
 <script async src="${base}/t.js" data-write-key="${key}"></script>`;
 
-const page = (title, body, snippet) => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+const page = (title, body, lang, snippet) => `<!doctype html>
+<html lang="${lang}"><head><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,">
 <style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}
@@ -31,6 +31,7 @@ const BODIES = {
     <p class="price" data-price="2.55">2,55 €</p>
     <button class="buy" data-sku="85123A">Put into the <b>cart</b></button>`],
   "/thanks": ["Thanks", "<h1>Thank you</h1>"],
+  "/at": ["Garten", "<h1>Garten &amp; Co</h1>", "de-AT"],
 };
 
 export class Shop {
@@ -39,7 +40,7 @@ export class Shop {
       const { pathname } = new URL(request.url, "http://shop");
       const found = BODIES[pathname];
       response.writeHead(found ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
-      response.end(found ? page(...found, SNIPPET(base, key)) : "");
+      response.end(found ? page(found[0], found[1], found[2] ?? "en", SNIPPET(base, key)) : "");
     });
   }
 

@@ -7,9 +7,9 @@
 //      stands under another word there;
 //   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
 import {
-  IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine, IconClipboardList,
-  IconDownload, IconFileImport, IconFilter, IconHistory, IconHome, IconIdBadge2, IconKey,
-  IconPackage, IconSettings, IconUsers, type Icon,
+  IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine,
+  IconClipboardList, IconDownload, IconFileImport, IconFilter, IconHistory, IconHome, IconIdBadge2,
+  IconKey, IconPackage, IconSettings, IconTags, IconUsers, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -49,6 +49,10 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/imports/ImportNewPage") },
   { path: "/plug/imports/:id", permission: "import",
     load: () => import("./features/imports/ImportPage") },
+  { path: "/plug/tags", wing: "plug", label: "shell.tags", icon: IconTags,
+    permission: "manage_sources", load: () => import("./features/tags/TagsPage") },
+  { path: "/plug/tags/:source", permission: "manage_sources",
+    load: () => import("./features/tags/TagPage") },
   { path: "/plug/jobs", wing: "plug", label: "shell.jobs", icon: IconClipboardList,
     permission: "read_jobs", load: () => import("./features/jobs/JobsPage") },
   { path: "/plug/jobs/:id", permission: "read_jobs",

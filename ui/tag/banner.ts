@@ -65,10 +65,10 @@ export function chooseLanguage(languages: Record<string, Texts>): string {
   return known[0] || "";
 }
 
-function shadow(): ShadowRoot {
+function shadow(parent: HTMLElement): ShadowRoot {
   const host = document.createElement("div");
   host.id = "tessera-consent";
-  document.body.prepend(host); // first by keyboard, whatever the page holds
+  parent.prepend(host); // first by keyboard, whatever the page holds
   const root = host.attachShadow({ mode: "open" });
   try {
     const sheet = new CSSStyleSheet(); // a page's policy may forbid style elements
@@ -103,8 +103,9 @@ export interface Banner {
 }
 
 export function makeBanner(
-  configuration: Configuration, texts: Texts, language: string, asked: Asked): Banner {
-  const root = shadow();
+  configuration: Configuration, texts: Texts, language: string, asked: Asked,
+  parent = document.body): Banner {
+  const root = shadow(parent);
   const box = make("div", root);
   const inside = make("div", box);
   const bar = make("div", root);

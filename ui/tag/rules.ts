@@ -94,7 +94,8 @@ function listen(on: "click" | "submit", rules: Rule[], emit: Emit): void {
 // What the page pushes, before and after the tag came.
 function followLayer(name: string, rules: Rule[], emit: Emit): void {
   const page = window as unknown as Record<string, unknown[]>;
-  const layer = page[name] = page[name] || [];
+  const layer = page[name] || (page[name] = []);
+  if (!Array.isArray(layer)) return; // the page's own, and something else
   const push = layer.push;
   const take = (pushed: unknown) => {
     const event = follow("event", pushed);

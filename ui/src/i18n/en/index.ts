@@ -18,6 +18,7 @@ import { segments } from "./segments";
 import { selection } from "./selection";
 import { settings } from "./settings";
 import { shell } from "./shell";
+import { tags } from "./tags";
 
 export const en = {
   access,
@@ -38,4 +39,5 @@ export const en = {
   selection,
   settings,
   shell,
+  tags,
 } as const;

@@ -12,6 +12,7 @@ export const shell = {
   imports: "Imports",
   importNew: "New import",
   import: "Import",
+  tags: "Tags",
   jobs: "Jobs",
   job: "Job",
   customers: "Customers",
