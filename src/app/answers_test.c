@@ -100,7 +100,8 @@ static void make_rows(struct scope *scope) {
         "INSERT INTO product (id, import_id, code) VALUES (1, 1, 'x');"
         "INSERT INTO store (id, import_id, code) VALUES (1, 1, 'x');"
         "INSERT INTO staff (id, import_id, code) VALUES (1, 1, 'x');"
-        "INSERT INTO segment VALUES (1, 'x', '', "
+        "INSERT INTO segment (id, name, description, definition, created_at_us, updated_at_us) "
+        "VALUES (1, 'x', '', "
         "'{\"attribute\":\"country\",\"operator\":\"is\",\"value\":\"FR\"}', 1, 1);");
 }
 

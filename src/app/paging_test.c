@@ -24,7 +24,8 @@ static void make_rows(struct scope *scope) {
 
         test_ledger_exec(scope, sql);
     }
-    test_ledger_exec(scope, "INSERT INTO segment VALUES (1, 's', '', '{}', 1, 1)");
+    test_ledger_exec(scope, "INSERT INTO segment (id, name, description, definition, "
+                            "created_at_us, updated_at_us) VALUES (1, 's', '', '{}', 1, 1)");
 }
 
 static const struct json *ask(struct scope *scope, const char *path, int limit, struct text after) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve_cli.h"
 
+#include "analyze/segment/follower.h"
 #include "app/chores.h"
 #include "app/tables.h"
 #include "base/log.h"
@@ -117,14 +118,17 @@ static void wait_until_told(struct cli *cli, struct store *store) {
 struct beside {
     struct job_runner *runner;
     struct collector *collector;
+    struct follower *follower;
 };
 
 static code start_beside(struct scope *scope, struct cli *cli, struct beside *beside) {
     struct store *store = session_store(scope);
 
     TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &beside->runner));
-    if (collector_start(scope, store, &beside->collector) == OK)
+    if (collector_start(scope, store, &beside->collector) == OK &&
+        follower_start(scope, store, &beside->follower) == OK)
         return OK;
+    collector_stop(beside->collector);
     job_runner_stop(beside->runner, GRACE_MS);
     return scope->failure.code;
 }
@@ -132,6 +136,7 @@ static code start_beside(struct scope *scope, struct cli *cli, struct beside *be
 // False: a job would not end.
 static bool stop_beside(struct beside *beside) {
     collector_stop(beside->collector);
+    follower_stop(beside->follower);
     return job_runner_stop(beside->runner, GRACE_MS);
 }
 

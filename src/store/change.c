@@ -5,6 +5,7 @@
 // again changes nothing.
 #include "store/change.h"
 
+#include "base/time.h"
 #include "change_sql.h"
 #include "store/ledger.h"
 #include "store/ledger_engine.h"
@@ -20,18 +21,32 @@ static int64_t gap_covered(enum change_table table) {
     return table == CHANGE_SALE ? 1 : GAP_COVERED;
 }
 
-// The write lock is held, so ids of the log follow the order of the commits.
+// The write lock is held, so ids of the log follow the order of the commits: also when the clock of
+// this machine is behind another's.
+static code next_id(struct scope *scope, int64_t *ret_id) {
+    struct session *session = scope->session;
+    int64_t id = store_new_id(scope);
+
+    if (session->last_change_id == 0 && !session->store->engine->has_owner)
+        TRY(ledger_int64(scope, sql_change_newest, NO_BINDS, 0, &session->last_change_id));
+    if (id <= session->last_change_id)
+        id = session->last_change_id + 1;
+    *ret_id = session->last_change_id = id;
+    return OK;
+}
+
 static code write_range(struct scope *scope, enum change_table table,
                         struct pending_change *pending) {
     const struct pending_change range = *pending;
+    int64_t id;
 
     *pending = (struct pending_change){0};
     if (range.first_id == 0)
         return OK;
+    TRY(next_id(scope, &id));
     return ledger_exec(scope, sql_change_insert,
-                       BINDS(BIND_INT64(store_new_id(scope)), BIND_INT64(table),
-                             BIND_INT64(range.kind), BIND_INT64(range.first_id),
-                             BIND_INT64(range.last_id)));
+                       BINDS(BIND_INT64(id), BIND_INT64(table), BIND_INT64(range.kind),
+                             BIND_INT64(range.first_id), BIND_INT64(range.last_id)));
 }
 
 code change_record(struct scope *scope, enum change_table table, enum change_kind kind,
@@ -42,8 +57,6 @@ code change_record(struct scope *scope, enum change_table table, enum change_kin
         return scope_fail(scope, INTERNAL,
                           "a change is recorded outside the transaction that makes it");
     scope->session->has_changes = true;
-    if (!scope->session->store->engine->has_owner)
-        return OK; // the lake is the same tables, and needs to know only that they changed
     pending = &scope->session->pending[table];
     if (pending->kind == kind && first_id >= pending->first_id &&
         first_id - pending->last_id <= gap_covered(table)) {
@@ -56,29 +69,48 @@ code change_record(struct scope *scope, enum change_table table, enum change_kin
     return OK;
 }
 
-// The watermark of a lake that nothing has to be carried to: one row. It grows with every commit,
-// also when the clock of this machine is behind another's: answers are kept by it.
-static code write_watermark(struct scope *scope) {
-    int64_t id = store_new_id(scope);
-    int64_t newest;
-
-    TRY(ledger_int64(scope, sql_change_newest, NO_BINDS, 0, &newest));
-    if (id <= newest)
-        id = newest + 1;
-    TRY(ledger_exec(
-        scope, sql_change_insert,
-        BINDS(BIND_INT64(id), BIND_INT64(0), BIND_INT64(0), BIND_INT64(0), BIND_INT64(0))));
-    return ledger_exec(scope, sql_change_forget_older, BINDS(BIND_INT64(id)));
+// Where nothing is carried, whoever commits drops what nobody needs any more.
+static code forget_old(struct scope *scope) {
+    if (scope->session->store->engine->has_owner || !scope->session->has_changes)
+        return OK;
+    return ledger_exec(scope, sql_change_forget_older, BINDS(BIND_INT64(change_kept_from())));
 }
 
 code change_flush(struct scope *scope) {
-    if (!scope->session->store->engine->has_owner)
-        return scope->session->has_changes ? write_watermark(scope) : OK;
     for (int table = CHANGE_CUSTOMER; table <= CHANGE_IDENTIFIER; table++)
         TRY(write_range(scope, (enum change_table)table, &scope->session->pending[table]));
-    return OK;
+    return forget_old(scope);
 }
 
 void change_forget(struct scope *scope) {
+    scope->session->last_change_id = 0;
     memset(scope->session->pending, 0, sizeof(scope->session->pending));
+}
+
+// ---- reading ----
+
+const char *const change_entries = sql_change_entries;
+
+int64_t change_kept_from(void) {
+    return store_id_of_instant(time_now_us() - CHANGE_KEPT_MINUTES * 60 * US_PER_SECOND);
+}
+
+code change_span(struct scope *scope, int64_t *ret_oldest, int64_t *ret_newest) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(ledger_find(scope, sql_change_span, NO_BINDS, &rows, &found));
+    *ret_oldest = found && !rows_is_null(rows, 0) ? rows_int64(rows, 0) : 0;
+    *ret_newest = found && !rows_is_null(rows, 1) ? rows_int64(rows, 1) : 0;
+    return OK;
+}
+
+code change_behind_us(struct scope *scope, int64_t change_id, int64_t *ret_behind_us) {
+    int64_t oldest, behind_us = 0;
+
+    TRY(ledger_int64(scope, sql_change_next, BINDS(BIND_INT64(change_id)), 0, &oldest));
+    if (oldest > 0)
+        behind_us = time_now_us() - store_instant_of_id(oldest);
+    *ret_behind_us = behind_us > 0 ? behind_us : 0;
+    return OK;
 }

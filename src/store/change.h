@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The change log: in the transaction that changes a mirrored table, say which rows. The mirror
-// reads it in order and carries the rows to the lake. In PostgreSQL, whose lake is views, nothing
-// listens.
+// reads it in order and carries the rows to the lake; whoever keeps something that follows from the
+// rows reads it behind what it has seen (live segments, answers from memory). Ids are in the order
+// of the commits, in PostgreSQL as well. Entries are kept for some minutes: who is further behind
+// has to look at everything.
 #pragma once
 
 #include "base/scope.h"
@@ -39,3 +41,17 @@ struct change_run {
 };
 code change_run_next(struct scope *scope, struct change_run *run, int64_t *ret_id);
 code change_run_announce(struct scope *scope, struct change_run *run);
+
+// ---- reading the log ----
+
+enum { CHANGE_KEPT_MINUTES = 10 };
+
+// Entries with smaller ids may be dropped (once they are carried).
+int64_t change_kept_from(void);
+
+// The newest entry and the oldest that is kept; 0: there is none.
+code change_span(struct scope *scope, int64_t *ret_oldest, int64_t *ret_newest);
+// How long the oldest change behind this entry waits to be reflected; 0: there is none.
+code change_behind_us(struct scope *scope, int64_t change_id, int64_t *ret_behind_us);
+// Entries behind $1: id, table_id, kind, first_id, last_id, in order.
+extern const char *const change_entries;

@@ -7,6 +7,19 @@ INSERT INTO change (id, table_id, kind, first_id, last_id) VALUES ($1, $2, $3, $
 -- :name change_newest (ledger)
 SELECT max(id) FROM change;
 
--- All but the newest, where nothing is carried.
+-- Where nothing is carried: what is too old to be asked for. The newest stays: it tells how far the
+-- log has come.
 -- :name change_forget_older (ledger)
-DELETE FROM change WHERE id < $1;
+DELETE FROM change WHERE id < $1 AND id < (SELECT max(id) FROM change);
+
+-- The oldest entry that is kept, and the newest.
+-- :name change_span (ledger)
+SELECT (SELECT min(id) FROM change), (SELECT max(id) FROM change);
+
+-- The first entry behind $1.
+-- :name change_next (ledger)
+SELECT min(id) FROM change WHERE id > $1;
+
+-- What happened behind entry $1, in order.
+-- :name change_entries (ledger)
+SELECT id, table_id, kind, first_id, last_id FROM change WHERE id > $1 ORDER BY id;

@@ -356,7 +356,8 @@ code carrier_carry(struct scope *scope, struct carrier *carrier, bool *ret_more)
 }
 
 code carrier_forget_changes(struct scope *scope, const struct carrier *carrier) {
-    return ledger_exec(scope, sql_mirror_forget_changes, BINDS(BIND_INT64(carrier->watermark)));
+    return ledger_exec(scope, sql_mirror_forget_changes,
+                       BINDS(BIND_INT64(carrier->watermark), BIND_INT64(change_kept_from())));
 }
 
 // ---- rebuilding ----

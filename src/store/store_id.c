@@ -18,6 +18,14 @@ static int64_t now_ms(void) {
     return time_now_us() / 1000 - ID_EPOCH_MS;
 }
 
+int64_t store_id_of_instant(int64_t at_us) {
+    return (at_us / 1000 - ID_EPOCH_MS) << ID_LOW_BITS;
+}
+
+int64_t store_instant_of_id(int64_t id) {
+    return ((id >> ID_LOW_BITS) + ID_EPOCH_MS) * 1000;
+}
+
 code store_seed_ids(struct scope *scope, struct store *store) {
     int64_t largest;
 

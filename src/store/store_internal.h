@@ -61,6 +61,7 @@ struct session {
     int64_t commits;      // ever
     int64_t job_id;       // it works for this job, for as long as it has its lease; 0: for none
     struct pending_change pending[CHANGE_IDENTIFIER + 1]; // by table
+    int64_t last_change_id; // of the open transaction's entries in the log; 0: none yet
 };
 
 // The next id is larger than every one in the ledger.
@@ -71,6 +72,9 @@ void store_see_id(struct store *store, int64_t id);
 // Write what is pending, before the transaction commits / drop it, when it begins.
 code change_flush(struct scope *scope);
 void change_forget(struct scope *scope);
+// What the first id given at an instant is at least.
+int64_t store_id_of_instant(int64_t at_us);
+int64_t store_instant_of_id(int64_t id); // to the millisecond
 
 // ---- the ledger's database ----
 

@@ -350,6 +350,18 @@ static const char *customer_of(const struct compiler *compiler) {
     return compiler->moment->has_aliases ? "coalesce(a.customer, f.origin)" : "f.origin";
 }
 
+// Only facts of the customers asked for. The origins are named rather than the customers: an index
+// knows where those stand.
+static void write_page(const struct compiler *compiler, struct buffer *out) {
+    if (!compiler->page)
+        return;
+    buffer_printf(out, " AND f.origin IN (%s", compiler->page);
+    if (compiler->moment->has_aliases)
+        buffer_printf(out, " UNION ALL SELECT o.origin FROM alias o WHERE o.customer IN (%s)",
+                      compiler->page);
+    buffer_add_char(out, ')');
+}
+
 static void write_from(const struct compiler *compiler, struct buffer *out, const char *table) {
     buffer_printf(out, "\n    FROM %s f", table);
     if (compiler->moment->has_aliases)
@@ -395,8 +407,7 @@ static void write_facts(struct compiler *compiler, struct buffer *out, enum fact
     if (common.from_day != SEGMENT_NO_DAY)
         write_bound(compiler, out, &joint, sources[source].day, ">=", common.from_day);
     write_bound(compiler, out, &joint, sources[source].day, "<=", common.to_day);
-    if (compiler->page)
-        buffer_printf(out, " AND %s IN (%s)", customer_of(compiler), compiler->page);
+    write_page(compiler, out);
     buffer_add_string(out, "\n    GROUP BY 1\n)");
 }
 
@@ -420,8 +431,7 @@ static void write_consents(struct compiler *compiler, struct buffer *out) {
         buffer_printf(out, "%s%s AND %s", i > 0 ? " OR " : "", table->columns[i].conditions[0],
                       table->columns[i].conditions[1]);
     buffer_add_char(out, ')');
-    if (compiler->page)
-        buffer_printf(out, " AND %s IN (%s)", customer_of(compiler), compiler->page);
+    write_page(compiler, out);
     if (compiler->moment->has_aliases)
         buffer_add_string(
             out, "\n),\nstrictest_consents AS (\n    SELECT f.customer, f.purpose,"

@@ -9,6 +9,8 @@
 #include "analyze/segment/scores.h"
 #include "base/limits.h"
 
+#include <inttypes.h>
+
 // Whether NULL may stand for false.
 enum nulls { NULLS_ARE_FALSE, NULLS_ARE_REPLACED };
 
@@ -323,18 +325,38 @@ static void write_facts(struct compiler *compiler, struct buffer *out,
     }
 }
 
+// Ids stand in the text: there may be thousands of them.
 static const char *page_of(struct compiler *compiler, const int64_t *customers, size_t count) {
     CLEANUP(buffer_clear) struct buffer sql = {0};
 
     buffer_add_string(&sql, "SELECT CAST(p.id AS BIGINT) FROM (VALUES ");
     for (size_t i = 0; i < count; i++)
-        buffer_printf(&sql, "%s(%s)", i > 0 ? ", " : "",
-                      compiler_bind(compiler, BIND_INT64(customers[i])));
+        buffer_printf(&sql, "%s(%" PRId64 ")", i > 0 ? ", " : "", customers[i]);
     buffer_add_string(&sql, ") p (id)");
     return text_string(&compiler->scope->arena, buffer_text(&sql));
 }
 
-// The columns that the condition needs are known once it is written, so it is written first.
+// ---- whole statements ----
+
+// The columns that the conditions need are known once they are written, so they are written first.
+static struct segment_query join_parts(struct compiler *compiler, const struct buffer *body,
+                                       struct text condition, bool in_order) {
+    CLEANUP(buffer_clear) struct buffer sql = {0};
+
+    aggregate_write_tables(compiler, &sql);
+    buffer_add_text(&sql, buffer_text(body));
+    buffer_add_string(&sql, "\nFROM customer c");
+    aggregate_write_joins(compiler, &sql);
+    scores_write_joins(compiler, &sql);
+    buffer_printf(&sql, "\nWHERE %.*s", TEXT_ARG(condition));
+    if (in_order)
+        buffer_add_string(&sql, "\nORDER BY c.id");
+    return (struct segment_query){
+        .sql = text_string(&compiler->scope->arena, buffer_text(&sql)),
+        .binds = {.values = compiler->binds, .count = compiler->bind_count},
+    };
+}
+
 code segment_compile(struct scope *scope, const struct segment_node *tree,
                      const struct segment_moment *moment, enum segment_output output,
                      const int64_t *customers, size_t customer_count,
@@ -342,7 +364,6 @@ code segment_compile(struct scope *scope, const struct segment_node *tree,
     struct compiler compiler = {.scope = scope, .moment = moment};
     CLEANUP(buffer_clear) struct buffer condition = {0};
     CLEANUP(buffer_clear) struct buffer body = {0};
-    CLEANUP(buffer_clear) struct buffer sql = {0};
 
     TRY(scores_prepare(&compiler, tree));
     if (output == SEGMENT_OUTPUT_FACTS) {
@@ -354,17 +375,26 @@ code segment_compile(struct scope *scope, const struct segment_node *tree,
                           output == SEGMENT_OUTPUT_COUNT ? "SELECT count(*)" : "SELECT c.id");
         write_condition(&compiler, &condition, tree, NULLS_ARE_FALSE);
     }
-    aggregate_write_tables(&compiler, &sql);
-    buffer_add_text(&sql, buffer_text(&body));
-    buffer_add_string(&sql, "\nFROM customer c");
-    aggregate_write_joins(&compiler, &sql);
-    scores_write_joins(&compiler, &sql);
-    buffer_printf(&sql, "\nWHERE %s", buffer_string(&condition));
-    if (output == SEGMENT_OUTPUT_IDS)
-        buffer_add_string(&sql, "\nORDER BY c.id");
-    *ret_query = (struct segment_query){
-        .sql = text_string(&scope->arena, buffer_text(&sql)),
-        .binds = {.values = compiler.binds, .count = compiler.bind_count},
-    };
+    *ret_query =
+        join_parts(&compiler, &body, buffer_text(&condition), output == SEGMENT_OUTPUT_IDS);
     return OK;
+}
+
+struct segment_query segment_compile_several(struct scope *scope,
+                                             const struct segment_node *const *trees,
+                                             size_t tree_count, const struct segment_moment *moment,
+                                             const int64_t *customers, size_t customer_count) {
+    struct compiler compiler = {.scope = scope, .moment = moment};
+    CLEANUP(buffer_clear) struct buffer condition = {0};
+    CLEANUP(buffer_clear) struct buffer body = {0};
+
+    compiler.page = page_of(&compiler, customers, customer_count);
+    buffer_printf(&condition, "c.id IN (%s)", compiler.page);
+    buffer_add_string(&body, "SELECT c.id");
+    for (size_t i = 0; i < tree_count; i++) {
+        buffer_add_string(&body, ",\n    ");
+        write_condition(&compiler, &body, trees[i], NULLS_ARE_REPLACED);
+        buffer_printf(&body, " AS holds%zu", i);
+    }
+    return join_parts(&compiler, &body, buffer_text(&condition), true);
 }

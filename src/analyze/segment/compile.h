@@ -35,6 +35,14 @@ code segment_compile(struct scope *scope, const struct segment_node *tree,
                      const int64_t *customers, size_t customer_count,
                      struct segment_query *ret_query);
 
+// Which of these customers several trees hold of: one row for each of the customers that there are,
+// in the order of their ids: the id, then for each tree whether it holds. The trees have no clauses
+// of scores; at least one customer is given.
+struct segment_query segment_compile_several(struct scope *scope,
+                                             const struct segment_node *const *trees,
+                                             size_t tree_count, const struct segment_moment *moment,
+                                             const int64_t *customers, size_t customer_count);
+
 // The clauses of a tree from left to right, those of other segments in their place, references
 // themselves left out; returns their count, at most LIMIT_SEGMENT_CLAUSES.
 size_t segment_clauses(const struct segment_node *tree, const struct segment_clause **clauses);

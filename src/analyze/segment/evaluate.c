@@ -3,6 +3,7 @@
 // walk along both says who entered and who departed. Two arrays of ids are all the memory it takes.
 #include "analyze/segment/evaluate.h"
 #include "analyze/segment/compile.h"
+#include "analyze/segment/member.h"
 #include "analyze/segment/segment.h"
 #include "base/progress.h"
 #include "segment_sql.h"
@@ -11,26 +12,6 @@
 #include "store/setting.h"
 
 #include <inttypes.h>
-
-enum { REPORT_ROWS = 20000 };
-
-// ---- ids ----
-
-struct ids {
-    struct buffer memory;
-    int64_t *items; // in it
-    size_t count;
-};
-
-static void ids_clear(struct ids *ids) {
-    buffer_clear(&ids->memory);
-}
-
-static void ids_add(struct ids *ids, int64_t id) {
-    buffer_add(&ids->memory, &id, sizeof(id));
-    ids->items = (int64_t *)(void *)ids->memory.data;
-    ids->count++;
-}
 
 // ---- the moment ----
 
@@ -115,24 +96,6 @@ static code find_changes(struct scope *scope, int64_t segment_id, struct ids *cu
     return rows_end(rows);
 }
 
-static code write_each(struct scope *scope, const struct ids *ids, const char *stage,
-                       const char *sql, int64_t segment_id, int64_t since_us) {
-    const int64_t total = (int64_t)ids->count;
-
-    for (size_t i = 0; i < ids->count; i++) {
-        const struct bind values[] = {BIND_INT64(segment_id), BIND_INT64(ids->items[i]),
-                                      BIND_INT64(since_us)};
-
-        TRY(ledger_exec(scope, sql,
-                        (struct binds){.values = values, .count = since_us > 0 ? 3 : 2}));
-        if (i % REPORT_ROWS != 0)
-            continue;
-        TRY(scope_check(scope));
-        progress_report(scope->progress, stage, (int64_t)i, total, "customers");
-    }
-    return OK;
-}
-
 // An evaluation must be later than the one before it and than the definitions it was made with.
 static int64_t evaluation_instant(const struct scope *scope, const struct segment *segment,
                                   int64_t changed_at_us) {
@@ -143,42 +106,61 @@ static int64_t evaluation_instant(const struct scope *scope, const struct segmen
     return at_us > changed_at_us ? at_us : changed_at_us + 1;
 }
 
-static code write_changes(struct scope *scope, struct ids *customers, struct segment *segment) {
-    CLEANUP(ids_clear) struct ids departed = {0};
+static code note_evaluation(struct scope *scope, const struct segment *segment,
+                            int64_t changed_at_us, bool is_pinned) {
+    TRY(ledger_exec(scope, sql_segment_history_insert,
+                    BINDS(BIND_INT64(segment->id), BIND_INT64(segment->evaluated_at_us),
+                          BIND_INT64(segment->as_of_day), BIND_INT64(segment->size),
+                          BIND_INT64(segment->entered), BIND_INT64(segment->departed),
+                          BIND_INT64(segment->change_id))));
+    return ledger_exec(scope, sql_segment_follow_put,
+                       BINDS(BIND_INT64(segment->id), BIND_INT64(segment->change_id),
+                             BIND_INT64(segment->as_of_day), BIND_INT64(changed_at_us),
+                             BIND_INT64(is_pinned), BIND_INT64(segment->evaluated_at_us),
+                             BIND_INT64(segment->size)));
+}
 
-    TRY(find_changes(scope, segment->id, customers, &departed));
-    TRY(write_each(scope, customers, "entering", sql_segment_enter, segment->id,
-                   segment->evaluated_at_us));
-    TRY(write_each(scope, &departed, "departing", sql_segment_depart, segment->id, 0));
-    segment->entered = (int64_t)customers->count;
-    segment->departed = (int64_t)departed.count;
-    return ledger_exec(scope, sql_segment_history_insert,
-                       BINDS(BIND_INT64(segment->id), BIND_INT64(segment->evaluated_at_us),
-                             BIND_INT64(segment->as_of_day), BIND_INT64(segment->size),
-                             BIND_INT64(segment->entered), BIND_INT64(segment->departed),
-                             BIND_INT64(segment->change_id)));
+static code write_changes(struct scope *scope, struct member_changes *changes,
+                          struct segment *segment, bool was_pinned) {
+    int64_t exists;
+
+    TRY(ledger_int64(scope, sql_segment_exists, BINDS(BIND_INT64(segment->id)), 0, &exists));
+    if (!exists)
+        return scope_fail(scope, NOT_FOUND, "there is no segment \"%.*s\" any more",
+                          TEXT_ARG(segment->name));
+    TRY(find_changes(scope, segment->id, &changes->entered, &changes->departed));
+    TRY(members_write(scope, changes));
+    if (was_pinned) // what was written meanwhile was nobody's to hear
+        TRY(members_say_all(scope, segment->id));
+    segment->entered = (int64_t)changes->entered.count;
+    segment->departed = (int64_t)changes->departed.count;
+    return OK;
+}
+
+static code write_evaluation(struct scope *scope, struct member_changes *changes,
+                             struct segment *segment, int64_t changed_at_us, bool is_pinned) {
+    int64_t was_pinned;
+
+    TRY(ledger_int64(scope, sql_segment_is_pinned, BINDS(BIND_INT64(segment->id)), 0, &was_pinned));
+    TRY(write_changes(scope, changes, segment, was_pinned && !is_pinned));
+    return note_evaluation(scope, segment, changed_at_us, is_pinned);
 }
 
 static code refresh(struct scope *scope, struct segment *segment, const struct segment_node *tree,
                     int64_t changed_at_us, const struct segment_moment *moment) {
-    CLEANUP(ids_clear) struct ids customers = {0};
+    CLEANUP(member_changes_clear) struct member_changes changes = {.segment_id = segment->id};
+    const bool is_pinned = moment->as_of_day != zone_day(moment->zone, scope->now_us);
     struct segment evaluated = *segment;
-    code result;
 
     progress_report(scope->progress, "evaluating", 0, 0, "customers");
     TRY(lake_watermark(scope, &evaluated.change_id));
-    TRY(read_customers(scope, tree, moment, &customers));
-    evaluated.size = (int64_t)customers.count;
+    TRY(read_customers(scope, tree, moment, &changes.entered));
+    evaluated.size = (int64_t)changes.entered.count;
     evaluated.as_of_day = moment->as_of_day;
     evaluated.evaluated_at_us = evaluation_instant(scope, segment, changed_at_us);
+    changes.at_us = evaluated.evaluated_at_us;
     TRY(ledger_begin(scope));
-    result = write_changes(scope, &customers, &evaluated);
-    if (result == OK)
-        result = ledger_commit(scope);
-    if (result != OK) {
-        ledger_rollback(scope);
-        return result;
-    }
+    TRY(ledger_end(scope, write_evaluation(scope, &changes, &evaluated, changed_at_us, is_pinned)));
     *segment = evaluated;
     return OK;
 }

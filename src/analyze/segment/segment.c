@@ -3,6 +3,7 @@
 // used: a segment that it refers to may have changed since.
 #include "analyze/segment/segment.h"
 
+#include "analyze/segment/member.h"
 #include "base/limits.h"
 #include "segment_sql.h"
 #include "store/ledger.h"
@@ -70,6 +71,9 @@ static void segment_from_row(struct scope *scope, const struct rows *rows,
         .entered = rows_int64(rows, 9),
         .departed = rows_int64(rows, 10),
         .change_id = rows_int64(rows, 11),
+        .is_live = rows_int64(rows, 12) != 0,
+        .is_pinned = rows_int64(rows, 13) != 0,
+        .problem = text_copy(&scope->arena, rows_text(rows, 14)),
     };
 }
 
@@ -206,6 +210,14 @@ code segment_update(struct scope *scope, struct text name, struct text descripti
     return ledger_end(scope, update_row(scope, name, description, definition));
 }
 
+code segment_set_live(struct scope *scope, struct text name, bool is_live) {
+    struct segment segment = {0};
+
+    TRY(segment_find(scope, name, &segment));
+    return ledger_exec(scope, sql_segment_set_live,
+                       BINDS(BIND_INT64(segment.id), BIND_INT64(is_live)));
+}
+
 static bool refers_to(const struct json *json, struct text name) {
     for (const struct json *child = json->first; child; child = child->next) {
         if (text_is(child->key, "segment") && child->type == JSON_STRING &&
@@ -239,6 +251,8 @@ static code delete_rows(struct scope *scope, struct text name) {
     TRY(check_unused(scope, name));
     TRY(ledger_exec(scope, sql_segment_delete_members, BINDS(BIND_INT64(segment.id))));
     TRY(ledger_exec(scope, sql_segment_delete_history, BINDS(BIND_INT64(segment.id))));
+    TRY(ledger_exec(scope, sql_segment_delete_follow, BINDS(BIND_INT64(segment.id))));
+    TRY(members_say_all(scope, segment.id));
     return ledger_exec(scope, sql_segment_delete, BINDS(BIND_INT64(segment.id)));
 }
 

@@ -20,6 +20,10 @@ struct segment {
     int32_t as_of_day;
     int64_t size, entered, departed;
     int64_t change_id; // the lake's watermark
+    // How it follows what happens (follow.h).
+    bool is_live;
+    bool is_pinned;      // its last evaluation was for another day than that one's present
+    struct text problem; // why it does not follow, empty: it does
 };
 
 // ---- definitions ----
@@ -31,6 +35,8 @@ code segment_create(struct scope *scope, struct text name, struct text descripti
 // refers to this one could not be evaluated any more.
 code segment_update(struct scope *scope, struct text name, struct text description,
                     const struct json *definition);
+// Whether its members follow what happens (follow.h); new segments do.
+code segment_set_live(struct scope *scope, struct text name, bool is_live);
 // CONFLICT while another segment refers to it.
 code segment_delete(struct scope *scope, struct text name);
 code segment_find(struct scope *scope, struct text name, struct segment *ret_segment);

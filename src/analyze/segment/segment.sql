@@ -16,23 +16,38 @@ DELETE FROM segment WHERE id = $1;
 DELETE FROM segment_member WHERE segment_id = $1;
 -- :name segment_delete_history (ledger)
 DELETE FROM segment_history WHERE segment_id = $1;
+-- :name segment_delete_follow (ledger)
+DELETE FROM segment_follow WHERE segment_id = $1;
+
+-- Whether it follows what happens.
+-- :name segment_set_live (ledger)
+UPDATE segment SET is_live = $2 WHERE id = $1;
 
 -- Each with its last evaluation.
 -- :name segment_list (ledger)
 SELECT s.id, s.name, s.description, s.definition, s.created_at_us, s.updated_at_us,
-    h.at_us, h.as_of_day, h.size, h.entered, h.departed, h.change_id
+    coalesce(f.at_us, h.at_us), coalesce(f.as_of_day, h.as_of_day), coalesce(f.size, h.size),
+    h.entered, h.departed, coalesce(f.change_id, h.change_id),
+    s.is_live, coalesce(f.is_pinned, 0), coalesce(f.problem, '')
 FROM segment s
+LEFT JOIN segment_follow f ON f.segment_id = s.id
 LEFT JOIN segment_history h ON h.segment_id = s.id
     AND h.at_us = (SELECT max(x.at_us) FROM segment_history x WHERE x.segment_id = s.id)
 ORDER BY s.name;
 
 -- :name segment_find (ledger)
 SELECT s.id, s.name, s.description, s.definition, s.created_at_us, s.updated_at_us,
-    h.at_us, h.as_of_day, h.size, h.entered, h.departed, h.change_id
+    coalesce(f.at_us, h.at_us), coalesce(f.as_of_day, h.as_of_day), coalesce(f.size, h.size),
+    h.entered, h.departed, coalesce(f.change_id, h.change_id),
+    s.is_live, coalesce(f.is_pinned, 0), coalesce(f.problem, '')
 FROM segment s
+LEFT JOIN segment_follow f ON f.segment_id = s.id
 LEFT JOIN segment_history h ON h.segment_id = s.id
     AND h.at_us = (SELECT max(x.at_us) FROM segment_history x WHERE x.segment_id = s.id)
 WHERE s.name = $1;
+
+-- :name segment_exists (ledger)
+SELECT 1 FROM segment WHERE id = $1;
 
 -- What another segment's tree takes in.
 -- :name segment_definition (ledger)
@@ -64,6 +79,94 @@ DELETE FROM segment_member WHERE segment_id = $1 AND customer = $2;
 -- :name segment_history_insert (ledger)
 INSERT INTO segment_history (segment_id, at_us, as_of_day, size, entered, departed, change_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- ---- following ----
+
+-- What a whole evaluation came to.
+-- :name segment_follow_put (ledger)
+INSERT INTO segment_follow (segment_id, change_id, as_of_day, changed_at_us, is_pinned, at_us, size,
+    history_at_us, problem)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')
+ON CONFLICT (segment_id) DO UPDATE SET change_id = excluded.change_id,
+    as_of_day = excluded.as_of_day, changed_at_us = excluded.changed_at_us,
+    is_pinned = excluded.is_pinned, at_us = excluded.at_us, size = excluded.size,
+    history_at_us = 0, problem = '';
+
+-- :name segment_is_pinned (ledger)
+SELECT is_pinned FROM segment_follow WHERE segment_id = $1;
+
+-- The rest of what following needs of a segment.
+-- :name segment_follow_find (ledger)
+SELECT changed_at_us, history_at_us FROM segment_follow WHERE segment_id = $1;
+
+-- A step further, unless somebody has evaluated it meanwhile: from change $2, with definitions of
+-- $3, for day $4. $5 the change that it reaches, $6 now, $7 by how many it grew.
+-- :name segment_follow_step (ledger)
+UPDATE segment_follow SET change_id = $5, at_us = $6, size = size + $7, problem = ''
+WHERE segment_id = $1 AND change_id = $2 AND changed_at_us = $3 AND as_of_day = $4
+  AND is_pinned = 0;
+
+-- :name segment_follow_problem (ledger)
+UPDATE segment_follow SET problem = $2 WHERE segment_id = $1 AND problem <> $2;
+
+-- The row that is counted up from now on.
+-- :name segment_follow_history (ledger)
+UPDATE segment_follow SET history_at_us = $2 WHERE segment_id = $1;
+
+-- :name segment_history_count (ledger)
+UPDATE segment_history SET size = size + $3 - $4, entered = entered + $3, departed = departed + $4,
+    change_id = $5
+WHERE segment_id = $1 AND at_us = $2;
+
+-- Of up to 16 customers: which segments they are in.
+-- :name segment_memberships (ledger)
+SELECT segment_id, customer FROM segment_member
+WHERE customer IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- :name segment_move_newest (ledger)
+SELECT max(id) FROM segment_move;
+
+-- :name segment_move_insert (ledger)
+INSERT INTO segment_move (id, segment_id, customer) VALUES ($1, $2, $3);
+
+-- The newest stays: ids go on from it.
+-- :name segment_move_forget (ledger)
+DELETE FROM segment_move WHERE id < $1 AND id < (SELECT max(id) FROM segment_move);
+
+-- ---- whom changes concern: an origin, and the customer that it is now ----
+
+-- $1 to $2: ids of a range; $3: how many rows at most.
+-- :name touched_customers (ledger)
+SELECT c.id, coalesce(a.customer, c.id) FROM customer c LEFT JOIN alias a ON a.origin = c.id
+WHERE c.id BETWEEN $1 AND $2 LIMIT $3;
+
+-- Members who are no customers any more.
+-- :name touched_members (ledger)
+SELECT DISTINCT customer, customer AS again FROM segment_member
+WHERE customer BETWEEN $1 AND $2 LIMIT $3;
+
+-- :name touched_aliases (ledger)
+SELECT origin, customer FROM alias WHERE origin BETWEEN $1 AND $2 LIMIT $3;
+
+-- :name touched_identifiers (ledger)
+SELECT i.origin, coalesce(a.customer, i.origin)
+FROM identifier i LEFT JOIN alias a ON a.origin = i.origin
+WHERE i.id BETWEEN $1 AND $2 LIMIT $3;
+
+-- :name touched_sales (ledger)
+SELECT s.origin, coalesce(a.customer, s.origin)
+FROM sale s LEFT JOIN alias a ON a.origin = s.origin
+WHERE s.id BETWEEN $1 AND $2 LIMIT $3;
+
+-- :name touched_events (ledger)
+SELECT e.origin, coalesce(a.customer, e.origin)
+FROM event e LEFT JOIN alias a ON a.origin = e.origin
+WHERE e.id BETWEEN $1 AND $2 LIMIT $3;
+
+-- :name touched_consents (ledger)
+SELECT n.origin, coalesce(a.customer, n.origin)
+FROM consent n LEFT JOIN alias a ON a.origin = n.origin
+WHERE n.id BETWEEN $1 AND $2 LIMIT $3;
 
 -- Newest first: $2 the instant to begin before, $3 the length.
 -- :name segment_history_page (ledger)

@@ -27,6 +27,15 @@ static code given_definition(struct scope *scope, const struct arguments *argume
     return OK;
 }
 
+// NULL when nothing is said of it.
+static const struct json *given_live(const struct arguments *arguments) {
+    static const struct json yes = {.type = JSON_BOOL, .boolean = true}, no = {.type = JSON_BOOL};
+
+    if (!argument_given(arguments, "live"))
+        return NULL;
+    return text_is(argument_text(arguments, "live"), "yes") ? &yes : &no;
+}
+
 // ---- requests ----
 
 static struct text path_of(struct scope *scope, const struct arguments *arguments,
@@ -99,7 +108,8 @@ static code run_create(struct scope *scope, struct cli *cli, const struct argume
     struct member members[] = {
         {.key = "name", .text = argument_operand(arguments, 0)},
         {.key = "description", .text = argument_text(arguments, "description")},
-        {.key = "definition"}};
+        {.key = "definition"},
+        {.key = "live", .json = given_live(arguments)}};
     struct request_builder builder;
 
     TRY(given_definition(scope, arguments, &members[2].json));
@@ -108,18 +118,19 @@ static code run_create(struct scope *scope, struct cli *cli, const struct argume
         return scope_hint(scope, "say it with: --definition JSON, or --definition @FILE");
     }
     request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/segments"));
-    return send(scope, cli, &builder, body_of(scope, members, 3));
+    return send(scope, cli, &builder, body_of(scope, members, 4));
 }
 
 static code run_update(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     struct member members[] = {
         {.key = "description", .text = argument_text(arguments, "description")},
-        {.key = "definition"}};
+        {.key = "definition"},
+        {.key = "live", .json = given_live(arguments)}};
     struct request_builder builder;
 
     TRY(given_definition(scope, arguments, &members[1].json));
     request_builder_init(&builder, METHOD_PUT, path_of(scope, arguments, ""));
-    return send(scope, cli, &builder, body_of(scope, members, 2));
+    return send(scope, cli, &builder, body_of(scope, members, 3));
 }
 
 static code run_delete(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -204,7 +215,11 @@ static code run_export(struct scope *scope, struct cli *cli, const struct argume
 #define AS_OF                                                                                      \
     { "as-of", "DATE", "evaluate as of the end of that day, today unless said", NULL, false }
 
-static const struct option definition_options[] = {DEFINITION, DESCRIPTION, {0}};
+static const char *const yes_or_no[] = {"yes", "no", NULL};
+#define LIVE                                                                                       \
+    { "live", "yes|no", "whether its members follow what happens (yes)", yes_or_no, false }
+
+static const struct option definition_options[] = {DEFINITION, DESCRIPTION, LIVE, {0}};
 static const struct option count_options[] = {DEFINITION, AS_OF, {0}};
 static const struct option as_of_options[] = {AS_OF, {0}};
 static const struct option list_options[] = {

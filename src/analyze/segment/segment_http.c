@@ -5,8 +5,10 @@
 #include "analyze/rfm/rfm_score.h"
 #include "analyze/segment/segment.h"
 #include "base/limits.h"
+#include "base/time.h"
 #include "govern/audit/audit.h"
 #include "segment_sql.h"
+#include "store/change.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 
@@ -19,6 +21,7 @@
 struct segment_request {
     struct text name, description;
     const struct json *definition;
+    bool live;
 };
 
 #define AT(member) offsetof(struct segment_request, member)
@@ -26,12 +29,15 @@ struct segment_request {
     { "definition", JSON_FIELD_JSON, AT(definition), required, NULL, "condition tree" }
 #define DESCRIPTION                                                                                \
     { "description", JSON_FIELD_TEXT, AT(description), false, NULL, "what it is for" }
+#define LIVE                                                                                       \
+    { "live", JSON_FIELD_BOOL, AT(live), false, NULL, "whether its members follow what happens" }
 static const struct json_field create_fields[] = {
     {"name", JSON_FIELD_TEXT, AT(name), true, NULL, "name of the segment"},
     DESCRIPTION,
     DEFINITION(true),
+    LIVE,
 };
-static const struct json_field update_fields[] = {DESCRIPTION, DEFINITION(false)};
+static const struct json_field update_fields[] = {DESCRIPTION, DEFINITION(false), LIVE};
 static const struct json_field count_fields[] = {DEFINITION(true)};
 #undef AT
 
@@ -101,29 +107,36 @@ const struct route_answer segment_delete_answer = {
     .members = ANSWER_MEMBERS({.name = "deleted", ANSWER_TEXT, "name of the segment"}),
 };
 
+static code create(struct scope *scope, const struct segment_request *wanted) {
+    TRY(segment_create(scope, wanted->name, wanted->description, wanted->definition));
+    return wanted->live ? OK : segment_set_live(scope, wanted->name, false);
+}
+
 code segment_http_create(struct scope *scope, const struct request *request,
                          struct response *response) {
-    struct segment_request wanted = {.description = TEXT("")};
+    struct segment_request wanted = {.description = TEXT(""), .live = true};
 
     TRY(read_body(scope, request, create_fields, COUNT_OF(create_fields), &wanted));
     TRY(ledger_begin(scope));
-    TRY(ledger_end(
-        scope,
-        recorded(scope, segment_create(scope, wanted.name, wanted.description, wanted.definition),
-                 "segment.create", wanted.name)));
+    TRY(ledger_end(scope, recorded(scope, create(scope, &wanted), "segment.create", wanted.name)));
     return write_done(response, "created", wanted.name);
+}
+
+static code update(struct scope *scope, const struct segment_request *wanted, bool says_live) {
+    TRY(segment_update(scope, wanted->name, wanted->description, wanted->definition));
+    return says_live ? segment_set_live(scope, wanted->name, wanted->live) : OK;
 }
 
 code segment_http_update(struct scope *scope, const struct request *request,
                          struct response *response) {
     const struct text name = request_text(request, "name");
-    struct segment_request wanted = {0};
+    struct segment_request wanted = {.name = name};
 
     TRY(read_body(scope, request, update_fields, COUNT_OF(update_fields), &wanted));
     TRY(ledger_begin(scope));
-    TRY(ledger_end(
-        scope, recorded(scope, segment_update(scope, name, wanted.description, wanted.definition),
-                        "segment.update", name)));
+    TRY(ledger_end(scope,
+                   recorded(scope, update(scope, &wanted, json_member(request->body, "live")),
+                            "segment.update", name)));
     return write_done(response, "updated", name);
 }
 
@@ -144,9 +157,27 @@ static const struct column segment_columns[] = {
     {"as_of", "As of", COLUMN_DAY, NULL},
     {"evaluated_at", "Evaluated", COLUMN_INSTANT, NULL},
     {"description", "Description", COLUMN_TEXT, NULL},
+    {"live", "Live", COLUMN_BOOL, NULL},
+    {"behind", "Behind", COLUMN_NUMBER, "seconds"},
+    {"problem", "Problem", COLUMN_TEXT, NULL},
 };
 
-static void write_segment(struct response *response, const struct segment *segment) {
+// Of a segment that follows: how long the oldest change waits that its members do not reflect.
+static void write_following(struct response *response, const struct segment *segment,
+                            int64_t behind_us) {
+    response_int64(response, COLUMN_BOOL, segment->is_live);
+    if (segment->is_live && !segment->is_pinned && segment->evaluated_at_us > 0)
+        response_double(response, (double)behind_us / (double)US_PER_SECOND);
+    else
+        response_null(response);
+    if (segment->problem.size > 0)
+        response_text(response, segment->problem);
+    else
+        response_null(response);
+}
+
+static void write_segment(struct response *response, const struct segment *segment,
+                          int64_t behind_us) {
     response_begin_row(response);
     response_text(response, segment->name);
     if (segment->evaluated_at_us == 0) {
@@ -160,6 +191,7 @@ static void write_segment(struct response *response, const struct segment *segme
         response_int64(response, COLUMN_INSTANT, segment->evaluated_at_us);
     }
     response_text(response, segment->description);
+    write_following(response, segment, behind_us);
     response_end_row(response);
 }
 
@@ -181,8 +213,12 @@ code segment_http_list(struct scope *scope, const struct request *request,
     for (size_t i = 0; i < count && !stored; i++)
         TRY(segment_freshen(scope, &segments[i], as_of_day));
     response_begin_table(response, NULL, segment_columns, COUNT_OF(segment_columns));
-    for (size_t i = 0; i < count; i++)
-        write_segment(response, &segments[i]);
+    for (size_t i = 0; i < count; i++) {
+        int64_t behind_us;
+
+        TRY(change_behind_us(scope, segments[i].change_id, &behind_us));
+        write_segment(response, &segments[i], behind_us);
+    }
     response_end_table(response);
     return OK;
 }

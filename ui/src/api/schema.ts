@@ -5714,6 +5714,8 @@ export interface operations {
                     description?: string;
                     /** @description condition tree */
                     definition: unknown;
+                    /** @description whether its members follow what happens */
+                    live?: boolean;
                 };
             };
         };
@@ -5890,6 +5892,8 @@ export interface operations {
                     description?: string;
                     /** @description condition tree */
                     definition?: unknown;
+                    /** @description whether its members follow what happens */
+                    live?: boolean;
                 };
             };
         };
