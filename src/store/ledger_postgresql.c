@@ -7,6 +7,7 @@
 #include "postgresql_store_sql.h"
 #include "store/ledger.h"
 #include "store/postgresql_ahead.h"
+#include "store/postgresql_append.h"
 #include "store/postgresql_connection.h"
 #include "store/postgresql_dialect.h"
 #include "store/postgresql_store.h"
@@ -27,6 +28,7 @@ enum {
     // Sent without waiting for the answers, and how many go on their way at once. Their answers
     // must fit into what the sockets hold, since nobody reads them meanwhile.
     SENT_STATEMENTS = 256,
+    FIRST_LOOK_STATEMENTS = 2000, // of a bulk session, until the planner looks at its tables
     FLUSHED_STATEMENTS = 16,
 };
 
@@ -40,6 +42,7 @@ struct statement {
     struct postgresql_value *row;
     PGresult *shown; // the row, when it was fetched on its own
     struct ahead ahead;
+    struct append_use append;
 };
 
 struct connection {
@@ -54,7 +57,9 @@ struct connection {
     bool in_transaction;
     bool is_trial;
     bool is_bulk;
-    int sent_count; // statements whose answers are still to come
+    int sent_count;                    // statements whose answers are still to come
+    int64_t bulk_count, look_at_count; // statements sent in bulk; when the planner looks next
+    struct appender appender;          // of a bulk session's transaction
 };
 
 static struct connection *connection_of(struct ledger *ledger) {
@@ -181,11 +186,14 @@ static void hang_up(struct connection *connection) {
     postgresql_disconnect(connection->store->postgresql, TAKE(connection->handle));
 }
 
-// A plan is made while a table is small and kept while it grows: one that reads the whole table
-// would be made for ever. Whoever writes in bulk finds each row by an index.
+// A plan is made while a table is small and kept while it grows: one that reads the whole table, or
+// all of an index to join it, would be made for ever. Whoever writes in bulk finds each row by an
+// index.
 static code prepare_for_bulk(struct scope *scope, struct connection *connection) {
-    return postgresql_run(scope, connection->handle,
-                          "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan");
+    return postgresql_run(
+        scope, connection->handle,
+        "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
+        "SET plan_cache_mode = force_generic_plan");
 }
 
 static code connect_anew(struct scope *scope, struct connection *connection) {
@@ -245,6 +253,7 @@ static void close_connection(struct ledger *ledger) {
 
     hang_up(connection); // its names go with it
     prepared_clear(&connection->statements);
+    appender_clear(&connection->appender);
     free(connection->search_path);
     free(connection);
 }
@@ -349,6 +358,39 @@ static code bind_all(struct scope *scope, const struct statement *statement, str
     return OK;
 }
 
+// ---- rows that wait ----
+
+static code flush_rows(struct scope *scope, struct connection *connection, uint64_t tables) {
+    if (tables == 0)
+        return OK;
+    TRY(make_ready(scope, connection));
+    return appender_flush(scope, &connection->appender, connection->handle, tables);
+}
+
+// What the statement may see or change goes in before it.
+static code flush_concerned(struct scope *scope, struct connection *connection,
+                            struct statement *statement) {
+    if (connection->appender.table_count == 0)
+        return OK;
+    return flush_rows(
+        scope, connection,
+        appender_concerned(&connection->appender, &statement->append, statement->prepared.sql));
+}
+
+// *ret_taken: the row waits, and goes in later.
+static code append(struct scope *scope, struct connection *connection, struct statement *statement,
+                   struct binds binds, bool *ret_taken) {
+    struct appender *appender = &connection->appender;
+    struct append_use *use = &statement->append;
+
+    *ret_taken = false;
+    if (!appender_wants(appender, use, statement->prepared.sql))
+        return use->adds_row ? OK : flush_concerned(scope, connection, statement);
+    if (appender_needs_connection(appender, use))
+        TRY(make_ready(scope, connection));
+    return appender_add(scope, appender, connection->handle, use, binds, ret_taken);
+}
+
 // ---- running a statement ----
 
 static code exec_once(struct scope *scope, struct connection *connection, const char *sql,
@@ -363,6 +405,7 @@ static code exec_once(struct scope *scope, struct connection *connection, const 
     statement = statement_find(scope, connection, sql, &binds);
     if (!statement)
         return scope->failure.code;
+    TRY(flush_concerned(scope, connection, statement));
     TRY(bind_all(scope, statement, binds, &parameters));
     result = PQexecPrepared(connection->handle, statement->name, (int)binds.count,
                             parameters.values, parameters.sizes, parameters.formats, 1);
@@ -381,6 +424,7 @@ static code send(struct scope *scope, struct connection *connection, const char 
                  struct binds binds) {
     struct statement *statement = (struct statement *)prepared_find(&connection->statements, sql);
     struct postgresql_parameters parameters;
+    bool waits;
 
     if (!statement || connection->streaming || statement->generation != connection->generation) {
         TRY(make_ready(scope, connection));
@@ -388,7 +432,11 @@ static code send(struct scope *scope, struct connection *connection, const char 
         if (!statement)
             return scope->failure.code;
     }
+    connection->bulk_count++;
     TRY(check_count(scope, statement, &binds));
+    TRY(append(scope, connection, statement, binds, &waits));
+    if (waits)
+        return OK;
     TRY(bind_all(scope, statement, binds, &parameters));
     if (connection->sent_count == 0 && PQenterPipelineMode(connection->handle) != 1)
         return postgresql_fail(scope, connection->handle, NULL);
@@ -438,6 +486,7 @@ static code query_once(struct scope *scope, struct connection *connection, const
     statement = statement_find(scope, connection, sql, &binds);
     if (!statement)
         return scope->failure.code;
+    TRY(flush_concerned(scope, connection, statement));
     TRY(bind_all(scope, statement, binds, &parameters));
     if (PQsendQueryPrepared(connection->handle, statement->name, (int)binds.count,
                             parameters.values, parameters.sizes, parameters.formats, 1) != 1)
@@ -487,6 +536,7 @@ static code expect_bulk(struct scope *scope, struct ledger *ledger) {
     struct connection *connection = connection_of(ledger);
 
     connection->is_bulk = true;
+    connection->look_at_count = FIRST_LOOK_STATEMENTS;
     TRY(make_ready(scope, connection));
     return prepare_for_bulk(scope, connection);
 }
@@ -591,6 +641,7 @@ static void rollback(struct ledger *ledger) {
     if (!connection->in_transaction)
         return;
     end_streaming(connection);
+    appender_forget(&connection->appender);
     scope_init(&unheard);
     settle(&unheard, connection);
     scope_clear(&unheard);
@@ -632,6 +683,7 @@ static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_a
     code result;
 
     TRY(make_ready(scope, connection));
+    appender_forget(&connection->appender);
     connection->in_transaction = true;
     result = run_begin(scope, connection, access);
     if (result != OK)
@@ -650,17 +702,28 @@ static code begin(struct scope *scope, struct ledger *ledger, enum ledger_access
     return begin_once(scope, ledger, access);
 }
 
+// Autovacuum tells the planner of new rows once a minute, and never of those of a trial. What comes
+// of it is speed, and nothing else.
+static void let_planner_look(struct connection *connection) {
+    if (!connection->is_bulk || connection->bulk_count < connection->look_at_count)
+        return;
+    connection->look_at_count *= 4;
+    PQclear(PQexec(connection->handle, sql_postgresql_analyze_small));
+}
+
 // PostgreSQL takes the commit of a failed transaction for a rollback, and calls that a success.
 static code commit(struct scope *scope, struct ledger *ledger) {
     struct connection *connection = connection_of(ledger);
 
     TRY(make_ready(scope, connection));
+    TRY(flush_rows(scope, connection, connection->appender.waiting));
     if (PQtransactionStatus(connection->handle) == PQTRANS_INERROR)
         return scope_fail(scope, INTERNAL,
                           "a transaction in which a statement failed was to be "
                           "committed");
     TRY(postgresql_run(scope, connection->handle, "COMMIT"));
     connection->in_transaction = false;
+    let_planner_look(connection);
     return OK;
 }
 

@@ -129,6 +129,41 @@ code postgresql_run(struct scope *scope, PGconn *connection, const char *sql) {
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? OK : scope->failure.code;
 }
 
+// ---- rows in bulk ----
+
+code postgresql_begin_copy(struct scope *scope, PGconn *connection, const char *sql) {
+    PGresult *result = PQexec(connection, sql);
+    const bool begun = PQresultStatus(result) == PGRES_COPY_IN;
+
+    if (!begun)
+        postgresql_fail(scope, connection, result);
+    PQclear(result);
+    return begun ? OK : scope->failure.code;
+}
+
+code postgresql_send_copy(struct scope *scope, PGconn *connection, struct buffer *rows) {
+    const struct text text = buffer_text(rows);
+
+    if (text.size > 0 && PQputCopyData(connection, text.data, (int)text.size) != 1)
+        return postgresql_fail(scope, connection, NULL);
+    rows->size = 0;
+    return OK;
+}
+
+code postgresql_end_copy(struct scope *scope, PGconn *connection) {
+    code outcome = OK;
+    PGresult *result;
+
+    if (PQputCopyEnd(connection, NULL) != 1)
+        return postgresql_fail(scope, connection, NULL);
+    while ((result = PQgetResult(connection))) {
+        if (PQresultStatus(result) != PGRES_COMMAND_OK && outcome == OK)
+            outcome = postgresql_fail(scope, connection, result);
+        PQclear(result);
+    }
+    return outcome;
+}
+
 // ---- the pool ----
 
 code postgresql_pool_open(struct scope *scope, const char *address, const struct config *config,

@@ -36,6 +36,12 @@ bool postgresql_is_lost(PGconn *connection);
 code postgresql_fail(struct scope *scope, PGconn *connection, const PGresult *result);
 // Runs statements that give no rows.
 code postgresql_run(struct scope *scope, PGconn *connection, const char *sql);
+
+// COPY … FROM STDIN: begun, fed (the buffer is empty then), ended. What is refused is told at the
+// end.
+code postgresql_begin_copy(struct scope *scope, PGconn *connection, const char *sql);
+code postgresql_send_copy(struct scope *scope, PGconn *connection, struct buffer *rows);
+code postgresql_end_copy(struct scope *scope, PGconn *connection);
 // Reads the answers of a pipeline up to its sync. The first failure is told.
 code postgresql_take_answers(struct scope *scope, PGconn *connection);
 // The statement that runs ends as a cancelled one, if it has not ended before.

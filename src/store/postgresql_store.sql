@@ -28,3 +28,20 @@ FROM pg_tables t
 JOIN information_schema.columns c ON c.table_schema = t.schemaname AND c.table_name = t.tablename
 WHERE t.schemaname = 'tessera' AND c.is_generated = 'NEVER'
 GROUP BY t.tablename ORDER BY t.tablename;
+
+-- What the planner knows of tables that were small when it last looked. Plans that were made from
+-- it are made anew.
+-- :name postgresql_analyze_small (fragment)
+DO $$
+DECLARE
+    small REGCLASS;
+BEGIN
+    FOR small IN
+        SELECT oid FROM pg_class
+        WHERE relkind = 'r' AND reltuples < 50000 AND pg_table_is_visible(oid)
+            AND relnamespace <> CAST('pg_catalog' AS REGNAMESPACE)
+    LOOP
+        EXECUTE format('ANALYZE (SKIP_LOCKED) %s', small);
+    END LOOP;
+END
+$$;

@@ -294,8 +294,6 @@ struct text postgresql_text(struct arena *arena, const struct postgresql_value *
 
 // ---- binding ----
 
-enum { FORMAT_TEXT = 0, FORMAT_BINARY = 1 };
-
 Oid postgresql_type_of(const struct bind *bind) {
     return bind->type == BIND_TYPE_INT64    ? TYPE_INT8
            : bind->type == BIND_TYPE_DOUBLE ? TYPE_FLOAT8
@@ -332,7 +330,7 @@ static code bind_whole(struct scope *scope, struct postgresql_parameters *parame
     if (size < sizeof(value) && (value > largest || value < -largest - 1))
         return scope_fail(scope, INVALID, "%" PRId64 " is too large for its field", value);
     memcpy(space, (const char *)&big_endian + sizeof(value) - size, size);
-    bind_bytes(parameters, index, space, size, FORMAT_BINARY);
+    bind_bytes(parameters, index, space, size, POSTGRESQL_BINARY);
     return OK;
 }
 
@@ -343,7 +341,7 @@ static void bind_float8(struct postgresql_parameters *parameters, size_t index, 
     memcpy(&bits, &number, sizeof(bits));
     bits = htobe64(bits);
     memcpy(space, &bits, sizeof(bits));
-    bind_bytes(parameters, index, space, sizeof(bits), FORMAT_BINARY);
+    bind_bytes(parameters, index, space, sizeof(bits), POSTGRESQL_BINARY);
 }
 
 // For every type that has no binary form here: the server reads it as it reads literals.
@@ -355,7 +353,7 @@ static void bind_rendered(struct postgresql_parameters *parameters, size_t index
         number_format(bind->number, space);
     else
         snprintf(space, sizeof(parameters->space[index]), "%" PRId64, whole_of(bind));
-    bind_bytes(parameters, index, space, strlen(space), FORMAT_TEXT);
+    bind_bytes(parameters, index, space, strlen(space), POSTGRESQL_TEXT);
 }
 
 // A text for a parameter of another type is read by the server; for that it ends with a NUL.
@@ -368,16 +366,16 @@ static code bind_text(struct scope *scope, struct postgresql_parameters *paramet
         return scope_fail(scope, TOO_LARGE, "a text of %zu bytes is too large for the ledger",
                           text.size);
     if (is_text)
-        bind_bytes(parameters, index, text.data ? text.data : "", text.size, FORMAT_BINARY);
+        bind_bytes(parameters, index, text.data ? text.data : "", text.size, POSTGRESQL_BINARY);
     else
-        bind_bytes(parameters, index, text_string(&scope->arena, text), text.size, FORMAT_TEXT);
+        bind_bytes(parameters, index, text_string(&scope->arena, text), text.size, POSTGRESQL_TEXT);
     return OK;
 }
 
 code postgresql_bind(struct scope *scope, struct postgresql_parameters *parameters, size_t index,
                      Oid type, const struct bind *bind) {
     if (bind->type == BIND_TYPE_NULL) {
-        bind_bytes(parameters, index, NULL, 0, FORMAT_BINARY);
+        bind_bytes(parameters, index, NULL, 0, POSTGRESQL_BINARY);
         return OK;
     }
     if (bind->type == BIND_TYPE_TEXT)

@@ -23,6 +23,9 @@ struct text postgresql_text(struct arena *arena, const struct postgresql_value *
 
 enum { POSTGRESQL_MOST_PARAMETERS = 64 };
 
+// Of a parameter's value, as libpq counts them.
+enum { POSTGRESQL_TEXT = 0, POSTGRESQL_BINARY = 1 };
+
 // What PQsendQueryPrepared takes; texts stay where they are bound.
 struct postgresql_parameters {
     const char *values[POSTGRESQL_MOST_PARAMETERS];

@@ -44,18 +44,14 @@ static code connect(struct copy_writer *writer) {
 
 static code begin_copy(struct copy_writer *writer) {
     struct scope *scope = writer->scope;
-    PGresult *result;
 
     TRY(postgresql_run(scope, writer->connection, "BEGIN"));
     if (writer->mode == COPY_REPLACE)
         TRY(postgresql_run(scope, writer->connection, delete_sql(writer)));
-    result = PQexec(writer->connection,
-                    arena_printf(&scope->arena, "COPY \"%s\" (%s) FROM STDIN", writer->table->name,
-                                 list_columns(scope, writer->table)));
-    if (PQresultStatus(result) != PGRES_COPY_IN)
-        postgresql_fail(scope, writer->connection, result);
-    PQclear(result);
-    return scope->failure.code;
+    return postgresql_begin_copy(scope, writer->connection,
+                                 arena_printf(&scope->arena, "COPY \"%s\" (%s) FROM STDIN",
+                                              writer->table->name,
+                                              list_columns(scope, writer->table)));
 }
 
 static void add_escaped(struct buffer *out, struct text text) {
@@ -66,15 +62,6 @@ static void add_escaped(struct buffer *out, struct text text) {
             buffer_add_char(out, '\\');
         buffer_add_char(out, byte == '\t' ? 't' : byte == '\n' ? 'n' : byte == '\r' ? 'r' : byte);
     }
-}
-
-static code send(struct copy_writer *writer) {
-    const struct text out = buffer_text(&writer->out);
-
-    if (PQputCopyData(writer->connection, out.data, (int)out.size) != 1)
-        return postgresql_fail(writer->scope, writer->connection, NULL);
-    writer->out.size = 0;
-    return OK;
 }
 
 static code add_to_copy(struct copy_writer *writer, const struct rows *rows) {
@@ -95,24 +82,14 @@ static code add_to_copy(struct copy_writer *writer, const struct rows *rows) {
             add_escaped(out, text);
     }
     buffer_add_char(out, '\n');
-    return out->size >= SEND_AT_BYTES ? send(writer) : OK;
+    return out->size >= SEND_AT_BYTES ? postgresql_send_copy(writer->scope, writer->connection, out)
+                                      : OK;
 }
 
 static code end_copy(struct copy_writer *writer) {
-    struct scope *scope = writer->scope;
-    PGresult *result;
-
-    if (writer->out.size > 0)
-        TRY(send(writer));
-    if (PQputCopyEnd(writer->connection, NULL) != 1)
-        return postgresql_fail(scope, writer->connection, NULL);
-    while ((result = PQgetResult(writer->connection))) {
-        if (PQresultStatus(result) != PGRES_COMMAND_OK)
-            postgresql_fail(scope, writer->connection, result);
-        PQclear(result);
-    }
-    TRY(scope->failure.code);
-    return postgresql_run(scope, writer->connection, "COMMIT");
+    TRY(postgresql_send_copy(writer->scope, writer->connection, &writer->out));
+    TRY(postgresql_end_copy(writer->scope, writer->connection));
+    return postgresql_run(writer->scope, writer->connection, "COMMIT");
 }
 
 // ---- SQLite ----

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 enum {
-    CODE_COUNT_REMEMBERED = 1 << 15,
+    CODE_COUNT_REMEMBERED = 1 << 17,
     CUSTOMER_COUNT_REMEMBERED = 1 << 16,
     CODE_BYTES = 43, // longer codes are not remembered, only looked up
 };
