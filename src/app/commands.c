@@ -32,6 +32,7 @@
 #include "host/sale/sale_cli.h"
 #include "plug/import/import_cli.h"
 #include "plug/sample/sample_cli.h"
+#include "plug/inbound/hook_cli.h"
 #include "plug/sender/sender_cli.h"
 #include "plug/tag/tag_cli.h"
 
@@ -41,6 +42,7 @@ const struct command_group command_groups[] = {
     {"plug", sample_commands, &sample_command_count},
     {"plug", sender_commands, &sender_command_count},
     {"plug", tag_commands, &tag_command_count},
+    {"plug", hook_commands, &hook_command_count},
     {"host", customer_commands, &customer_command_count},
     {"host", identity_commands, &identity_command_count},
     {"host", catalogue_commands, &catalogue_command_count},

@@ -35,6 +35,7 @@
 #include "host/sale/sale_http.h"
 #include "plug/collect/recent_http.h"
 #include "plug/import/import_http.h"
+#include "plug/inbound/hook_http.h"
 #include "plug/sample/sample_http.h"
 #include "plug/sender/sender_http.h"
 #include "plug/tag/tag_http.h"
@@ -126,6 +127,23 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/exports/{id}", export_http_fetch, MAY_EXPORT,
      "Fetch a file",
      .answer = &export_fetch_answer},
+    {METHOD_GET, "/api/v1/hooks", hook_http_list, MAY_MANAGE_SOURCES,
+     "Webhooks in, with what came of them",
+     .answer = &answer_table},
+    {METHOD_POST, "/api/v1/hooks", hook_http_add, MAY_MANAGE_SOURCES,
+     "Make an address at which another system tells what happened; its secret is told this once",
+     .body = &hook_add_body, .answer = &hook_add_answer,
+     .once = ROUTE_ONCE_SECRET},
+    {METHOD_GET, "/api/v1/hooks/{id}", hook_http_show, MAY_MANAGE_SOURCES,
+     "One webhook with its address and mapping",
+     .answer = &hook_show_answer},
+    {METHOD_PUT, "/api/v1/hooks/{id}/mapping", hook_http_remap, MAY_MANAGE_SOURCES,
+     "Give a webhook another mapping",
+     .body = &hook_remap_body, .answer = &hook_remap_answer},
+    {METHOD_POST, "/api/v1/hooks/{id}/secret", hook_http_rotate, MAY_MANAGE_SOURCES,
+     "Give a webhook a new secret, told this once",
+     .body = &hook_rotate_body, .answer = &hook_rotate_answer,
+     .once = ROUTE_ONCE_SECRET},
     {METHOD_POST, "/api/v1/identifiers/{id}/block", identity_http_block, MAY_CHANGE_CUSTOMERS,
      "Let an identifier identify nobody: its links are undone",
      .body = &identity_guard_body, .answer = &identity_guard_answer},
@@ -420,6 +438,9 @@ const struct route routes[] = {
     {METHOD_GET, "/t/{file}", tag_http_served, MAY_SIGN_IN,
      "What the tag on the pages of a web site does and asks, by {write key}.json",
      .answer = &tag_served_answer},
+    {METHOD_POST, "/hooks/{handle}", hook_http_receive, MAY_SIGN_IN,
+     "Where other systems tell what happened; each message is signed",
+     .takes = ROUTE_TAKES_BYTES, .answer = &hook_receive_answer},
 };
 // clang-format on
 const size_t route_count = sizeof(routes) / sizeof(*routes);

@@ -6,6 +6,7 @@ enum {
     LIMIT_RECORD_BYTES = 4 << 20,   // one row of a file: raw bytes
     LIMIT_RECORD_FIELDS = 1000,     // columns of a file
     LIMIT_FIELD_BYTES = 1 << 20,    // one cell
+    LIMIT_HOOK_BYTES = 1 << 20,     // one message of a webhook
     LIMIT_JSON_DEPTH = 32,          // nesting
     LIMIT_JSON_BYTES = 16 << 20,    // one document
     LIMIT_NAME_BYTES = 128,         // names that people give: segments, mappings

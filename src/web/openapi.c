@@ -92,8 +92,12 @@ static void end_content(struct json_writer *writer) {
         json_end_object(writer);
 }
 
+static bool takes_bytes(const struct route *route) {
+    return route->takes == ROUTE_TAKES_FILE || route->takes == ROUTE_TAKES_BYTES;
+}
+
 static void write_body(struct json_writer *writer, const struct route *route) {
-    if (!route->body && route->takes != ROUTE_TAKES_FILE)
+    if (!route->body && !takes_bytes(route))
         return;
     begin_member(writer, "requestBody");
     json_key(writer, "required");
@@ -156,7 +160,7 @@ static void write_answers(struct json_writer *writer, const struct route *route)
         write_failure(writer, CONFLICT);
     if (route->once != ROUTE_REPEATS)
         write_failure(writer, REUSED);
-    if (route->body || route->takes == ROUTE_TAKES_FILE)
+    if (route->body || takes_bytes(route))
         write_failure(writer, TOO_LARGE);
     begin_member(writer, "default");
     openapi_reference(writer, "responses", "failure");

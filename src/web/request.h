@@ -30,6 +30,8 @@ struct request_client {
     struct text user_agent;
     struct text if_none_match;
     struct text idempotency_key;
+    // What senders of webhooks sign with (plug/inbound/signature.h).
+    struct text webhook_id, webhook_timestamp, webhook_signature, stripe_signature;
     bool is_secure;   // TLS ends here, or at a trusted proxy
     bool is_owner;    // over the store's socket: the user whose process this is, or root
     struct text user; // the name of that user; empty: the one whose process this is
@@ -56,8 +58,9 @@ struct request {
     const struct route_parameter *route_parameters; // what the route declares; set by the router
     const struct json *body;                        // NULL when there is none
     const struct request_file *file;                // NULL when the route takes none
-    const struct request_client *client;            // NULL: made in this process
-    const struct intake *intake; // of the server that it came to (web/intake.h); NULL: none
+    struct text bytes;                   // the body as it came, of a route that takes bytes
+    const struct request_client *client; // NULL: made in this process
+    const struct intake *intake;         // of the server that it came to (web/intake.h); NULL: none
 };
 
 // One element of a path, made safe: "a/b 1%" → "a%2Fb%201%25". In the arena.

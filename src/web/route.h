@@ -111,6 +111,7 @@ extern const struct route_answer answer_job; // {"job_id"}
 enum route_takes {
     ROUTE_TAKES_JSON,    // route.body, or no body
     ROUTE_TAKES_FILE,    // bytes of any kind and size: request.file
+    ROUTE_TAKES_BYTES,   // of any kind, at most LIMIT_HOOK_BYTES: request.bytes
     ROUTE_TAKES_NOTHING, // said of a POST, PUT or PATCH: an empty object is taken for no body
 };
 

@@ -24,6 +24,8 @@ static bool is_json(struct text content_type) {
 static int64_t most_bytes(const struct server_options *options, const struct route *route) {
     if (route->takes == ROUTE_TAKES_FILE)
         return options->upload_limit_bytes > 0 ? options->upload_limit_bytes : LIMIT_UPLOAD_BYTES;
+    if (route->takes == ROUTE_TAKES_BYTES)
+        return LIMIT_HOOK_BYTES;
     return options->body_limit_bytes > 0 && options->body_limit_bytes < LIMIT_JSON_BYTES
                ? options->body_limit_bytes
                : LIMIT_JSON_BYTES;
@@ -42,7 +44,8 @@ const char *body_refusal(const struct server_options *options, const struct rout
         return "a GET has no body";
     }
     // Forms of other sites can send every type but this one.
-    if (route->takes != ROUTE_TAKES_FILE && !is_json(content_type)) {
+    if (route->takes != ROUTE_TAKES_FILE && route->takes != ROUTE_TAKES_BYTES &&
+        !is_json(content_type)) {
         *ret_status = 415;
         return "the body of this request is application/json";
     }

@@ -111,6 +111,10 @@ static void read_client(struct exchange *exchange, const struct head *head,
     client->user_agent = head_field(head, "User-Agent");
     client->if_none_match = head_field(head, "If-None-Match");
     client->idempotency_key = head_field(head, "Idempotency-Key");
+    client->webhook_id = head_field(head, "webhook-id");
+    client->webhook_timestamp = head_field(head, "webhook-timestamp");
+    client->webhook_signature = head_field(head, "webhook-signature");
+    client->stripe_signature = head_field(head, "Stripe-Signature");
 }
 
 const struct refusal *request_read(struct exchange *exchange, const struct head *head,

@@ -54,6 +54,10 @@ static code read_body(struct scope *scope, struct exchange *exchange, struct req
 
     if (exchange->receive_problem != OK)
         return scope_fail(scope, exchange->receive_problem, "the body could not be kept");
+    if (exchange->route->takes == ROUTE_TAKES_BYTES) {
+        request->bytes = buffer_text(&exchange->body);
+        return OK;
+    }
     if (exchange->body.size == 0)
         return OK;
     TRY(json_parse(scope, buffer_text(&exchange->body), &body));

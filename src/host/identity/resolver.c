@@ -98,7 +98,7 @@ code resolver_begin(struct scope *scope, struct resolver *resolver) {
     int64_t epoch;
 
     TRY(ledger_int64(scope, sql_identity_epoch_read, NO_BINDS, 0, &epoch));
-    if (epoch != resolver->epoch)
+    if (epoch != resolver->epoch && resolver->epoch >= 0) // otherwise there is nothing to forget
         resolver_forget(resolver);
     resolver->epoch = epoch;
     return OK;

@@ -19,15 +19,13 @@ static const struct {
     bool is_public;
     const char *channel;
 } types[SENDER_TYPE_COUNT] = {
-    [SENDER_WEBSITE] = {true, "web"},
-    [SENDER_APP] = {true, "app"},
-    [SENDER_SERVER] = {false, ""},
-    [SENDER_TILL] = {false, "store"},
+    [SENDER_WEBSITE] = {true, "web"}, [SENDER_APP] = {true, "app"},   [SENDER_SERVER] = {false, ""},
+    [SENDER_TILL] = {false, "store"}, [SENDER_WEBHOOK] = {false, ""},
 };
 
 const char *const sender_type_names[] = {
-    [SENDER_WEBSITE] = "website", [SENDER_APP] = "app",       [SENDER_SERVER] = "server",
-    [SENDER_TILL] = "till",       [SENDER_TYPE_COUNT] = NULL,
+    [SENDER_WEBSITE] = "website", [SENDER_APP] = "app",         [SENDER_SERVER] = "server",
+    [SENDER_TILL] = "till",       [SENDER_WEBHOOK] = "webhook", [SENDER_TYPE_COUNT] = NULL,
 };
 
 const char *const schema_policy_names[] = {

@@ -7,6 +7,7 @@
 // verified addresses is kept apart (plug/collect).
 //
 // To add a type: its word in sender.c, whether its key is public, and what its events' channel is.
+// One that brings messages of its own form: plug/inbound/inbound.h.
 #pragma once
 
 #include "base/scope.h"
@@ -14,7 +15,14 @@
 #include <stddef.h>
 
 // The words are stored.
-enum sender_type { SENDER_WEBSITE, SENDER_APP, SENDER_SERVER, SENDER_TILL, SENDER_TYPE_COUNT };
+enum sender_type {
+    SENDER_WEBSITE,
+    SENDER_APP,
+    SENDER_SERVER,
+    SENDER_TILL,
+    SENDER_WEBHOOK,
+    SENDER_TYPE_COUNT
+};
 extern const char *const sender_type_names[]; // "website"; ends with NULL
 bool sender_type_parse(struct text name, enum sender_type *ret_type);
 bool sender_type_is_public(enum sender_type type);

@@ -59,8 +59,8 @@ function Identifier({ data }: NodeProps<TileNode>) {
       <div className={styles.counts}>
         {data.isForeign ? t("identity.otherCustomer") : counts || t("identity.nothingUnder")}
       </div>
-      <Handle type="source" position={data.isNarrow ? Position.Left : Position.Right} className={styles.handle}
-              isConnectable={false} />
+      <Handle type="source" position={data.isNarrow ? Position.Left : Position.Right}
+              className={styles.handle} isConnectable={false} />
     </div>
   );
 }

@@ -88,12 +88,14 @@ function centreOf(own: readonly string[], links: readonly Record[]): string | un
 function stepsFrom(centre: string | undefined, links: readonly Record[]): Map<string, number> {
   const steps = new Map<string, number>(centre ? [[centre, 0]] : []);
 
-  for (let reached = steps.size, before = 0; reached > before; before = reached, reached = steps.size)
+  for (let before = 0; steps.size > before;) {
+    before = steps.size;
     for (const link of links.filter(isLive)) {
       const [a, b] = endsOf(link) as [string, string];
       const [stepA, stepB] = [steps.get(a), steps.get(b)];
       if (stepA !== undefined && stepB === undefined) steps.set(b, stepA + 1);
       else if (stepB !== undefined && stepA === undefined) steps.set(a, stepB + 1);
     }
+  }
   return steps;
 }

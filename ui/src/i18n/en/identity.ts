@@ -6,8 +6,8 @@ export const identity = {
   open: "Identity",
   back: "Back to the customer",
   graph: "The graph",
-  graphSentence: "Each tile is an identifier, each line a link. Choose a line to see why it is there. "
-    + "The lists below say the same.",
+  graphSentence: "Each tile is an identifier, each line a link. Choose a line to see why it is "
+    + "there. The lists below say the same.",
   graphLabel: "Identifiers and the links between them. Move with Tab, choose with Enter.",
   graphSummary: "{identifiers} identifiers, {links} links, {undone} undone",
   graphAlone: "There is one identifier only; nothing was joined.",
@@ -70,14 +70,14 @@ export const identity = {
   keptApartSentence: "Identifiers that were seen together and that a guard did not join.",
   keptApartNone: "Nothing about this customer was kept apart.",
   conflicts: "Kept apart",
-  conflictsSentence: "Identifiers that were seen together, but would have joined customers that may "
-    + "not be one. Nothing of theirs was lost: each stayed with its own customer.",
+  conflictsSentence: "Identifiers that were seen together, but would have joined customers that "
+    + "may not be one. Nothing of theirs was lost: each stayed with its own customer.",
   conflictsNone: "Nothing was kept apart",
-  conflictsNoneHint: "When a limit, an undone link or the breaker keeps customers from being joined, "
-    + "it will stand here for you to decide.",
+  conflictsNoneHint: "When a limit, an undone link or the breaker keeps customers from being "
+    + "joined, it will stand here for you to decide.",
   guards: "Stopped identifiers",
-  guardsSentence: "An identifier that pulls too many known customers together joins nobody any more, "
-    + "until you block or release it.",
+  guardsSentence: "An identifier that pulls too many known customers together joins nobody any "
+    + "more, until you block or release it.",
   guardsNone: "No identifier was stopped.",
   state: "Which to show",
   open_: "To decide",
