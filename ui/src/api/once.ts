@@ -20,6 +20,8 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/accounts/{id}/invitation": true,
   "/api/v1/backups": true,
   "/api/v1/customers/{id}/join": true,
+  "/api/v1/hooks": true,
+  "/api/v1/hooks/{id}/secret": true,
   "/api/v1/imports": true,
   "/api/v1/imports/{id}/quarantine/replay": true,
   "/api/v1/imports/{id}/undo": true,

@@ -462,6 +462,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhooks in, with what came of them
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_hooks"];
+        put?: never;
+        /**
+         * Make an address at which another system tells what happened; its secret is told this once
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_hooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One webhook with its address and mapping
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_hooks_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a webhook another mapping
+         * @description For those who may manage sources and their write keys.
+         */
+        put: operations["put_hooks_id_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret, told this once
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_hooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identifiers/{id}/block": {
         parameters: {
             query?: never;
@@ -2062,6 +2146,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hooks/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where other systems tell what happened; each message is signed
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_hooks_handle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3296,6 +3400,223 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_hooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_hooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what its events, receipts and customer numbers are known by */
+                    name: string;
+                    /**
+                     * @description how the sender signs: standard (Standard Webhooks) unless told otherwise
+                     * @enum {string}
+                     */
+                    scheme?: "standard" | "stripe";
+                    /** @description what the members of a message mean: a mapping, or the name of a kept one */
+                    mapping: unknown;
+                    /** @description the secret that the sender gave; absent: one is made */
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the webhook and its secret, told this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the webhook, its source and its quarantine */
+                        id: components["schemas"]["Id"];
+                        /** @description the source of what it brings */
+                        name: string;
+                        /** @description where to send: the path behind the server's name */
+                        address: string;
+                        /** @description how messages are signed */
+                        scheme: string;
+                        /** @description what the sender signs with */
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_hooks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the webhook, its source and its quarantine */
+                        id: components["schemas"]["Id"];
+                        /** @description the source of what it brings */
+                        name: string;
+                        /** @description where to send: the path behind the server's name */
+                        address: string;
+                        /** @description how messages are signed */
+                        scheme: string;
+                        /** @description whether messages are taken */
+                        is_enabled: boolean;
+                        /** @description what the members mean */
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_hooks_id_mapping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what the members of a message mean: a mapping, or the name of a kept one */
+                    mapping: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the webhook */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_hooks_id_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the secret that the sender gave; absent: one is made */
+                    secret?: string;
+                    /**
+                     * Format: int64
+                     * @description seconds that the secret before it counts as well; 86,400 unless told otherwise
+                     */
+                    keep_s?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the secret, told this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what the sender signs with now */
+                        secret: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -6450,7 +6771,7 @@ export interface operations {
                      * @description what it is; the keys of a website and an app are public
                      * @enum {string}
                      */
-                    type: "website" | "app" | "server" | "till";
+                    type: "website" | "app" | "server" | "till" | "webhook";
                     /**
                      * Format: int64
                      * @description seconds without an event from which on it is an alarm; 0: never
@@ -7369,6 +7690,47 @@ export interface operations {
             };
             400: components["responses"]["invalid"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_hooks_handle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description the message is committed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description objects taken */
+                        accepted: number;
+                        /** @description objects that were there */
+                        duplicate: number;
+                        /** @description objects that could not be read; they are kept */
+                        quarantined: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
