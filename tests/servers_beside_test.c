@@ -256,6 +256,63 @@ TEST(one_server_does_what_one_of_them_has_to_do_and_another_when_that_one_is_gon
     CHECK_INT(leader_count(fleet, leader), 0);
 }
 
+// ---- commands beside servers ----
+
+// As on a machine of its own: it has no folder in common with the servers, and reaches none.
+static struct program_result run_aside(struct fleet *fleet, const char *command) {
+    struct scope *scope = fleet->scope;
+    const char *config = test_file(
+        scope, "aside.conf", text_printf(&scope->arena, "files = %s/aside\n", test_folder(scope)));
+
+    return run_program(scope,
+                       arena_printf(&scope->arena, "%s --data %s --config %s --format json",
+                                    command, fleet->address, config),
+                       (struct text){0});
+}
+
+TEST(what_a_command_imports_beside_servers_it_imports_itself) {
+    enum { FILES = 6 };
+    struct fleet *fleet = start_two(scope);
+
+    for (int i = 0; i < FILES; i++) {
+        const char *path = test_file(
+            scope, "local.csv",
+            text_printf(&scope->arena,
+                        "receipt,sold_at,product,quantity,unit_price\n%d,2024-03-10,P1,1,2.50\n",
+                        i));
+        const struct program_result result =
+            run_aside(fleet, arena_printf(&scope->arena, "import %s --as sales --yes", path));
+
+        if (result.exit_code != 0)
+            test_fail(__FILE__, __LINE__, "%.*s", TEXT_ARG(result.err));
+        CHECK(unlink(path) == 0); // whoever would come later finds none
+    }
+    CHECK_INT(fleet_number(fleet, "SELECT count(*) FROM sale"), FILES);
+    CHECK_INT(fleet_log_count(fleet, A, "job_ended") + fleet_log_count(fleet, B, "job_ended"), 0);
+}
+
+static const char *long_file(struct scope *scope) {
+    CLEANUP(buffer_clear) struct buffer content = {0};
+
+    buffer_add_string(&content, "receipt,sold_at,product,quantity,unit_price,customer\n");
+    for (int i = 0; i < 30000; i++)
+        buffer_printf(&content, "R%d,2024-03-10,P%d,1,2.50,C%d\n", i, i % 7, i % 991);
+    return text_string(&scope->arena, buffer_text(&content));
+}
+
+TEST(a_command_that_resumes_what_a_server_runs_already_watches_it_to_its_end) {
+    struct fleet *fleet = start_two(scope);
+    const char *job_id = import_at(fleet, A, long_file(scope));
+    struct program_result result;
+
+    wait_for(fleet, "SELECT count(*) FROM job WHERE state = 'running'", 1);
+    result = run_aside(fleet, arena_printf(&scope->arena, "job resume %s", job_id));
+    if (result.exit_code != 0)
+        test_fail(__FILE__, __LINE__, "%.*s", TEXT_ARG(result.err));
+    CHECK(holds(result.out, "\"accepted\":30000"));
+    CHECK_INT(fleet_number(fleet, "SELECT count(*) FROM sale"), 30000);
+}
+
 // ---- what they must agree on ----
 
 TEST(a_new_time_zone_holds_at_once_at_every_server) {

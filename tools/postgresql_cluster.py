@@ -105,10 +105,10 @@ class Cluster:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         self.run("initdb", "-D", self.data, *INITDB)
 
-    def start(self):
+    def start(self, port=None):
         """Another program may take the port between finding and using it."""
         for _ in range(5):
-            self.port = free_port()
+            self.port = port or free_port()
             arguments = [f"--{name}={value}" for name, value in self.settings.items()]
             self.server = subprocess.Popen(
                 [self.bin / "postgres", "-D", self.data, "-k", self.folder, "-p", str(self.port),
@@ -170,8 +170,12 @@ def serve(cluster, command):
                               ).returncode
     print(*(f"{name}={value}" for name, value in addresses.items()), sep="\n", end="\n\n",
           flush=True)
-    while os.read(0, 4096):
-        pass
+    for order in sys.stdin:
+        if order == "kill\n":
+            cluster.stop()
+        elif order == "start\n":
+            cluster.start(cluster.port)
+        print(flush=True)
     return 0
 
 

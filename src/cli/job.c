@@ -66,16 +66,6 @@ static code run_here(struct scope *scope, struct cli *cli, int64_t job_id) {
     return result;
 }
 
-static code watch_here(struct scope *scope, struct cli *cli, int64_t job_id,
-                       const struct json **ret_result) {
-    code result;
-
-    TRY(check_runnable(scope, cli, job_id));
-    result = run_here(scope, cli, job_id);
-    bar_clear(&cli->bar);
-    return result == OK ? read_result(scope, job_id, ret_result) : hint_resume(scope, job_id);
-}
-
 static code watch_there(struct scope *scope, struct cli *cli, int64_t job_id,
                         const struct json **ret_result) {
     code result;
@@ -88,6 +78,36 @@ static code watch_there(struct scope *scope, struct cli *cli, int64_t job_id,
         interrupt_end_graceful(cli->interrupt);
     bar_clear(&cli->bar);
     return result == OK ? OK : hint_resume(scope, job_id);
+}
+
+// On a database that several processes share another one may have it: it was faster, or took it
+// over from this one, which stood still.
+static bool is_run_elsewhere(struct scope *scope, const struct cli *cli, int64_t job_id) {
+    const struct failure failure = scope->failure;
+    const bool may_be = failure.code == CONFLICT || failure.code == CANCELLED;
+    const bool was_asked = cli->interrupt && atomic_load(&cli->interrupt->asked);
+    struct job job = {0};
+
+    if (!may_be || was_asked)
+        return false;
+    scope_forgive(scope);
+    if (job_find(scope, job_id, &job) == OK &&
+        (text_is(job.state, "running") || text_is(job.state, "queued")))
+        return true;
+    scope->failure = failure;
+    return false;
+}
+
+static code watch_here(struct scope *scope, struct cli *cli, int64_t job_id,
+                       const struct json **ret_result) {
+    code result;
+
+    TRY(check_runnable(scope, cli, job_id));
+    result = run_here(scope, cli, job_id);
+    if (result != OK && is_run_elsewhere(scope, cli, job_id))
+        return watch_there(scope, cli, job_id, ret_result);
+    bar_clear(&cli->bar);
+    return result == OK ? read_result(scope, job_id, ret_result) : hint_resume(scope, job_id);
 }
 
 code cli_watch_job(struct scope *scope, struct cli *cli, int64_t job_id,

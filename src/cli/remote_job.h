@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A job that the server runs, watched from the command line. Ctrl-C (cli->interrupt) asks the
-// server to cancel it.
+// A job that a server runs, watched from the command line: through the server, or, where both share
+// a database, in the ledger. Ctrl-C (cli->interrupt) asks the server to cancel it.
 #pragma once
 
 #include "cli/cli.h"

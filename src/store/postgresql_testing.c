@@ -43,40 +43,49 @@ static void read_addresses(FILE *answer) {
 }
 
 // The writing end of to_child stays open until the program ends: that is what ends the cluster.
-static void start_cluster(void) {
-    struct pipes pipes;
-    FILE *answer;
+static pid_t start_process(struct pipes *pipes) {
     pid_t process;
-    int status;
 
-    CHECK(pipe2(pipes.to_child, O_CLOEXEC) == 0 && pipe2(pipes.from_child, O_CLOEXEC) == 0);
+    CHECK(pipe2(pipes->to_child, O_CLOEXEC) == 0 && pipe2(pipes->from_child, O_CLOEXEC) == 0);
     process = fork();
     CHECK(process >= 0);
     if (process == 0)
-        run_cluster(&pipes);
-    close(pipes.to_child[0]);
-    close(pipes.from_child[1]);
-    answer = fdopen(pipes.from_child[0], "r");
-    CHECK(answer);
-    read_addresses(answer);
-    fclose(answer);
-    if (getenv(ADDRESS))
-        return;
-    close(pipes.to_child[1]);
+        run_cluster(pipes);
+    close(pipes->to_child[0]);
+    close(pipes->from_child[1]);
+    return process;
+}
+
+_Noreturn static void fail_to_start(pid_t process, const struct pipes *pipes) {
+    int status;
+
+    close(pipes->to_child[1]);
     waitpid(process, &status, 0);
     if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_INSTALLED && !getenv("CI"))
         test_skip("PostgreSQL is not installed");
     test_fail(__FILE__, __LINE__, "the private PostgreSQL does not start");
 }
 
+static void start_cluster(void) {
+    struct pipes pipes;
+    const pid_t process = start_process(&pipes);
+    FILE *answer = fdopen(pipes.from_child[0], "r");
+
+    CHECK(answer);
+    read_addresses(answer);
+    fclose(answer);
+    if (!getenv(ADDRESS))
+        fail_to_start(process, &pipes);
+}
+
 // False, having said why, when it cannot be done.
-static bool administer(const char *sql) {
+static bool administer_at(const char *address, const char *sql) {
     char url[512];
     PGconn *connection;
     PGresult *result;
     bool done;
 
-    snprintf(url, sizeof(url), "%s/postgres", getenv(ADDRESS));
+    snprintf(url, sizeof(url), "%s/postgres", address);
     connection = PQconnectdb(url);
     result = PQexec(connection, sql);
     done = PQresultStatus(result) == PGRES_COMMAND_OK;
@@ -85,6 +94,67 @@ static bool administer(const char *sql) {
     PQclear(result);
     PQfinish(connection);
     return done;
+}
+
+// ---- one that is killed ----
+
+struct test_cluster {
+    pid_t process;
+    struct pipes pipes;
+    FILE *answer;
+    char address[256];
+};
+
+static void end_cluster(void *argument) {
+    struct test_cluster *cluster = argument;
+
+    close(cluster->pipes.to_child[1]);
+    waitpid(cluster->process, &(int){0}, 0);
+    fclose(cluster->answer);
+}
+
+struct test_cluster *test_cluster_start(struct scope *scope) {
+    static const char name[] = ADDRESS "=";
+    struct test_cluster *cluster = arena_alloc(&scope->arena, sizeof(*cluster));
+    char line[256], found[200] = "";
+
+    *cluster = (struct test_cluster){0};
+    cluster->process = start_process(&cluster->pipes);
+    cluster->answer = fdopen(cluster->pipes.from_child[0], "r");
+    CHECK(cluster->answer);
+    while (fgets(line, sizeof(line), cluster->answer) && line[0] != '\n')
+        if (strncmp(line, name, sizeof(name) - 1) == 0)
+            snprintf(found, sizeof(found), "%.*s", (int)strcspn(line + sizeof(name) - 1, "\n"),
+                     line + sizeof(name) - 1);
+    if (found[0] == '\0')
+        fail_to_start(cluster->process, &cluster->pipes);
+    test_at_end(end_cluster, cluster);
+    CHECK(administer_at(found, "CREATE DATABASE test"));
+    snprintf(cluster->address, sizeof(cluster->address), "%s/test", found);
+    return cluster;
+}
+
+const char *test_cluster_address(const struct test_cluster *cluster) {
+    return cluster->address;
+}
+
+static void order(struct test_cluster *cluster, const char *line) {
+    char answer[8];
+
+    CHECK(write(cluster->pipes.to_child[1], line, strlen(line)) == (ssize_t)strlen(line));
+    CHECK(fgets(answer, sizeof(answer), cluster->answer));
+}
+
+void test_cluster_kill(struct test_cluster *cluster) {
+    order(cluster, "kill\n");
+}
+
+void test_cluster_start_again(struct test_cluster *cluster) {
+    order(cluster, "start\n");
+}
+
+static bool administer(const char *sql) {
+    return administer_at(getenv(ADDRESS), sql);
 }
 
 static void drop_database(void *argument) {

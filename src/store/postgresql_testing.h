@@ -10,3 +10,11 @@
 // thrown out. Skips the test when PostgreSQL is not installed, and fails it when CI is set in the
 // environment: there it must be.
 const char *test_database(struct scope *scope);
+
+// One of its own, for a test that kills it; it ends with the test. Its address names a database
+// that is empty and the test's alone.
+struct test_cluster;
+struct test_cluster *test_cluster_start(struct scope *scope);
+const char *test_cluster_address(const struct test_cluster *cluster);
+void test_cluster_kill(struct test_cluster *cluster); // as a crash does; returns when it is gone
+void test_cluster_start_again(struct test_cluster *cluster); // returns when it answers
