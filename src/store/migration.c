@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/migration.h"
 
+#include "base/progress.h"
 #include "base/time.h"
 #include "migration_sql.h"
 #include "store/ledger.h"
@@ -34,15 +35,27 @@ static code apply_next(struct scope *scope, const struct migration *steps, size_
     return OK;
 }
 
+// A step of another process may take longer than one waits for a turn to write.
+static code begin_patiently(struct scope *scope) {
+    code result;
+
+    while ((result = ledger_begin(scope)) == BUSY && !ledger_in_transaction(scope)) {
+        scope_forgive(scope);
+        TRY(scope_check(scope));
+        progress_report(scope->progress, "waiting for another process", 0, 0, "");
+    }
+    return result;
+}
+
 code migration_apply(struct scope *scope, const struct migration *steps, size_t step_count) {
     int64_t version;
 
-    TRY(ledger_begin(scope)); // two that start at once make the table one after the other
+    TRY(begin_patiently(scope)); // two that start at once make the table one after the other
     TRY(ledger_end(scope, ledger_exec(scope, sql_migration_create, NO_BINDS)));
     TRY(ledger_int64(scope, sql_migration_newest, NO_BINDS, 0, &version));
     TRY(check_not_newer(scope, version, step_count));
     while (version < (int64_t)step_count) {
-        TRY(ledger_begin(scope));
+        TRY(begin_patiently(scope));
         if (apply_next(scope, steps, step_count, &version) != OK) {
             ledger_rollback(scope);
             return scope->failure.code;

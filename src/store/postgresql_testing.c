@@ -157,10 +157,34 @@ static bool administer(const char *sql) {
     return administer_at(getenv(ADDRESS), sql);
 }
 
-static void drop_database(void *argument) {
-    char sql[128];
+// Has the query a row?
+static bool is_true(const char *sql) {
+    char url[512];
+    PGconn *connection;
+    PGresult *result;
+    bool is_true;
 
-    snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", (const char *)argument);
+    snprintf(url, sizeof(url), "%s/postgres", getenv(ADDRESS));
+    connection = PQconnectdb(url);
+    result = PQexec(connection, sql);
+    is_true = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) > 0;
+    PQclear(result);
+    PQfinish(connection);
+    return is_true;
+}
+
+// Processes of the superuser's, which this role may not throw out, go by themselves.
+static void drop_database(void *argument) {
+    enum { TRIES = 20, PAUSE_US = 100000 };
+    const char *name = argument;
+    char sql[192];
+
+    snprintf(sql, sizeof(sql),
+             "SELECT 1 FROM pg_stat_activity WHERE datname = '%s' AND usename <> current_user",
+             name);
+    for (int i = 0; i < TRIES && is_true(sql); i++)
+        usleep(PAUSE_US);
+    snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", name);
     administer(sql);
 }
 
