@@ -198,4 +198,5 @@ def main():
     sample_store.tessera(store, "key", "revoke", key["id"])
 
 
-main()
+if __name__ == "__main__":
+    main()
