@@ -56,6 +56,7 @@ struct timeline_entry {
     struct text what;   // receipt number, event name, purpose
     struct text place;  // store or channel
     struct text detail; // lines, refunded receipt, campaign, state
+    struct text source; // who told it
     bool has_amount;
     int64_t amount_micros; // gross
     struct text currency;

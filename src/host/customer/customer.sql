@@ -188,7 +188,8 @@ SELECT s.id, s.sold_at_us, s.kind, s.number, COALESCE(st.name, st.code, s.channe
                        UNION ALL SELECT l.refund_of_sale FROM sale_line l WHERE l.sale_id = s.id)),
        CASE WHEN s.kind = 2
             THEN (SELECT COUNT(DISTINCT l.refund_of_sale) FROM sale_line l WHERE l.sale_id = s.id)
-            ELSE 0 END
+            ELSE 0 END,
+       s.source
 FROM sale s LEFT JOIN store st ON st.id = s.store_id
 WHERE s.origin = $1 AND s.sold_at_us <= $2 AND (s.sold_at_us < $2 OR s.id < $3)
   AND ($5 = '' OR s.channel = $5)
@@ -196,13 +197,13 @@ ORDER BY s.sold_at_us DESC, s.id DESC
 LIMIT $4
 
 -- :name timeline_events (ledger)
-SELECT id, at_us, name, channel, direction, campaign FROM event
+SELECT id, at_us, name, channel, direction, campaign, source FROM event
 WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3) AND ($5 = '' OR channel = $5)
 ORDER BY at_us DESC, id DESC
 LIMIT $4
 
 -- :name timeline_consents (ledger)
-SELECT id, at_us, purpose, channel, state, legal_basis FROM consent
+SELECT id, at_us, purpose, channel, state, legal_basis, source FROM consent
 WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3) AND ($5 = '' OR channel = $5)
 ORDER BY at_us DESC, id DESC
 LIMIT $4

@@ -414,6 +414,7 @@ static code write_timeline(struct scope *scope, struct response *response, int64
         {"amount", "Amount", COLUMN_MONEY, currency},
         {"currency", "Currency", COLUMN_TEXT, NULL},
         {"detail", "Detail", COLUMN_TEXT, NULL},
+        {"source", "Source", COLUMN_TEXT, NULL},
     };
     struct timeline timeline;
 
@@ -434,6 +435,7 @@ static code write_timeline(struct scope *scope, struct response *response, int64
             response_null(response);
         text_cell(response, entry->currency);
         text_cell(response, entry->detail);
+        text_cell(response, entry->source);
         response_end_row(response);
     }
     response_end_table(response);

@@ -63,6 +63,7 @@ static void read_sale(struct scope *scope, const struct rows *rows, struct timel
         .has_amount = true,
         .amount_micros = rows_int64(rows, 5),
         .currency = text_copy(&scope->arena, rows_text(rows, 6)),
+        .source = text_copy(&scope->arena, rows_text(rows, 10)),
     };
 }
 
@@ -80,6 +81,7 @@ static void read_event(struct scope *scope, const struct rows *rows, struct time
         .what = text_copy(&scope->arena, rows_text(rows, 2)),
         .place = text_copy(&scope->arena, rows_text(rows, 3)),
         .detail = both(scope, rows_text(rows, 4), rows_text(rows, 5)),
+        .source = text_copy(&scope->arena, rows_text(rows, 6)),
     };
 }
 
@@ -92,6 +94,7 @@ static void read_consent(struct scope *scope, const struct rows *rows,
         .what = text_copy(&scope->arena, rows_text(rows, 2)),
         .place = text_copy(&scope->arena, rows_text(rows, 3)),
         .detail = both(scope, rows_text(rows, 4), rows_text(rows, 5)),
+        .source = text_copy(&scope->arena, rows_text(rows, 6)),
     };
 }
 

@@ -150,6 +150,10 @@ code sender_http_add(struct scope *scope, const struct request *request,
 
     TRY(json_read_record(scope, request->body, add_fields, COUNT_OF(add_fields), &body));
     TRY(read_schema(scope, body.schema, &sender.schema));
+    if (body.type == SENDER_WEBHOOK) {
+        scope_fail_field(scope, INVALID, "type", "a webhook needs a mapping and a secret");
+        return scope_hint(scope, "make it with POST /api/v1/hooks (`tessera hook add`)");
+    }
     sender.name = body.name;
     sender.type = (enum sender_type)body.type;
     sender.silence_s = body.silence_s;
