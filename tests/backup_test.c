@@ -62,7 +62,7 @@ TEST(a_backup_restores_to_the_same_totals) {
     struct restore_summary summary;
     const char *path;
 
-    test_store_in_folder(scope);
+    test_store(scope);
     test_import_file(scope, receipts, IMPORT_SALES, NULL);
     CHECK_OK(audit_append(scope, "test.done", TEXT("x"), TEXT("{}")));
     path = back_up(scope, "a.tar.gz");
@@ -82,7 +82,7 @@ TEST(a_restored_store_remembers_that_it_was_restored_and_its_files) {
     const char *path, *folder;
     struct store *restored;
 
-    test_store_in_folder(scope);
+    test_store(scope);
     folder = store_path(session_store(scope));
     {
         FILE *file = fopen(arena_printf(&scope->arena, "%s/exports/list.csv", folder), "w");
@@ -109,7 +109,7 @@ TEST(a_restored_store_knows_its_second_factors_and_nobody_is_signed_in) {
     struct store *restored;
     const char *path;
 
-    test_store_in_folder(scope);
+    test_store(scope);
     CHECK_OK(seal(scope, TEXT("twenty secret bytes!"), &sealed));
     test_ledger_exec(scope, "INSERT INTO account_session VALUES (1, 'x', 1, 1, 1, '', '');"
                             "INSERT INTO account_invitation VALUES (1, 'x', 1, 1)");
@@ -134,7 +134,7 @@ TEST(a_backup_goes_into_no_folder_that_holds_something_and_over_no_file) {
     const char *path;
     int64_t job_id;
 
-    test_store_in_folder(scope);
+    test_store(scope);
     path = back_up(scope, "a.tar.gz");
     request = (struct backup_request){.path = text_of(path)};
     CHECK_CODE(backup_start(scope, &request, &job_id), CONFLICT);
@@ -151,7 +151,7 @@ TEST(a_damaged_backup_is_restored_nowhere) {
     const char *path;
     int fd;
 
-    test_store_in_folder(scope);
+    test_store(scope);
     path = back_up(scope, "a.tar.gz");
     fd = open(path, O_RDWR | O_CLOEXEC);
     CHECK(fd >= 0 && pwrite(fd, "\xff", 1, 5000) == 1);
@@ -164,12 +164,12 @@ TEST(a_damaged_backup_is_restored_nowhere) {
 
 // ---- while somebody writes ----
 
-_Noreturn static void import_until_done(const char *path, int64_t job_id) {
+_Noreturn static void import_until_done(struct test_place place, int64_t job_id) {
     struct scope scope;
     struct store *store;
 
     scope_init(&scope);
-    if (store_open(&scope, path, STORE_READ_WRITE, &store) != OK ||
+    if (test_store_open(&scope, place, STORE_READ_WRITE, &store) != OK ||
         session_open(&scope, store) != OK)
         _exit(1);
     _exit(job_run(&scope, kinds, 2, job_id) == OK ? 0 : 2);
@@ -202,7 +202,8 @@ static void check_consistent(struct scope *scope, const struct json *manifest) {
 TEST(backups_made_while_an_import_writes_are_each_of_one_instant) {
     const char *receipts = write_receipts(scope, 60000);
     struct restore_summary summary;
-    const char *folder, *path = NULL;
+    const char *path = NULL;
+    struct test_place place;
     struct import_file file;
     struct mapping mapping;
     struct store *store;
@@ -210,16 +211,16 @@ TEST(backups_made_while_an_import_writes_are_each_of_one_instant) {
     int count = 0, grew = 0;
     pid_t child;
 
-    test_store_in_folder(scope);
-    folder = arena_printf(&scope->arena, "%s", store_path(session_store(scope)));
+    test_store(scope);
+    place = test_store_place(scope);
     CHECK_OK(mapping_propose(scope, receipts, IMPORT_SALES, NULL, &mapping));
     CHECK_OK(import_file_at(scope, text_of(receipts), &file));
     CHECK_OK(import_start(scope, &file, &mapping, false, &job_id));
     test_store_close(scope);
     child = test_fork();
     if (child == 0)
-        import_until_done(folder, job_id);
-    CHECK_OK(store_open(scope, folder, STORE_LEDGER_ONLY, &store));
+        import_until_done(place, job_id);
+    CHECK_OK(test_store_open(scope, place, STORE_LEDGER_ONLY, &store));
     CHECK_OK(session_open(scope, store));
     do {
         const struct json *manifest = NULL;

@@ -8,8 +8,11 @@
 // From here on the session sees the ledger of this instant, whatever others write, until
 // ledger_rollback.
 code ledger_begin_copy(struct scope *scope);
-// Copies the ledger of that instant to a new file. Reports progress, checks for cancelling.
+// Copies the ledger of that instant to a new file, SQLite's whatever database it stands in. Reports
+// progress, checks for cancelling.
 code ledger_copy(struct scope *scope, const char *path);
+// The same by reading its rows, for a ledger that is no file. It works in a folder "PATH.making".
+code ledger_copy_rows(struct scope *scope, const char *path);
 
 // Pages and trees, or also that every index holds what its table holds.
 enum ledger_check { LEDGER_CHECK_PAGES, LEDGER_CHECK_ALL };

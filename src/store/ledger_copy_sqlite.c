@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQLite's online backup within a read transaction of the session's own connection: what others
 // write meanwhile goes to the log and is not part of the copy, so the copying never begins again.
+// Of another database's ledger: ledger_copy_rows.c.
 #include "store/ledger_copy.h"
 
 #include "base/progress.h"
@@ -53,19 +54,17 @@ static code copy_pages(struct scope *scope, sqlite3 *copy, sqlite3_backup *backu
 }
 
 code ledger_begin_copy(struct scope *scope) {
-    int64_t tables;
+    int64_t version;
 
-    if (!ledger_sqlite_database(scope))
-        return scope->failure.code;
     TRY(ledger_begin_snapshot(scope));
     // The snapshot is that of the first reading. Without one, each step of a copy would look at the
     // ledger anew, and begin again when somebody has written.
-    if (ledger_int64(scope, "SELECT count(*) FROM sqlite_schema", NO_BINDS, 0, &tables) != OK)
+    if (ledger_int64(scope, "SELECT max(version) FROM schema_version", NO_BINDS, 0, &version) != OK)
         ledger_rollback(scope);
     return scope->failure.code;
 }
 
-code ledger_copy(struct scope *scope, const char *path) {
+static code copy_file(struct scope *scope, const char *path) {
     sqlite3 *const source = ledger_sqlite_database(scope);
     sqlite3_backup *backup;
     sqlite3 *copy = NULL;
@@ -73,8 +72,6 @@ code ledger_copy(struct scope *scope, const char *path) {
 
     if (!source)
         return scope->failure.code;
-    if (!ledger_in_transaction(scope))
-        return scope_fail(scope, INTERNAL, "a copy of the ledger needs a snapshot");
     TRY(open_copy(scope, path, &copy));
     backup = sqlite3_backup_init(copy, "main", source, "main");
     result = backup ? copy_pages(scope, copy, backup)
@@ -82,6 +79,13 @@ code ledger_copy(struct scope *scope, const char *path) {
     sqlite3_backup_finish(backup);
     sqlite3_close(copy);
     return result;
+}
+
+code ledger_copy(struct scope *scope, const char *path) {
+    if (!ledger_in_transaction(scope))
+        return scope_fail(scope, INTERNAL, "a copy of the ledger needs a snapshot");
+    return session_store(scope)->engine == &ledger_sqlite ? copy_file(scope, path)
+                                                          : ledger_copy_rows(scope, path);
 }
 
 // ---- checking ----

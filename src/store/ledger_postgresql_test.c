@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct test_place new_place(struct scope *scope) {
@@ -258,11 +259,37 @@ TEST(a_standby_that_may_lack_what_was_acknowledged_is_refused_unless_told) {
     PQfinish(standby);
 }
 
-TEST(a_copy_into_a_file_is_refused_with_a_word_on_how_else) {
-    open_store(scope);
-    CHECK_CODE(ledger_begin_copy(scope), INVALID);
-    CHECK_STRING(scope->failure.message, "a ledger in PostgreSQL is no file to copy");
-    CHECK(!ledger_in_transaction(scope));
+TEST(a_copy_into_a_file_is_of_the_instant_at_which_it_began) {
+    const char *path = arena_printf(&scope->arena, "%s/copy.db", test_folder(scope));
+    const char *folder = arena_printf(&scope->arena, "%s/folder", test_folder(scope));
+    const struct test_place place = open_store(scope);
+    struct store *other = NULL;
+    struct text problem;
+    struct scope writer;
+
+    test_ledger_exec(scope, "INSERT INTO alias VALUES (1, 2), (2, 3);"
+                            "INSERT INTO setting VALUES ('country', 'Österreich')");
+    CHECK_OK(ledger_begin_copy(scope));
+    scope_init(&writer);
+    CHECK(test_store_open(&writer, place, STORE_LEDGER_ONLY, &other) == OK &&
+          session_open(&writer, other) == OK);
+    CHECK(ledger_exec(&writer, "INSERT INTO alias VALUES (4, 5)", NO_BINDS) == OK);
+    session_close(&writer);
+    store_close(other);
+    scope_clear(&writer);
+    CHECK_OK(ledger_copy(scope, path));
+    ledger_rollback(scope);
+    CHECK_OK(ledger_check_file(scope, path, LEDGER_CHECK_ALL, &problem));
+    CHECK_TEXT(problem, "");
+    CHECK(access(arena_printf(&scope->arena, "%s.making", path), F_OK) != 0);
+    test_store_close(scope);
+    CHECK(mkdir(folder, 0700) == 0 &&
+          rename(path, arena_printf(&scope->arena, "%s/ledger.db", folder)) == 0);
+    test_store_open_at(scope, (struct test_place){.address = folder, .folder = folder});
+    CHECK_STRING(test_ledger_rows(scope, "SELECT origin, customer FROM alias ORDER BY 1"),
+                 "1|2\n2|3");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT value FROM setting WHERE name = 'country'"),
+                 "Österreich");
 }
 
 // ---- several at once ----

@@ -191,7 +191,7 @@ static code open_file(struct scope *scope, const char *path, int create, const c
 
 static code open_connection(struct scope *scope, struct store *store, struct ledger **ret_ledger) {
     return open_file(scope, arena_printf(&scope->arena, "%s/ledger.db", store->path),
-                     store->mode == STORE_READ_WRITE ? SQLITE_OPEN_CREATE : 0,
+                     store->mode != STORE_LEDGER_ONLY ? SQLITE_OPEN_CREATE : 0,
                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", &store->write_turn,
                      ret_ledger);
 }
@@ -389,8 +389,7 @@ sqlite3 *ledger_sqlite_database(struct scope *scope) {
         return NULL;
     if (ledger->engine == &ledger_sqlite)
         return connection_of(ledger)->database;
-    scope_fail(scope, INVALID, "a ledger in %s is no file to copy", ledger->engine->name);
-    scope_hint(scope, "%s has tools of its own for that", ledger->engine->name);
+    scope_fail(scope, INTERNAL, "a ledger in %s is no file", ledger->engine->name);
     return NULL;
 }
 

@@ -93,6 +93,18 @@ static code prepare_owned(struct scope *scope, struct store *store) {
                                     : lake_postgresql_start(scope, store);
 }
 
+static code prepare_for(struct scope *scope, struct store *store) {
+    switch (store->mode) {
+    case STORE_READ_WRITE:
+        return prepare_owned(scope, store);
+    case STORE_LEDGER_NEW:
+        return migration_run(scope);
+    case STORE_LEDGER_ONLY:
+        break;
+    }
+    return migration_check(scope);
+}
+
 // The scope lends itself to the work of opening with a session that ends with it.
 static code prepare(struct scope *scope, struct store *store) {
     struct session *session = scope->session;
@@ -101,8 +113,7 @@ static code prepare(struct scope *scope, struct store *store) {
     scope->session = NULL;
     result = session_open(scope, store);
     if (result == OK) {
-        result =
-            store->mode == STORE_READ_WRITE ? prepare_owned(scope, store) : migration_check(scope);
+        result = prepare_for(scope, store);
         session_close(scope);
     }
     scope->session = session;
@@ -110,7 +121,7 @@ static code prepare(struct scope *scope, struct store *store) {
 }
 
 static code open_folder(struct scope *scope, const char *path, struct store *store) {
-    if (store->mode == STORE_READ_WRITE || !store->engine->has_owner)
+    if (store->mode != STORE_LEDGER_ONLY || !store->engine->has_owner)
         TRY(make_folder(scope, path));
     store->path = realpath(path, NULL);
     if (!store->path)

@@ -21,6 +21,7 @@ struct session;
 enum store_mode {
     STORE_READ_WRITE,  // own the folder: create what is missing, migrate, start the mirror
     STORE_LEDGER_ONLY, // beside the owner: the ledger alone (look at jobs, ask one to stop)
+    STORE_LEDGER_NEW,  // a new folder with a ledger alone, which somebody fills (store_copy.h)
 };
 
 // Open the store at `path`, a folder or an address; the folder (mode 0700) or the schema is made

@@ -156,15 +156,17 @@ static code list_tables(struct copy *copy, struct copied_table **ret_tables, siz
 }
 
 static code copy_tables(struct copy *copy, const struct copied_table *tables, size_t count) {
+    const bool has_lake = store_owns_lake(session_store(copy->to));
+
     for (size_t i = 0; i < count; i++) {
         TRY(copy_table(copy, &tables[i]));
-        if (rank_of(&tables[i]) == 0)
+        if (has_lake && rank_of(&tables[i]) == 0)
             TRY(lake_rebuild(copy->to)); // of nothing yet, in the zone that was copied
     }
     copy->done = 0;
     for (size_t i = 0; i < count; i++)
         TRY(compare_table(copy, &tables[i]));
-    return lake_rebuild(copy->to);
+    return has_lake ? lake_rebuild(copy->to) : OK;
 }
 
 code store_copy(struct scope *from, struct scope *to, struct store_copy_summary *ret_summary) {
