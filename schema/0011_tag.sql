@@ -14,6 +14,7 @@ CREATE TABLE tag_version (
     version BIGINT NOT NULL,           -- 1, 2, …; the last one is in force
     text_version BIGINT NOT NULL,      -- the first version with these purposes and words
     text_hash TEXT NOT NULL,           -- SHA-256 of them
+    mode TEXT NOT NULL,                -- consent, exempt
     configuration TEXT NOT NULL,       -- JSON
     note TEXT NOT NULL,
     restored_version BIGINT,           -- whose configuration it is

@@ -109,6 +109,8 @@ static void read_client(struct exchange *exchange, const struct head *head,
     client->origin = head_field(head, "Origin");
     client->fetch_site = head_field(head, "Sec-Fetch-Site");
     client->user_agent = head_field(head, "User-Agent");
+    client->opts_out =
+        text_is(head_field(head, "Sec-GPC"), "1") || text_is(head_field(head, "DNT"), "1");
     client->if_none_match = head_field(head, "If-None-Match");
     client->idempotency_key = head_field(head, "Idempotency-Key");
     client->webhook_id = head_field(head, "webhook-id");

@@ -161,6 +161,39 @@ test("what is allowed arrives: pages, marked and ruled events, with campaign and
   checkQuiet(page, "the shop");
 });
 
+test("the answer is a consent of the device, with the words that were read", async () => {
+  const { page, log } = await visit(shops.plain);
+
+  await page.getByRole("checkbox", { name: /Measurement/ }).check();
+  await press(page, "Save my choice");
+  await page.evaluate(() => window.tessera.track("Marked"));
+  await page.waitForTimeout(SETTLE_MS);
+  const { rows } = server.table("sql",
+    `SELECT c.purpose, c.channel, c.state, c.text_version FROM consent c
+     JOIN event e ON e.origin = c.origin AND e.name = 'Marked' ORDER BY c.purpose`);
+  assert.equal(log.sent[0].properties.text_version, 1);
+  assert.deepEqual(rows.map((row) => row.map(String)),
+                   [["analytics", "web", "granted", "1"], ["marketing", "web", "denied", "1"]]);
+});
+
+test("who signs in takes the visits before along", async () => {
+  const { page, log } = await visit(shops.plain, "/?utm_source=letter");
+
+  await press(page, "Accept all");
+  await press(page, "Cart");
+  await page.goto(`${shops.plain.url}/product/85123A`);
+  await page.waitForTimeout(SETTLE_MS);
+  await page.evaluate(() =>
+    window.tessera.identify("customer-42", { email: "ada@example.org", firstName: "Ada" }));
+  await page.waitForTimeout(SETTLE_MS);
+  const [id] = server.column("id", "customer", "search", "ada@example.org");
+  const events = server.column("what", "customer", "timeline", id);
+  for (const name of ["Cart Opened", "Product Viewed", "page", "identify"])
+    assert.ok(events.includes(name), `${name} is not on the timeline: ${events.join()}`);
+  assert.equal(events.length, new Set(log.sent.map(({ messageId }) => messageId)).size
+    + 2, "and two consents");
+});
+
 test("who chooses some purposes is asked for no others", async () => {
   const { page, log } = await visit(shops.plain);
 

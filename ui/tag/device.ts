@@ -21,6 +21,7 @@ export interface Visitor {
   user?: string;
   choice?: Choice;
   session?: Session;
+  exempt?: boolean; // counted without consent, and so never one who gave it
 }
 
 const NAME = "tessera";

@@ -91,6 +91,7 @@ function dispatch(event: Event, campaign?: Record<string, string>): void {
   const { choice } = visitor;
 
   makeVisitor(visitor);
+  if (isExempt()) visitor.exempt = true;
   const session = continueSession(visitor, campaign, Date.parse(event.timestamp as string));
   enqueue(id, {
     messageId: id,
@@ -284,7 +285,7 @@ function begin(answer: Published): void {
   published = answer;
   configuration = answer.configuration;
   visitor = recall();
-  if (isExempt() && visitor.user) visitor = {};
+  if (visitor.id && !!visitor.exempt !== isExempt()) visitor = {};
   language = chooseLanguage(configuration.languages);
   banner = makeBanner(configuration, configuration.languages[language]!, language, {
     isGranted, isAnyGranted, answer: decide,

@@ -307,10 +307,22 @@ static code read_messages(struct reading *reading) {
     return read_batch(reading);
 }
 
+// Whose browser says not to track is answered as others are, and nothing of it is kept.
+static bool must_be_forgotten(const struct reading *reading) {
+    return reading->request->client->opts_out && sender_type_is_public(reading->sender.type);
+}
+
 static code read_request(struct reading *reading) {
     TRY(read_body(reading));
     TRY(check_key(reading));
-    return read_messages(reading);
+    TRY(read_messages(reading));
+    if (!must_be_forgotten(reading))
+        return OK;
+    reading->delivery->message_count = 0;
+    recents_add_refusal(reading->collector->recents, reading->sender.id,
+                        reading->delivery->received_at_us,
+                        "the browser says not to track (Sec-GPC, DNT): nothing was kept");
+    return OK;
 }
 
 // ---- there and back ----

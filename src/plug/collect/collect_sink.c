@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "collect_sql.h"
 #include "host/event/event.h"
+#include "plug/tag/choice.h"
 #include "store/ledger.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ struct tally {
 struct collect_sink {
     struct resolver *resolver;
     struct profiles *profiles;
-    struct change_run events;
+    struct change_run events, consents;
     int64_t month, import_id; // of this transaction; month -1: to be found out
     struct tally tallies[MOST_SENDERS];
     size_t tally_count;
@@ -34,6 +35,7 @@ struct collect_sink *collect_sink_new(void) {
     sink->resolver = resolver_new();
     sink->profiles = profiles_new();
     sink->events = (struct change_run){.table = CHANGE_EVENT};
+    sink->consents = (struct change_run){.table = CHANGE_CONSENT};
     sink->month = -1;
     return sink;
 }
@@ -50,6 +52,7 @@ void collect_sink_forget(struct collect_sink *sink) {
     resolver_forget(sink->resolver);
     profiles_forget(sink->profiles);
     sink->events = (struct change_run){.table = CHANGE_EVENT};
+    sink->consents = (struct change_run){.table = CHANGE_CONSENT};
     sink->month = -1;
     sink->tally_count = 0;
 }
@@ -85,6 +88,7 @@ static code write_tallies(struct scope *scope, struct collect_sink *sink) {
 
 code collect_sink_flush(struct scope *scope, struct collect_sink *sink) {
     TRY(write_tallies(scope, sink));
+    TRY(change_run_announce(scope, &sink->consents));
     return change_run_announce(scope, &sink->events);
 }
 
@@ -159,6 +163,36 @@ static code put_traits(struct scope *scope, struct collect_sink *sink, struct de
     return put_apart(scope, delivery, message);
 }
 
+// An answer to words that were never shown is no consent, and none is inferred from it.
+static code put_choice(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                       struct message *message, const struct resolution *resolution) {
+    const struct tag_choice choice = {.sender_id = delivery->sender_id,
+                                      .source = delivery->sender_name,
+                                      .key = message->key,
+                                      .identifier_id = resolution->identifier_id,
+                                      .origin = resolution->origin,
+                                      .at_us = message->at_us,
+                                      .properties = message->properties};
+
+    if (tag_choice_put(scope, &sink->consents, sink->import_id, &choice) == OK)
+        return OK;
+    if (scope->failure.code != INVALID && scope->failure.code != NOT_FOUND)
+        return scope->failure.code;
+    scope_forgive(scope);
+    message->raw = message->properties.size > 0 ? message->properties : TEXT("{}");
+    message->fault = (struct message_fault){.reason = "bad_choice",
+                                            .field = "text_version",
+                                            .message = "this answers no words that were published"};
+    return put_apart(scope, delivery, message);
+}
+
+static code put_beside(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                       struct message *message, const struct resolution *resolution) {
+    if (message->is_choice)
+        TRY(put_choice(scope, sink, delivery, message, resolution));
+    return put_traits(scope, sink, delivery, message, resolution->origin);
+}
+
 static code take_message(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
                          struct message *message) {
     struct event_row row = {.source = delivery->sender_name,
@@ -183,7 +217,7 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     message->is_duplicate = !is_added;
     delivery->counts.accepted += is_added;
     delivery->counts.duplicate += !is_added;
-    return is_added ? put_traits(scope, sink, delivery, message, resolution.origin) : OK;
+    return is_added ? put_beside(scope, sink, delivery, message, &resolution) : OK;
 }
 
 code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery) {

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "plug/collect/message_part.h"
+#include "plug/tag/configuration.h"
 
 #include <inttypes.h>
 
@@ -104,6 +105,32 @@ static struct message_fault check(const struct json *json, enum message_type *ty
     return check_kind(json, *type);
 }
 
+// What is counted without consent must not be joined with anybody: nothing in it says who it is.
+// What is kept apart of such a message does not say it either.
+static bool names_somebody(const struct json *json, const struct json *common,
+                           enum message_type type) {
+    static const char *const members[] = {"userId", "traits", "previousId", "groupId"};
+    static const char *const contexts[] = {"traits", "externalIds"};
+    const struct json *own = json_member(json, "context");
+
+    if (type == MESSAGE_IDENTIFY || type == MESSAGE_ALIAS || type == MESSAGE_GROUP)
+        return true;
+    for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
+        if (json_member(json, members[i]))
+            return true;
+    for (size_t i = 0; i < sizeof(contexts) / sizeof(*contexts); i++)
+        if ((own && json_member(own, contexts[i])) || (common && json_member(common, contexts[i])))
+            return true;
+    return false;
+}
+
+static void refuse_identity(struct arena *arena, struct message *message) {
+    message->fault =
+        fault_of("exempt_source", "userId",
+                 "a source that counts without consent tells nothing of who somebody is");
+    message->raw = text_printf(arena, "{\"type\":\"%s\"}", message_type_names[message->type]);
+}
+
 // ---- when ----
 
 int64_t message_corrected_us(int64_t at_us, int64_t sent_at_us, int64_t received_at_us) {
@@ -194,11 +221,17 @@ void message_read(struct arena *arena, const struct message_context *context,
     struct message message = {.type = type};
 
     message.fault = check(json, &message.type);
+    if (!message.fault.reason && context->sender->is_exempt &&
+        names_somebody(json, context->context, message.type))
+        refuse_identity(arena, &message);
     if (!message.fault.reason) {
         message.key = read_key(arena, json);
         message.name = read_name(json, message.type);
         read_time(arena, context, json, &message);
         read_ways(context, json, &message);
+        message.is_choice = message.type == MESSAGE_TRACK &&
+                            context->sender->type == SENDER_WEBSITE &&
+                            text_is(message.name, TAG_CONSENT_EVENT);
         keep(arena, &message);
         message_read_who(arena, context, json, &message);
     }
@@ -206,7 +239,7 @@ void message_read(struct arena *arena, const struct message_context *context,
         message.is_taken = true;
         message_read_properties(arena, context, json, &message);
         message_read_traits(arena, context, json, &message);
-    } else {
+    } else if (message.raw.size == 0) {
         message.raw = compact(arena, json);
     }
     *ret_message = message;

@@ -52,6 +52,7 @@ struct message {
     // What is kept apart: the whole message when it could not be read (then only these are set, and
     // key where there is one), or a part of it, beside the event.
     struct message_fault fault;
+    bool is_choice;    // a visitor's answer to the tag's banner (plug/tag/choice.h)
     bool is_taken;     // there is an event to write
     bool is_duplicate; // it was there already; known when it is written
     struct text raw;   // of what is kept apart, JSON

@@ -101,6 +101,10 @@ static void read_seen_together(struct reading *reading, const struct json *json)
     const bool is_app =
         reading->context->sender->type == SENDER_APP || message->type == MESSAGE_SCREEN;
 
+    if (message->is_choice) { // it was made on this device, whoever is said to use it
+        add(reading, IDENTIFIER_COOKIE, json_member(json, "anonymousId"));
+        return;
+    }
     add(reading, IDENTIFIER_CUSTOMER_NUMBER, json_member(json, "userId"));
     if (message->type != MESSAGE_GROUP) // whose traits are the group's
         add_traits(reading, json_member(json, "traits"));

@@ -43,6 +43,7 @@ struct sender {
     int64_t old_key_until_us; // 0: only one key counts
     int64_t created_at_us;
     struct text created_by;
+    bool is_exempt; // it counts without consent, so it may tell nothing of who it is; of lists only
 };
 
 // Within the open transaction. `sender` gives what people choose: name, type, silence, schema. The

@@ -24,11 +24,12 @@ SELECT id, name, type, is_enabled, silence_s, schema_text, schema_policy, old_ke
 FROM sender
 WHERE id = $1 OR name = $2;
 
--- With the hashes of their keys and when something came last.
+-- With the hashes of their keys, when something came last, and what their tag may (plug/tag).
 -- :name sender_read_all (ledger)
 SELECT s.id, s.name, s.type, s.is_enabled, s.silence_s, s.schema_text, s.schema_policy,
     s.old_key_until_us, s.created_at_us, s.created_by, s.key_hash, s.old_key_hash,
-    (SELECT max(h.last_at_us) FROM sender_hour AS h WHERE h.sender_id = s.id)
+    (SELECT max(h.last_at_us) FROM sender_hour AS h WHERE h.sender_id = s.id),
+    (SELECT v.mode FROM tag_version AS v WHERE v.sender_id = s.id ORDER BY v.version DESC LIMIT 1)
 FROM sender AS s
 ORDER BY s.name;
 

@@ -17,12 +17,12 @@ enum {
 
 // ---- shapes ----
 
-static const char *const mode_names[] = {"consent", "exempt", NULL};
+const char *const tag_mode_names[] = {"consent", "exempt", NULL};
 static const char *const choice_names[] = {"banner", "tcf", NULL};
 
 #define AT(member) offsetof(struct tag_configuration, member)
 const struct json_field tag_configuration_fields[] = {
-    {"mode", JSON_FIELD_ENUM, AT(mode), true, mode_names,
+    {"mode", JSON_FIELD_ENUM, AT(mode), true, tag_mode_names,
      "consent: asked before anything; exempt: counts without identity"},
     {"choice", JSON_FIELD_ENUM, AT(choice), false, choice_names,
      "who asks: the tag's banner, or another tool that is read by IAB's framework"},

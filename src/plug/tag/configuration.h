@@ -19,6 +19,7 @@ enum {
 
 // With consent, or only counting: without identity, so that it may do without.
 enum tag_mode { TAG_CONSENT, TAG_EXEMPT };
+extern const char *const tag_mode_names[]; // "consent"; ends with NULL. They are stored.
 
 struct tag_configuration {
     int mode;   // enum tag_mode

@@ -120,7 +120,8 @@ static code add_version(struct scope *scope, const struct sender *sender, struct
     TRY(find_text_version(scope, sender->id, hash, last.version + 1, &text_version));
     TRY(ledger_exec(scope, sql_tag_version_insert,
                     BINDS(BIND_INT64(sender->id), BIND_INT64(last.version + 1),
-                          BIND_INT64(text_version), BIND_TEXT(hash), BIND_TEXT(text),
+                          BIND_INT64(text_version), BIND_TEXT(hash),
+                          BIND_STRING(tag_mode_names[configuration.mode]), BIND_TEXT(text),
                           BIND_TEXT(note), BIND_INT64_IF(restored > 0, restored),
                           BIND_INT64(scope->now_us), BIND_STRING(scope->actor.name))));
     TRY(write_draft(scope, sender->id, text));

@@ -23,9 +23,9 @@ LIMIT 1;
 SELECT min(text_version) FROM tag_version WHERE sender_id = $1 AND text_hash = $2;
 
 -- :name tag_version_insert (ledger)
-INSERT INTO tag_version (sender_id, version, text_version, text_hash, configuration, note,
+INSERT INTO tag_version (sender_id, version, text_version, text_hash, mode, configuration, note,
     restored_version, published_at_us, published_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- :name tag_version_list (ledger)
 SELECT version, text_version, published_at_us, published_by, restored_version, note
