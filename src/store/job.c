@@ -224,7 +224,8 @@ static code write_outcome(struct scope *scope, int64_t id, const struct failure 
     return job_lease_drop(scope, id);
 }
 
-// While the database is away the end is not written; the job is ours for as long as its lease is.
+// While the database is away, or others write, the end is not written; the job is ours for as long
+// as its lease is.
 static void write_outcome_durably(struct scope *scope, int64_t id, const struct failure *failure,
                                   struct text result, enum cancel_means means) {
     const struct timespec pause = {.tv_nsec = 200 * 1000000L};
@@ -235,7 +236,7 @@ static void write_outcome_durably(struct scope *scope, int64_t id, const struct 
 
         if (outcome == OK)
             outcome = ledger_end(scope, write_outcome(scope, id, failure, result, means));
-        if (outcome != UNAVAILABLE || !job_lease_is_needed(scope) ||
+        if ((outcome != UNAVAILABLE && outcome != BUSY) || !job_lease_is_needed(scope) ||
             clock_us() - begin_us > job_lease_renewed_us(session_store(scope)) * 4 ||
             (scope->cancelled && atomic_load(scope->cancelled)))
             return;
@@ -357,6 +358,41 @@ static code find_queued(struct scope *scope, const struct job_kind *kinds, size_
     return rows_end(rows);
 }
 
+// Light jobs need nothing of what others write, so that nobody waits for the turn to write to take
+// one: it passes over what another process is about to take.
+static struct text kind_list(struct scope *scope, const struct job_kind *kinds, size_t kind_count,
+                             enum job_weight weight) {
+    struct text list = TEXT(",");
+
+    for (size_t i = 0; i < kind_count; i++)
+        if (kinds[i].weight == weight)
+            list = text_printf(&scope->arena, "%.*s%s,", TEXT_ARG(list), kinds[i].name);
+    return list;
+}
+
+static code claim_free(struct scope *scope, const struct job_kind *kinds, size_t kind_count,
+                       enum job_weight weight, struct claimed *ret_claimed, int64_t *ret_id) {
+    TRY(ledger_int64(scope, sql_job_queued_free,
+                     BINDS(BIND_TEXT(process_name(scope)),
+                           BIND_TEXT(kind_list(scope, kinds, kind_count, weight))),
+                     0, ret_id));
+    if (*ret_id == 0)
+        return OK;
+    TRY(claim(scope, sql_job_claim_queued, *ret_id, kinds, kind_count, ret_claimed));
+    return job_lease_take(scope, *ret_id);
+}
+
+static code claim_next(struct scope *scope, const struct job_kind *kinds, size_t kind_count,
+                       enum job_weight weight, struct claimed *ret_claimed, int64_t *ret_id) {
+    TRY(find_queued(scope, kinds, kind_count, weight, ret_id));
+    if (*ret_id == 0)
+        return OK;
+    if (weight == JOB_HEAVY || !job_lease_is_needed(scope))
+        return claim_durably(scope, sql_job_claim_queued, *ret_id, kinds, kind_count, ret_claimed);
+    TRY(ledger_begin_rows(scope));
+    return ledger_end(scope, claim_free(scope, kinds, kind_count, weight, ret_claimed, ret_id));
+}
+
 code job_run_next(struct scope *scope, const struct job_kind *kinds, size_t kind_count,
                   enum job_weight weight, int64_t *ret_id) {
     struct claimed claimed = {0};
@@ -365,17 +401,15 @@ code job_run_next(struct scope *scope, const struct job_kind *kinds, size_t kind
 
     while (outcome == CONFLICT) { // another thread was faster
         scope_forgive(scope);
-        TRY(find_queued(scope, kinds, kind_count, weight, &id));
-        if (id == 0)
-            break;
-        outcome = claim_durably(scope, sql_job_claim_queued, id, kinds, kind_count, &claimed);
+        outcome = claim_next(scope, kinds, kind_count, weight, &claimed, &id);
     }
     if (outcome == BUSY) { // its turn comes
         scope_forgive(scope);
+        outcome = OK;
         id = 0;
     }
+    TRY(outcome);
     if (id != 0) {
-        TRY(outcome);
         snprintf(scope->actor.name, sizeof(scope->actor.name), "%.*s", TEXT_ARG(claimed.actor));
         run_claimed(scope, &claimed, id, CANCEL_INTERRUPTS_JOB);
     }

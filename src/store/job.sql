@@ -32,6 +32,13 @@ RETURNING kind, parameters, actor;
 -- :name job_queued (ledger)
 SELECT id, kind FROM job WHERE state = 'queued' AND (owner IS NULL OR owner = $1) ORDER BY id;
 
+-- The first in the queue that nobody else is about to take, of kinds in a list with commas around
+-- each.
+-- :name job_queued_free (ledger)
+SELECT id FROM job
+WHERE state = 'queued' AND (owner IS NULL OR owner = $1) AND $2 LIKE '%,' || kind || ',%'
+ORDER BY id LIMIT 1 /* postgresql: FOR UPDATE SKIP LOCKED */;
+
 -- Taken by one thread only, and not again when that one has ended it already.
 -- :name job_claim_queued (ledger)
 UPDATE job SET state = 'running', owner = $2, cancel_requested = 0, error = NULL,
@@ -96,6 +103,9 @@ UPDATE job_lease SET until_us = $3 WHERE job_id = $1 AND owner = $2;
 
 -- :name job_lease_count (ledger)
 SELECT count(*) FROM job_lease WHERE job_id = $1 AND owner = $2;
+
+-- :name job_lease_take_away (ledger)
+DELETE FROM job_lease WHERE job_id = $1;
 
 -- :name job_lease_drop (ledger)
 DELETE FROM job_lease WHERE job_id = $1 AND owner = $2;

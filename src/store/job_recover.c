@@ -69,6 +69,8 @@ static code lose(struct scope *scope, int64_t id) {
     TRY(is_lost_still(scope, id, &is_lost));
     if (!is_lost)
         return OK;
+    // Should its process be alive nevertheless, it has no turn to write for the job any more.
+    TRY(ledger_exec(scope, sql_job_lease_take_away, BINDS(BIND_INT64(id))));
     TRY(ledger_exec(scope, sql_job_release, BINDS(BIND_INT64(id)))); // one that waited for it
     TRY(ledger_int64(scope, sql_job_lose, BINDS(BIND_INT64(id)), 0, &lost_count));
     if (lost_count == 0) // it did not run

@@ -143,6 +143,10 @@ code ledger_begin(struct scope *scope) {
     return result;
 }
 
+code ledger_begin_rows(struct scope *scope) {
+    return begin(scope, LEDGER_ROWS);
+}
+
 code ledger_begin_snapshot(struct scope *scope) {
     return begin(scope, LEDGER_SNAPSHOT);
 }

@@ -13,6 +13,7 @@ struct ledger;
 
 enum ledger_access {
     LEDGER_WRITE,   // alone among those that write: nobody changes what was read before the commit
+    LEDGER_ROWS,    // beside others that write: only rows that it has locked are its own
     LEDGER_SNAPSHOT // only reads, all from one state
 };
 
@@ -74,7 +75,7 @@ enum { PREPARED_BUCKETS = 256 /* a power of two */, PREPARED_KEPT = 512 };
 struct prepared_set {
     struct prepared *buckets[PREPARED_BUCKETS];
     int count;
-    int most; // that are kept; 0: PREPARED_KEPT
+    int most;                                 // that are kept; 0: PREPARED_KEPT
     void (*clear)(struct prepared *prepared); // what the database keeps for it
 };
 

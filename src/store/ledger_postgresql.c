@@ -656,7 +656,7 @@ static const char *begin_sql(const struct connection *connection, enum ledger_ac
     if (access == LEDGER_SNAPSHOT)
         return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
                "SET LOCAL idle_in_transaction_session_timeout = 0";
-    if (connection->is_trial)
+    if (connection->is_trial || access == LEDGER_ROWS)
         return "BEGIN";
     return connection->store->has_seen_ids ? "BEGIN; " WRITE_TURN
                                              "; SELECT coalesce(max(id), 0) FROM change"

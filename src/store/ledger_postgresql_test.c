@@ -504,6 +504,43 @@ TEST(each_job_in_the_queue_is_run_by_one_process_only) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM job_lease"), "0");
 }
 
+// An import has the turn to write most of the time: this one until the job has begun.
+static void *write_until_it_runs(void *argument) {
+    enum { LOOKS = 500, LOOK_US = 10000 };
+    struct scope *writer = argument;
+    int64_t count = 0;
+
+    for (int i = 0; i < LOOKS && count == 0; i++) {
+        ledger_int64(writer, "SELECT count(*) FROM alias", NO_BINDS, 0, &count);
+        usleep(LOOK_US);
+    }
+    ledger_rollback(writer);
+    return (void *)(intptr_t)count;
+}
+
+TEST(a_light_job_is_taken_while_another_process_writes) {
+    static const struct job_kind kinds[] = {{"tell", tell, JOB_LIGHT}};
+    struct test_place place = open_store(scope);
+    struct store *other = NULL;
+    struct scope writer;
+    pthread_t thread;
+    void *began;
+    int64_t id;
+
+    new_job(scope, "tell");
+    CHECK_OK(test_store_open(scope, place, STORE_READ_WRITE, &other));
+    scope_init(&writer);
+    CHECK(session_open(&writer, other) == OK && ledger_begin(&writer) == OK);
+    CHECK(pthread_create(&thread, NULL, write_until_it_runs, &writer) == 0);
+    CHECK_OK(job_run_next(scope, kinds, 1, JOB_LIGHT, &id));
+    pthread_join(thread, &began);
+    session_close(&writer);
+    scope_clear(&writer);
+    store_close(other);
+    CHECK_INT((intptr_t)began, 1);
+    CHECK_TEXT(state_of(scope, id), "done");
+}
+
 // ---- in bulk ----
 
 TEST(statements_in_bulk_are_done_in_order_and_seen_by_the_next_question) {

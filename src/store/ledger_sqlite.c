@@ -553,8 +553,8 @@ static const struct rows_methods statement_rows_methods = {
 // ---- transactions ----
 
 static code begin(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
-    return run(scope, connection_of(ledger), access == LEDGER_WRITE ? "BEGIN IMMEDIATE" : "BEGIN",
-               NO_BINDS);
+    return run(scope, connection_of(ledger),
+               access == LEDGER_SNAPSHOT ? "BEGIN" : "BEGIN IMMEDIATE", NO_BINDS);
 }
 
 static code commit(struct scope *scope, struct ledger *ledger) {

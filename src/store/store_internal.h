@@ -84,6 +84,9 @@ void ledger_close(struct ledger *ledger); // takes NULL
 
 // Several statements without values, schema text in the common dialect.
 code ledger_script(struct scope *scope, const char *sql);
+// A transaction that does not wait for the turn to write, where there is one in the database: it
+// changes rows that it has locked (FOR UPDATE), and depends on nothing else.
+code ledger_begin_rows(struct scope *scope);
 // A transaction that only reads, all from one state of the ledger. Ends with ledger_rollback.
 code ledger_begin_snapshot(struct scope *scope);
 // Would the statement run? For tests.
