@@ -8,6 +8,9 @@ ON CONFLICT (month) DO NOTHING;
 -- :name collect_month_find (ledger)
 SELECT import_id FROM collection_month WHERE month = $1;
 
+-- :name collect_receipt_find (ledger)
+SELECT id FROM sale WHERE source = $1 AND number = $2;
+
 -- A sender's id stands in the place of an import's. The row's number is a hash of what it is, so
 -- that the same message sent again is kept once.
 -- :name collect_quarantine (ledger)

@@ -6,8 +6,10 @@
 #include "base/time.h"
 #include "collect_sql.h"
 #include "host/event/event.h"
+#include "plug/collect/order.h"
 #include "plug/tag/choice.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 #include <stdlib.h>
 
@@ -22,7 +24,8 @@ struct collect_sink {
     struct resolver *resolver;
     struct profiles *profiles;
     struct change_run events, consents;
-    int64_t month, import_id; // of this transaction; month -1: to be found out
+    struct sale_writer *sales; // NULL: none was needed since the month began
+    int64_t month, import_id;  // of this transaction; month -1: to be found out
     struct tally tallies[MOST_SENDERS];
     size_t tally_count;
 };
@@ -45,12 +48,14 @@ void collect_sink_free(struct collect_sink *sink) {
         return;
     resolver_free(sink->resolver);
     profiles_free(sink->profiles);
+    sale_writer_free(sink->sales);
     free(sink);
 }
 
 void collect_sink_forget(struct collect_sink *sink) {
     resolver_forget(sink->resolver);
     profiles_forget(sink->profiles);
+    sale_writer_free(TAKE(sink->sales));
     sink->events = (struct change_run){.table = CHANGE_EVENT};
     sink->consents = (struct change_run){.table = CHANGE_CONSENT};
     sink->month = -1;
@@ -72,6 +77,7 @@ code collect_sink_begin(struct scope *scope, struct collect_sink *sink) {
     TRY(resolver_begin(scope, sink->resolver));
     if (sink->month == month)
         return OK;
+    sale_writer_free(TAKE(sink->sales));
     TRY(ledger_exec(scope, sql_collect_month_insert,
                     BINDS(BIND_INT64(month), BIND_INT64(store_new_id(scope)))));
     TRY(ledger_int64(scope, sql_collect_month_find, BINDS(BIND_INT64(month)), 0, &sink->import_id));
@@ -163,6 +169,27 @@ static code put_traits(struct scope *scope, struct collect_sink *sink, struct de
     return put_apart(scope, delivery, message);
 }
 
+static code put_order(struct scope *scope, struct collect_sink *sink, const struct message *message,
+                      const struct event_row *row) {
+    struct order_context context = {.profiles = sink->profiles,
+                                    .import_id = sink->import_id,
+                                    .source = row->source,
+                                    .channel = row->channel,
+                                    .at_us = row->at_us,
+                                    .identifier_id = row->identifier_id,
+                                    .origin = row->origin};
+    struct settings settings;
+
+    if (!message->order)
+        return OK;
+    TRY(settings_load(scope, &settings));
+    context.currency = settings.currency;
+    if (!sink->sales)
+        sink->sales = sale_writer_new(sink->import_id, false);
+    context.sales = sink->sales;
+    return order_write(scope, &context, message->order);
+}
+
 // An answer to words that were never shown is no consent, and none is inferred from it.
 static code put_choice(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
                        struct message *message, const struct resolution *resolution) {
@@ -187,10 +214,12 @@ static code put_choice(struct scope *scope, struct collect_sink *sink, struct de
 }
 
 static code put_beside(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
-                       struct message *message, const struct resolution *resolution) {
+                       struct message *message, const struct event_row *row,
+                       const struct resolution *resolution) {
     if (message->is_choice)
         TRY(put_choice(scope, sink, delivery, message, resolution));
-    return put_traits(scope, sink, delivery, message, resolution->origin);
+    TRY(put_traits(scope, sink, delivery, message, resolution->origin));
+    return put_order(scope, sink, message, row);
 }
 
 static code take_message(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
@@ -217,7 +246,7 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     message->is_duplicate = !is_added;
     delivery->counts.accepted += is_added;
     delivery->counts.duplicate += !is_added;
-    return is_added ? put_beside(scope, sink, delivery, message, &resolution) : OK;
+    return is_added ? put_beside(scope, sink, delivery, message, &row, &resolution) : OK;
 }
 
 code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery) {

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "plug/collect/message_part.h"
+#include "plug/collect/order.h"
 #include "plug/tag/configuration.h"
 
 #include <inttypes.h>
@@ -216,6 +217,20 @@ static void keep(struct arena *arena, struct message *message) {
     message->campaign = text_copy(arena, message->campaign);
 }
 
+// What cannot be kept as a sale is kept as an event, with a copy for whoever mends it.
+static void read_order(struct arena *arena, const struct json *json, struct message *message) {
+    const struct json *properties = object_member(json, "properties");
+    struct message_fault fault = {0};
+
+    if (message->type != MESSAGE_TRACK)
+        return;
+    message->order = order_read(arena, message->name, properties, message->key, &fault);
+    if (!fault.reason || message->fault.reason)
+        return;
+    message->fault = fault;
+    message->raw = compact(arena, json);
+}
+
 void message_read(struct arena *arena, const struct message_context *context,
                   const struct json *json, enum message_type type, struct message *ret_message) {
     struct message message = {.type = type};
@@ -239,6 +254,7 @@ void message_read(struct arena *arena, const struct message_context *context,
         message.is_taken = true;
         message_read_properties(arena, context, json, &message);
         message_read_traits(arena, context, json, &message);
+        read_order(arena, json, &message);
     } else if (message.raw.size == 0) {
         message.raw = compact(arena, json);
     }

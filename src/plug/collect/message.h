@@ -37,6 +37,8 @@ struct message_fault {
     const char *message;
 };
 
+struct order;
+
 // Texts live as long as the arena they were read into.
 struct message {
     enum message_type type;
@@ -49,6 +51,7 @@ struct message {
     size_t identifier_count;
     struct profile_field *traits; // of the customer
     size_t trait_count;
+    const struct order *order; // what is bought, taken back or looked at; NULL: nothing
     // What is kept apart: the whole message when it could not be read (then only these are set, and
     // key where there is one), or a part of it, beside the event.
     struct message_fault fault;

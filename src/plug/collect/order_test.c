@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plug/collect/collect_testing.h"
+#include "plug/collect/order.h"
+
+static void send_ok(struct scope *scope, const struct test_collection *collection,
+                    const char *body) {
+    CHECK_INT(test_collect_send(scope, collection, "/v1/track", text_of(body)).status, 200);
+}
+
+static const char completed[] =
+    "{\"userId\": \"u1\", \"messageId\": \"o1\", \"event\": \"Order Completed\", \"properties\": "
+    "{\"order_id\": \"50314\", \"affiliation\": \"Web shop\", \"total\": 30.25, \"shipping\": 3, "
+    "\"tax\": 2.25, \"discount\": 5, \"currency\": \"USD\", \"products\": ["
+    "{\"product_id\": \"A\", \"name\": \"Monopoly\", \"category\": \"Games\", \"price\": 19, "
+    "\"quantity\": 1, \"coupon\": \"SPRING\"}, {\"sku\": \"B\", \"price\": 5.5, \"quantity\": "
+    "2}]}}";
+
+TEST(an_order_is_a_sale_that_adds_up_to_its_total) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+
+    send_ok(scope, shop, completed);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT source, number, kind, currency, gross_micros, "
+                                         "net_micros, vat_micros, discount_micros, line_count "
+                                         "FROM sale"),
+                 "shop|50314|1|USD|30250000|28000000|2250000|5000000|3");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT p.code, l.quantity_micros, l.gross_micros, "
+                                         "coalesce(l.coupon, '') FROM sale_line l JOIN product p "
+                                         "ON p.id = l.product_id ORDER BY l.line"),
+                 "A|1000000|17258334|SPRING\nB|2000000|9991666|\nshipping|1000000|3000000|");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM quarantine"), "0");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT name FROM product WHERE code = 'A'"), "Monopoly");
+}
+
+TEST(an_order_told_twice_is_one_sale) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+
+    send_ok(scope, shop, completed);
+    send_ok(scope, shop, completed);
+    send_ok(scope, shop,
+            "{\"userId\": \"u1\", \"event\": \"Order Updated\", \"properties\": {\"order_id\": "
+            "\"50314\", \"products\": [{\"product_id\": \"A\", \"price\": 19}]}}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*), sum(line_count) FROM sale"), "1|3");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM event"), "2");
+}
+
+TEST(a_refund_takes_back_what_it_names) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+
+    send_ok(scope, shop, completed);
+    send_ok(scope, shop,
+            "{\"userId\": \"u1\", \"messageId\": \"r1\", \"event\": \"Order Refunded\", "
+            "\"properties\": {\"order_id\": \"50314\", \"currency\": \"USD\", \"products\": "
+            "[{\"product_id\": \"B\", \"price\": 5.5, \"quantity\": 1}]}}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT number, kind, gross_micros FROM sale WHERE kind = "
+                                         "2"),
+                 "50314 refund r1|2|-5500000");
+    send_ok(scope, shop,
+            "{\"userId\": \"u2\", \"event\": \"Order Cancelled\", \"properties\": "
+            "{\"order_id\": \"7\", \"total\": 12.5}}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT gross_micros FROM sale WHERE number = "
+                                         "'7 cancelled'"),
+                 "-12500000");
+}
+
+TEST(a_till_posts_a_receipt_with_vat_by_line) {
+    const struct test_collection *tills = test_collect(scope, SENDER_TILL);
+
+    send_ok(scope, tills,
+            "{\"context\": {\"externalIds\": [{\"type\": \"loyalty_card\", \"id\": \"L77\"}]}, "
+            "\"event\": \"Order Completed\", \"properties\": {\"currency\": \"EUR\", \"total\": "
+            "13.00, \"pos\": {\"receipt\": \"2024-1-9\", \"store\": \"S1\", \"till\": \"3\", "
+            "\"cashier\": \"C9\", \"tenders\": [{\"type\": \"card\", \"amount\": 10}, {\"type\": "
+            "\"cash\", \"amount\": 3}]}, \"products\": [{\"product_id\": \"Milk\", \"price\": "
+            "1.07, \"vat_rate\": 7}, {\"product_id\": \"Pan\", \"price\": 11.93, \"vat_rate\": "
+            "19}]}}");
+    CHECK_STRING(test_ledger_rows(scope,
+                                  "SELECT s.number, t.code, s.till, c.code, s.payment, s.channel, "
+                                  "s.gross_micros, s.vat_micros FROM sale s JOIN store t ON t.id = "
+                                  "s.store_id JOIN staff c ON c.id = s.cashier_id"),
+                 "2024-1-9|S1|3|C9|card+cash|store|13000000|1974790");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT vat_rate_bp FROM sale_line ORDER BY line"),
+                 "700\n1900");
+}
+
+TEST(an_order_that_does_not_add_up_is_kept_and_reported) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+
+    send_ok(scope, shop,
+            "{\"userId\": \"u1\", \"event\": \"Order Completed\", \"properties\": {\"order_id\": "
+            "\"1\", \"total\": 99, \"products\": [{\"product_id\": \"A\", \"price\": 19}]}}");
+    send_ok(scope, shop,
+            "{\"userId\": \"u1\", \"event\": \"Order Completed\", \"properties\": {}}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT reason FROM quarantine ORDER BY reason"),
+                 "no_order_id\ntotals_differ");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT gross_micros FROM sale"), "19000000");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM event"), "2");
+}
+
+TEST(a_product_that_is_looked_at_is_known) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+
+    send_ok(scope, shop,
+            "{\"anonymousId\": \"c\", \"event\": \"Product Viewed\", \"properties\": "
+            "{\"product_id\": \"P1\", \"name\": \"Pan\", \"brand\": \"Iron\"}}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT code, name, brand FROM product"), "P1|Pan|Iron");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM sale"), "0");
+}
