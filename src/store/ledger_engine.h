@@ -5,10 +5,10 @@
 #pragma once
 
 #include "store/rows_engine.h"
+#include "store/store.h"
 
 #include <stddef.h>
 
-struct store;
 struct ledger;
 
 enum ledger_access {
@@ -27,9 +27,9 @@ struct ledger_engine {
     // A connection for one session / given back. close leaves nothing of an open transaction.
     code (*open)(struct scope *scope, struct store *store, struct ledger **ret_ledger);
     void (*close)(struct ledger *ledger);
-    // Another one, on a private copy of what `ledger` sees now.
+    // Another one, for trying, from what `ledger` sees now.
     code (*open_trial)(struct scope *scope, struct store *store, struct ledger *ledger,
-                       struct ledger **ret_trial);
+                       enum trial_kind kind, struct ledger **ret_trial);
 
     // *ret_count is how many rows the statement changed. NULL: nobody asks, and a session that
     // writes in bulk may be told later in its transaction how the statement went.

@@ -55,7 +55,7 @@ struct connection {
     struct prepared_set statements;
     struct statement *streaming; // its result is still on its way
     bool in_transaction;
-    bool is_trial;
+    bool is_trial, is_never_committed;
     bool is_bulk;
     int sent_count;                    // statements whose answers are still to come
     int64_t bulk_count, look_at_count; // statements sent in bulk; when the planner looks next
@@ -469,7 +469,7 @@ static code exec(struct scope *scope, struct ledger *ledger, const char *sql, st
     int64_t count;
     struct alone alone = {connection, sql, binds, ret_count ? ret_count : &count};
 
-    if (!connection->in_transaction)
+    if (!connection->in_transaction && !connection->is_never_committed)
         return unit_run(scope, exec_alone, &alone);
     if (connection->is_bulk && !ret_count)
         return send(scope, connection, sql, binds);
@@ -645,7 +645,8 @@ static void rollback(struct ledger *ledger) {
     scope_init(&unheard);
     settle(&unheard, connection);
     scope_clear(&unheard);
-    PQclear(PQexec(connection->handle, "ROLLBACK"));
+    PQclear(PQexec(connection->handle,
+                   connection->is_never_committed ? "ROLLBACK TO tried" : "ROLLBACK"));
     connection->in_transaction = false;
 }
 
@@ -653,6 +654,8 @@ static void rollback(struct ledger *ledger) {
 // of the newest change, whichever process made it: the next one has a larger id, whatever the
 // clocks of the machines say.
 static const char *begin_sql(const struct connection *connection, enum ledger_access access) {
+    if (connection->is_never_committed)
+        return "SAVEPOINT tried";
     if (access == LEDGER_SNAPSHOT)
         return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
                "SET LOCAL idle_in_transaction_session_timeout = 0";
@@ -678,12 +681,23 @@ static code run_begin(struct scope *scope, const struct connection *connection,
     return outcome;
 }
 
+// What is tried ends as soon as somebody has to wait for it.
+static code give_way(struct scope *scope, const struct connection *connection) {
+    PGresult *result = PQexec(connection->handle, sql_postgresql_is_waited_for);
+    const bool waits = PQntuples(result) == 1 && strcmp(PQgetvalue(result, 0, 0), "0") != 0;
+
+    PQclear(result);
+    return waits ? scope_fail(scope, BUSY, "somebody waits for what is only tried") : OK;
+}
+
 static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_access access) {
     struct connection *connection = connection_of(ledger);
     code result;
 
     TRY(make_ready(scope, connection));
     appender_forget(&connection->appender);
+    if (connection->is_never_committed)
+        TRY(give_way(scope, connection));
     connection->in_transaction = true;
     result = run_begin(scope, connection, access);
     if (result != OK)
@@ -721,7 +735,8 @@ static code commit(struct scope *scope, struct ledger *ledger) {
         return scope_fail(scope, INTERNAL,
                           "a transaction in which a statement failed was to be "
                           "committed");
-    TRY(postgresql_run(scope, connection->handle, "COMMIT"));
+    TRY(postgresql_run(scope, connection->handle,
+                       connection->is_never_committed ? "RELEASE tried" : "COMMIT"));
     connection->in_transaction = false;
     let_planner_look(connection);
     return OK;
@@ -729,39 +744,18 @@ static code commit(struct scope *scope, struct ledger *ledger) {
 
 // ---- trials ----
 
-// Temporary tables of the same names stand before the ledger's own: what is tried sees only them.
-static code copy_tables(struct scope *scope, struct ledger *trial) {
-    CLEANUP(buffer_clear) struct buffer script = {0};
-    CLEANUP(rows_close) struct rows *rows = NULL;
-    PGconn *handle = connection_of(trial)->handle;
-
-    buffer_add_string(&script, "BEGIN ISOLATION LEVEL REPEATABLE READ;"
-                               "SET LOCAL statement_timeout = 0;");
-    TRY(query(scope, trial, sql_postgresql_columns, NO_BINDS, &rows));
-    while (rows_next(rows)) {
-        const struct text table = rows_text(rows, 0), columns = rows_text(rows, 1);
-
-        buffer_printf(&script,
-                      "CREATE TEMPORARY TABLE %.*s (LIKE " POSTGRESQL_SCHEMA ".%.*s INCLUDING ALL);"
-                      "INSERT INTO pg_temp.%.*s (%.*s) SELECT %.*s FROM " POSTGRESQL_SCHEMA
-                      ".%.*s;",
-                      TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(table), TEXT_ARG(columns),
-                      TEXT_ARG(columns), TEXT_ARG(table));
-    }
-    TRY(rows_end(rows));
-    end_streaming(connection_of(trial));
-    buffer_add_string(&script, "COMMIT; SET search_path = pg_temp; ANALYZE");
-    return postgresql_run(scope, handle, buffer_string(&script));
-}
-
+// Among others, all of it is one transaction that is never committed.
 static code open_trial(struct scope *scope, struct store *store, struct ledger *ledger,
-                       struct ledger **ret_trial) {
+                       enum trial_kind kind, struct ledger **ret_trial) {
+    const bool is_apart = kind == TRIAL_APART;
     struct ledger *trial = NULL;
 
     (void)ledger;
     TRY(open_connection(scope, store, &trial));
     connection_of(trial)->is_trial = true;
-    if (copy_tables(scope, trial) != OK) {
+    connection_of(trial)->is_never_committed = !is_apart;
+    if (postgresql_run(scope, connection_of(trial)->handle,
+                       is_apart ? sql_postgresql_copy_tables : sql_postgresql_begin_trial) != OK) {
         close_connection(trial);
         return scope->failure.code;
     }

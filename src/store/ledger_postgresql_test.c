@@ -292,7 +292,7 @@ TEST(a_copy_into_a_file_is_of_the_instant_at_which_it_began) {
                  "Österreich");
 }
 
-// ---- several at once ----
+// ---- what is tried ----
 
 struct opener {
     pthread_t thread;
@@ -300,6 +300,49 @@ struct opener {
     struct store *store;
     struct failure failure;
 };
+
+static void *write_the_same_row(void *argument) {
+    struct opener *opener = argument;
+    struct scope scope;
+
+    scope_init(&scope);
+    if (test_store_open(&scope, opener->place, STORE_READ_WRITE, &opener->store) == OK &&
+        session_open(&scope, opener->store) == OK)
+        ledger_exec(&scope, "UPDATE alias SET customer = 9 WHERE origin = 1", NO_BINDS);
+    session_close(&scope);
+    store_close(opener->store);
+    opener->failure = scope.failure;
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(what_is_tried_among_others_gives_way_to_who_waits_for_it) {
+    struct opener opener = {.place = open_store(scope)};
+    struct scope trial;
+    code result = OK;
+
+    test_ledger_exec(scope, "INSERT INTO alias VALUES (1, 2)");
+    scope_init(&trial);
+    CHECK_INT(session_open_trial(&trial, session_store(scope), TRIAL_AMONG_OTHERS), OK);
+    CHECK_INT(ledger_begin(&trial), OK);
+    CHECK_INT(ledger_exec(&trial, "UPDATE alias SET customer = 3 WHERE origin = 1", NO_BINDS), OK);
+    CHECK_INT(ledger_commit(&trial), OK);
+    CHECK(pthread_create(&opener.thread, NULL, write_the_same_row, &opener) == 0);
+    for (int i = 0; i < 1000 && result == OK; i++) {
+        usleep(10000);
+        result = ledger_begin(&trial);
+        if (result == OK)
+            ledger_rollback(&trial);
+    }
+    CHECK_INT(result, BUSY);
+    session_close(&trial);
+    scope_clear(&trial);
+    pthread_join(opener.thread, NULL);
+    CHECK_INT(opener.failure.code, OK);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT customer FROM alias"), "9");
+}
+
+// ---- several at once ----
 
 static void *open_and_write(void *argument) {
     struct opener *opener = argument;

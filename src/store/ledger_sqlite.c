@@ -199,12 +199,12 @@ static code open_connection(struct scope *scope, struct store *store, struct led
 // What is lost with the process anyway need not reach the disk in order. The open copy needs no
 // name: nothing of it is left, however the process ends.
 static code open_trial(struct scope *scope, struct store *store, struct ledger *ledger,
-                       struct ledger **ret_trial) {
+                       enum trial_kind kind, struct ledger **ret_trial) {
     const char *path = arena_printf(&scope->arena, "%s/" LEDGER_TRIAL_PREFIX "%" PRId64,
                                     store->path, store_new_id(scope));
     code result;
 
-    (void)ledger; // the session's own
+    (void)ledger, (void)kind; // the session's own; who writes keeps everybody else waiting
     TRY(ledger_begin_copy(scope));
     result = ledger_copy(scope, path);
     ledger_rollback(scope);

@@ -20,14 +20,51 @@ SELECT current_setting('server_version_num')::INTEGER,
 SELECT number::BIGINT FROM generate_series(0, 63) AS number
 WHERE pg_try_advisory_lock(1952805749, number) LIMIT 1;
 
--- Each table of the ledger, as a name and a list of names in SQL, without what is computed.
--- :name postgresql_columns (fragment)
-SELECT quote_ident(t.tablename),
-    string_agg(quote_ident(c.column_name), ', ' ORDER BY c.ordinal_position)
-FROM pg_tables t
-JOIN information_schema.columns c ON c.table_schema = t.schemaname AND c.table_name = t.tablename
-WHERE t.schemaname = 'tessera' AND c.is_generated = 'NEVER'
-GROUP BY t.tablename ORDER BY t.tablename;
+-- Temporary tables of the same names stand before the ledger's own from here on, with the same rows
+-- and indexes: what is tried sees only them. Indexes are made when the rows are there.
+-- :name postgresql_copy_tables (fragment)
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+DO $$
+DECLARE
+    copied RECORD;
+    index_sql TEXT;
+BEGIN
+    FOR copied IN
+        SELECT c.oid, c.relname AS name,
+            string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
+        FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = CAST('tessera' AS REGNAMESPACE) AND c.relkind IN ('r', 'p')
+            AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+        GROUP BY c.oid, c.relname
+    LOOP
+        EXECUTE format('CREATE TEMPORARY TABLE %I (LIKE tessera.%I INCLUDING DEFAULTS'
+            ' INCLUDING GENERATED INCLUDING CONSTRAINTS)', copied.name, copied.name);
+        EXECUTE format('INSERT INTO pg_temp.%I (%s) SELECT %s FROM tessera.%I', copied.name,
+            copied.columns, copied.columns, copied.name);
+        FOR index_sql IN
+            SELECT replace(pg_get_indexdef(indexrelid), ' ON tessera.', ' ON pg_temp.')
+            FROM pg_index WHERE indrelid = copied.oid
+        LOOP
+            EXECUTE index_sql;
+        END LOOP;
+        EXECUTE format('ANALYZE pg_temp.%I', copied.name);
+    END LOOP;
+END
+$$;
+COMMIT;
+SET search_path = pg_temp;
+
+-- For what is tried among others. Who comes in its way is told so long before the server looks for
+-- deadlocks, and might choose the other one.
+-- :name postgresql_begin_trial (fragment)
+SET lock_timeout = '250ms';
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+
+-- 1 when some other connection waits for this one.
+-- :name postgresql_is_waited_for (fragment)
+SELECT count(*) FROM pg_locks
+WHERE NOT granted AND pid <> pg_backend_pid() AND pg_backend_pid() = ANY (pg_blocking_pids(pid));
 
 -- What the planner knows of tables that were small when it last looked. Plans that were made from
 -- it are made anew.

@@ -249,23 +249,23 @@ code session_open(struct scope *scope, struct store *store) {
     return OK;
 }
 
-static code become_trial(struct scope *scope) {
+static code become_trial(struct scope *scope, enum trial_kind kind) {
     struct session *session = scope->session;
     struct ledger *ledger = session_ledger(scope);
     struct ledger *trial;
 
     if (!ledger)
         return scope->failure.code;
-    TRY(ledger->engine->open_trial(scope, session->store, ledger, &trial));
+    TRY(ledger->engine->open_trial(scope, session->store, ledger, kind, &trial));
     ledger_close(session->ledger);
     session->ledger = trial;
     session->is_trial = true;
     return OK;
 }
 
-code session_open_trial(struct scope *scope, struct store *store) {
+code session_open_trial(struct scope *scope, struct store *store, enum trial_kind kind) {
     TRY(session_open(scope, store));
-    if (become_trial(scope) != OK)
+    if (become_trial(scope, kind) != OK)
         session_close(scope);
     return scope->failure.code;
 }

@@ -406,7 +406,7 @@ static int count_trials(const char *path) {
     return count;
 }
 
-TEST(what_is_tried_is_seen_by_nobody_keeps_nobody_waiting_and_is_gone_afterwards) {
+static void try_something(struct scope *scope, enum trial_kind kind) {
     struct store *store;
     struct scope trial;
     int64_t count;
@@ -415,7 +415,7 @@ TEST(what_is_tried_is_seen_by_nobody_keeps_nobody_waiting_and_is_gone_afterwards
     store = session_store(scope);
     test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (1, 1)");
     scope_init(&trial);
-    if (session_open_trial(&trial, store) != OK)
+    if (session_open_trial(&trial, store, kind) != OK)
         test_fail(__FILE__, __LINE__, "%s; %s", trial.failure.message, trial.failure.detail);
     CHECK_INT(count_trials(store_path(store)), 0); // it has no name
     CHECK_INT(ledger_begin(&trial), OK);
@@ -428,6 +428,14 @@ TEST(what_is_tried_is_seen_by_nobody_keeps_nobody_waiting_and_is_gone_afterwards
     session_close(&trial);
     scope_clear(&trial);
     CHECK_STRING(test_ledger_rows(scope, "SELECT sum(origin) FROM alias"), "4");
+}
+
+TEST(what_is_tried_is_seen_by_nobody_keeps_nobody_waiting_and_is_gone_afterwards) {
+    try_something(scope, TRIAL_APART);
+}
+
+TEST(what_is_tried_among_others_is_seen_by_nobody_and_is_gone_afterwards) {
+    try_something(scope, TRIAL_AMONG_OTHERS);
 }
 
 // Somebody writes each time that the copy tells how far it is.
@@ -463,7 +471,7 @@ TEST(a_copy_does_not_begin_again_when_somebody_writes) {
     scope_init(&trial);
     meddler.scope = scope;
     trial.progress = &meddler.progress;
-    CHECK_INT(session_open_trial(&trial, session_store(scope)), OK);
+    CHECK_INT(session_open_trial(&trial, session_store(scope), TRIAL_APART), OK);
     CHECK(meddler.reports > 2);
     CHECK(!meddler.began_again);
     CHECK_INT(ledger_int64(&trial, "SELECT epoch FROM identity_epoch", NO_BINDS, 0, &epoch), OK);

@@ -425,10 +425,10 @@ static code run_job(struct scope *scope, int64_t job_id, const struct json *para
     return write_result(scope, result, &run);
 }
 
-// On a copy of the ledger, so that the counts are those of the real thing and nobody waits for it.
-// Progress goes to the job through the session that the copy is not.
-static code try_job(struct scope *scope, int64_t job_id, const struct json *parameters,
-                    struct json_writer *result) {
+// The work is that of the real thing, so that the counts are. Progress goes to the job through the
+// session that the trial is not.
+static code try_once(struct scope *scope, int64_t job_id, const struct json *parameters,
+                     enum trial_kind kind, struct json_writer *result) {
     struct scope trial;
     code outcome;
 
@@ -437,7 +437,7 @@ static code try_job(struct scope *scope, int64_t job_id, const struct json *para
     trial.cancelled = scope->cancelled;
     trial.actor = scope->actor;
     trial.now_us = scope->now_us;
-    outcome = session_open_trial(&trial, session_store(scope));
+    outcome = session_open_trial(&trial, session_store(scope), kind);
     if (outcome == OK)
         outcome = run_job(&trial, job_id, parameters, true, result);
     if (outcome != OK)
@@ -445,6 +445,16 @@ static code try_job(struct scope *scope, int64_t job_id, const struct json *para
     session_close(&trial);
     scope_clear(&trial);
     return outcome;
+}
+
+static code try_job(struct scope *scope, int64_t job_id, const struct json *parameters,
+                    struct json_writer *result) {
+    const code outcome = try_once(scope, job_id, parameters, TRIAL_AMONG_OTHERS, result);
+
+    if (outcome != BUSY && outcome != CONFLICT)
+        return outcome;
+    scope_forgive(scope);
+    return try_once(scope, job_id, parameters, TRIAL_APART, result);
 }
 
 code import_run(struct scope *scope, int64_t job_id, const struct json *parameters,
