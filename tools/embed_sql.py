@@ -81,7 +81,8 @@ def write_catalogue(c_path, sources):
         encoding="utf-8")
 
 
-if sys.argv[1] == "--catalogue":
-    write_catalogue(sys.argv[2], sys.argv[3:])
-else:
-    write_constants(*sys.argv[1:4])
+if __name__ == "__main__":
+    if sys.argv[1] == "--catalogue":
+        write_catalogue(sys.argv[2], sys.argv[3:])
+    else:
+        write_constants(*sys.argv[1:4])

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/citus_testing.h"
 
+#include "store/distribute.h"
 #include "store/store_internal.h"
 #include "store/store_testing.h"
+
+#include <libpq-fe.h>
+#include <stdlib.h>
 
 // Names and columns are those of Citus; what is kept stands in a schema of its own.
 static const char tables[] =
@@ -73,4 +77,31 @@ void test_citus_make(struct scope *scope) {
     test_ledger_exec(scope, keep_column);
     test_ledger_exec(scope, distribute);
     test_ledger_exec(scope, reference);
+}
+
+const char *test_cluster(struct scope *scope) {
+    const char *address = getenv("TESSERA_TEST_CITUS");
+    PGconn *connection;
+    PGresult *result;
+    bool is_empty;
+
+    (void)scope;
+    if (!address || address[0] == '\0')
+        test_skip("TESSERA_TEST_CITUS names no Citus cluster");
+    connection = PQconnectdb(address);
+    result = PQexec(connection, "DROP SCHEMA IF EXISTS tessera_lake CASCADE;"
+                                "DROP SCHEMA IF EXISTS tessera CASCADE");
+    is_empty = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    PQfinish(connection);
+    if (!is_empty)
+        test_fail(__FILE__, __LINE__, "the cluster's database cannot be emptied");
+    return address;
+}
+
+void test_cluster_spread(struct scope *scope) {
+    struct distribute_plan plan;
+
+    CHECK_OK(distribute_plan(scope, &plan));
+    CHECK_OK(distribute_run(scope, &plan));
 }

@@ -10,3 +10,12 @@
 
 // Into the database of the scope's store; its session may use it then.
 void test_citus_make(struct scope *scope);
+
+// ---- a cluster of one's own ----
+
+// The address that TESSERA_TEST_CITUS names: a database on a coordinator with its workers, prepared
+// as docs/scale.md says, for nothing else: the store in it is removed. Skips the test when it is
+// not set.
+const char *test_cluster(struct scope *scope);
+// Spreads the tables of the scope's store.
+void test_cluster_spread(struct scope *scope);

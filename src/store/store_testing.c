@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store_testing.h"
 
+#include "store/citus_testing.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 #include "store/postgresql_testing.h"
@@ -17,7 +18,13 @@ static void close_at_end(void *argument) {
 bool test_store_is_shared(void) {
     const char *wanted = getenv("TESSERA_TEST_STORE");
 
-    return wanted && strcmp(wanted, "postgresql") == 0;
+    return wanted && (strcmp(wanted, "postgresql") == 0 || strcmp(wanted, "citus") == 0);
+}
+
+static bool is_on_cluster(void) {
+    const char *wanted = getenv("TESSERA_TEST_STORE");
+
+    return wanted && strcmp(wanted, "citus") == 0;
 }
 
 code test_store_open(struct scope *scope, struct test_place place, enum store_mode mode,
@@ -54,9 +61,11 @@ static void make_store(struct scope *scope, bool is_shared) {
 
     setenv("TZ", "UTC", 1); // a new store takes its zone from the machine
     if (is_shared)
-        place.address = test_database(scope);
+        place.address = is_on_cluster() ? test_cluster(scope) : test_database(scope);
     test_at_end(close_at_end, scope);
     test_store_open_at(scope, place);
+    if (is_shared && is_on_cluster())
+        test_cluster_spread(scope);
 }
 
 // SQLite has this aggregate, which tests are glad of; PostgreSQL has it under another name.

@@ -8,7 +8,8 @@
 // Opens a store in test_folder(scope), gives the scope a session with it, and closes both when the
 // test ends, however it ends. Settings: zone UTC, currency EUR, country empty. With
 // TESSERA_TEST_STORE=postgresql in the environment the store is a database of its own and the
-// folder beside it: the same tests run on both.
+// folder beside it: the same tests run on both. With TESSERA_TEST_STORE=citus it is the database on
+// a cluster that TESSERA_TEST_CITUS names, emptied first, and its tables are spread.
 void test_store(struct scope *scope);
 // The same in a folder, for what is about its files; one that another process made is opened.
 void test_store_in_folder(struct scope *scope);

@@ -180,21 +180,32 @@ ORDER BY 1
 -- ---- timeline: one origin's entries older than a place, newest first; $5 '': of any channel ----
 
 -- :name timeline_sales (ledger)
-SELECT s.id, s.sold_at_us, s.kind, s.number, COALESCE(st.name, st.code, s.channel),
-       s.gross_micros, s.currency, s.line_count,
-       (SELECT MIN(r.number) FROM sale r
-        WHERE s.kind = 2
-          AND r.id IN (SELECT s.refund_of
-                       UNION ALL SELECT l.refund_of_sale FROM sale_line l WHERE l.sale_id = s.id)),
-       CASE WHEN s.kind = 2
-            THEN (SELECT COUNT(DISTINCT l.refund_of_sale) FROM sale_line l WHERE l.sale_id = s.id)
-            ELSE 0 END,
-       s.source
-FROM sale s LEFT JOIN store st ON st.id = s.store_id
-WHERE s.origin = $1 AND s.sold_at_us <= $2 AND (s.sold_at_us < $2 OR s.id < $3)
-  AND ($5 = '' OR s.channel = $5)
-ORDER BY s.sold_at_us DESC, s.id DESC
-LIMIT $4
+WITH page AS MATERIALIZED (
+    SELECT s.id, s.sold_at_us, s.kind, s.number, s.store_id, s.channel, s.gross_micros, s.currency,
+        s.line_count, s.refund_of, s.source
+    FROM sale s
+    WHERE s.origin = $1 AND s.sold_at_us <= $2 AND (s.sold_at_us < $2 OR s.id < $3)
+      AND ($5 = '' OR s.channel = $5)
+    ORDER BY s.sold_at_us DESC, s.id DESC
+    LIMIT $4
+), tied AS MATERIALIZED (
+    SELECT sale_id, refund_of_sale FROM sale_line
+    WHERE sale_id IN (SELECT id FROM page WHERE kind = 2) AND refund_of_sale IS NOT NULL
+), refunded AS MATERIALIZED (
+    SELECT id, number FROM sale
+    WHERE id IN (SELECT refund_of FROM page WHERE kind = 2
+                 UNION ALL SELECT refund_of_sale FROM tied)
+)
+SELECT p.id, p.sold_at_us, p.kind, p.number, COALESCE(st.name, st.code, p.channel),
+       p.gross_micros, p.currency, p.line_count,
+       (SELECT MIN(r.number) FROM refunded r
+        WHERE p.kind = 2
+          AND r.id IN (SELECT p.refund_of
+                       UNION ALL SELECT t.refund_of_sale FROM tied t WHERE t.sale_id = p.id)),
+       (SELECT COUNT(DISTINCT t.refund_of_sale) FROM tied t WHERE t.sale_id = p.id),
+       p.source
+FROM page p LEFT JOIN store st ON st.id = p.store_id
+ORDER BY p.sold_at_us DESC, p.id DESC
 
 -- :name timeline_events (ledger)
 SELECT id, at_us, name, channel, direction, campaign, source FROM event

@@ -233,22 +233,26 @@ WHERE import_id = $1 AND undone_at_us IS NULL
 -- import's link
 -- holds one. A join by hand does not: half of what it joined is gone.
 -- :name identity_delete_unused (ledger)
-DELETE FROM identifier
-WHERE import_id = $1
-  AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.origin = identifier.origin
-      AND s.identifier_id = identifier.id)
-  AND NOT EXISTS (SELECT 1 FROM event e WHERE e.origin = identifier.origin
-      AND e.identifier_id = identifier.id)
-  AND NOT EXISTS (SELECT 1 FROM consent c
-                  WHERE c.origin = identifier.origin AND c.identifier_id = identifier.id)
-  AND NOT EXISTS (SELECT 1 FROM link l WHERE l.identifier_a = identifier.id
-                  AND l.undone_at_us IS NULL AND l.import_id <> 0)
-  AND NOT EXISTS (SELECT 1 FROM link l WHERE l.identifier_b = identifier.id
-                  AND l.undone_at_us IS NULL AND l.import_id <> 0)
+WITH candidate AS MATERIALIZED (
+    SELECT id, origin FROM identifier WHERE import_id = $1
+), used AS MATERIALIZED (
+    SELECT identifier_id FROM sale WHERE origin IN (SELECT origin FROM candidate)
+    UNION SELECT identifier_id FROM event WHERE origin IN (SELECT origin FROM candidate)
+    UNION SELECT identifier_id FROM consent WHERE origin IN (SELECT origin FROM candidate)
+    UNION SELECT identifier_a FROM link WHERE identifier_a IN (SELECT id FROM candidate)
+        AND undone_at_us IS NULL AND import_id <> 0
+    UNION SELECT identifier_b FROM link WHERE identifier_b IN (SELECT id FROM candidate)
+        AND undone_at_us IS NULL AND import_id <> 0
+), unused AS MATERIALIZED (
+    SELECT c.id FROM candidate c LEFT JOIN used u ON u.identifier_id = c.id
+    WHERE u.identifier_id IS NULL
+)
+DELETE FROM identifier WHERE id IN (SELECT id FROM unused)
 
 -- :name identity_delete_unused_guards (ledger)
 DELETE FROM identifier_guard
-WHERE NOT EXISTS (SELECT 1 FROM identifier i WHERE i.id = identifier_guard.identifier_id)
+WHERE identifier_id NOT IN (
+    SELECT id FROM identifier WHERE id IN (SELECT identifier_id FROM identifier_guard))
 
 -- The customers that have identifiers of an import.
 -- :name identity_holders (ledger)
@@ -262,9 +266,19 @@ SELECT MIN(id), MAX(id) FROM identifier WHERE import_id = $1
 -- Links that lost an end, whoever made them: this import may have taken an end that links undone
 -- earlier still named.
 -- :name identity_delete_dangling_links (ledger)
-DELETE FROM link WHERE (import_id IN ($1, 0) OR undone_at_us IS NOT NULL)
-  AND (NOT EXISTS (SELECT 1 FROM identifier i WHERE i.id = link.identifier_a)
-       OR NOT EXISTS (SELECT 1 FROM identifier i WHERE i.id = link.identifier_b))
+WITH candidate AS MATERIALIZED (
+    SELECT id, identifier_a, identifier_b FROM link
+    WHERE import_id IN ($1, 0) OR undone_at_us IS NOT NULL
+), alive AS MATERIALIZED (
+    SELECT id FROM identifier WHERE id IN (SELECT identifier_a FROM candidate
+                                           UNION ALL SELECT identifier_b FROM candidate)
+), dangling AS MATERIALIZED (
+    SELECT c.id FROM candidate c
+    LEFT JOIN alive a ON a.id = c.identifier_a
+    LEFT JOIN alive b ON b.id = c.identifier_b
+    WHERE a.id IS NULL OR b.id IS NULL
+)
+DELETE FROM link WHERE id IN (SELECT id FROM dangling)
 
 -- :name identity_delete_conflicts (ledger)
 DELETE FROM identity_conflict WHERE import_id = $1
@@ -280,7 +294,8 @@ WHERE i.id IN (SELECT identifier_a FROM link WHERE import_id IN ($1, 0)
 -- Origins that no identifier is left of.
 -- :name identity_empty_origins (ledger)
 SELECT id FROM customer
-WHERE import_id = $1 AND NOT EXISTS (SELECT 1 FROM identifier i WHERE i.origin = customer.id)
+WHERE import_id = $1 AND id NOT IN (
+    SELECT origin FROM identifier WHERE origin IN (SELECT id FROM customer WHERE import_id = $1))
 ORDER BY id
 
 -- :name identity_delete_customer (ledger)
@@ -291,6 +306,8 @@ DELETE FROM profile WHERE subject_kind = 1 AND subject = $1
 
 -- Customers that another import's identifiers keep are that import's.
 -- :name identity_hand_over_customers (ledger)
-UPDATE customer SET import_id = (SELECT MIN(i.import_id) FROM identifier i
-    WHERE i.origin = customer.id)
-WHERE import_id = $1 AND EXISTS (SELECT 1 FROM identifier i WHERE i.origin = customer.id)
+UPDATE customer SET import_id = held.import_id
+FROM (SELECT origin, MIN(import_id) AS import_id FROM identifier
+      WHERE origin IN (SELECT id FROM customer WHERE import_id = $1)
+      GROUP BY origin) AS held
+WHERE customer.import_id = $1 AND held.origin = customer.id

@@ -95,21 +95,21 @@ DELETE FROM profile WHERE import_id = $1
 -- :name profile_delete_products (ledger)
 DELETE FROM product
 WHERE (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))
-  AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 2 AND p.subject = product.id)
+  AND id NOT IN (SELECT subject FROM profile WHERE subject_kind = 2)
   AND id NOT IN (SELECT product_id FROM sale_line WHERE product_id IS NOT NULL)
 RETURNING id
 
 -- :name profile_delete_staff (ledger)
 DELETE FROM staff
 WHERE (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))
-  AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 4 AND p.subject = staff.id)
+  AND id NOT IN (SELECT subject FROM profile WHERE subject_kind = 4)
   AND id NOT IN (SELECT cashier_id FROM sale WHERE cashier_id IS NOT NULL)
 RETURNING id
 
 -- :name profile_delete_stores (ledger)
 DELETE FROM store
 WHERE (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))
-  AND NOT EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 3 AND p.subject = store.id)
+  AND id NOT IN (SELECT subject FROM profile WHERE subject_kind = 3)
   AND id NOT IN (SELECT store_id FROM sale WHERE store_id IS NOT NULL)
   AND id NOT IN (SELECT store_id FROM staff WHERE store_id IS NOT NULL)
 RETURNING id
@@ -117,21 +117,21 @@ RETURNING id
 -- What another import speaks of as well is that import's from now on.
 -- :name profile_hand_over_products (ledger)
 UPDATE product
-SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 2
-    AND p.subject = product.id)
-WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 2
-    AND p.subject = product.id)
+SET import_id = held.import_id
+FROM (SELECT subject, MIN(import_id) AS import_id FROM profile WHERE subject_kind = 2
+      GROUP BY subject) AS held
+WHERE product.import_id = $1 AND held.subject = product.id
 
 -- :name profile_hand_over_stores (ledger)
 UPDATE store
-SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 3
-    AND p.subject = store.id)
-WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 3
-    AND p.subject = store.id)
+SET import_id = held.import_id
+FROM (SELECT subject, MIN(import_id) AS import_id FROM profile WHERE subject_kind = 3
+      GROUP BY subject) AS held
+WHERE store.import_id = $1 AND held.subject = store.id
 
 -- :name profile_hand_over_staff (ledger)
 UPDATE staff
-SET import_id = (SELECT MIN(p.import_id) FROM profile p WHERE p.subject_kind = 4
-    AND p.subject = staff.id)
-WHERE import_id = $1 AND EXISTS (SELECT 1 FROM profile p WHERE p.subject_kind = 4
-    AND p.subject = staff.id)
+SET import_id = held.import_id
+FROM (SELECT subject, MIN(import_id) AS import_id FROM profile WHERE subject_kind = 4
+      GROUP BY subject) AS held
+WHERE staff.import_id = $1 AND held.subject = staff.id

@@ -156,22 +156,36 @@ WHERE id = $1 AND t.line_count > 0
 
 -- Refunds whose sale is gone.
 -- :name sale_undo_stray_refunds (ledger)
-SELECT DISTINCT l.sale_id
-FROM sale_line l
-WHERE l.refund_of_sale IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM sale_line s
-    WHERE s.sale_id = l.refund_of_sale AND s.line = coalesce(l.refund_of_line, s.line))
+WITH tied AS MATERIALIZED (
+    SELECT sale_id, refund_of_sale, refund_of_line FROM sale_line
+    WHERE refund_of_sale IS NOT NULL
+), standing AS MATERIALIZED (
+    SELECT sale_id, line FROM sale_line WHERE sale_id IN (SELECT refund_of_sale FROM tied)
+)
+SELECT DISTINCT t.sale_id
+FROM tied t
+LEFT JOIN standing s ON s.sale_id = t.refund_of_sale AND s.line = coalesce(t.refund_of_line, s.line)
+WHERE s.sale_id IS NULL
 
 -- :name sale_undo_untie_lines (ledger)
+WITH tied AS MATERIALIZED (
+    SELECT line, refund_of_sale, refund_of_line FROM sale_line
+    WHERE sale_id = $1 AND refund_of_sale IS NOT NULL
+), standing AS MATERIALIZED (
+    SELECT sale_id, line FROM sale_line WHERE sale_id IN (SELECT refund_of_sale FROM tied)
+), stray AS MATERIALIZED (
+    SELECT t.line
+    FROM tied t
+    LEFT JOIN standing s
+        ON s.sale_id = t.refund_of_sale AND s.line = coalesce(t.refund_of_line, s.line)
+    WHERE s.sale_id IS NULL
+)
 UPDATE sale_line
 SET refund_of_sale = NULL, refund_of_line = NULL
-WHERE sale_id = $1 AND refund_of_sale IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM sale_line s
-    WHERE s.sale_id = sale_line.refund_of_sale
-        AND s.line = coalesce(sale_line.refund_of_line, s.line))
+WHERE sale_id = $1 AND line IN (SELECT line FROM stray)
 
 -- :name sale_undo_untie_sale (ledger)
 UPDATE sale
 SET refund_of = NULL
-WHERE id = $1 AND refund_of IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.id = sale.refund_of)
+WHERE id = $1 AND refund_of NOT IN (
+    SELECT s.id FROM sale s WHERE s.id IN (SELECT refund_of FROM sale WHERE id = $1))

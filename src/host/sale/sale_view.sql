@@ -21,26 +21,43 @@ ORDER BY sale.source
 
 -- The head of a receipt.
 -- :name sale_view_head (ledger)
+WITH receipt AS MATERIALIZED (
+    SELECT id, source, number, kind, sold_at_us, store_id, cashier_id, till, channel, country,
+        payment, currency, net_micros, vat_micros, gross_micros, discount_micros, line_count,
+        origin, refund_of
+    FROM sale WHERE id = $1
+), refunded AS MATERIALIZED (
+    SELECT id, number FROM sale WHERE id IN (SELECT refund_of FROM receipt)
+), buyer AS MATERIALIZED (
+    SELECT id, name FROM customer
+    WHERE id IN (SELECT COALESCE(a.customer, s.origin)
+                 FROM receipt s LEFT JOIN alias a ON a.origin = s.origin)
+)
 SELECT s.id, s.source, s.number, s.kind, s.sold_at_us, st.code, st.name, s.till, sf.code, sf.name,
        s.channel, s.country, s.payment, s.currency, s.net_micros, s.vat_micros, s.gross_micros,
        s.discount_micros, s.line_count, COALESCE(a.customer, s.origin), c.name, s.refund_of,
            r.number
-FROM sale s
+FROM receipt s
 LEFT JOIN store st ON st.id = s.store_id
 LEFT JOIN staff sf ON sf.id = s.cashier_id
 LEFT JOIN alias a ON a.origin = s.origin
-LEFT JOIN customer c ON c.id = COALESCE(a.customer, s.origin)
-LEFT JOIN sale r ON r.id = s.refund_of
-WHERE s.id = $1
+LEFT JOIN buyer c ON c.id = COALESCE(a.customer, s.origin)
+LEFT JOIN refunded r ON r.id = s.refund_of
 
 -- Its lines.
 -- :name sale_view_lines (ledger)
+WITH receipt_line AS MATERIALIZED (
+    SELECT line, product_id, quantity_micros, unit_price_micros, discount_micros, coupon,
+        net_micros, vat_rate_bp, vat_micros, gross_micros, refund_of_sale, refund_of_line
+    FROM sale_line WHERE sale_id = $1
+), refunded AS MATERIALIZED (
+    SELECT id, number FROM sale WHERE id IN (SELECT refund_of_sale FROM receipt_line)
+)
 SELECT l.line, p.code, p.name, l.quantity_micros, l.unit_price_micros, l.discount_micros, l.coupon,
        l.net_micros, l.vat_rate_bp, l.vat_micros, l.gross_micros, r.number, l.refund_of_line
-FROM sale_line l
+FROM receipt_line l
 LEFT JOIN product p ON p.id = l.product_id
-LEFT JOIN sale r ON r.id = l.refund_of_sale
-WHERE l.sale_id = $1
+LEFT JOIN refunded r ON r.id = l.refund_of_sale
 ORDER BY l.line
 
 -- What was given back of it: refunds that name it, and refunds of the same customer with lines
