@@ -5,6 +5,7 @@
 //   1. write its run function in the noun's .c and declare it in the noun's header;
 //   2. include that header and give the kind a row here. JOB_HEAVY when it writes for long: such
 //      jobs are run one at a time, in the order in which they were asked for.
+#include "analyze/lifetime_value/lifetime_value.h"
 #include "analyze/segment/segment.h"
 #include "app/tables.h"
 #include "govern/backup/backup.h"
@@ -16,6 +17,7 @@ const struct job_kind job_kinds[] = {
     {"backup", backup_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},
+    {"lifetime_value", lifetime_value_run, JOB_LIGHT},
     {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},
 };

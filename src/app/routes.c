@@ -12,6 +12,7 @@
 //   6. of a POST that makes something: once = ROUTE_ONCE, or ROUTE_ONCE_SECRET when its answer
 //      holds a secret;
 //   7. whether it counts over all data (is_heavy): what asks the lake does.
+#include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
 #include "analyze/report/report_http.h"
 #include "analyze/retention/retention_http.h"
@@ -226,6 +227,19 @@ const struct route routes[] = {
     {METHOD_DELETE, "/api/v1/keys/{id}", key_http_revoke, MAY_MANAGE_ACCESS,
      "Refuse an API key from now on",
      .answer = &key_revoke_answer},
+    {METHOD_GET, "/api/v1/lifetime-value", lifetime_value_http_show, MAY_READ_REPORTS,
+     "What customers are worth: the latest estimate",
+     .parameters = lifetime_value_show_parameters, .answer = &lifetime_value_show_answer},
+    {METHOD_GET, "/api/v1/lifetime-value/customers", lifetime_value_http_customers,
+     MAY_READ_CUSTOMERS, "Customers by their estimated value",
+     .parameters = lifetime_value_customers_parameters,
+     .answer = &lifetime_value_customers_answer, .is_heavy = true},
+    {METHOD_GET, "/api/v1/lifetime-value/runs", lifetime_value_http_runs, MAY_READ_REPORTS,
+     "Estimates that were made",
+     .parameters = lifetime_value_runs_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/lifetime-value/runs", lifetime_value_http_start, MAY_CHANGE_SEGMENTS,
+     "Estimate the values of all customers, as a job",
+     .body = &lifetime_value_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
     {METHOD_POST, "/api/v1/links/{id}/undo", customer_http_undo_link, MAY_CHANGE_CUSTOMERS,
      "Undo one link between identifiers",
      .takes = ROUTE_TAKES_NOTHING, .answer = &customer_undo_link_answer,

@@ -77,7 +77,7 @@ static code forget_old(struct scope *scope) {
 }
 
 code change_flush(struct scope *scope) {
-    for (int table = CHANGE_CUSTOMER; table <= CHANGE_IDENTIFIER; table++)
+    for (int table = CHANGE_CUSTOMER; table <= CHANGE_TABLE_LAST; table++)
         TRY(write_range(scope, (enum change_table)table, &scope->session->pending[table]));
     return forget_old(scope);
 }

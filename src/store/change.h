@@ -18,8 +18,10 @@ enum change_table {
     CHANGE_SALE = 6, // sale and all its lines, by sale id
     CHANGE_EVENT = 7,
     CHANGE_CONSENT = 8,
-    CHANGE_IDENTIFIER = 9, // carries its customer; record that of a deleted one as well
+    CHANGE_IDENTIFIER = 9,      // carries its customer; record that of a deleted one as well
+    CHANGE_ANALYSIS_SCORE = 10, // scores of all kinds, by customer
 };
+enum { CHANGE_TABLE_LAST = CHANGE_ANALYSIS_SCORE };
 
 enum change_kind {
     CHANGE_CREATED = 1, // rows with ids first..last are new

@@ -12,7 +12,7 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 
 -- :name lake_views_fit (fragment)
 SELECT count(*) FROM tessera_lake.lake_state
-WHERE version = 1 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+WHERE version = 2 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
 -- The turn to write: of processes that start at the same time one makes the views, and nobody's
 -- transaction stands in the way of what is done to the tables.
@@ -39,7 +39,7 @@ BEGIN
         ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
         ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
     EXECUTE format(
-        'CREATE VIEW tessera_lake.lake_state AS SELECT 1 AS version,'
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 2 AS version,'
         ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
         ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
 END
@@ -115,6 +115,17 @@ FROM event;
 CREATE VIEW tessera_lake.consent AS
 SELECT id, source, origin, purpose, channel, state, legal_basis, text_version, at_us
 FROM consent;
+
+CREATE VIEW tessera_lake.analysis_score AS
+SELECT customer, kind, run_id, value_1, value_2, value_3, value_4, value_5, value_6
+FROM analysis_score;
+
+CREATE VIEW tessera_lake.lifetime_value AS
+SELECT s.customer, s.run_id,
+    CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS alive,
+    CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS purchases,
+    s.value_3 AS spend_micros, s.value_4 AS value_micros
+FROM analysis_score s WHERE s.kind = 1;
 
 -- Without it the planner takes any condition on the kind for one that nearly nothing meets.
 CREATE STATISTICS tessera_lake.sale_kind ON

@@ -52,3 +52,17 @@ CREATE TABLE consent (
     id BIGINT, source TEXT, origin BIGINT, purpose TEXT, channel TEXT, state TEXT, legal_basis TEXT,
     text_version TEXT, at_us BIGINT
 );
+-- What analyses say of customers (analyze/run): the latest run of each kind. The views below name
+-- the values.
+CREATE TABLE analysis_score (
+    customer BIGINT, kind INTEGER, run_id BIGINT, value_1 BIGINT, value_2 BIGINT, value_3 BIGINT,
+    value_4 BIGINT, value_5 BIGINT, value_6 BIGINT
+);
+-- Lifetime value: the probability of being alive, the days of purchase expected within the run's
+-- horizon, the spend expected on such a day (NULL: not known), the value of that horizon.
+CREATE OR REPLACE VIEW lifetime_value AS
+SELECT s.customer, s.run_id,
+    CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS alive,
+    CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS purchases,
+    s.value_3 AS spend_micros, s.value_4 AS value_micros
+FROM analysis_score s WHERE s.kind = 1;

@@ -40,6 +40,8 @@ SELECT sum(line_count) FROM sale WHERE id BETWEEN $1 AND $2;
 SELECT count(*) FROM event WHERE id BETWEEN $1 AND $2;
 -- :name mirror_count_consent (ledger)
 SELECT count(*) FROM consent WHERE id BETWEEN $1 AND $2;
+-- :name mirror_count_analysis_score (ledger)
+SELECT count(*) FROM analysis_score WHERE customer BETWEEN $1 AND $2;
 
 -- :name mirror_alias (ledger)
 SELECT origin, customer FROM alias WHERE origin BETWEEN $1 AND $2 ORDER BY origin;
@@ -103,6 +105,10 @@ FROM event WHERE id BETWEEN $1 AND $2 ORDER BY id;
 SELECT id, source, origin, purpose, channel, state, legal_basis, text_version, at_us
 FROM consent WHERE id BETWEEN $1 AND $2 ORDER BY id;
 
+-- :name mirror_analysis_score (ledger)
+SELECT customer, kind, run_id, value_1, value_2, value_3, value_4, value_5, value_6
+FROM analysis_score WHERE customer BETWEEN $1 AND $2 ORDER BY customer, kind;
+
 -- Whose row depends on identifiers $1..$2.
 -- :name mirror_customers_of_identifiers (ledger)
 SELECT DISTINCT coalesce(a.customer, i.origin)
@@ -140,6 +146,8 @@ SELECT max(sale_id) FROM sale_line;
 SELECT max(id) FROM event;
 -- :name mirror_largest_consent (duckdb)
 SELECT max(id) FROM consent;
+-- :name mirror_largest_analysis_score (duckdb)
+SELECT max(customer) FROM analysis_score;
 
 -- Before rows are fetched anew their old state goes: in ranges, and one by one.
 -- :name mirror_delete_alias_range (duckdb)
@@ -178,6 +186,10 @@ DELETE FROM event WHERE id IN (SELECT unnest($1::BIGINT[]));
 DELETE FROM consent WHERE id BETWEEN $1 AND $2;
 -- :name mirror_delete_consent (duckdb)
 DELETE FROM consent WHERE id IN (SELECT unnest($1::BIGINT[]));
+-- :name mirror_delete_analysis_score_range (duckdb)
+DELETE FROM analysis_score WHERE customer BETWEEN $1 AND $2;
+-- :name mirror_delete_analysis_score (duckdb)
+DELETE FROM analysis_score WHERE customer IN (SELECT unnest($1::BIGINT[]));
 
 -- ---- the lake's state ----
 

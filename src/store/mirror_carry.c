@@ -33,7 +33,7 @@ struct carrier {
 
 // What changed, by table of the log, and what follows from it.
 struct piece {
-    struct id_ranges changed[CHANGE_IDENTIFIER + 1];
+    struct id_ranges changed[CHANGE_TABLE_LAST + 1];
     int64_t watermark;
     size_t change_count;
     bool more;
@@ -167,7 +167,7 @@ static code collect(struct scope *scope, int64_t watermark, struct piece *piece)
             piece->more = true;
             break;
         }
-        if (table < CHANGE_CUSTOMER || table > CHANGE_IDENTIFIER)
+        if (table < CHANGE_CUSTOMER || table > CHANGE_TABLE_LAST)
             return scope_fail(scope, INTERNAL,
                               "a change names table %d, which the mirror does not know",
                               (int)table);
@@ -294,7 +294,7 @@ static code add_dependents(struct scope *scope, struct carrier *carrier, struct 
 // ---- carrying ----
 
 static code apply(struct scope *scope, struct carrier *carrier, struct piece *piece) {
-    for (size_t i = 0; i <= CHANGE_IDENTIFIER; i++)
+    for (size_t i = 0; i <= CHANGE_TABLE_LAST; i++)
         id_ranges_normalise(&piece->changed[i]);
     TRY(add_dependents(scope, carrier, piece));
     id_ranges_normalise(&piece->changed[CHANGE_CUSTOMER]);

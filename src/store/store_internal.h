@@ -60,7 +60,7 @@ struct session {
     bool has_collided;    // the database ended a statement for the sake of another's
     int64_t commits;      // ever
     int64_t job_id;       // it works for this job, for as long as it has its lease; 0: for none
-    struct pending_change pending[CHANGE_IDENTIFIER + 1]; // by table
+    struct pending_change pending[CHANGE_TABLE_LAST + 1]; // by table
     int64_t last_change_id; // of the open transaction's entries in the log; 0: none yet
 };
 

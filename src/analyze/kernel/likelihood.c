@@ -282,6 +282,8 @@ static void fill_errors(struct climb *climb, struct likelihood_fit *fit) {
             fit->covariance[i][j] =
                 definite ? column[j] * fit->parameters[i] * fit->parameters[j] : NAN;
         fit->standard_errors[i] = sqrt(fit->covariance[i][i]);
+        if (fit->standard_errors[i] > fit->parameters[i] * 1000)
+            fit->standard_errors[i] = NAN; // anything between nothing and infinity would do
     }
 }
 

@@ -11,6 +11,7 @@
 static const char *rows_of(enum change_table table) {
     switch (table) {
     case CHANGE_CUSTOMER:
+    case CHANGE_ANALYSIS_SCORE: // by customer: in the range stand who has a score, and others
         return sql_touched_customers;
     case CHANGE_ALIAS:
         return sql_touched_aliases;

@@ -1002,6 +1002,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lifetime-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers are worth: the latest estimate
+         * @description For those who may read reports.
+         */
+        get: operations["get_lifetime_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifetime-value/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by their estimated value
+         * @description For those who may read customers.
+         */
+        get: operations["get_lifetime_value_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifetime-value/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimates that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_lifetime_value_runs"];
+        put?: never;
+        /**
+         * Estimate the values of all customers, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_lifetime_value_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/{id}/undo": {
         parameters: {
             query?: never;
@@ -4693,6 +4757,170 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_lifetime_value: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures, and the tables by_repeats and by_day (expected beside actual in the hold-out), alive, tenths, models, parameters; warnings say when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_lifetime_value_customers: {
+        parameters: {
+            query?: {
+                /** @description only this customer, by id */
+                customer?: number;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description customers, the most valuable first */
+                        list: components["schemas"]["Table"];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_lifetime_value_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_lifetime_value_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the last day whose sales count; otherwise that of the last sale */
+                    as_of?: string;
+                    /**
+                     * Format: int64
+                     * @description days at the end on which models are measured; otherwise a third of all
+                     */
+                    hold_out_days?: number;
+                    /**
+                     * Format: int64
+                     * @description months ahead that value is counted for; 12 when nothing is said
+                     */
+                    horizon_months?: number;
+                    /** @description what money a year later is worth less; 10 when nothing is said */
+                    discount_percent?: number;
+                    /** @description what remains of the gross amount; 100 when nothing is said */
+                    margin_percent?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };

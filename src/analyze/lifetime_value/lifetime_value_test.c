@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyze/lifetime_value/lifetime_value.h"
+
+#include "analyze/metric/metric_testing.h"
+#include "analyze/run/run.h"
+#include "base/time.h"
+#include "store/job.h"
+#include "store/lake.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const struct job_kind kinds[] = {{"lifetime_value", lifetime_value_run, JOB_LIGHT}};
+
+static int32_t day(const char *text) {
+    int32_t day;
+
+    CHECK(day_parse(text_of(text), DATE_ORDER_YMD, &day));
+    return day;
+}
+
+static const struct test_line some_sales[] = {
+    {.sale = 1,
+     .kind = TEST_SALE,
+     .at = "2011-01-03 10:00",
+     .customer = 10,
+     .quantity = 1,
+     .price = 5},
+    {.sale = 2,
+     .kind = TEST_SALE,
+     .at = "2011-01-10 10:00",
+     .customer = 10,
+     .quantity = 1,
+     .price = 7},
+    {.sale = 3,
+     .kind = TEST_SALE,
+     .at = "2011-01-10 18:00",
+     .customer = 10,
+     .quantity = 1,
+     .price = 2},
+    {.sale = 4,
+     .kind = TEST_REFUND,
+     .at = "2011-01-20 10:00",
+     .customer = 10,
+     .quantity = -1,
+     .price = 7},
+    {.sale = 5,
+     .kind = TEST_SALE,
+     .at = "2011-02-14 10:00",
+     .customer = 10,
+     .quantity = 1,
+     .price = 4},
+    {.sale = 6,
+     .kind = TEST_SALE,
+     .at = "2011-02-01 10:00",
+     .customer = 20,
+     .quantity = 1,
+     .price = 3},
+    {.sale = 7,
+     .kind = TEST_SALE,
+     .at = "2011-01-05 10:00",
+     .customer = 30,
+     .quantity = 1,
+     .price = 9},
+    {.sale = 8,
+     .kind = TEST_SALE,
+     .at = "2011-02-08 10:00",
+     .customer = 40,
+     .quantity = 1,
+     .price = 6},
+    {.sale = 9, .kind = TEST_SALE, .at = "2011-01-06 10:00", .quantity = 1, .price = 100},
+    {.sale = 10,
+     .kind = TEST_SALE,
+     .at = "2011-03-01 10:00",
+     .customer = 10,
+     .quantity = 1,
+     .price = 1},
+};
+
+TEST(purchases_are_days_of_sales_of_known_customers) {
+    struct purchase_records records;
+    int32_t first, last;
+    int64_t count, *days;
+
+    test_store(scope);
+    test_sales(scope, some_sales, sizeof(some_sales) / sizeof(*some_sales));
+    test_alias(scope, 40, 30);
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(purchase_span(scope, &first, &last, &count));
+    CHECK_INT(first, day("2011-01-03"));
+    CHECK_INT(last, day("2011-03-01"));
+    CHECK_OK(purchase_records_read(scope, day("2011-02-28"), day("2011-01-31"), &records));
+    CHECK_INT((int64_t)records.count, 3);
+    CHECK_INT(records.customers[0], 10);
+    CHECK_INT(records.first_days[0], day("2011-01-03"));
+    CHECK_INT(records.last_days[0], day("2011-02-14"));
+    CHECK_INT(records.repeats[0], 2); // two receipts of a day are one purchase, March is later
+    CHECK_INT(records.repeat_gross_micros[0], 13000000);
+    CHECK_INT(records.split_repeats[0], 1);
+    CHECK_INT(records.split_last_days[0], day("2011-01-10"));
+    CHECK_INT(records.split_gross_micros[0], 9000000);
+    CHECK_INT(records.split_repeats[1], -1); // 20 came in February
+    CHECK_INT(records.repeats[2], 1);        // 40 is 30
+    CHECK_INT(records.split_repeats[2], 0);
+    CHECK_OK(purchase_days_read(scope, day("2011-02-28"), day("2011-01-31"), &days));
+    CHECK_INT(days[0], 0); // 20 was not there in January
+    CHECK_INT(days[day("2011-02-08") - day("2011-02-01")], 1);
+    CHECK_INT(days[day("2011-02-14") - day("2011-02-01")], 1);
+}
+
+// Customers 1 … 120: the first ones come back every few days, the last ones never.
+static void many_sales(struct scope *scope) {
+    enum { CUSTOMERS = 120, LINES = 2000 };
+    struct test_line *lines = arena_array(&scope->arena, LINES, sizeof(*lines));
+    size_t count = 0;
+
+    for (int customer = 1; customer <= CUSTOMERS; customer++) {
+        const int pace = 4 + customer * customer / 60;
+        const int last = 300 - (customer * 37) % 280;
+
+        for (int at = customer % 50; at <= 300 && count < LINES; at += pace + (at * customer) % 7) {
+            if (at > customer % 50 && at > last)
+                break;
+            lines[count] = (struct test_line){.sale = (int64_t)count + 1,
+                                              .kind = TEST_SALE,
+                                              .customer = 1000 + customer,
+                                              .quantity = 1,
+                                              .price = 5 + customer % 9 + at % 4};
+            lines[count].at =
+                arena_printf(&scope->arena, "2011-%02d-%02d 12:00", 1 + at / 28, 1 + at % 28);
+            count++;
+        }
+    }
+    test_sales(scope, lines, count);
+}
+
+static const struct json *run_job(struct scope *scope,
+                                  const struct lifetime_value_options *options) {
+    struct analysis_run run;
+    struct json *result;
+    int64_t job_id;
+    bool found;
+
+    CHECK_OK(lifetime_value_start(scope, options, &job_id));
+    CHECK_OK(job_run(scope, kinds, 1, job_id));
+    CHECK_OK(analysis_run_latest(scope, ANALYSIS_LIFETIME_VALUE, &run, &found));
+    CHECK(found);
+    CHECK_INT(run.job_id, job_id);
+    CHECK_OK(json_parse_own(scope, run.result, &result));
+    return result;
+}
+
+static struct text scores_of(struct scope *scope) {
+    CLEANUP(buffer_clear) struct buffer text = {0};
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(lake_query(scope,
+                        "SELECT customer, alive, purchases, spend_micros, value_micros "
+                        "FROM lifetime_value ORDER BY customer",
+                        NO_BINDS, &rows));
+    while (rows_next(rows)) {
+        CHECK(rows_double(rows, 1) >= 0 && rows_double(rows, 1) <= 1);
+        CHECK(rows_double(rows, 2) >= 0);
+        for (size_t i = 0; i < 5; i++)
+            buffer_printf(&text, "%.17g ", rows_double(rows, i));
+        buffer_add_char(&text, '\n');
+    }
+    CHECK_OK(rows_end(rows));
+    return text_copy(&scope->arena, buffer_text(&text));
+}
+
+TEST(a_run_scores_every_customer_and_the_next_one_takes_its_place) {
+    struct lifetime_value_options options = lifetime_value_default_options();
+    const struct json *result, *again;
+    struct text scores;
+    int64_t count;
+
+    test_store(scope);
+    many_sales(scope);
+    result = run_job(scope, &options);
+    CHECK_INT(json_member(result, "customers")->int64, 120);
+    CHECK(json_member(result, "expected_purchases")->number > 0);
+    CHECK_INT(json_member(json_member(result, "models"), "row_count")->int64, 4);
+    scores = scores_of(scope);
+    again = run_job(scope, &options);
+    CHECK_CLOSE(json_member(again, "log_likelihood")->number,
+                json_member(result, "log_likelihood")->number, 0);
+    CHECK_TEXT(scores_of(scope), text_string(&scope->arena, scores)); // to the last digit
+
+    // As of March fewer customers had come; the others have no score any more.
+    options.as_of_day = day("2011-02-10");
+    result = run_job(scope, &options);
+    CHECK(json_member(result, "customers")->int64 < 120);
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(lake_int64(scope, "SELECT count(*) FROM lifetime_value", NO_BINDS, 0, &count));
+    CHECK_INT(count, json_member(result, "customers")->int64);
+}
+
+TEST(a_run_without_purchases_says_what_is_missing) {
+    const struct lifetime_value_options options = lifetime_value_default_options();
+    static const struct test_line one[] = {
+        {.sale = 1,
+         .kind = TEST_SALE,
+         .at = "2011-01-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5},
+    };
+    int64_t job_id;
+
+    test_store(scope);
+    CHECK_OK(lifetime_value_start(scope, &options, &job_id));
+    CHECK_CODE(job_run(scope, kinds, 1, job_id), INVALID);
+    scope_forgive(scope);
+    test_sales(scope, one, 1);
+    CHECK_OK(lifetime_value_start(scope, &options, &job_id));
+    CHECK_CODE(job_run(scope, kinds, 1, job_id), INVALID); // one day cannot be divided
+    scope_forgive(scope);
+}
+
+TEST(amounts_of_several_currencies_are_not_added_up) {
+    static const struct test_line ledger[] = {
+        {.sale = 1,
+         .kind = TEST_SALE,
+         .at = "2011-01-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5},
+        {.sale = 2,
+         .kind = TEST_SALE,
+         .at = "2011-03-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5,
+         .currency = "CHF"},
+    };
+    const struct lifetime_value_options options = lifetime_value_default_options();
+    int64_t job_id;
+
+    test_store(scope);
+    test_sales(scope, ledger, 2);
+    CHECK_OK(lifetime_value_start(scope, &options, &job_id));
+    CHECK_CODE(job_run(scope, kinds, 1, job_id), INVALID);
+    scope_forgive(scope);
+}
+
+TEST(two_customers_of_whom_one_came_back_get_defined_scores) {
+    static const struct test_line ledger[] = {
+        {.sale = 1,
+         .kind = TEST_SALE,
+         .at = "2011-01-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5},
+        {.sale = 2,
+         .kind = TEST_SALE,
+         .at = "2011-03-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5},
+        {.sale = 3,
+         .kind = TEST_SALE,
+         .at = "2011-01-09 10:00",
+         .customer = 20,
+         .quantity = 1,
+         .price = 5},
+    };
+    const struct lifetime_value_options options = lifetime_value_default_options();
+    const struct json *result;
+
+    test_store(scope);
+    test_sales(scope, ledger, 3);
+    result = run_job(scope, &options);
+    CHECK(json_member(result, "warnings")->count >= 3);
+    scores_of(scope);
+}
+
+TEST(options_out_of_range_are_refused_by_name) {
+    static const char *const bad[] = {
+        "{\"horizon_months\": 0}", "{\"horizon_months\": 121}",
+        "{\"hold_out_days\": -1}", "{\"discount_percent\": 101}",
+        "{\"margin_percent\": 0}", "{\"as_of\": \"soon\"}",
+        "{\"depth\": 3}",
+    };
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        struct lifetime_value_options options;
+        struct json *json;
+
+        CHECK_OK(json_parse(scope, text_of(bad[i]), &json));
+        CHECK_CODE(lifetime_value_read_options(scope, json, &options), INVALID);
+        CHECK(scope->failure.field[0] != '\0');
+        scope_forgive(scope);
+    }
+}
