@@ -4,6 +4,7 @@
 #include "store/job.h"
 #include "store/job_runner.h"
 #include "store/ledger.h"
+#include "store/store_internal.h"
 #include "store/store_testing.h"
 
 #include <poll.h>
@@ -173,4 +174,34 @@ TEST(who_has_lost_a_job_writes_nothing_more_for_it) {
     scope_forgive(scope);
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "2");
     CHECK_TEXT(job_of(scope, id).state, "running"); // of the other
+}
+
+// Its lease runs out while it works, and whoever looks takes the job away, though nobody has it
+// yet.
+static code oversleep(struct scope *scope, int64_t id, const struct json *parameters,
+                      struct json_writer *result) {
+    (void)parameters, (void)result;
+    TRY(ledger_exec(scope, "UPDATE job_lease SET until_us = 1 WHERE job_id = $1",
+                    BINDS(BIND_INT64(id))));
+    scope->session->job_id = 0; // what follows is another process's
+    TRY(job_recover(scope));
+    scope->session->job_id = id;
+    TRY(ledger_begin(scope));
+    return ledger_end(scope,
+                      ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES ($1, 1)",
+                                  BINDS(BIND_INT64(id))));
+}
+
+TEST(a_job_that_was_taken_away_is_nobody_s_until_it_is_taken_again) {
+    static const struct job_kind sleepy[] = {{"sleep", oversleep, JOB_LIGHT}};
+    int64_t id;
+
+    test_store(scope);
+    if (!test_store_is_shared())
+        test_skip("one process has the store");
+    CHECK_OK(job_create(scope, "sleep", TEXT("a job"), TEXT("{}"), &id));
+    CHECK_CODE(job_run(scope, sleepy, 1, id), CANCELLED);
+    scope_forgive(scope);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM alias"), "0");
+    CHECK_TEXT(job_of(scope, id).state, "interrupted");
 }
