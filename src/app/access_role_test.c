@@ -129,7 +129,7 @@ static const struct {
     {"A-----", "PUT /api/v1/sources/{id}/tag"},
     {"A-----", "POST /api/v1/sources/{id}/tag/publish"},
     {"A-----", "POST /api/v1/sources/{id}/tag/restore"},
-    {"A-----", "GET /api/v1/sources/{id}/tag/versions/{version}"},
+    {"A---D-", "GET /api/v1/sources/{id}/tag/versions/{version}"},
     {"A-----", "GET /api/v1/tags"},
     {"AMGYD*", "GET /t/{file}"},
     {"A--Y--", "POST /api/v1/sql"},

@@ -415,7 +415,7 @@ const struct route routes[] = {
      .body = &tag_restore_body, .answer = &tag_publish_answer,
      .once = ROUTE_ONCE},
     {METHOD_GET, "/api/v1/sources/{id}/tag/versions/{version}", tag_http_version,
-     MAY_MANAGE_SOURCES,
+     MAY_READ_AUDIT,
      "What was published: the words that consents refer to",
      .answer = &tag_version_answer},
     {METHOD_POST, "/api/v1/sql", sql_http_query, MAY_QUERY_SQL,

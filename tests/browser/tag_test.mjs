@@ -224,6 +224,26 @@ test("consent is taken back by as many clicks as it was given, and nothing stays
   assert.equal(await dialog(page).count(), 0);
 });
 
+test("what is decided in one window holds in the others at once", async () => {
+  const { page: one, log } = await visit(shops.plain);
+  const other = await one.context().newPage();
+
+  await other.goto(`${shops.plain.url}/product/85123A`);
+  await dialog(other).waitFor();
+  await press(one, "Accept all");
+  await other.getByRole("button", { name: "Withdraw consent" }).waitFor();
+  await one.waitForTimeout(SETTLE_MS);
+  assert.ok(log.sent.some(({ event }) => event === "Product Viewed"), "what the other one held");
+  await press(other, "Withdraw consent");
+  await one.getByRole("button", { name: "Withdraw consent" }).waitFor({ state: "hidden" });
+  await one.waitForTimeout(SETTLE_MS);
+  const before = log.sent.length;
+  await press(one, "Cart");
+  await one.waitForTimeout(SETTLE_MS);
+  assert.equal(log.sent.length, before);
+  assert.deepEqual(await keptOn(one), NOTHING);
+});
+
 test("a choice holds for as long as it was published, and for the words that were read", async () => {
   const { page } = await visit(shops.plain);
 

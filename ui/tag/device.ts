@@ -24,7 +24,7 @@ export interface Visitor {
   exempt?: boolean; // counted without consent, and so never one who gave it
 }
 
-const NAME = "tessera";
+export const NAME = "tessera";
 const EVENT = "tessera.e.";
 
 // Storage may be switched off, or full: then this visit is not remembered.

@@ -8,7 +8,7 @@ import { chooseLanguage, makeBanner, type Banner, type Method } from "./banner";
 import type { Configuration, Published } from "./configuration";
 import { campaignOf, continueSession, makeVisitor, pageNow } from "./context";
 import {
-  forget, forgetVisitor, randomId, recall, remember, type Choice, type Visitor,
+  forget, forgetVisitor, NAME, randomId, recall, remember, type Choice, type Visitor,
 } from "./device";
 import { emptyQueue, enqueue, openQueue, resumeQueue, sendBeacon, sendNow } from "./queue";
 import { applyRules } from "./rules";
@@ -251,7 +251,22 @@ function watchPages(shown: () => void): void {
   addEventListener("popstate", look);
 }
 
+// Another window of the same site has decided: that holds here at once, too.
+function followOthers({ key }: StorageEvent): void {
+  if (key !== NAME) return;
+  const held = undecided || [];
+
+  visitor = recall();
+  if (!visitor.choice && !isExempt())
+    visitor.choice = { granted: {}, at: Date.now(), version: published.text_version };
+  undecided = undefined;
+  if (isAnyGranted()) held.forEach(take);
+  else emptyQueue();
+  banner!.close();
+}
+
 function watchEnd(): void {
+  addEventListener("storage", followOthers);
   addEventListener("pagehide", sendBeacon);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") sendBeacon();

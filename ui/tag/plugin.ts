@@ -6,25 +6,22 @@ import type { Plugin } from "vite";
 
 const source = fileURLToPath(new URL("./main.ts", import.meta.url));
 
-export async function buildTag(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [source],
-    bundle: true,
-    minify: true,
-    format: "iife",
-    target: "es2019",
-    legalComments: "none",
-    banner: { js: "/* Tessera. SPDX-License-Identifier: Apache-2.0 */" },
-    write: false,
-  });
-  return outputFiles[0]!.text;
-}
+export const options = {
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2019",
+  legalComments: "none",
+  banner: { js: "/* Tessera. SPDX-License-Identifier: Apache-2.0 */" },
+  write: false,
+} as const;
 
 export function tag(): Plugin {
   return {
     name: "tag",
     async generateBundle() {
-      this.emitFile({ type: "asset", fileName: "t.js", source: await buildTag() });
+      const { outputFiles } = await build({ ...options, entryPoints: [source] });
+      this.emitFile({ type: "asset", fileName: "t.js", source: outputFiles[0]!.text });
     },
   };
 }
