@@ -292,6 +292,16 @@ static code read_batch(struct reading *reading) {
     return OK;
 }
 
+static code read_schemas(struct reading *reading) {
+    struct json *schemas;
+
+    if (reading->sender.schema.size == 0)
+        return OK;
+    TRY(json_parse_own(&reading->desk->scope, reading->sender.schema, &schemas));
+    reading->context.schemas = schemas;
+    return OK;
+}
+
 static code read_messages(struct reading *reading) {
     const char *path = reading->request->route->path;
     struct message_context *context = &reading->context;
@@ -299,6 +309,7 @@ static code read_messages(struct reading *reading) {
     context->sender = &reading->sender;
     context->received_at_us = reading->delivery->received_at_us;
     context->zone = reading->desk->zone;
+    TRY(read_schemas(reading));
     message_instant(&reading->desk->scope.arena, context->zone,
                     json_member(reading->body, "sentAt"), &context->sent_at_us);
     if (message_type_parse(text_of(strrchr(path, '/') + 1), &reading->type))

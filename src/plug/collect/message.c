@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "plug/collect/message_part.h"
 #include "plug/collect/order.h"
+#include "plug/sender/schema.h"
 #include "plug/tag/configuration.h"
 
 #include <inttypes.h>
@@ -231,6 +232,22 @@ static void read_order(struct arena *arena, const struct json *json, struct mess
     message->raw = compact(arena, json);
 }
 
+static void check_schema(struct arena *arena, const struct message_context *context,
+                         const struct json *json, struct message *message) {
+    const char *problem = context->schemas
+                              ? schema_violation(arena, context->schemas, message->name,
+                                                 object_member(json, "properties"))
+                              : NULL;
+
+    if (!problem)
+        return;
+    message->is_taken = context->sender->schema_policy == SCHEMA_MARK;
+    if (message->fault.reason)
+        return;
+    message->fault = fault_of("schema", "properties", problem);
+    message->raw = compact(arena, json);
+}
+
 void message_read(struct arena *arena, const struct message_context *context,
                   const struct json *json, enum message_type type, struct message *ret_message) {
     struct message message = {.type = type};
@@ -255,6 +272,7 @@ void message_read(struct arena *arena, const struct message_context *context,
         message_read_properties(arena, context, json, &message);
         message_read_traits(arena, context, json, &message);
         read_order(arena, json, &message);
+        check_schema(arena, context, json, &message);
     } else if (message.raw.size == 0) {
         message.raw = compact(arena, json);
     }

@@ -65,6 +65,7 @@ struct message {
 struct message_context {
     const struct sender *sender;
     const struct json *context; // of the batch, beneath that of each message; NULL: none
+    const struct json *schemas; // of its events (schema.h); NULL: anything goes
     int64_t sent_at_us;         // of the batch; 0: not said
     int64_t received_at_us;
     struct text country; // of national phone numbers

@@ -2,6 +2,7 @@
 #include "plug/sender/sender_http.h"
 
 #include "base/time.h"
+#include "plug/sender/schema.h"
 #include "plug/sender/sender.h"
 #include "sender_sql.h"
 #include "store/ledger.h"
@@ -85,7 +86,7 @@ struct body {
          AT(schema),                                                                               \
          false,                                                                                    \
          NULL,                                                                                     \
-         "JSON Schema of the properties of its events, by their names; null: anything goes"},      \
+         "by the names of its events the JSON Schema of their properties; null: anything goes"},   \
     {                                                                                              \
         "schema_policy", JSON_FIELD_ENUM, AT(schema_policy), false, schema_policy_names,           \
             "what becomes of an event that the schema does not fit"                                \
@@ -117,6 +118,7 @@ static code read_schema(struct scope *scope, const struct json *given, struct te
         return OK;
     if (given->type != JSON_OBJECT)
         return scope_fail_field(scope, INVALID, "schema", "a schema is a JSON object");
+    TRY(schema_check(scope, given));
     json_writer_init(&writer, &out);
     json_write(&writer, given);
     *ret_schema = text_copy(&scope->arena, buffer_text(&out));

@@ -7005,7 +7005,7 @@ export interface operations {
                      * @description seconds without an event from which on it is an alarm; 0: never
                      */
                     silence_s?: number;
-                    /** @description JSON Schema of the properties of its events, by their names; null: anything goes */
+                    /** @description by the names of its events the JSON Schema of their properties; null: anything goes */
                     schema?: unknown;
                     /**
                      * @description what becomes of an event that the schema does not fit
@@ -7117,7 +7117,7 @@ export interface operations {
                      * @description seconds without an event from which on it is an alarm; 0: never
                      */
                     silence_s?: number;
-                    /** @description JSON Schema of the properties of its events, by their names; null: anything goes */
+                    /** @description by the names of its events the JSON Schema of their properties; null: anything goes */
                     schema?: unknown;
                     /**
                      * @description what becomes of an event that the schema does not fit
