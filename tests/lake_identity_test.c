@@ -16,6 +16,7 @@
 #include "store/store_testing.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 // ---- writing out ----
@@ -227,7 +228,7 @@ static void check_identity(struct scope *scope) {
     compare(&duckdb, &postgresql);
 }
 
-TEST(both_databases_count_the_sample_company_the_same) {
+static void check_sample_company(struct scope *scope, int64_t customers, int64_t lines) {
     struct sample_options options;
     struct sample_counts counts;
     const char *folder;
@@ -237,7 +238,8 @@ TEST(both_databases_count_the_sample_company_the_same) {
     test_store_reopen(scope);
     folder = arena_printf(&scope->arena, "%s/sample", test_folder(scope));
     options = sample_default_options(scope);
-    options.customers = 400;
+    options.customers = customers;
+    options.lines = lines;
     CHECK_OK(sample_write(scope, &options, folder, &counts));
     for (int i = 0; sample_files[i].name; i++) {
         enum import_kind kind;
@@ -247,6 +249,17 @@ TEST(both_databases_count_the_sample_company_the_same) {
                          kind, NULL);
     }
     check_identity(scope);
+}
+
+TEST(both_databases_count_the_sample_company_the_same) {
+    check_sample_company(scope, 400, 0);
+}
+
+// Takes many minutes.
+TEST(both_databases_count_a_hundred_thousand_customers_the_same) {
+    if (!getenv("TESSERA_TEST_FULL"))
+        test_skip("TESSERA_TEST_FULL is not set");
+    check_sample_company(scope, 100000, 500000);
 }
 
 TEST(both_databases_count_online_retail_the_same) {

@@ -67,17 +67,21 @@ CREATE VIEW tessera_lake.alias AS SELECT origin, customer FROM alias;
 -- The identifiers of a customer are those of all origins that are now this customer.
 CREATE VIEW tessera_lake.customer AS
 SELECT c.id, c.created_at_us,
-    (SELECT min(i.value) FROM identifier i WHERE i.kind = 4 AND i.origin IN
-        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS number,
+    least((SELECT min(i.value) FROM identifier i WHERE i.kind = 4 AND i.origin = c.id),
+        (SELECT min(i.value) FROM alias a JOIN identifier i ON i.origin = a.origin
+         WHERE i.kind = 4 AND a.customer = c.id)) AS number,
     c.name, c.given_name, c.family_name, c.company, DATE '1970-01-01' + c.birth_day AS birth_on,
     c.gender, c.language,
     c.street, c.postal_code, c.city, c.region, c.country,
-    EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 1 AND i.origin IN
-        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS has_email,
-    EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 2 AND i.origin IN
-        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS has_phone,
-    EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 3 AND i.origin IN
-        (SELECT c.id UNION ALL SELECT a.origin FROM alias a WHERE a.customer = c.id)) AS has_card,
+    (EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 1 AND i.origin = c.id)
+        OR EXISTS (SELECT 1 FROM alias a JOIN identifier i ON i.origin = a.origin
+                   WHERE i.kind = 1 AND a.customer = c.id)) AS has_email,
+    (EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 2 AND i.origin = c.id)
+        OR EXISTS (SELECT 1 FROM alias a JOIN identifier i ON i.origin = a.origin
+                   WHERE i.kind = 2 AND a.customer = c.id)) AS has_phone,
+    (EXISTS (SELECT 1 FROM identifier i WHERE i.kind = 3 AND i.origin = c.id)
+        OR EXISTS (SELECT 1 FROM alias a JOIN identifier i ON i.origin = a.origin
+                   WHERE i.kind = 3 AND a.customer = c.id)) AS has_card,
     c.attributes
 FROM customer c
 WHERE NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = c.id);

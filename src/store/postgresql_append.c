@@ -108,7 +108,7 @@ static bool find_table(struct appender *appender, struct text name, struct text 
 static bool adds_row(struct appender *appender, const char *sql, struct append_use *use) {
     const char *name = skip_words(sql, "INSERT INTO "), *name_end, *columns, *end;
 
-    if (!name)
+    if (!name || strstr(sql, "/*")) // which may say more to PostgreSQL
         return false;
     for (name_end = name; is_word(*name_end);)
         name_end++;

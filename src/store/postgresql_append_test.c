@@ -104,6 +104,7 @@ TEST(an_insert_that_is_more_than_values_does_not_wait) {
         {"INSERT INTO a (b, c) VALUES ($1, 'waiting')", false},
         {"INSERT INTO a (b) VALUES ($1), ($2)", false},
         {"INSERT INTO a VALUES ($1)", false},
+        {"INSERT INTO a (b /* postgresql: , c */) VALUES ($1)", false},
         {"INSERT INTO a (b) SELECT $1", false},
         {"UPDATE a SET b = $1", false},
     };

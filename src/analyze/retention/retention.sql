@@ -4,8 +4,8 @@
 -- Customers by the month of their first purchase and by the months in which they purchase.
 , purchase AS (
     SELECT selected.customer,
-        CAST(extract(year FROM selected.sold_on) * 12
-            + extract(month FROM selected.sold_on) - 1 AS INTEGER) AS month
+        CAST(date_part('year', selected.sold_on) * 12
+            + date_part('month', selected.sold_on) - 1 AS INTEGER) AS month
     FROM selected
     WHERE selected.customer IS NOT NULL AND selected.kind = 'sale'
     GROUP BY 1, 2
