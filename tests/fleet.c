@@ -32,12 +32,13 @@ static void end_all(void *argument) {
 }
 
 static struct text make_key(struct scope *scope) {
+    const struct key_wish wish = {.name = TEXT("fleet"), .permissions = key_permissions_possible()};
     struct text key = {0};
     int64_t id;
 
     scope->actor.permissions = MAY_EVERYTHING;
     CHECK_OK(ledger_begin(scope));
-    CHECK_OK(key_make(scope, TEXT("fleet"), key_permissions_possible(), 0, &id, &key));
+    CHECK_OK(key_make(scope, &wish, &id, &key));
     CHECK_OK(ledger_commit(scope));
     return key;
 }

@@ -37,6 +37,7 @@ static const struct {
     {"AMGYD-", "GET /api/v1/customers/{id}/links"},
     {"AMGYD-", "GET /api/v1/customers/{id}/timeline"},
     {"AM-YD-", "GET /api/v1/cohorts"},
+    {"AM----", "GET /api/v1/decide"},
     {"AM-YD-", "GET /api/v1/doctor"},
     {"AM----", "GET /api/v1/exports"},
     {"AM----", "GET /api/v1/exports/{id}"},

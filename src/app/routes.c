@@ -12,6 +12,7 @@
 //   6. of a POST that makes something: once = ROUTE_ONCE, or ROUTE_ONCE_SECRET when its answer
 //      holds a secret;
 //   7. whether it counts over all data (is_heavy): what asks the lake does.
+#include "analyze/decide/decide_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
 #include "analyze/report/report_http.h"
@@ -119,6 +120,9 @@ const struct route routes[] = {
      "Who comes back after how many months",
      .parameters = retention_cohorts_parameters, .answer = &retention_cohorts_answer,
      .is_heavy = true},
+    {METHOD_GET, "/api/v1/decide", decide_http_show, MAY_DECIDE,
+     "What is true of a customer now: segments, and the traits that the key may be told",
+     .parameters = decide_parameters, .answer = &decide_show_answer, .is_instant = true},
     {METHOD_GET, "/api/v1/doctor", doctor_http_examine, MAY_READ_JOBS,
      "Is everything in order?",
      .answer = &doctor_examine_answer, .is_heavy = true},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve_cli.h"
 
+#include "analyze/decide/decide_http.h"
 #include "analyze/segment/follower.h"
 #include "app/chores.h"
 #include "app/tables.h"
@@ -119,25 +120,32 @@ struct beside {
     struct job_runner *runner;
     struct collector *collector;
     struct follower *follower;
+    struct memory *memory;
+    struct instant instant; // out of it
 };
+
+// False: a job would not end.
+static bool stop_beside(struct beside *beside) {
+    collector_stop(beside->collector);
+    follower_stop(beside->follower);
+    memory_stop(beside->memory);
+    return job_runner_stop(beside->runner, GRACE_MS);
+}
 
 static code start_beside(struct scope *scope, struct cli *cli, struct beside *beside) {
     struct store *store = session_store(scope);
 
     TRY(job_runner_start(scope, store, cli->jobs, cli->job_count, &beside->runner));
     if (collector_start(scope, store, &beside->collector) == OK &&
-        follower_start(scope, store, &beside->follower) == OK)
+        follower_start(scope, store, &beside->follower) == OK &&
+        memory_start(scope, store, &beside->memory) == OK) {
+        beside->instant = (struct instant){.context = beside->memory,
+                                           .answer = decide_http_instant,
+                                           .write_figures = decide_http_figures};
         return OK;
-    collector_stop(beside->collector);
-    job_runner_stop(beside->runner, GRACE_MS);
+    }
+    stop_beside(beside);
     return scope->failure.code;
-}
-
-// False: a job would not end.
-static bool stop_beside(struct beside *beside) {
-    collector_stop(beside->collector);
-    follower_stop(beside->follower);
-    return job_runner_stop(beside->runner, GRACE_MS);
 }
 
 static code serve(struct scope *scope, struct cli *cli, struct server_options *options) {
@@ -150,6 +158,7 @@ static code serve(struct scope *scope, struct cli *cli, struct server_options *o
     TRY(access_first_link(scope, &link));
     TRY(start_beside(scope, cli, &beside));
     options->intake = collector_intake(beside.collector);
+    options->instant = &beside.instant;
     if (server_start(scope, store, options, &server) != OK) {
         stop_beside(&beside);
         return scope->failure.code;

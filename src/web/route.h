@@ -133,7 +133,8 @@ struct route {
     const struct route_parameter *parameters; // of the query; NULL: it takes none
     const struct route_body *body;            // NULL: it takes none, or a file
     const struct route_answer *answer;
-    bool is_heavy; // counts over all data: only few run at once, so that others need not wait
+    bool is_instant; // may be answered without a worker (web/instant.h)
+    bool is_heavy;   // counts over all data: only few run at once, so that others need not wait
     enum route_once once;
 };
 

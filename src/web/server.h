@@ -8,6 +8,7 @@
 #pragma once
 
 #include "store/store.h"
+#include "web/instant.h"
 #include "web/intake.h"
 #include "web/router.h"
 
@@ -28,7 +29,8 @@ struct asset {
 struct server_options {
     const struct route *routes;
     size_t route_count;
-    const struct intake *intake; // what goes past the routes; NULL: nothing
+    const struct intake *intake;   // what goes past the routes; NULL: nothing
+    const struct instant *instant; // what goes past the workers; NULL: nothing
     const struct asset *assets;
     size_t asset_count;
     // Who asks? Sets scope->actor, or fails with UNAUTHENTICATED or FORBIDDEN. Called by a worker

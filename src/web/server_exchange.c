@@ -11,6 +11,7 @@
 #include "web/server_intake.h"
 #include "web/server_metrics.h"
 #include "web/server_once.h"
+#include "web/server_query.h"
 #include "web/server_request.h"
 #include "web/server_watch.h"
 #include "web/server_workers.h"
@@ -64,7 +65,7 @@ void exchange_end(struct exchange *exchange) {
     const int64_t duration_us = clock_us() - exchange->started_us;
 
     live_leave(exchange->listener);
-    if (log_is_on(exchange->is_intake ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO))
+    if (log_is_on(exchange->is_intake || exchange->is_instant ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO))
         log_exchange(exchange, duration_us);
     metrics_count(serving->metrics, exchange->route, exchange->answer.status, duration_us,
                   answer_bytes(&exchange->answer));
@@ -140,7 +141,12 @@ static struct metrics_state read_state(struct serving *serving) {
 code exchange_metrics(struct scope *scope, struct serving *serving, struct response *response) {
     const struct metrics_state state = read_state(serving);
 
-    return metrics_write(scope, serving->metrics, &state, response);
+    const struct instant *instant = serving->options.instant;
+
+    TRY(metrics_write(scope, serving->metrics, &state, response));
+    if (instant)
+        instant->write_figures(instant->context, &response->body);
+    return OK;
 }
 
 // By the connection's own thread: when all workers hang, that is what is to be told.
@@ -178,6 +184,37 @@ static bool take_key(struct exchange *exchange, const struct head *head) {
         return false;
     exchange->once = once_new(key);
     return true;
+}
+
+// True when it is answered.
+static bool ask_instant(struct exchange *exchange, const struct instant *instant,
+                        struct scope *scope, struct response *response) {
+    struct request request = exchange->request;
+    struct request_parameter *parameters;
+
+    if (query_parse(scope, exchange->query, &parameters, &request.parameter_count) != OK)
+        return false;
+    request.parameters = parameters;
+    return instant->answer(instant->context, scope, &request, response);
+}
+
+static bool answer_at_once(struct exchange *exchange) {
+    const struct instant *instant = exchange->serving->options.instant;
+    struct response response;
+    struct scope scope;
+
+    if (!instant || !exchange->route->is_instant || exchange->content_bytes > 0)
+        return false;
+    scope_init(&scope);
+    response_init(&response);
+    exchange->is_instant = ask_instant(exchange, instant, &scope, &response);
+    if (exchange->is_instant) {
+        answer_response(&exchange->answer, &response);
+        exchange->stage = EXCHANGE_ANSWERED;
+    }
+    response_clear(&response);
+    scope_clear(&scope);
+    return exchange->is_instant;
 }
 
 static void begin_route(struct exchange *exchange, const struct head *head) {
@@ -261,6 +298,8 @@ void exchange_begin(struct exchange *exchange, const struct head *head, bool is_
     }
     exchange->route = find_route(exchange);
     if (intake_answers_preflight(exchange, head))
+        return;
+    if (exchange->route && answer_at_once(exchange))
         return;
     if (exchange->route)
         begin_route(exchange, head);

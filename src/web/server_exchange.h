@@ -72,7 +72,8 @@ struct exchange {
     bool is_heavy;    // waits and runs as route.is_heavy
     bool is_admitted; // `actor` was asked for before the body came
     struct actor actor;
-    bool is_intake; // the intake's (web/intake.h), with what follows
+    bool is_intake;  // the intake's (web/intake.h), with what follows
+    bool is_instant; // answered without a worker
     bool is_packed;
     struct text authorization;
     int64_t intake_bytes; // of its place; 0: it has none

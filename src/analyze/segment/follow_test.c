@@ -4,24 +4,17 @@
 #include "analyze/segment/follow.h"
 
 #include "analyze/segment/follower.h"
+#include "analyze/segment/stream_testing.h"
 #include "base/clock.h"
-#include "base/random.h"
 #include "base/time.h"
-#include "govern/consent/consent.h"
-#include "host/event/event.h"
-#include "host/identity/identity.h"
-#include "host/profile/profile.h"
-#include "host/sale/sale.h"
 #include "store/lake.h"
 #include "store/ledger.h"
-#include "store/setting.h"
-#include "store/store_testing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { PEOPLE = 40, STEPS = 40, FEW = 8 };
+enum { STEPS = 40, FEW = 8 };
 
 static const char *const definitions[] = {
     "{\"all\": []}",
@@ -41,202 +34,19 @@ static const char *const definitions[] = {
 enum { SEGMENTS = sizeof(definitions) / sizeof(*definitions) };
 
 struct stream {
-    struct scope *scope;
-    struct random random;
-    struct resolver *resolver;
-    struct profiles *profiles;
+    struct test_stream shop;
     struct follow follow;
-    int64_t import_id;
-    int64_t links[STEPS];
-    size_t link_count;
-    int number;
     int stepped, moved, evaluated;
 };
 
 static void stream_close(struct stream *stream) {
-    resolver_free(stream->resolver);
-    profiles_free(stream->profiles);
-}
-
-static uint32_t draw(struct stream *stream, uint32_t below) {
-    return random_below(&stream->random, below);
-}
-
-// ---- what happens ----
-
-static struct resolution somebody(struct stream *stream) {
-    struct scope *scope = stream->scope;
-    const struct sighted who = {
-        draw(stream, 3) ? IDENTIFIER_COOKIE : IDENTIFIER_EMAIL, TEXT(""),
-        text_printf(&scope->arena, "p%u@example.org", draw(stream, PEOPLE))};
-    const struct sighting sighting = {.identifiers = &who,
-                                      .count = 1,
-                                      .import_id = stream->import_id,
-                                      .seen_at_us = scope->now_us,
-                                      .evidence = TEXT("a test"),
-                                      .source = TEXT("web")};
-    struct resolution resolution = {0};
-
-    CHECK_OK(resolver_resolve(scope, stream->resolver, &sighting, &resolution));
-    return resolution;
-}
-
-static int64_t some_instant(struct stream *stream) {
-    return stream->scope->now_us + ((int64_t)draw(stream, 20) - 17) * US_PER_DAY; // later ones, too
-}
-
-static struct text next_key(struct stream *stream) {
-    return text_printf(&stream->scope->arena, "k%d", stream->number++);
-}
-
-static void put_event(struct stream *stream) {
-    struct change_run run = {.table = CHANGE_EVENT};
-    struct scope *scope = stream->scope;
-    const struct resolution who = somebody(stream);
-    const struct event_row row = {.source = TEXT("web"),
-                                  .key = next_key(stream),
-                                  .identifier_id = who.identifier_id,
-                                  .origin = who.origin,
-                                  .at_us = some_instant(stream),
-                                  .name = draw(stream, 2) ? TEXT("opened") : TEXT("clicked")};
-    bool added;
-
-    CHECK_OK(event_add(scope, &run, stream->import_id, &row, &added));
-    CHECK_OK(change_run_announce(scope, &run));
-}
-
-static void put_consent(struct stream *stream) {
-    struct change_run run = {.table = CHANGE_CONSENT};
-    struct scope *scope = stream->scope;
-    const struct resolution who = somebody(stream);
-    const struct consent_row row = {.source = TEXT("web"),
-                                    .key = next_key(stream),
-                                    .identifier_id = who.identifier_id,
-                                    .origin = who.origin,
-                                    .purpose = TEXT("newsletter"),
-                                    .channel = TEXT("email"),
-                                    .state =
-                                        (enum consent_state)(CONSENT_GRANTED + draw(stream, 3)),
-                                    .at_us = some_instant(stream)};
-    bool added;
-
-    CHECK_OK(consent_add(scope, &run, stream->import_id, &row, &added));
-    CHECK_OK(change_run_announce(scope, &run));
-}
-
-static int64_t product(struct stream *stream, uint32_t number) {
-    static const struct text categories[] = {{"Tea", 3}, {"Coffee", 6}};
-    const struct profile_field field = {TEXT("category"), categories[draw(stream, 2)]};
-    struct scope *scope = stream->scope;
-    enum profile_effect effect;
-    int64_t id;
-
-    CHECK_OK(profiles_put_code(scope, stream->profiles, PROFILE_PRODUCT,
-                               text_printf(&scope->arena, "P%u", number), stream->import_id,
-                               SAID_OF_IT, &field, 1, &id, &effect));
-    return id;
-}
-
-static void put_sale(struct stream *stream) {
-    struct scope *scope = stream->scope;
-    struct sale_writer *writer = sale_writer_new(stream->import_id, true);
-    const struct resolution who = somebody(stream);
-    const int64_t gross = (1 + draw(stream, 40)) * INT64_C(1000000);
-    const struct sale_row row = {.source = TEXT("till"),
-                                 .number = text_printf(&scope->arena, "R%u", draw(stream, 60)),
-                                 .sold_at_us = some_instant(stream),
-                                 .currency = TEXT("EUR"),
-                                 .identifier_id = who.identifier_id,
-                                 .origin = who.origin,
-                                 .product_id = product(stream, draw(stream, 4)),
-                                 .quantity_micros = 1000000,
-                                 .unit_price_micros = gross,
-                                 .vat_rate_bp = -1,
-                                 .net_micros = gross,
-                                 .gross_micros = gross};
-    enum sale_effect effect;
-
-    CHECK_OK(sale_writer_add(scope, writer, &row, &effect));
-    CHECK_OK(sale_writer_flush(scope, writer));
-    sale_writer_free(writer);
-}
-
-static void put_attribute(struct stream *stream) {
-    static const struct text countries[] = {{"France", 6}, {"Spain", 5}};
-    const struct profile_field field = {TEXT("country"), countries[draw(stream, 2)]};
-    struct scope *scope = stream->scope;
-    enum profile_effect effect;
-
-    CHECK_OK(profiles_put_customer(scope, stream->profiles, somebody(stream).origin,
-                                   stream->import_id, SAID_OF_IT, &field, 1, &effect));
-}
-
-static void join(struct stream *stream) {
-    struct scope *scope = stream->scope;
-    const int64_t one = somebody(stream).customer, other = somebody(stream).customer;
-
-    if (one == other || stream->link_count == STEPS)
-        return;
-    CHECK_OK(identity_join(scope, one, other, TEXT("a test"), &stream->links[stream->link_count]));
-    stream->link_count++;
-}
-
-static void undo(struct stream *stream) {
-    struct scope *scope = stream->scope;
-
-    if (stream->link_count > 0)
-        CHECK_OK(identity_undo_link(scope, stream->links[--stream->link_count]));
-}
-
-static void happen(struct stream *stream) {
-    switch (draw(stream, 16)) {
-    case 0:
-        join(stream);
-        return;
-    case 1:
-        undo(stream);
-        return;
-    case 2:
-        product(stream, draw(stream, 4));
-        return;
-    case 3:
-    case 4:
-        put_attribute(stream);
-        return;
-    case 5:
-    case 6:
-        put_consent(stream);
-        return;
-    case 7:
-    case 8:
-    case 9:
-        put_sale(stream);
-        return;
-    default:
-        put_event(stream);
-    }
-}
-
-// What a withdrawn import does, in its order.
-static void take_back(struct stream *stream, int64_t import_id) {
-    struct scope *scope = stream->scope;
-
-    CHECK_OK(sale_undo_import(scope, import_id));
-    CHECK_OK(ledger_begin(scope));
-    CHECK_OK(event_undo_import(scope, import_id));
-    CHECK_OK(consent_undo_import(scope, import_id));
-    CHECK_OK(profile_undo_import(scope, import_id));
-    CHECK_OK(identity_undo_import(scope, import_id));
-    CHECK_OK(ledger_commit(scope));
-    resolver_forget(stream->resolver);
-    profiles_forget(stream->profiles);
-    stream->link_count = 0; // some of them are gone
+    test_stream_close(&stream->shop);
 }
 
 // ---- following ----
 
 static void follow(struct stream *stream) {
-    struct scope *scope = stream->scope;
+    struct scope *scope = stream->shop.scope;
     struct follow_report report;
 
     do {
@@ -287,33 +97,11 @@ static void check_all(struct scope *scope) {
     }
 }
 
-static void define(struct scope *scope, const char *name, const char *definition) {
-    struct json *json;
-
-    CHECK_OK(json_parse(scope, text_of(definition), &json));
-    CHECK_OK(segment_create(scope, text_of(name), TEXT(""), json));
-}
-
 static void begin(struct scope *scope, struct stream *stream, uint64_t seed) {
-    test_store(scope);
-    scope->now_us = time_now_us();
-    *stream = (struct stream){.scope = scope,
-                              .random = random_stream(11, 3, seed),
-                              .resolver = resolver_new(),
-                              .profiles = profiles_new(),
-                              .import_id = store_new_id(scope)};
+    *stream = (struct stream){0};
+    test_stream_begin(scope, &stream->shop, seed);
     for (size_t i = 0; i < SEGMENTS; i++)
-        define(scope, arena_printf(&scope->arena, "s%zu", i), definitions[i]);
-}
-
-static void happen_several(struct stream *stream, uint32_t count) {
-    struct scope *scope = stream->scope;
-
-    CHECK_OK(ledger_begin(scope));
-    CHECK_OK(resolver_begin(scope, stream->resolver));
-    for (uint32_t i = 0; i < count; i++)
-        happen(stream);
-    CHECK_OK(ledger_commit(scope));
+        test_define(scope, arena_printf(&scope->arena, "s%zu", i), definitions[i]);
 }
 
 static void check_stream(struct scope *scope, uint64_t seed) {
@@ -321,16 +109,16 @@ static void check_stream(struct scope *scope, uint64_t seed) {
     int64_t former_import;
 
     begin(scope, &stream, seed);
-    former_import = stream.import_id;
+    former_import = stream.shop.import_id;
     for (int step = 0; step < STEPS; step++) {
-        happen_several(&stream, 1 + draw(&stream, FEW));
+        test_happen(&stream.shop, 1 + test_draw(&stream.shop, FEW));
         if (step == STEPS / 3)
-            stream.import_id = store_new_id(scope);
+            stream.shop.import_id = store_new_id(scope);
         if (step == STEPS / 2)
-            take_back(&stream, former_import);
-        if (draw(&stream, 12) == 0)
+            test_take_back(&stream.shop, former_import);
+        if (test_draw(&stream.shop, 12) == 0)
             scope->now_us += US_PER_DAY;
-        if (draw(&stream, 3) == 0)
+        if (test_draw(&stream.shop, 3) == 0)
             continue;
         follow(&stream);
         check_all(scope);
@@ -356,37 +144,19 @@ static int64_t size_of(struct scope *scope, const char *name) {
     return segment.size;
 }
 
-static void open_once(struct stream *stream) {
-    struct change_run run = {.table = CHANGE_EVENT};
-    struct scope *scope = stream->scope;
-    struct event_row row = {.source = TEXT("web"), .name = TEXT("opened"), .at_us = scope->now_us};
-    struct resolution who;
-    bool added;
-
-    CHECK_OK(ledger_begin(scope));
-    CHECK_OK(resolver_begin(scope, stream->resolver));
-    who = somebody(stream);
-    row.identifier_id = who.identifier_id;
-    row.origin = who.origin;
-    row.key = next_key(stream);
-    CHECK_OK(event_add(scope, &run, stream->import_id, &row, &added));
-    CHECK_OK(change_run_announce(scope, &run));
-    CHECK_OK(ledger_commit(scope));
-}
-
 TEST(an_event_moves_its_customer_alone_and_since_when_is_kept) {
     CLEANUP(stream_close) struct stream stream = {0};
     int64_t begun_us, members, kept;
     int evaluated;
 
     begin(scope, &stream, 3);
-    happen_several(&stream, 30);
+    test_happen(&stream.shop, 30);
     follow(&stream);
     CHECK_OK(ledger_int64(scope, "SELECT count(*) FROM segment_member", NO_BINDS, 0, &members));
     begun_us = scope->now_us + 1000000;
     evaluated = stream.evaluated;
     scope->now_us += 2000000;
-    open_once(&stream);
+    test_open_mail(&stream.shop);
     follow(&stream);
     CHECK_INT(stream.evaluated - evaluated, 1); // the one of scores
     CHECK_INT(stream.stepped, SEGMENTS - 1);
@@ -401,11 +171,11 @@ TEST(a_segment_that_is_not_live_stays_as_it_was) {
     int64_t size;
 
     begin(scope, &stream, 4);
-    happen_several(&stream, 10);
+    test_happen(&stream.shop, 10);
     follow(&stream);
     size = size_of(scope, "s0");
     CHECK_OK(segment_set_live(scope, TEXT("s0"), false));
-    happen_several(&stream, 60);
+    test_happen(&stream.shop, 60);
     follow(&stream);
     CHECK_INT(size_of(scope, "s0"), size);
     CHECK(size_of(scope, "s2") > 0);
@@ -421,13 +191,13 @@ TEST(a_segment_evaluated_for_another_day_stays_at_it_for_a_while) {
     int32_t day;
 
     begin(scope, &stream, 5);
-    happen_several(&stream, 120);
+    test_happen(&stream.shop, 120);
     follow(&stream);
     CHECK_OK(segment_find(scope, TEXT("s4"), &segment));
     day = segment.as_of_day - 300;
     CHECK_OK(segment_refresh(scope, &segment, day));
     CHECK_INT(segment.size, 0);
-    open_once(&stream);
+    test_open_mail(&stream.shop);
     follow(&stream);
     CHECK_INT(size_of(scope, "s4"), 0);
     scope->now_us += FOLLOW_PINNED_US + 1000000;
@@ -441,7 +211,7 @@ TEST(a_changed_definition_and_a_log_that_was_cut_are_evaluated_whole) {
     struct json *json;
 
     begin(scope, &stream, 6);
-    happen_several(&stream, 40);
+    test_happen(&stream.shop, 40);
     follow(&stream);
     CHECK_OK(json_parse(scope, TEXT("{\"not\": {\"all\": []}}"), &json));
     scope->now_us += 1000;
@@ -449,10 +219,10 @@ TEST(a_changed_definition_and_a_log_that_was_cut_are_evaluated_whole) {
     follow(&stream);
     CHECK_INT(size_of(scope, "s3"), 0);
     check_all(scope); // s7 refers to it
-    open_once(&stream);
+    test_open_mail(&stream.shop);
     CHECK_OK(lake_refresh(scope));
     test_ledger_exec(scope, "DELETE FROM change WHERE id < (SELECT max(id) FROM change)");
-    happen_several(&stream, 5);
+    test_happen(&stream.shop, 5);
     test_ledger_exec(scope, "DELETE FROM change WHERE id = (SELECT min(id) FROM change)");
     follow(&stream);
     check_all(scope);
@@ -463,19 +233,19 @@ TEST(an_evaluation_beside_the_follower_is_caught_up_with) {
     struct segment segment, late;
 
     begin(scope, &stream, 7);
-    happen_several(&stream, 20);
+    test_happen(&stream.shop, 20);
     follow(&stream);
     CHECK_OK(segment_find(scope, TEXT("s1"), &segment));
     late = segment; // as if somebody had read the lake here, and wrote after the follower
     for (int i = 0; i < 40; i++)
-        open_once(&stream);
+        test_open_mail(&stream.shop);
     follow(&stream);
     test_ledger_exec(scope, "DELETE FROM segment_member WHERE segment_id IN "
                             "(SELECT id FROM segment WHERE name = 's1')");
     CHECK_OK(ledger_exec(scope,
                          "UPDATE segment_follow SET change_id = $2, size = 0 WHERE segment_id = $1",
                          BINDS(BIND_INT64(late.id), BIND_INT64(late.change_id))));
-    open_once(&stream);
+    test_open_mail(&stream.shop);
     follow(&stream);
     CHECK(size_of(scope, "s1") > 0);
 }
@@ -486,7 +256,7 @@ TEST(a_thread_brings_a_live_segment_up_to_date_within_a_second) {
     int64_t begun_us, size;
 
     begin(scope, &stream, 8);
-    open_once(&stream);
+    test_open_mail(&stream.shop);
     CHECK_OK(follower_start(scope, session_store(scope), &follower));
     for (int i = 0; i < 300 && size_of(scope, "s0") == 0; i++)
         usleep(10000);
@@ -494,8 +264,8 @@ TEST(a_thread_brings_a_live_segment_up_to_date_within_a_second) {
         size = size_of(scope, "s0");
         usleep(300000); // it has rested after the first evaluations
         CHECK_OK(ledger_begin(scope));
-        CHECK_OK(resolver_begin(scope, stream.resolver));
-        while (!somebody(&stream).created)
+        CHECK_OK(resolver_begin(scope, stream.shop.resolver));
+        while (!test_somebody(&stream.shop).created)
             ;
         CHECK_OK(ledger_commit(scope));
         begun_us = clock_us();

@@ -9,6 +9,19 @@ static code run_list(struct scope *scope, struct cli *cli, const struct argument
     return cli_call(scope, cli, &builder.request);
 }
 
+static void write_traits(struct json_writer *writer, const struct arguments *arguments) {
+    struct text traits[32];
+    const size_t count = argument_all(arguments, "trait", traits, 32);
+
+    if (count == 0)
+        return;
+    json_key(writer, "traits");
+    json_begin_array(writer);
+    for (size_t i = 0; i < count; i++)
+        json_write_text(writer, traits[i]);
+    json_end_array(writer);
+}
+
 static void write_body(struct buffer *body, const struct arguments *arguments) {
     struct text permissions[32];
     const size_t count = argument_all(arguments, "may", permissions, 32);
@@ -23,6 +36,7 @@ static void write_body(struct buffer *body, const struct arguments *arguments) {
     for (size_t i = 0; i < count; i++)
         json_write_text(&writer, permissions[i]);
     json_end_array(&writer);
+    write_traits(&writer, arguments);
     if (argument_given(arguments, "until")) {
         json_key(&writer, "expires_at");
         json_write_text(&writer, argument_text(arguments, "until"));
@@ -54,6 +68,10 @@ static const struct option add_options[] = {
      .value = "PERMISSION",
      .help = "what it may do, as read_reports; once for each",
      .repeats = true},
+    {.name = "trait",
+     .value = "NAME",
+     .help = "what of a customer it is told by decide, as language or attributes.tier",
+     .repeats = true},
     {.name = "until", .value = "DAY", .help = "the day (UTC) from which on it is refused"},
     {0},
 };
@@ -71,10 +89,11 @@ const struct command key_commands[] = {
              "\n"
              "Permissions: read_customers, unmask_identifiers, change_customers, read_reports,\n"
              "read_segments, change_segments, export, import, query_sql, read_jobs, control_jobs,\n"
-             "read_audit, change_settings, use_account, read_metrics.\n"
+             "read_audit, change_settings, use_account, read_metrics, decide.\n"
              "\n"
              "Examples:\n"
              "  tessera key add prometheus --may read_metrics\n"
+             "  tessera key add shop --may decide --trait language --trait attributes.tier\n"
              "  tessera key add nightly --may import --may read_jobs --until 2027-01-01\n",
      .minimum_operands = 1,
      .maximum_operands = 1,

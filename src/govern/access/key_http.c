@@ -18,6 +18,7 @@ static const struct column columns[] = {
     {"created_at", "Since", COLUMN_INSTANT, NULL},
     {"expires_at", "Until", COLUMN_INSTANT, NULL},
     {"used_day", "Last used", COLUMN_DAY, NULL},
+    {"traits", "Told of customers", COLUMN_TEXT, NULL},
 };
 enum { PERMISSIONS_COLUMN = 2 };
 
@@ -45,7 +46,7 @@ code key_http_list(struct scope *scope, const struct request *request, struct re
 
 struct create_body {
     struct text name, expires_at;
-    const struct json *permissions;
+    const struct json *permissions, *traits;
 };
 
 #define AT(member) offsetof(struct create_body, member)
@@ -53,6 +54,8 @@ static const struct json_field create_fields[] = {
     {"name", JSON_FIELD_TEXT, AT(name), true, NULL, "what it is for"},
     {"permissions", JSON_FIELD_JSON, AT(permissions), true, NULL,
      "what it may do: a list of words such as read_reports"},
+    {"traits", JSON_FIELD_JSON, AT(traits), false, NULL,
+     "of customers that it is told by decide: a list of names such as language"},
     {"expires_at", JSON_FIELD_TEXT, AT(expires_at), false, NULL,
      "the instant or the day (UTC) from which on it is refused"},
 };
@@ -94,6 +97,23 @@ static code read_permissions(struct scope *scope, const struct json *list,
     return OK;
 }
 
+static code read_traits(struct scope *scope, const struct json *list, struct key_wish *wish) {
+    struct text *traits;
+    size_t count = 0;
+
+    if (!list)
+        return OK;
+    if (list->type != JSON_ARRAY)
+        return scope_fail_field(scope, INVALID, "traits", "traits are a list of names");
+    for (const struct json *item = list->first; item; item = item->next)
+        count++;
+    traits = arena_array(&scope->arena, count + 1, sizeof(*traits));
+    for (const struct json *item = list->first; item; item = item->next)
+        traits[wish->trait_count++] = json_scalar_text(&scope->arena, item);
+    wish->traits = traits;
+    return OK;
+}
+
 static code read_expiry(struct scope *scope, struct text written, int64_t *ret_at_us) {
     CLEANUP(zone_close) struct zone *zone = NULL;
     bool has_time;
@@ -112,15 +132,17 @@ code key_http_create(struct scope *scope, const struct request *request,
                      struct response *response) {
     struct json_writer *writer = &response->writer;
     struct create_body body = {0};
-    int64_t expires_at_us = 0, id = 0;
-    uint32_t permissions = 0;
+    struct key_wish wish = {0};
     struct text key = {0};
+    int64_t id = 0;
 
     TRY(json_read_record(scope, request->body, create_fields, COUNT_OF(create_fields), &body));
-    TRY(read_permissions(scope, body.permissions, &permissions));
-    TRY(read_expiry(scope, body.expires_at, &expires_at_us));
+    wish.name = body.name;
+    TRY(read_permissions(scope, body.permissions, &wish.permissions));
+    TRY(read_traits(scope, body.traits, &wish));
+    TRY(read_expiry(scope, body.expires_at, &wish.expires_at_us));
     TRY(ledger_begin(scope));
-    TRY(ledger_end(scope, key_make(scope, body.name, permissions, expires_at_us, &id, &key)));
+    TRY(ledger_end(scope, key_make(scope, &wish, &id, &key)));
     json_begin_object(writer);
     json_key(writer, "id");
     response_int64(response, COLUMN_ID, id);

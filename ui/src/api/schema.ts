@@ -402,6 +402,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is true of a customer now: segments, and the traits that the key may be told
+         * @description For those who may ask what is true of customers.
+         */
+        get: operations["get_decide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/doctor": {
         parameters: {
             query?: never;
@@ -1995,7 +2015,7 @@ export interface paths {
         };
         /**
          * What was published: the words that consents refer to
-         * @description For those who may manage sources and their write keys.
+         * @description For those who may read the audit log.
          */
         get: operations["get_sources_id_tag_versions_version"];
         put?: never;
@@ -3380,6 +3400,40 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_decide: {
+        parameters: {
+            query: {
+                /** @description whom: KIND:VALUE, as email:ada@example.org, cookie:…, loyalty_card:…; customer_number:SOURCE:VALUE */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the same for somebody unknown, for who objected and for who is in no segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description names of the segments they are in */
+                        segments: string[];
+                        /** @description those that the key may be told, as far as known */
+                        traits: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
     get_doctor: {
         parameters: {
             query?: never;
@@ -4697,6 +4751,8 @@ export interface operations {
                     name: string;
                     /** @description what it may do: a list of words such as read_reports */
                     permissions: unknown;
+                    /** @description of customers that it is told by decide: a list of names such as language */
+                    traits?: unknown;
                     /** @description the instant or the day (UTC) from which on it is refused */
                     expires_at?: string;
                 };
