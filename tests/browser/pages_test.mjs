@@ -43,6 +43,7 @@ before(async () => {
   server.command("segment", "create", "regulars", "--definition",
                  '{"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 3}');
   server.command("segment", "refresh", "regulars");
+  server.command("analyze", "lifetime-value");
   server.command("source", "add", "webshop", "--type", "website");
   const known = addresses();
   visits = paths()

@@ -8,8 +8,8 @@
 //   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
 import {
   IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine,
-  IconClipboardList, IconDownload, IconFileImport, IconFilter, IconHistory, IconHome, IconIdBadge2,
-  IconKey, IconPackage, IconSettings, IconTags, IconUsers, type Icon,
+  IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter, IconHistory, IconHome,
+  IconIdBadge2, IconKey, IconPackage, IconSettings, IconTags, IconUsers, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -94,6 +94,9 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/reports/CashiersPage") },
   { path: "/analyze/reports/spend", label: "shell.reportSpend", ...report,
     load: () => import("./features/reports/SpendPage") },
+  { path: "/analyze/lifetime-value", wing: "analyze", label: "shell.lifetimeValue",
+    icon: IconCoins, permission: "read_reports",
+    load: () => import("./features/lifetime-value/LifetimeValuePage") },
   { path: "/analyze/metrics", wing: "analyze", label: "shell.metrics", icon: IconChartLine,
     permission: "read_reports", load: () => import("./features/metrics/MetricsPage") },
   { path: "/analyze/segments", wing: "analyze", label: "shell.segments", icon: IconFilter,

@@ -26,6 +26,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/imports/{id}/quarantine/replay": true,
   "/api/v1/imports/{id}/undo": true,
   "/api/v1/keys": true,
+  "/api/v1/lifetime-value/runs": true,
   "/api/v1/links/{id}/undo": true,
   "/api/v1/sample": true,
   "/api/v1/segments": true,

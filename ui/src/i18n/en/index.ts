@@ -9,6 +9,7 @@ import { home } from "./home";
 import { identity } from "./identity";
 import { imports } from "./imports";
 import { jobs } from "./jobs";
+import { lifetimeValue } from "./lifetimeValue";
 import { metrics } from "./metrics";
 import { openapi } from "./openapi";
 import { reports } from "./reports";
@@ -30,6 +31,7 @@ export const en = {
   identity,
   imports,
   jobs,
+  lifetimeValue,
   metrics,
   openapi,
   reports,

@@ -22,6 +22,7 @@ export const shell = {
   product: "Product",
   stores: "Stores",
   staff: "Staff",
+  lifetimeValue: "Lifetime value",
   reports: "Reports",
   reportSales: "Sales",
   reportVat: "VAT",

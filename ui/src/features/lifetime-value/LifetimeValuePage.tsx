@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each customer is worth: how well the forecast did on what is known already, what it says,
+// and when it should not be trusted.
+import { Alert, Button, List, SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCoins, IconRefresh } from "@tabler/icons-react";
+import { useState } from "react";
+import { useAction, useApi } from "@/api/queries";
+import { useMay } from "@/api/session";
+import {
+  Answer, DataTable, EmptyState, FailureNote, JobProgress, LoadingTable, Page, PageHeader, Panel,
+  StatTile, useJob,
+} from "@/components";
+import { changeOf, figuresOf } from "@/features/selection/columns";
+import { useFormat } from "@/format";
+import { t, type Key } from "@/i18n";
+import { AliveMap } from "./AliveMap";
+import { ByDay, ByRepeats, Tenths } from "./Charts";
+import {
+  LIFETIME_VALUE_PATH, RUNS_PATH, type LifetimeValue, type LifetimeValueResult,
+} from "./lifetimeValue";
+import { MostValuable } from "./MostValuable";
+
+export default function LifetimeValuePage() {
+  const answer = useApi<LifetimeValue>(LIFETIME_VALUE_PATH);
+  const [job, setJob] = useState<string>();
+
+  return (
+    <Page width="wide">
+      <PageHeader title={t("shell.lifetimeValue")} sentence={t("lifetimeValue.purpose")}>
+        {answer.data?.result && <RunButton words="lifetimeValue.runAgain" onStart={setJob} />}
+      </PageHeader>
+      {job && <Panel><Running key={job} id={job} onDone={answer.refetch} /></Panel>}
+      <Answer of={answer} loading={<LoadingTable rows={10} />}>
+        {({ result, ran_at }) => result
+          ? <Told result={result} ranAt={ran_at ?? ""} />
+          : (
+            <EmptyState icon={IconCoins} title={t("lifetimeValue.never")}
+                        sentence={t("lifetimeValue.neverHint")}>
+              {!job && <RunButton words="lifetimeValue.run" onStart={setJob} />}
+            </EmptyState>
+          )}
+      </Answer>
+    </Page>
+  );
+}
+
+function RunButton({ words, onStart }: { words: Key; onStart: (job: string) => void }) {
+  const run = useAction<undefined, { job_id: string }>(
+    () => ({ method: "POST", path: RUNS_PATH, body: {} }),
+    { onDone: ({ job_id }) => onStart(job_id) });
+
+  if (!useMay()("change_segments")) return null;
+  return (
+    <>
+      <Button leftSection={<IconRefresh size={16} />} loading={run.isPending}
+              onClick={() => run.mutate(undefined)}>
+        {t(words)}
+      </Button>
+      <FailureNote error={run.error} />
+    </>
+  );
+}
+
+// The new result is asked for once the job is done.
+function Running({ id, onDone }: { id: string; onDone: () => unknown }) {
+  const [isTold, setTold] = useState(false);
+  const state = useJob(id).data?.state;
+
+  if (state === "done" && !isTold) {
+    setTold(true);
+    void onDone();
+  }
+  return <JobProgress id={id} />;
+}
+
+interface ToldProps {
+  result: LifetimeValueResult;
+}
+
+function Told({ result, ranAt }: ToldProps & { ranAt: string }) {
+  return (
+    <Stack gap="lg">
+      <Figures result={result} ranAt={ranAt} />
+      <Warnings result={result} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+        <Panel title={t("lifetimeValue.byRepeats")} sentence={t("lifetimeValue.byRepeatsHint")}>
+          <ByRepeats result={result} />
+        </Panel>
+        <Panel title={t("lifetimeValue.byDay")} sentence={t("lifetimeValue.byDayHint")}>
+          <ByDay result={result} />
+        </Panel>
+        <Panel title={t("lifetimeValue.aliveMap")} sentence={t("lifetimeValue.aliveHint")}>
+          <AliveMap table={result.alive} />
+        </Panel>
+        <Panel title={t("lifetimeValue.tenths")} sentence={t("lifetimeValue.tenthsHint")}>
+          <Tenths result={result} />
+        </Panel>
+      </SimpleGrid>
+      <MostValuable />
+      <Computation result={result} />
+    </Stack>
+  );
+}
+
+function Figures({ result, ranAt }: ToldProps & { ranAt: string }) {
+  const format = useFormat();
+  const { expected_low: low, expected_high: high } = result;
+
+  return (
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+      <StatTile label={t("lifetimeValue.value", { months: result.horizon_months })}
+                value={format.short(result.value, result.currency)}
+                exact={format.amount(result.value, result.currency)}
+                note={t("lifetimeValue.valueNote", {
+                  margin: format.percent(result.margin_percent),
+                  discount: format.percent(result.discount_percent),
+                })} />
+      <StatTile label={t("lifetimeValue.purchases")}
+                value={format.short(result.expected_purchases)}
+                exact={format.number(result.expected_purchases, 1)}
+                note={low === null || high === null
+                  ? t("lifetimeValue.noInterval")
+                  : t("lifetimeValue.interval", {
+                      low: format.integer(low), high: format.integer(high),
+                    })} />
+      <StatTile label={t("lifetimeValue.alive")} value={format.short(result.expected_alive)}
+                exact={format.number(result.expected_alive, 1)}
+                note={t("lifetimeValue.ofCustomers", { count: result.customers })} />
+      <StatTile label={t("lifetimeValue.model")} value={result.model}
+                note={t("lifetimeValue.asOf", {
+                  day: format.day(result.as_of), ran: ranAt ? format.ago(ranAt) : "",
+                })} />
+    </SimpleGrid>
+  );
+}
+
+function Warnings({ result }: ToldProps) {
+  const format = useFormat();
+  const off = changeOf(figuresOf(result.by_day, "expected").at(-1) ?? null,
+                       figuresOf(result.by_day, "actual").at(-1) ?? null);
+
+  if (result.warnings.length === 0)
+    return (
+      <Text size="sm">
+        {t("lifetimeValue.trusted", { off: off === null ? "–" : format.change(off) })}
+      </Text>
+    );
+  return (
+    <Alert icon={<IconAlertTriangle size={20} />} color="yellow"
+           title={t("lifetimeValue.warnings")}>
+      <List size="sm" spacing={4}>
+        {result.warnings.map((warning) => <List.Item key={warning}>{warning}</List.Item>)}
+      </List>
+    </Alert>
+  );
+}
+
+function Computation({ result }: ToldProps) {
+  const format = useFormat();
+
+  return (
+    <Panel title={t("lifetimeValue.computed")}
+           sentence={t("lifetimeValue.computedHint", {
+             from: format.day(result.from), split: format.day(result.split),
+             end: format.day(result.as_of), model: result.model,
+           })}>
+      <Stack gap="md">
+        <DataTable table={result.models} name={t("lifetimeValue.models")} />
+        <DataTable table={result.parameters} name={t("lifetimeValue.parameters")} />
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+export const lifetimeValue = {
+  purpose:
+    "What each known customer will buy and be worth, from when and how often they bought so far.",
+  run: "Estimate now",
+  runAgain: "Estimate again",
+  never: "Nothing was estimated yet",
+  neverHint:
+    "From receipts that name customers this page will show who is still a customer, what they " +
+    "will buy and what that is worth, and how well such a forecast would have done so far.",
+  value: "Value within {months} months",
+  valueNote: "{margin} margin, discounted by {discount} a year",
+  purchases: "Expected days of purchase",
+  interval: "{low} to {high} in nine cases of ten",
+  noInterval: "The data give no interval",
+  alive: "Customers still alive",
+  ofCustomers: { one: "of {count} customer", other: "of {count} customers" },
+  model: "Best model",
+  asOf: "As of {day}, estimated {ran}",
+  warnings: "Read with care",
+  trusted:
+    "On the part of the data that it had not seen, the forecast of all purchases was {off} off; " +
+    "nothing else speaks against reading it.",
+  byRepeats: "Expected and actual purchases, by customer",
+  byRepeatsHint:
+    "The model saw the first part of the data only. Where the bars agree, it knew what customers " +
+    "would do.",
+  byRepeatsSummary:
+    "Customers who had not come back bought {none} times in the hold-out, {noneExpected} were " +
+    "expected; those who had come back most often {many}, {manyExpected} were expected.",
+  repeatsBefore: "Days of purchase after the first, until the hold-out",
+  byDay: "Purchases in the hold-out, added up",
+  byDayHint: "A line that bends away is a season, a campaign or a change in trade.",
+  byDaySummary: "{actual} purchases were made in the hold-out, {expected} were expected.",
+  actual: "Actual",
+  expected: "Expected",
+  aliveMap: "Who is still a customer",
+  aliveHint:
+    "Who came often and has been away for long has probably left; who came once may just be slow.",
+  aliveCaption:
+    "Rows are days of purchase after the first, columns weeks since the last purchase; cells are " +
+    "the mean probability of being alive.",
+  repeats: "Repeats",
+  weeks: "{weeks} weeks",
+  aliveCell: { one: "{count} customer", other: "{count} customers" },
+  tenths: "How value is spread",
+  tenthsHint: "Customers by value in ten equal parts, the most valuable first.",
+  tenthsSummary:
+    "The most valuable tenth of the customers stands for {first} of the value, the more valuable " +
+    "half for {half}.",
+  tenthsAxis: "Tenth of the customers",
+  ofValue: "Of all value",
+  mostValuable: "Most valuable customers",
+  mostValuableHint:
+    "Estimates for single customers are uncertain; their order tells more than their amounts.",
+  computed: "How this is computed",
+  computedHint:
+    "Sales from {from} to {split} taught the models, those until {end} tested them; {model} made " +
+    "the smallest error and was then taught by all of them. Purchases of a day are one; refunds " +
+    "are none.",
+  models: "Models, measured on the hold-out",
+  parameters: "Parameters of the estimate",
+} as const;
