@@ -16,6 +16,11 @@ SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "4GB", "random_page_cost": 
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def run_sql(address, *statements):
+    words = [word for statement in statements for word in ("-c", statement)]
+    return frame.run(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", address, *words])
+
+
 @dataclasses.dataclass
 class Server:
     address: str
@@ -28,15 +33,14 @@ class Server:
             return sum(map(int, stat.read().rpartition(")")[2].split()[11:15])) / TICKS
 
     def fresh(self, name):
-        """A new database, as --data takes it."""
-        self.psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-                  f"CREATE DATABASE {name}")
+        """A new database, as --data takes it. Autovacuum may be at work in the old one."""
+        mighty = self.address.replace("//tessera@", "//postgres@")
+        run_sql(f"{mighty}/postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+                f"CREATE DATABASE {name} OWNER tessera")
         return f"{self.address}/{name}"
 
     def psql(self, name, *statements):
-        words = [word for statement in statements for word in ("-c", statement)]
-        return frame.run(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", f"{self.address}/{name}",
-                          *words])
+        return run_sql(f"{self.address}/{name}", *statements)
 
     def size_bytes(self, name):
         return int(self.psql("postgres", f"SELECT pg_database_size('{name}')").output)

@@ -4,9 +4,8 @@
 #include "plug/import/import_testing.h"
 #include "store/postgresql_testing.h"
 #include "store/store_testing.h"
+#include "tests/program.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const documented[] = {
@@ -16,34 +15,38 @@ static const char *const documented[] = {
 };
 
 static void check_documented(struct scope *scope) {
-    FILE *file = fopen(TEST_SOURCE "/docs/operating.md", "r");
-    char *text = arena_alloc(&scope->arena, 1 << 20);
+    const char *text = text_string(&scope->arena, test_source(scope, "docs/operating.md"));
 
-    CHECK(file);
-    text[fread(text, 1, (1 << 20) - 1, file)] = '\0';
-    fclose(file);
     for (size_t i = 0; i < sizeof(documented) / sizeof(*documented); i++)
         if (!strstr(text, documented[i]))
             test_fail(__FILE__, __LINE__, "docs/operating.md does not say: %s", documented[i]);
 }
 
-// A command of the document with other names of places.
+// A command of the document with other names of places, and without a shell's quotes.
 static void run(struct scope *scope, const char *command, const char *address) {
-    CLEANUP(buffer_clear) struct buffer line = {0};
+    const char *words[12] = {0};
+    struct text word, rest = text_of(command);
+    size_t count = 0;
 
-    for (const char *place = command; *place != '\0';) {
-        const size_t url = strncmp(place, "postgresql://", 13) == 0 ? strcspn(place, " ") : 0;
-        const size_t file = strncmp(place, "crm.dump", 8) == 0 ? 8 : 0;
+    while (rest.size > 0 && count < 11) {
+        CLEANUP(buffer_clear) struct buffer said = {0};
 
-        if (url > 0)
-            buffer_printf(&line, "'%s'", address);
-        else if (file > 0)
-            buffer_printf(&line, "%s/crm.dump", test_folder(scope));
-        else
-            buffer_add_char(&line, *place);
-        place += url + file > 0 ? url + file : 1;
+        word = text_split(rest, ' ', &rest);
+        for (size_t i = 0; i < word.size; i++) {
+            const struct text from = {.data = word.data + i, .size = word.size - i};
+            const bool is_file = text_starts_with(from, TEXT("crm.dump"));
+
+            if (is_file || text_starts_with(from, TEXT("postgresql://"))) {
+                buffer_add_string(&said, is_file ? test_folder(scope) : address);
+                buffer_add_string(&said, is_file ? "/crm.dump" : "");
+                break;
+            }
+            if (word.data[i] != '\'')
+                buffer_add_char(&said, word.data[i]);
+        }
+        words[count++] = text_string(&scope->arena, buffer_text(&said));
     }
-    CHECK_INT(system(buffer_string(&line)), 0); // NOLINT(cert-env33-c): what people type
+    CHECK_INT(run_other(scope, words), 0);
 }
 
 static void close_store(void *argument) {

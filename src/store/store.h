@@ -64,12 +64,12 @@ struct store_lake_counts store_lake_counts(struct store *store);
 
 // Give the scope a session of its own / take it back. One scope, one thread, one session.
 code session_open(struct scope *scope, struct store *store);
-// A session on the ledger as it is now, for work that is only tried: nobody sees what it writes, and
-// it is gone when it is closed.
+// A session on the ledger as it is now, for work that is only tried: nobody sees what it writes,
+// and it is gone when it is closed.
 enum trial_kind {
-    // Costs nothing beforehand where the database can do that. Whoever has to wait for it, waits for
-    // a moment: the next ledger_begin fails with BUSY, as does what somebody else came in the way of
-    // (or with CONFLICT); then it is to be tried apart.
+    // Costs nothing beforehand where the database can do that. Whoever has to wait for it, waits
+    // for a moment: the next ledger_begin fails with BUSY, as does what somebody else came in the
+    // way of (or with CONFLICT); then it is to be tried apart.
     TRIAL_AMONG_OTHERS,
     // On a private copy: it keeps nobody waiting. Copying reports progress and checks for
     // cancelling; it takes the room of the ledger on the disk (STORAGE_FULL).
