@@ -1,14 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Citus' rules, each on a statement that keeps it and one that does not, and the product's own
 statements against the list in docs/scale.md."""
+import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import citus_rules  # noqa: E402
 
 LIBRARY = citus_rules.library()
+PROGRAM = citus_rules.ROOT / "build/tessera"
+
+METRICS = ["revenue_gross,receipts,sale_lines,basket_value", "units,products,discount",
+           "customers,customers_new,customers_returning,revenue_per_customer,anonymous_share"]
+TREES = [
+    {"all": []},
+    {"all": [{"attribute": "has_email", "operator": "is", "value": True},
+             {"not": {"attribute": "number", "operator": "is_known"}}]},
+    {"any": [{"sales": "sum_gross", "window": {"days": 90}, "where": {"category": "Tea"},
+              "operator": ">=", "value": 5},
+             {"sales": "days_since_last", "operator": ">", "value": 30},
+             {"sales": "distinct_products", "operator": ">=", "value": 3}]},
+    {"all": [{"consent": "newsletter", "channel": "email", "operator": "granted"},
+             {"event": "page", "operator": ">=", "value": 2}]},
+    {"all": [{"rfm": "recency", "operator": ">=", "value": 3}]},
+]
 
 
 @unittest.skipUnless(LIBRARY, "libpg_query is not installed")
@@ -127,6 +146,49 @@ class CitusRules(unittest.TestCase):
                 self.assertIn(f"| `{table.name}` | by `{table.key}` |", text)
             elif table.stand == "TABLE_EVERYWHERE":
                 self.assertIn(f"| `{table.name}` | everywhere |", text)
+
+
+
+@unittest.skipUnless(LIBRARY, "libpg_query is not installed")
+@unittest.skipUnless(PROGRAM.exists(), "the program is not built")
+class CompiledStatements(unittest.TestCase):
+    """What the compilers of metrics and segments write is done in pieces at the worst."""
+
+    @classmethod
+    def setUpClass(cls):
+        parser = citus_rules.Parser(LIBRARY)
+        cls.linter = citus_rules.Linter(parser, citus_rules.lake_tables(parser))
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.ask("sample", "--customers", "20", "--years", "1")
+
+    @classmethod
+    def ask(cls, *words):
+        answer = subprocess.run([PROGRAM, *words, "--data", f"{cls.folder.name}/store", "--format",
+                                 "json"], capture_output=True, text=True, check=False)
+        return json.loads(answer.stdout) if answer.returncode == 0 else None
+
+    def check(self, name, sql):
+        found, why = self.linter.statement(sql)
+        self.assertNotEqual(found, citus_rules.REFUSED, f"{name}: {why}")
+
+    def test_metrics(self):
+        dimensions = [row[0] for row in self.ask("metric", "list")["dimensions"]["rows"]]
+        count = 0
+        for dimension in dimensions:
+            for metrics in METRICS:
+                answer = self.ask("metric", metrics, "--by", dimension, "--sql")
+                if answer:  # not every metric goes by every dimension
+                    self.check(f"{metrics} by {dimension}", answer["sql"])
+                    count += 1
+        self.assertGreater(count, 2 * len(dimensions))
+
+    def test_segments(self):
+        for number, tree in enumerate(TREES):
+            self.assertTrue(self.ask("segment", "create", f"s{number}", "--definition",
+                                     json.dumps(tree)), tree)
+            lines = self.ask("segment", "show", f"s{number}")["sql"]["rows"]
+            self.check(tree, "\n".join(line for line, in lines))
 
 
 if __name__ == "__main__":
