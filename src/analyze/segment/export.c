@@ -53,7 +53,6 @@ code segment_export(struct scope *scope, struct segment *segment, const char *pa
         .context = &sealing,
     };
 
-    TRY(ledger_query(scope, sql_segment_members,
-                     BINDS(BIND_INT64(segment->id), BIND_INT64(0), BIND_INT64(INT64_MAX)), &rows));
+    TRY(ledger_query(scope, sql_segment_export_members, BINDS(BIND_INT64(segment->id)), &rows));
     return export_file_write(scope, rows, &file, ret_count);
 }

@@ -175,9 +175,40 @@ WHERE segment_id = $1 AND at_us < $2 ORDER BY at_us DESC LIMIT $3;
 
 -- ---- members ----
 
--- Members behind customer $2, $3 of them, with the e-mail address and phone number seen last. The
--- sign before kind keeps the look-up on the origin's index: a kind alone has millions of rows.
+-- A page: members behind customer $2, $3 of them, with the first customer number, and the e-mail
+-- address and phone number seen last. The sign before kind keeps the look-up on the origin's index: a
+-- kind alone has millions of rows. Step by step: on a cluster the steps are on other machines.
 -- :name segment_members (ledger)
+WITH member AS MATERIALIZED (
+    SELECT customer, since_us FROM segment_member
+    WHERE segment_id = $1 AND customer > $2
+    ORDER BY customer LIMIT $3
+), place AS MATERIALIZED (
+    SELECT customer, customer AS origin, since_us FROM member
+    UNION ALL SELECT a.customer, a.origin, CAST(NULL AS BIGINT) FROM alias a
+    WHERE a.customer IN (SELECT customer FROM member)
+), known AS MATERIALIZED (
+    SELECT id, kind, value, origin, seen_at_us FROM identifier
+    WHERE kind + 0 IN (1, 2, 4) AND origin IN (SELECT origin FROM place)
+), ranked AS MATERIALIZED (
+    SELECT p.customer, p.since_us, k.kind, k.value,
+        row_number() OVER (PARTITION BY p.customer, k.kind
+            ORDER BY k.seen_at_us DESC, k.id DESC) AS recency
+    FROM place p LEFT JOIN known k ON k.origin = p.origin
+), contact AS MATERIALIZED (
+    SELECT customer, max(since_us) AS since_us, min(CASE WHEN kind = 4 THEN value END) AS number,
+        max(CASE WHEN kind = 1 AND recency = 1 THEN value END) AS email,
+        max(CASE WHEN kind = 2 AND recency = 1 THEN value END) AS phone
+    FROM ranked GROUP BY customer
+), named AS MATERIALIZED (
+    SELECT id, name, country FROM customer WHERE id IN (SELECT customer FROM member)
+)
+SELECT CAST(t.customer AS TEXT), t.number, c.name, c.country, t.since_us, t.email, t.phone
+FROM contact t LEFT JOIN named c ON c.id = t.customer
+ORDER BY t.customer;
+
+-- The same of all members, each row as it is read: the steps of millions would fill the memory.
+-- :name segment_export_members (ledger)
 SELECT CAST(m.customer AS TEXT),
     (SELECT min(i.value) FROM identifier i WHERE i.kind + 0 = 4 AND i.origin IN
         (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)),
@@ -189,5 +220,5 @@ SELECT CAST(m.customer AS TEXT),
         (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)
      ORDER BY i.seen_at_us DESC, i.id DESC LIMIT 1)
 FROM segment_member m LEFT JOIN customer c ON c.id = m.customer
-WHERE m.segment_id = $1 AND m.customer > $2
-ORDER BY m.customer LIMIT $3;
+WHERE m.segment_id = $1
+ORDER BY m.customer;

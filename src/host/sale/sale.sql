@@ -154,18 +154,22 @@ FROM (
 ) AS t
 WHERE id = $1 AND t.line_count > 0
 
--- Refunds whose sale is gone.
+-- Refunds whose sale is gone. SQLite looks each up where it stands.
 -- :name sale_undo_stray_refunds (ledger)
-WITH tied AS MATERIALIZED (
+WITH tied AS /* postgresql: MATERIALIZED */ (
     SELECT sale_id, refund_of_sale, refund_of_line FROM sale_line
     WHERE refund_of_sale IS NOT NULL
-), standing AS MATERIALIZED (
-    SELECT sale_id, line FROM sale_line WHERE sale_id IN (SELECT refund_of_sale FROM tied)
+), standing AS /* postgresql: MATERIALIZED */ (
+    SELECT sale_id, line FROM sale_line
+    /* postgresql: WHERE sale_id IN (SELECT refund_of_sale FROM tied) */
+), stray AS MATERIALIZED (
+    SELECT t.sale_id
+    FROM tied t
+    LEFT JOIN standing s
+        ON s.sale_id = t.refund_of_sale AND s.line = coalesce(t.refund_of_line, s.line)
+    WHERE s.sale_id IS NULL
 )
-SELECT DISTINCT t.sale_id
-FROM tied t
-LEFT JOIN standing s ON s.sale_id = t.refund_of_sale AND s.line = coalesce(t.refund_of_line, s.line)
-WHERE s.sale_id IS NULL
+SELECT DISTINCT sale_id FROM stray
 
 -- :name sale_undo_untie_lines (ledger)
 WITH tied AS MATERIALIZED (
