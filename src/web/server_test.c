@@ -713,3 +713,51 @@ TEST(a_stream_ends_with_its_session) {
     CHECK(holds(read_until(scope, fd, LAST_CHUNK), LAST_CHUNK));
     close(fd);
 }
+
+// ---- what is answered without a worker ----
+
+static bool answer_known(void *context, struct scope *scope, const struct request *request,
+                         struct response *response) {
+    atomic_int *asked = context;
+
+    (void)scope;
+    atomic_fetch_add(asked, 1);
+    if (request->parameter_count != 1 || !text_is(request->parameters[0].value, "known one"))
+        return false;
+    buffer_add_string(&response->body, "{\"from\":\"memory\"}");
+    return true;
+}
+
+static void write_no_figures(void *context, struct buffer *out) {
+    (void)context, (void)out;
+}
+
+TEST(what_is_known_is_answered_at_once_and_the_rest_by_a_worker) {
+    atomic_int asked = 0;
+    const struct instant instant = {
+        .context = &asked, .answer = answer_known, .write_figures = write_no_figures};
+    const struct server_options options = {.instant = &instant};
+    const uint16_t port = test_server(scope, &options);
+    struct test_answer answer = test_get(scope, port, "/api/v1/echo?name=known%20one");
+    int fd;
+
+    CHECK_INT(answer.status, 200);
+    CHECK_TEXT(answer.body, "{\"from\":\"memory\"}");
+    CHECK_TEXT(test_field(&answer, "Cache-Control"), "no-store");
+    CHECK_TEXT(test_field(&answer, "X-Content-Type-Options"), "nosniff");
+    answer = test_get(scope, port, "/api/v1/echo?name=other");
+    CHECK_TEXT(answer.body, "{\"name\":\"other\"}");
+    answer = test_get(scope, port, "/api/v1/echo?name=%zz");
+    CHECK_INT(answer.status, 400);
+    CHECK_INT(atomic_load(&asked), 2);
+    fd = test_connect(port); // one after the other on one connection
+    for (int i = 0; i < 3; i++) {
+        test_send(fd,
+                  TEXT("GET /api/v1/echo?name=known%20one HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        answer = test_receive(scope, fd, false);
+        CHECK_INT(answer.status, 200);
+        CHECK(!answer.is_closed);
+    }
+    close(fd);
+    CHECK_INT(atomic_load(&asked), 5);
+}

@@ -140,7 +140,7 @@ static const struct route_answer any_answer = {.type = ANSWER_ANY};
 
 static const struct route test_routes[] = {
     {METHOD_GET, "/api/v1/echo", echo_get, MAY_READ_REPORTS, "Echo", .parameters = echo_parameters,
-     .answer = &any_answer},
+     .answer = &any_answer, .is_instant = true},
     {METHOD_POST, "/api/v1/echo", echo_post, MAY_READ_REPORTS, "Echo", .body = &echo_body,
      .answer = &any_answer},
     {METHOD_POST, "/api/v1/upload", upload, MAY_IMPORT, "Upload", .takes = ROUTE_TAKES_FILE,

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // All segments with their sizes now and how they went. What was evaluated last stands here at once;
 // the present sizes replace it when they are counted.
-import { Button, Text } from "@mantine/core";
+import { Badge, Button, Text } from "@mantine/core";
 import { IconFilter, IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router-dom";
 import { useTable } from "@/api/queries";
 import { useMay } from "@/api/session";
-import { Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel }
-  from "@/components";
+import {
+  Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel, type RowView,
+} from "@/components";
 import { t } from "@/i18n";
 import { SEGMENTS_PATH } from "./fields";
 import { segmentAddress } from "./segment";
@@ -44,6 +45,11 @@ export default function SegmentsPage() {
                            as_of: { isHidden: true },
                            description: { render: (words) =>
                              <Text size="sm" c="dimmed" lineClamp={2} miw={160}>{words}</Text> },
+                           live: { label: t("segments.live"),
+                                   render: (isLive, row) => <Following isLive={isLive === true}
+                                                                       row={row} /> },
+                           behind: { isHidden: true },
+                           problem: { isHidden: true },
                            trend: { label: t("segments.trend"),
                                     render: (_, row) => <Sparkline name={row.text("name")} /> },
                          }}
@@ -53,6 +59,22 @@ export default function SegmentsPage() {
       </Answer>
     </Page>
   );
+}
+
+// Whether the members follow what happens, and how far behind they are when that can be noticed.
+function Following({ isLive, row }: { isLive: boolean; row: RowView }) {
+  const behind = Number(row.value("behind") ?? 0);
+  const problem = row.text("problem");
+
+  if (!isLive) return <Text size="sm" c="dimmed">{t("segments.notLive")}</Text>;
+  if (problem) return <Text size="sm" c="red">{problem}</Text>;
+  return behind < 1
+    ? <Badge variant="light" color="teal" tt="none">{t("segments.followsNow")}</Badge>
+    : (
+      <Badge variant="light" color="orange" tt="none">
+        {t("segments.followsBehind", { count: Math.round(behind) })}
+      </Badge>
+    );
 }
 
 // A column that the server does not send: drawn from each segment's history.

@@ -8,6 +8,10 @@ export const segments = {
     "A segment is a group of customers with a name: those who spent 500 in the last 90 " +
     "days, say. Build one, see at once how many it holds, take the list away.",
   size: "Customers",
+  live: "Live",
+  notLive: "when evaluated",
+  followsNow: "follows",
+  followsBehind: { one: "{count} second behind", other: "{count} seconds behind" },
   trend: "Size so far",
   sparkline: {
     one: "{count} evaluation: {last} customers",
