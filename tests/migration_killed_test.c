@@ -165,6 +165,7 @@ TEST(who_starts_while_another_one_brings_the_schema_up_to_date_waits_for_it) {
     pid_t process;
 
     test_at_end(close_house, &house);
+    go_back_to(&house, migration_count - 1);
     setenv("TESSERA_DATABASE_LOCK_TIMEOUT", "1s", 1);
     run(&house, "BEGIN; SELECT pg_advisory_xact_lock(1952805748, 1)"); // as a step does
     process = start_program(scope, house.words);
