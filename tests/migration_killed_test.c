@@ -48,7 +48,8 @@ static const char *ask(const struct house *house, const char *sql) {
     return answer;
 }
 
-static struct house open_house(struct scope *scope) {
+static struct house *open_house(struct scope *scope) {
+    struct house *house = arena_alloc(&scope->arena, sizeof(*house));
     const struct test_place place = {
         .address = test_database(scope),
         .folder = arena_printf(&scope->arena, "%s/files", test_folder(scope))};
@@ -56,13 +57,15 @@ static struct house open_house(struct scope *scope) {
         test_file(scope, "house.conf", text_printf(&scope->arena, "files = %s\n", place.folder));
 
     test_store_open_at(scope, place);
-    return (struct house){
+    *house = (struct house){
         .scope = scope,
         .words = arena_printf(&scope->arena, "setting list --data %s --config %s", place.address,
                               config),
         .watcher = PQconnectdb(
             arena_printf(&scope->arena, "postgresql://postgres%s", strchr(place.address, '@'))),
     };
+    test_at_end(close_house, house);
+    return house;
 }
 
 // All tables with their columns, types and defaults, and all indexes.
@@ -141,36 +144,34 @@ static void start_two_at_once(const struct house *house) {
 TEST(a_program_killed_in_any_step_of_the_schema_leaves_what_two_others_bring_to_its_end) {
     const char *steps = "SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) "
                         "FROM tessera.schema_version";
-    struct house house = open_house(scope);
+    const struct house *house = open_house(scope);
     const char *expected, *expected_steps;
 
-    test_at_end(close_house, &house);
-    start_two_at_once(&house);
-    expected = schema_of(&house);
-    expected_steps = ask(&house, steps);
+    start_two_at_once(house);
+    expected = schema_of(house);
+    expected_steps = ask(house, steps);
     for (size_t version = 0; version < migration_count; version++) {
-        go_back_to(&house, version);
-        kill_in_the_next_step(&house);
-        CHECK_STRING(ask(&house, "SELECT coalesce(max(version), 0) FROM tessera.schema_version"),
+        go_back_to(house, version);
+        kill_in_the_next_step(house);
+        CHECK_STRING(ask(house, "SELECT coalesce(max(version), 0) FROM tessera.schema_version"),
                      arena_printf(&scope->arena, "%zu", version));
-        start_two_at_once(&house);
-        CHECK_STRING(ask(&house, steps), expected_steps);
-        CHECK_STRING(schema_of(&house), expected);
+        start_two_at_once(house);
+        CHECK_STRING(ask(house, steps), expected_steps);
+        CHECK_STRING(schema_of(house), expected);
     }
 }
 
 // A step may take longer than anybody waits for a lock.
 TEST(who_starts_while_another_one_brings_the_schema_up_to_date_waits_for_it) {
-    struct house house = open_house(scope);
+    const struct house *house = open_house(scope);
     pid_t process;
 
-    test_at_end(close_house, &house);
-    go_back_to(&house, migration_count - 1);
+    go_back_to(house, migration_count - 1);
     setenv("TESSERA_DATABASE_LOCK_TIMEOUT", "1s", 1);
-    run(&house, "BEGIN; SELECT pg_advisory_xact_lock(1952805748, 1)"); // as a step does
-    process = start_program(scope, house.words);
+    run(house, "BEGIN; SELECT pg_advisory_xact_lock(1952805748, 1)"); // as a step does
+    process = start_program(scope, house->words);
     unsetenv("TESSERA_DATABASE_LOCK_TIMEOUT");
     sleep(3);
-    run(&house, "ROLLBACK");
+    run(house, "ROLLBACK");
     CHECK_INT(wait_program(process), 0);
 }
