@@ -391,6 +391,8 @@ test("a draft is written, published and gone back from, on the page of the tag",
   await manager.goto(`${server.url}/plug/tags/plain`);
   await manager.getByRole("button", { name: "Add an event" }).click();
   await manager.getByRole("textbox", { name: "Event" }).fill("Brochure Opened");
+  await manager.getByRole("textbox", { name: /^Which element/ }).fill("a[href$=");
+  await manager.getByText("This is no CSS selector").waitFor();
   await manager.getByRole("textbox", { name: /^Which element/ }).fill("a[href$='.pdf']");
   await manager.getByRole("button", { name: "Add a property" }).click();
   await manager.getByRole("textbox", { name: "Name" }).fill("file");

@@ -2,7 +2,7 @@
 import { Button, Group, Paper, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { t } from "@/i18n";
-import type { Configuration, Property, Rule } from "./tag";
+import { isSelector, type Configuration, type Property, type Rule } from "./tag";
 
 const occasions = ["click", "submit", "visible", "page", "data_layer"] as const;
 const sources = [
@@ -34,9 +34,11 @@ export function RuleForm({ draft, rule, onDone, onCancel }: {
   const [value, setValue] = useState<Rule>(rule ?? { event: "", on: "click", selector: "" });
   const set = (change: Partial<Rule>) => setValue({ ...value, ...change });
 
+  const isWrong = isOfElement(value) && !!value.selector && !isSelector(value.selector);
+
   function submit(event: FormEvent) {
     event.preventDefault();
-    onDone(cleaned(value));
+    if (!isWrong) onDone(cleaned(value));
   }
 
   return (
@@ -52,6 +54,7 @@ export function RuleForm({ draft, rule, onDone, onCancel }: {
           {isOfElement(value)
             ? <TextInput label={t("tags.selector")} placeholder={t("tags.selectorHint")} required
                          maxLength={300} value={value.selector ?? ""}
+                         error={isWrong && t("tags.noSelector")}
                          onChange={(event) => set({ selector: event.target.value })} />
             : <TextInput label={t(value.on === "page" ? "tags.patternPage" : "tags.patternLayer")}
                          placeholder={t("tags.patternHint")} required maxLength={300}

@@ -27,6 +27,16 @@ export function withRule(rules: Rule[], index: number, rule: Rule | null): Rule[
   return next;
 }
 
+// As this browser understands them.
+export function isSelector(text: string): boolean {
+  try {
+    document.createDocumentFragment().querySelector(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 // What a purpose or a language that was just added begins with.
 export function emptyTexts(configuration: Configuration): Texts {
   const words = { title: "", text: "", accept: "", refuse: "", save: "", choices: "",

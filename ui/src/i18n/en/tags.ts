@@ -39,6 +39,7 @@ export const tags = {
   page: "A page is shown",
   selector: "Which element (CSS selector)",
   selectorHint: ".product .buy",
+  noSelector: "This is no CSS selector",
   patternPage: "Which path",
   patternLayer: "The name of what is pushed",
   patternHint: "* stands for any text: /product/*",
