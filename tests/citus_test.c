@@ -57,7 +57,7 @@ TEST(a_store_that_is_spread_from_the_beginning_takes_the_sample_company) {
     const char *cluster = test_cluster(scope);
     const char *folder = arena_printf(&scope->arena, "%s/home", test_folder(scope));
 
-    told(scope, arena_printf(&scope->arena, "setting list --data %s", cluster));
+    told(scope, arena_printf(&scope->arena, "setting set currency EUR --data %s", cluster));
     told(scope, arena_printf(&scope->arena, "store distribute --data %s", cluster));
     told(scope, arena_printf(&scope->arena, "sample --customers 200 --data %s", cluster));
     told(scope, arena_printf(&scope->arena, "sample --customers 200 --data %s", folder));

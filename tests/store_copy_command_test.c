@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moving house as an operator types it: into PostgreSQL, and back into a folder.
+// Moving house as an operator types it: into PostgreSQL, back into a folder, over many machines.
 #include "store/postgresql_testing.h"
 #include "tests/program.h"
 
@@ -43,4 +43,22 @@ TEST(a_store_moves_into_postgresql_and_back_and_tells_the_same) {
                           (struct text){0})
                   .exit_code,
               3);
+}
+
+TEST(tables_are_not_spread_in_a_folder_nor_without_citus) {
+    const char *folder = test_folder(scope);
+    const char *address = test_database(scope);
+    const char *command = "store distribute --dry-run --data";
+    struct program_result result;
+
+    result = run_program(scope, arena_printf(&scope->arena, "%s %s/home", command, folder),
+                         (struct text){0});
+    CHECK_INT(result.exit_code, 2);
+    CHECK(holds(result.err, "is a folder"));
+    told(scope, arena_printf(&scope->arena, "setting set currency EUR --data %s", address));
+    result = run_program(scope, arena_printf(&scope->arena, "%s %s", command, address),
+                         (struct text){0});
+    CHECK_INT(result.exit_code, 2);
+    CHECK(holds(result.err, "has no Citus"));
+    CHECK(holds(result.err, "docs/scale.md"));
 }
