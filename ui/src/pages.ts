@@ -9,7 +9,8 @@
 import {
   IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine,
   IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter, IconHistory, IconHome,
-  IconIdBadge2, IconKey, IconPackage, IconSettings, IconTags, IconUsers, type Icon,
+  IconIdBadge2, IconKey, IconPackage, IconSettings, IconTags, IconUsers, IconWebhook,
+  type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -53,6 +54,8 @@ export const pages: readonly PageRow[] = [
     permission: "manage_sources", load: () => import("./features/tags/TagsPage") },
   { path: "/plug/tags/:source", permission: "manage_sources",
     load: () => import("./features/tags/TagPage") },
+  { path: "/plug/webhooks", wing: "plug", label: "shell.webhooks", icon: IconWebhook,
+    permission: "manage_sources", load: () => import("./features/hooks/HooksPage") },
   { path: "/plug/jobs", wing: "plug", label: "shell.jobs", icon: IconClipboardList,
     permission: "read_jobs", load: () => import("./features/jobs/JobsPage") },
   { path: "/plug/jobs/:id", permission: "read_jobs",

@@ -102,7 +102,8 @@ function EntryBody({ entry, kind }: { entry: Record; kind: string }) {
   const what = textOf(entry, "what");
   const title = kind === "event" ? what
     : `${t(kind === "consent" ? "customers.consent" : `customers.${kind}` as Key)} ${what}`;
-  const about = [textOf(entry, "place"), textOf(entry, "detail")].filter(Boolean).join(" · ");
+  const about = [textOf(entry, "place"), textOf(entry, "detail"), textOf(entry, "source")]
+    .filter(Boolean).join(" · ");
 
   return (
     <>

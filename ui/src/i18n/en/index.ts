@@ -6,6 +6,7 @@ import { catalogue } from "./catalogue";
 import { common } from "./common";
 import { customers } from "./customers";
 import { home } from "./home";
+import { hooks } from "./hooks";
 import { identity } from "./identity";
 import { imports } from "./imports";
 import { jobs } from "./jobs";
@@ -28,6 +29,7 @@ export const en = {
   common,
   customers,
   home,
+  hooks,
   identity,
   imports,
   jobs,

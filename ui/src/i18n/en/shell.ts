@@ -10,6 +10,7 @@ export const shell = {
   govern: "Govern",
   home: "Home",
   imports: "Imports",
+  webhooks: "Webhooks",
   importNew: "New import",
   import: "Import",
   tags: "Tags",

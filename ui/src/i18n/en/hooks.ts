@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Webhooks in.
+export const hooks = {
+  title: "Webhooks",
+  sentence: "Addresses at which other systems tell what happened there. Every message is signed, "
+    + "and taken once.",
+  none: "No webhooks yet",
+  noneHint: "A payment provider, a shop or a booking system can post its events here. You say what "
+    + "the members of a message mean.",
+  add: "Add a webhook",
+  addTitle: "Add a webhook",
+  name: "Name",
+  nameAdvice: "The source of what it brings: “payments”, “booking”",
+  scheme: "Signed by",
+  standard: "Standard Webhooks",
+  stripe: "Stripe’s way",
+  secret: "Secret of the sender",
+  secretAdvice: "Where the sender makes its own. Leave it empty and one is made",
+  mapping: "What the members mean",
+  mappingAdvice: "As for files: kind, and fields with the members they are read from",
+  mappingBad: "This is no JSON.",
+  doAdd: "Make the webhook",
+  addedTitle: "The webhook “{name}”",
+  address: "Its address",
+  once: "The secret is shown this once. Give both to the sender.",
+  secretTitle: "The secret",
+  rotate: "New secret",
+  rotateTitle: "A new secret for “{name}”?",
+  rotateMeans: "The one before counts for a day more, so that no message is lost until the sender "
+    + "knows the new one.",
+  remap: "Mapping",
+  remapTitle: "The mapping of “{name}”",
+  doRemap: "Keep the mapping",
+  remapped: "Kept. Messages in quarantine can be tried again with it.",
+  switchOff: "Switch off",
+  switchOn: "Switch on",
+  quarantine: "Quarantine",
+  state: "State",
+  on: "on",
+  off: "off",
+  new: "nothing came yet",
+} as const;
