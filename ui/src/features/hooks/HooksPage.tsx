@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Webhooks in: their addresses, what came of them, and what is done with them.
-import { Anchor, Button, Code, Group } from "@mantine/core";
+import { Anchor, Button, Code, Divider, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
+import { Fragment } from "react";
 import { Link } from "react-router-dom";
 import { useAction, useTable } from "@/api/queries";
+import { numberOf, recordsOf, textOf, type Record } from "@/api/records";
 import {
-  Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel, StateBadge, type RowView,
+  Answer, EmptyState, LoadingTable, Page, PageHeader, Panel, StateBadge,
 } from "@/components";
+import { useFormat } from "@/format";
 import { t, type Key } from "@/i18n";
 import { AddHook } from "./AddHook";
-import { HOOKS, SOURCES } from "./hook";
+import { HOOKS, SOURCES, addressOfHook } from "./hook";
 import { Remap } from "./Remap";
 import { Rotate } from "./Rotate";
 
@@ -22,34 +25,23 @@ export default function HooksPage() {
   );
 
   return (
-    <Page width="wide">
+    <Page>
       <PageHeader title={t("hooks.title")} sentence={t("hooks.sentence")}>{add}</PageHeader>
       <Panel>
         <Answer of={hooks} loading={<LoadingTable rows={3} />}>
           {(table) => table.rows.length === 0
             ? <EmptyState icon={IconWebhook} title={t("hooks.none")}
                           sentence={t("hooks.noneHint")}>{add}</EmptyState>
-            : <DataTable table={table} name={t("hooks.title")} hasDownload={false}
-                         columns={{
-                           id: { isHidden: true },
-                           created_at: { isHidden: true },
-                           address: { render: (value) => <Code>{String(value)}</Code> },
-                           scheme: { render: (value) => t(`hooks.${value}` as Key) },
-                           state: { render: (value) => (
-                             <StateBadge state={String(value)}>
-                               {t(`hooks.${value}` as Key)}
-                             </StateBadge>
-                           ) },
-                           quarantined: { render: (value, row) => Number(value) > 0
-                             ? (
-                               <Anchor component={Link} size="sm"
-                                       to={`/plug/imports/${row.text("id")}`}>
-                                 {String(value)}
-                               </Anchor>
-                             )
-                             : String(value) },
-                         }}
-                         actions={(row) => <Actions row={row} />} />}
+            : (
+              <Stack gap="md">
+                {recordsOf(table).map((hook, place) => (
+                  <Fragment key={textOf(hook, "id")}>
+                    {place > 0 && <Divider />}
+                    <Hook hook={hook} />
+                  </Fragment>
+                ))}
+              </Stack>
+            )}
         </Answer>
       </Panel>
       <AddHook isOpen={isAdding} onClose={adding.close} />
@@ -57,18 +49,66 @@ export default function HooksPage() {
   );
 }
 
-function Actions({ row }: { row: RowView }) {
-  const isOff = row.text("state") === "off";
+function Hook({ hook }: { hook: Record }) {
+  const state = textOf(hook, "state");
+
+  return (
+    <Group justify="space-between" align="flex-start" gap="sm">
+      <Stack gap={4} style={{ minWidth: 0, flex: "1 1 18rem" }}>
+        <Group gap="xs">
+          <Text fw={600}>{textOf(hook, "name")}</Text>
+          <StateBadge state={state}>{t(`hooks.${state}` as Key)}</StateBadge>
+        </Group>
+        <Code style={{ overflowWrap: "anywhere", alignSelf: "flex-start" }}>
+          {addressOfHook(textOf(hook, "address"))}
+        </Code>
+        <Figures hook={hook} />
+      </Stack>
+      <Actions hook={hook} />
+    </Group>
+  );
+}
+
+function Figures({ hook }: { hook: Record }) {
+  const format = useFormat();
+  const quarantined = numberOf(hook, "quarantined");
+  const parts = [
+    t("hooks.brings", { kind: textOf(hook, "kind") }),
+    t(`hooks.${textOf(hook, "scheme")}` as Key),
+    t("hooks.taken", { count: numberOf(hook, "accepted") }),
+    numberOf(hook, "duplicate") > 0 && t("hooks.again", { count: numberOf(hook, "duplicate") }),
+    hook.last_at && t("hooks.last", { when: format.ago(textOf(hook, "last_at")) }),
+  ];
+
+  return (
+    <Text size="sm" c="dimmed">
+      {parts.filter(Boolean).join(" · ")}
+      {quarantined > 0 && (
+        <>
+          {" · "}
+          <Anchor component={Link} size="sm" underline="always"
+                  to={`/plug/imports/${textOf(hook, "id")}`}>
+            {t("hooks.quarantined", { count: quarantined })}
+          </Anchor>
+        </>
+      )}
+    </Text>
+  );
+}
+
+function Actions({ hook }: { hook: Record }) {
+  const id = textOf(hook, "id");
+  const isOff = hook.state === "off";
   const change = useAction<undefined>(
-    () => ({ method: "PATCH", path: `${SOURCES}/${row.text("id")}`, body: { is_enabled: isOff } }),
+    () => ({ method: "PATCH", path: `${SOURCES}/${id}`, body: { is_enabled: isOff } }),
     { stale: [HOOKS, SOURCES] },
   );
 
   return (
-    <Group gap={4} wrap="nowrap" justify="flex-end">
-      <Remap id={row.text("id")} name={row.text("name")} />
-      <Rotate id={row.text("id")} name={row.text("name")} />
-      <Button variant="subtle" size="compact-sm" loading={change.isPending}
+    <Group gap={6}>
+      <Remap id={id} name={textOf(hook, "name")} />
+      <Rotate id={id} name={textOf(hook, "name")} />
+      <Button variant="default" size="compact-sm" loading={change.isPending}
               onClick={() => change.mutate(undefined)}>
         {t(isOff ? "hooks.switchOn" : "hooks.switchOff")}
       </Button>

@@ -14,7 +14,7 @@ export function Remap({ id, name }: { id: string; name: string }) {
 
   return (
     <>
-      <Button variant="subtle" size="compact-sm" onClick={open}
+      <Button variant="default" size="compact-sm" onClick={open}
               aria-label={`${t("hooks.remap")}: ${name}`}>
         {t("hooks.remap")}
       </Button>

@@ -12,7 +12,7 @@ export function Rotate({ id, name }: { id: string; name: string }) {
 
   return (
     <>
-      <Button variant="subtle" size="compact-sm" onClick={open}
+      <Button variant="default" size="compact-sm" onClick={open}
               aria-label={`${t("hooks.rotate")}: ${name}`}>
         {t("hooks.rotate")}
       </Button>
