@@ -31,5 +31,5 @@ def made(customers, lines):
 
 def query(store, sql):
     """The rows of a lake query, without its header."""
-    answer = tessera(store, "sql", sql, "--format", "csv")
+    answer = tessera(store, "sql", sql, "--format", "csv", "--quiet")
     return [line.split(",") for line in answer.splitlines()[1:]]
