@@ -9,7 +9,7 @@
 import {
   IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine,
   IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter, IconHistory, IconHome,
-  IconIdBadge2, IconKey, IconPackage, IconSettings, IconTags, IconUsers, IconWebhook,
+  IconIdBadge2, IconKey, IconPackage, IconRss, IconSettings, IconTags, IconUsers, IconWebhook,
   type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
@@ -50,6 +50,10 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/imports/ImportNewPage") },
   { path: "/plug/imports/:id", permission: "import",
     load: () => import("./features/imports/ImportPage") },
+  { path: "/plug/sources", wing: "plug", label: "shell.sources", icon: IconRss,
+    permission: "manage_sources", load: () => import("./features/sources/SourcesPage") },
+  { path: "/plug/sources/:id", permission: "manage_sources",
+    load: () => import("./features/sources/SourcePage") },
   { path: "/plug/tags", wing: "plug", label: "shell.tags", icon: IconTags,
     permission: "manage_sources", load: () => import("./features/tags/TagsPage") },
   { path: "/plug/tags/:source", permission: "manage_sources",

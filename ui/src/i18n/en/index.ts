@@ -20,6 +20,7 @@ import { segments } from "./segments";
 import { selection } from "./selection";
 import { settings } from "./settings";
 import { shell } from "./shell";
+import { sources } from "./sources";
 import { tags } from "./tags";
 
 export const en = {
@@ -43,5 +44,6 @@ export const en = {
   selection,
   settings,
   shell,
+  sources,
   tags,
 } as const;

@@ -11,6 +11,7 @@ export const shell = {
   home: "Home",
   imports: "Imports",
   webhooks: "Webhooks",
+  sources: "Sources",
   importNew: "New import",
   import: "Import",
   tags: "Tags",

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A source is made, its key sends, what it sends is seen as it arrives; then it is switched off.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
+  settled,
+} from "./browser.mjs";
+import { Server } from "./server.mjs";
+
+let server, browser, page, key;
+
+before(async () => {
+  server = await new Server().start();
+  browser = await launch();
+  page = await open(browser);
+  await becomeAdministrator(page, await server.firstLink());
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const dialog = () => page.getByRole("dialog");
+
+function send(event) {
+  return fetch(`${server.url}/v1/track`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` },
+    body: JSON.stringify(event),
+  });
+}
+
+test("a source is made and its key is shown once", async () => {
+  await page.goto(`${server.url}/plug/sources`);
+  await page.getByRole("button", { name: "Add a source" }).first().click();
+  await dialog().getByLabel("Name").fill("webshop");
+  await checkAccessible(page, "a new source");
+  await dialog().getByRole("button", { name: "Add" }).click();
+  key = await dialog().locator(".mantine-Code-root").innerText();
+  assert.match(key, /^tsw_/);
+  await dialog().getByRole("button", { name: "Close" }).last().click();
+  await page.getByRole("link", { name: "webshop" }).waitFor();
+});
+
+test("what arrives is seen within seconds, with what was wrong", async () => {
+  await page.getByRole("link", { name: "webshop" }).click();
+  await page.getByRole("heading", { name: "As it happens" }).waitFor();
+  assert.equal((await send({ userId: "u1", event: "Basket Opened" })).status, 200);
+  assert.equal((await send({ event: "Nobody Did" })).status, 400);
+  await page.getByText("Basket Opened").first().waitFor();
+  await page.getByText("Refused", { exact: true }).first().waitFor();
+  await settled(page);
+  await checkAccessible(page, "a source");
+  await checkFits(page, "a source");
+  await picture(page, "source-1280-light");
+  await page.setViewportSize(NARROW);
+  await checkFits(page, "a source, narrow");
+});
+
+test("a source that is switched off is refused", async () => {
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await dialog().getByRole("button", { name: "Switch off" }).last().click();
+  await page.getByRole("button", { name: "Switch on" }).waitFor();
+  await new Promise((done) => setTimeout(done, 1000));
+  assert.equal((await send({ userId: "u1", event: "Too Late" })).status, 404);
+  checkQuiet(page, "sources");
+});

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sources that send as things happen, as the API tells of them.
+import { t, type Key } from "@/i18n";
+
+export const SOURCES_PATH = "/api/v1/sources";
+
+export interface Source {
+  id: string;
+  name: string;
+  type: string;
+  is_enabled: boolean;
+  is_public: boolean;
+  silence_s: number;
+  schema: unknown;
+  schema_policy: string;
+  old_key_until: string | null;
+  created_at: string;
+  created_by: string;
+}
+
+export function sourcePath(id: string): string {
+  return `${SOURCES_PATH}/${encodeURIComponent(id)}`;
+}
+
+// Webhooks are made elsewhere: they have a secret to sign with instead of a key.
+export const sourceTypes = ["website", "app", "server", "till"] as const;
+
+const known = new Set<string>([...sourceTypes, "webhook"]);
+
+export function typeName(type: string): string {
+  return known.has(type) ? t(`sources.${type}` as Key) : type;
+}
+
+const states = new Set(["on", "off", "silent", "new"]);
+
+export function stateName(state: string): string {
+  return states.has(state) ? t(`sources.state_${state}` as Key) : state;
+}
