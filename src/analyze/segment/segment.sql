@@ -176,8 +176,8 @@ WHERE segment_id = $1 AND at_us < $2 ORDER BY at_us DESC LIMIT $3;
 -- ---- members ----
 
 -- A page: members behind customer $2, $3 of them, with the first customer number, and the e-mail
--- address and phone number seen last. The sign before kind keeps the look-up on the origin's index: a
--- kind alone has millions of rows. Step by step: on a cluster the steps are on other machines.
+-- address and phone number seen last. The sign before kind keeps the look-up on the origin's index:
+-- a kind alone has millions of rows. Step by step: on a cluster the steps are on other machines.
 -- :name segment_members (ledger)
 WITH member AS MATERIALIZED (
     SELECT customer, since_us FROM segment_member
