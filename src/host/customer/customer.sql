@@ -47,16 +47,18 @@ WHERE t.term >= $1 AND t.term < $2 AND (t.term > $1 OR t.origin > $3)
   AND t.term <= $4 AND (t.term < $4 OR t.origin <= $5)
 ORDER BY t.term, t.origin
 
--- The same, of customers that have another word ($6 to $7), too.
+-- The same, of customers that have another word ($6 to $7), too. In a CASE the customers of that
+-- word are gathered once; PostgreSQL takes words that begin alike for rare, and would join all
+-- pairs.
 -- :name customer_by_two_words (ledger)
 SELECT t.term, t.origin, COALESCE(a.customer, t.origin)
 FROM search_term t LEFT JOIN alias a ON a.origin = t.origin
 WHERE t.term >= $1 AND t.term < $2 AND (t.term > $1 OR t.origin > $3)
   AND t.term <= $4 AND (t.term < $4 OR t.origin <= $5)
-  AND COALESCE(a.customer, t.origin) IN (
+  AND CASE WHEN COALESCE(a.customer, t.origin) IN (
       SELECT COALESCE(j.customer, o.origin)
       FROM search_term o LEFT JOIN alias j ON j.origin = o.origin
-      WHERE o.term >= $6 AND o.term < $7)
+      WHERE o.term >= $6 AND o.term < $7) THEN 1 ELSE 0 END = 1
 ORDER BY t.term, t.origin
 
 -- Has the customer this word, too?
