@@ -5,6 +5,7 @@
 #include "host/identity/identity.h"
 
 #include "base/limits.h"
+#include "base/pages.h"
 #include "host/customer/search_term.h"
 #include "host/identity/graph.h"
 #include "identity_sql.h"
@@ -74,8 +75,8 @@ static void *must_have(void *memory) {
 struct resolver *resolver_new(void) {
     struct resolver *resolver = must_have(calloc(1, sizeof(*resolver)));
 
-    resolver->known = must_have(calloc(KNOWN_COUNT, sizeof(*resolver->known)));
-    resolver->pairs = must_have(calloc(PAIR_COUNT, sizeof(*resolver->pairs)));
+    resolver->known = pages_new(KNOWN_COUNT, sizeof(*resolver->known));
+    resolver->pairs = pages_new(PAIR_COUNT, sizeof(*resolver->pairs));
     resolver->epoch = -1;
     return resolver;
 }
@@ -83,8 +84,8 @@ struct resolver *resolver_new(void) {
 void resolver_free(struct resolver *resolver) {
     if (!resolver)
         return;
-    free(resolver->known);
-    free(resolver->pairs);
+    pages_free(resolver->known, KNOWN_COUNT, sizeof(*resolver->known));
+    pages_free(resolver->pairs, PAIR_COUNT, sizeof(*resolver->pairs));
     free(resolver);
 }
 

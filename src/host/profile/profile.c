@@ -3,6 +3,7 @@
 // what the running import said last.
 #include "host/profile/profile.h"
 
+#include "base/pages.h"
 #include "host/customer/search_term.h"
 #include "host/identity/identity.h"
 #include "host/profile/layer.h"
@@ -55,17 +56,16 @@ static void *must_have(void *memory) {
 struct profiles *profiles_new(void) {
     struct profiles *profiles = must_have(calloc(1, sizeof(*profiles)));
 
-    profiles->codes = must_have(calloc(CODE_COUNT_REMEMBERED, sizeof(*profiles->codes)));
-    profiles->customers =
-        must_have(calloc(CUSTOMER_COUNT_REMEMBERED, sizeof(*profiles->customers)));
+    profiles->codes = pages_new(CODE_COUNT_REMEMBERED, sizeof(*profiles->codes));
+    profiles->customers = pages_new(CUSTOMER_COUNT_REMEMBERED, sizeof(*profiles->customers));
     return profiles;
 }
 
 void profiles_free(struct profiles *profiles) {
     if (!profiles)
         return;
-    free(profiles->codes);
-    free(profiles->customers);
+    pages_free(profiles->codes, CODE_COUNT_REMEMBERED, sizeof(*profiles->codes));
+    pages_free(profiles->customers, CUSTOMER_COUNT_REMEMBERED, sizeof(*profiles->customers));
     free(profiles);
 }
 
