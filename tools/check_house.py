@@ -265,9 +265,22 @@ def house_files(root):
             yield File(root, root / name)
 
 
+def decision_findings(root):
+    """Decisions are called by their numbers: each has one of its own, and bears it as its title."""
+    taken = {}
+    for path in sorted((root / "docs/decisions").glob("*.md")):
+        place, number = path.relative_to(root).as_posix(), path.name[:4]
+        if number in taken:
+            yield f"{place}:1: {taken[number]} has the number {number} already"
+        taken.setdefault(number, path.name)
+        if not path.read_text(encoding="utf-8").startswith(f"# {number}: "):
+            yield f'{place}:1: the title does not begin with "# {number}: "'
+
+
 def findings(root):
     return [f"{file.path}:{line}: {message}"
-            for file in house_files(root) for rule in RULES for line, message in rule(file)]
+            for file in house_files(root) for rule in RULES for line, message in rule(file)
+            ] + list(decision_findings(root))
 
 
 if __name__ == "__main__":

@@ -195,5 +195,16 @@ class ListTest(HouseTest):
         self.passes(table, "src/base/code.c")
 
 
+class DecisionTest(HouseTest):
+    def test_decisions_have_a_number_of_their_own(self):
+        self.write("docs/decisions/0001-one.md", "# 0001: One\n")
+        self.write("docs/decisions/0002-two.md", "# 0002: Two\n")
+        self.assertEqual(check_house.findings(self.root), [])
+        self.write("docs/decisions/0002-three.md", "# 0003: Three\n")
+        self.assertEqual(check_house.findings(self.root), [
+            'docs/decisions/0002-three.md:1: the title does not begin with "# 0002: "',
+            "docs/decisions/0002-two.md:1: 0002-three.md has the number 0002 already"])
+
+
 if __name__ == "__main__":
     unittest.main()
