@@ -12,11 +12,22 @@ static bool is_placeholder(struct text element) {
     return element.size > 2 && element.data[0] == '{' && element.data[element.size - 1] == '}';
 }
 
+// Up to the first placeholder both are the same bytes, or do not match: most of the table is passed
+// over by this look.
+static bool begin_alike(struct text pattern, struct text path) {
+    const char *placeholder = memchr(pattern.data, '{', pattern.size);
+    const size_t size = placeholder ? (size_t)(placeholder - pattern.data) : pattern.size;
+
+    return path.size >= size && memcmp(pattern.data, path.data, size) == 0;
+}
+
 // Does the path have the form of the pattern? Values of placeholders are still encoded.
 static bool matches(struct text pattern, struct text path, struct request_parameter *parameters,
                     size_t *ret_count) {
     size_t count = 0;
 
+    if (!begin_alike(pattern, path))
+        return false;
     while (pattern.data && path.data) {
         const struct text wanted = text_split(pattern, '/', &pattern);
         const struct text element = text_split(path, '/', &path);
