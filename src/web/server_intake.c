@@ -160,5 +160,7 @@ void intake_refuse(struct exchange *exchange, int status, const struct failure *
 
     answer_failure(answer, failure, &nothing, exchange->client.is_owner, exchange->id);
     answer->status = status;
+    if (failure->code == STORAGE_FULL) // of the others it is said already
+        answer_fields(answer, failure->retry_after_s);
     send_back(exchange);
 }
