@@ -20,7 +20,7 @@ CORES = frame.os.cpu_count() or 1
 
 
 def cdnow_histories(path):
-    """Lines "repeats last observed" of CDNOW, weeks until 1997-09-30; purchases of a day are one."""
+    """Lines "repeats last observed" of CDNOW, weeks until 1997-09-30; days count."""
     end = datetime.date(1997, 9, 30)
     days = collections.defaultdict(set)
     for line in open(frame.DATA / "cdnow_master.txt", encoding="ascii").read().split("\n")[1:]:
@@ -63,8 +63,7 @@ def beside_scipy(runs):
         for name, measure in subjects.items():
             measured[name].append(measure())
     print(f"\nCDNOW, {customers:,} customers, grouping and fit, median of {runs}\n")
-    print("Processor time counts what a machine that does other things meanwhile cannot change; its "
-          "ratio is told.\n")
+    print("The ratio is of processor time, which what else runs on the machine changes least.\n")
     frame.print_table(["model", "subject", "ms", "ms of processors", "times as fast",
                        "log-likelihood"], list(rows_of(measured)))
 
@@ -82,7 +81,7 @@ def rows_of(measured):
 
 def growth(largest):
     print("\nGrowth: customers made up, days of three years, in seconds\n")
-    print("| customers | histories | group | bg_nbd | mbg_nbd | pareto_nbd | forecasts of 12 months "
+    print("| customers | histories | group | bg_nbd | mbg_nbd | pareto_nbd | 12 months ahead "
           "| MiB |\n|--:|--:|--:|--:|--:|--:|--:|--:|")
     customers = 100_000
     while customers <= largest:

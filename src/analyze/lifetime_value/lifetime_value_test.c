@@ -3,6 +3,7 @@
 
 #include "analyze/metric/metric_testing.h"
 #include "analyze/run/run.h"
+#include "analyze/segment/segment.h"
 #include "base/time.h"
 #include "store/job.h"
 #include "store/lake.h"
@@ -195,6 +196,35 @@ TEST(a_run_scores_every_customer_and_the_next_one_takes_its_place) {
     CHECK_OK(lake_refresh(scope));
     CHECK_OK(lake_int64(scope, "SELECT count(*) FROM lifetime_value", NO_BINDS, 0, &count));
     CHECK_INT(count, json_member(result, "customers")->int64);
+}
+
+static void check_segment(struct scope *scope, const char *definition, const char *sql) {
+    const struct segment_node *tree;
+    int64_t count, expected;
+    struct json *json;
+
+    CHECK_OK(json_parse(scope, text_of(definition), &json));
+    CHECK_OK(segment_tree(scope, json, TEXT(""), &tree, NULL));
+    CHECK_OK(segment_count(scope, tree, SEGMENT_TODAY, &count));
+    CHECK_OK(lake_int64(scope, sql, NO_BINDS, 0, &expected));
+    CHECK(expected > 0);
+    CHECK_INT(count, expected);
+}
+
+TEST(segments_ask_for_what_was_estimated) {
+    const struct lifetime_value_options options = lifetime_value_default_options();
+
+    test_store(scope);
+    many_sales(scope);
+    run_job(scope, &options);
+    check_segment(scope, "{\"attribute\": \"alive\", \"operator\": \">=\", \"value\": 0.5}",
+                  "SELECT count(*) FROM lifetime_value WHERE alive >= 0.5");
+    check_segment(scope,
+                  "{\"any\": [{\"attribute\": \"lifetime_value\", \"operator\": \">\", "
+                  "\"value\": 20.5}, {\"not\": {\"attribute\": \"expected_purchases\", "
+                  "\"operator\": \"<\", \"value\": 1}}]}",
+                  "SELECT count(*) FROM lifetime_value "
+                  "WHERE value_micros > 20500000 OR purchases >= 1");
 }
 
 TEST(a_run_without_purchases_says_what_is_missing) {

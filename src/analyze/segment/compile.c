@@ -5,6 +5,7 @@
 // elsewhere it is replaced by what the clause says of nothing.
 #include "analyze/segment/compile.h"
 
+#include "analyze/run/run.h"
 #include "analyze/segment/aggregate.h"
 #include "analyze/segment/scores.h"
 #include "base/limits.h"
@@ -40,10 +41,20 @@ static const char *member_number(struct compiler *compiler, const struct segment
                         text, text);
 }
 
+// A number about a customer is none that a source delivered: an analysis estimated it.
+static bool is_estimate(const struct segment_clause *clause) {
+    return clause->field->type == VALUE_QUANTITY || clause->field->type == VALUE_MONEY;
+}
+
 static const char *attribute_subject(struct compiler *compiler,
                                      const struct segment_clause *clause) {
     if (clause->field->type == VALUE_MEMBER)
         return member_text(compiler, clause);
+    if (is_estimate(clause))
+        return arena_printf(&compiler->scope->arena,
+                            "(SELECT s.%s FROM analysis_score s "
+                            "WHERE s.customer = c.id AND s.kind = %d)",
+                            clause->field->column, ANALYSIS_LIFETIME_VALUE);
     return arena_printf(&compiler->scope->arena, "c.%s", clause->field->column);
 }
 
@@ -134,6 +145,9 @@ static const char *attribute_condition(struct compiler *compiler,
     if (clause->field->type == VALUE_DAY)
         return arena_printf(arena, "%s %s %s", subject, signs[clause->comparison],
                             compiler_bind_day(compiler, (int32_t)clause->values[0].int64));
+    if (is_estimate(clause))
+        return arena_printf(arena, "%s %s %s", subject, signs[clause->comparison],
+                            compiler_bind(compiler, BIND_INT64(clause->values[0].int64)));
     return text_condition(compiler, clause, subject);
 }
 

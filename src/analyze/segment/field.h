@@ -82,7 +82,8 @@ struct segment_field {
     const char *name;
     enum value_type type;
     const char *definition;
-    const char *column;   // of the lake's customer, or of the scores; attributes and RFM only
+    const char *column;   // of the lake's customer, or of the scores; attributes and RFM only.
+                          // An attribute that is a number was estimated: of analysis_score
     enum measure measure; // sales only
     bool zero_without;    // customers without a matching fact count as 0; otherwise as unknown
 };
