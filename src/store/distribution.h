@@ -20,6 +20,7 @@ enum table_stand {
 // - what is small and joined with it is TABLE_EVERYWHERE, anything else TABLE_COORDINATOR;
 // - a table that is spread and has a key or unique columns without `column` says in `unique` why no
 //   row comes twice although each machine looks at its own rows only.
+// What is spread or everywhere has a row in docs/scale.md ("How each table stands") as well.
 struct table_distribution {
     const char *table;
     enum table_stand stand;
