@@ -14,8 +14,8 @@ enum { PER_BATCH = 50, MOST_BATCHES = 2000, REFUSALS = 5, WAIT_MS = 15000, STEP_
 
 // A small file system of its own, seen by nobody else, with a file in it that goes when it is told.
 static const char script[] =
-    "mkdir -p \"$1/small\" && mount -t tmpfs -o size=24m none \"$1/small\" || exit 77\n"
-    "cp -a \"$1/store\" \"$1/small/store\" && head -c 6000000 /dev/zero > \"$1/small/filler\"\n"
+    "mkdir -p \"$1/small\" && mount -t tmpfs -o size=64m none \"$1/small\" || exit 77\n"
+    "cp -a \"$1/store\" \"$1/small/store\" && head -c 40000000 /dev/zero > \"$1/small/filler\"\n"
     "touch \"$1/mounted\"\n"
     "(while [ ! -e \"$1/go\" ]; do sleep 0.1; done; rm \"$1/small/filler\") &\n"
     "exec \"$2\" --data \"$1/small/store\" serve --listen \"127.0.0.1:$3\" --log-file /dev/null\n";
