@@ -81,7 +81,8 @@ static code build(struct scope *scope, const struct trait_list *traits,
         free(loaded);
         return scope->failure.code;
     }
-    LOG(LOG_LEVEL_INFO, "decide_ready", LOG_INT64("customers", image_customer_count(loaded->image)),
+    LOG(LOG_LEVEL_DEBUG, "decide_ready",
+        LOG_INT64("customers", image_customer_count(loaded->image)),
         LOG_INT64("bytes", image_bytes(loaded->image)),
         LOG_INT64("duration_us", clock_us() - begun_us));
     *ret_loaded = loaded;
