@@ -329,6 +329,14 @@ static size_t repeat_customers(const struct lifetime_value *value) {
     return count;
 }
 
+static double expected_alive(const struct lifetime_value *value) {
+    double alive = 0;
+
+    for (size_t i = 0; i < value->groups.count; i++)
+        alive += value->forecast.alive[i] * value->groups.items[i].count;
+    return alive;
+}
+
 static bool lacks_errors(const struct lifetime_value *value) {
     const struct purchase_model *model = value->candidates[value->chosen].model;
 
@@ -362,6 +370,7 @@ static void warn_of_models(struct scope *scope, struct json_writer *writer,
                            const struct lifetime_value *value) {
     const struct candidate *chosen = &value->candidates[value->chosen];
     const struct candidate *naive = &value->candidates[value->candidate_count - 1];
+    const double alive = 100 * expected_alive(value) / (double)value->records.count;
     const double off = value->later_count > 0
                            ? 100 * (chosen->quality.expected / (double)value->later_count - 1)
                            : 0;
@@ -374,6 +383,10 @@ static void warn_of_models(struct scope *scope, struct json_writer *writer,
         WARN("No model forecast better than that everybody goes on as before (error %.3f "
              "purchases).",
              naive->quality.root_mean_square_error);
+    if (alive > 99)
+        WARN("By the model hardly anybody ever leaves (%.1f percent are alive): in so short a time "
+             "those who left cannot be told from those who are slow.",
+             alive);
     if (value->fit.at_boundary || lacks_errors(value) || !value->fit.converged)
         WARN("A parameter went to its limit (log-likelihood %.1f): the data do not show what the "
              "model looks for, such as customers who leave.",
@@ -402,10 +415,7 @@ static void write_facts(struct scope *scope, struct json_writer *writer,
                         const struct lifetime_value *value) {
     const struct candidate *chosen = &value->candidates[value->chosen];
     const double reach = 1.6448536269514722 * value->expected_error; // of 90 percent
-    double alive = 0;
 
-    for (size_t i = 0; i < value->groups.count; i++)
-        alive += value->forecast.alive[i] * value->groups.items[i].count;
     write_member(writer, "currency", text_string(&scope->arena, value->records.currency));
     write_day(writer, "from", value->first_day);
     write_day(writer, "split", value->records.split_day);
@@ -418,7 +428,7 @@ static void write_facts(struct scope *scope, struct json_writer *writer,
     write_number(writer, "margin_percent", value->options.margin_percent);
     write_member(writer, "model", chosen->model->label);
     write_number(writer, "log_likelihood", value->fit.log_likelihood);
-    write_number(writer, "expected_alive", alive);
+    write_number(writer, "expected_alive", expected_alive(value));
     write_number(writer, "expected_purchases", value->expected);
     write_number(writer, "expected_low", fmax(0, value->expected - reach));
     write_number(writer, "expected_high", value->expected + reach);
