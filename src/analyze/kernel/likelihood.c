@@ -320,6 +320,9 @@ code likelihood_maximise(struct scope *scope, const struct likelihood_model *mod
         TRY(scope_check(scope));
         if (!climb_step(&climb, &damping, &length, &gain))
             break;
+        // The error of an undamped step is the square of its length: nothing is left to gain.
+        if (damping == 0 && length < 1e-6)
+            break;
         still = length < 1e-9 || gain < 1e-13 * fabs(climb.here.value) ? still + 1 : 0;
     }
     fill_fit(&climb, climb.evaluations < EVALUATIONS_MOST, ret_fit);
