@@ -3,7 +3,7 @@
 same requests, and beside SQLite alone that is given the same rows.
 
     --seconds N      of each measurement (10)
-    --connections N  at once (64; batches: a quarter)
+    --connections N  at once (64)
     --store KIND     where the ledger is: sqlite or postgresql (sqlite)
 """
 import argparse
@@ -101,7 +101,7 @@ def measure(store, arguments, ceiling_port):
     with api_bench.running(serve, port) as server:
         load(port, key, (100, 0), 4, 2, server)
         for name, shape in LOADS.items():
-            connections = arguments.connections // (4 if shape[0] > 1 else 1)
+            connections = arguments.connections
             figures = load(port, key, shape, connections, arguments.seconds, server)
             half = load(port, key, shape, max(connections // 16, 1), arguments.seconds, server)
             ceiling = load(ceiling_port[0], key, shape, connections, arguments.seconds,
