@@ -146,7 +146,7 @@ const struct command hook_commands[] = {
              "   \"fields\": {\"event\": \"type\", \"at\": \"data.created_at\",\n"
              "              \"email\": \"data.customer.email\", \"id\": \"id\"}}\n\n"
              "  tessera hook add payments --mapping payments.json --scheme stripe --secret "
-             "whsec_…\n",
+             "whsec_...\n",
      .minimum_operands = 1,
      .maximum_operands = 1,
      .options = add_options,
