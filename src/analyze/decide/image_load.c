@@ -298,6 +298,7 @@ static code put_change(const struct loader *loader, enum change_table table, enu
     case CHANGE_STAFF:
     case CHANGE_SALE:
     case CHANGE_EVENT:
+    case CHANGE_ANALYSIS_SCORE:
         break;
     }
     return OK;

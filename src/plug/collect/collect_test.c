@@ -288,12 +288,13 @@ TEST(the_last_events_can_be_looked_at_without_what_tells_of_a_person) {
             JSON({"userId" : "u1", "traits" : {"email" : "ann@example.com", "name" : "Ann"}}));
     send_to(scope, shop, "/v1/track", JSON({"userId" : "u1"}));
     usleep(50000);
-    CHECK_INT(collector_recent(shop->collector, shop->sender_id, 0, recents), 2);
+    CHECK_INT((int64_t)collector_recent(shop->collector, shop->sender_id, 0, recents), 2);
     CHECK_STRING(recents[0].outcome, "accepted");
     CHECK_STRING(recents[0].kinds, "customer_number, email");
     CHECK(!memmem(&recents[0], sizeof(recents[0]), "ann@", 4));
     CHECK_STRING(recents[1].outcome, "refused");
-    CHECK_INT(collector_recent(shop->collector, shop->sender_id, recents[1].number, recents), 0);
+    CHECK_INT(
+        (int64_t)collector_recent(shop->collector, shop->sender_id, recents[1].number, recents), 0);
 }
 
 // ---- many at once ----

@@ -40,7 +40,7 @@ TEST(a_message_names_its_people_by_the_surest_first) {
              "\"loyalty_id\", \"id\": \"L 7\"}, {\"type\": \"unheard of\", \"id\": \"1\"}]}}");
 
     CHECK(message.is_taken);
-    CHECK_INT(message.identifier_count, 4);
+    CHECK_INT((int64_t)message.identifier_count, 4);
     CHECK_INT(message.identifiers[0].kind, IDENTIFIER_CUSTOMER_NUMBER);
     CHECK(text_is(message.identifiers[0].value, "42"));
     CHECK(text_is(message.identifiers[0].source, "shop"));
@@ -83,8 +83,8 @@ TEST(a_server_may_say_what_a_page_may_not) {
 
     CHECK(page.is_taken && server.is_taken);
     CHECK_STRING(page.fault.reason, "protected_trait");
-    CHECK_INT(page.trait_count, 1);
+    CHECK_INT((int64_t)page.trait_count, 1);
     CHECK(server.fault.reason == NULL);
-    CHECK_INT(server.trait_count, 2);
+    CHECK_INT((int64_t)server.trait_count, 2);
     CHECK(text_is(server.traits[1].value, "3685"));
 }
