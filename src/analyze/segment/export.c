@@ -6,6 +6,7 @@
 #include "segment_sql.h"
 #include "store/export_file.h"
 #include "store/ledger.h"
+#include "store/rows_paged.h"
 
 #include <inttypes.h>
 
@@ -16,7 +17,7 @@ static const struct export_column columns[] = {
     {"customer", ROW_TEXT},   {"number", ROW_TEXT}, {"name", ROW_TEXT},  {"country", ROW_TEXT},
     {"since", ROW_TIMESTAMP}, {"email", ROW_TEXT},  {"phone", ROW_TEXT},
 };
-enum { COLUMN_COUNT = sizeof(columns) / sizeof(*columns), CONTACT_COLUMNS = 2 };
+enum { COLUMN_COUNT = sizeof(columns) / sizeof(*columns), CONTACT_COLUMNS = 2, PAGE_ROWS = 5000 };
 
 struct sealing {
     const struct segment *segment;
@@ -37,6 +38,14 @@ static code write_audit(struct scope *scope, void *context, int64_t count) {
                     sealing->with_contacts ? "true" : "false"));
 }
 
+static code read_page(struct scope *scope, void *context, int64_t after, struct rows **ret_page) {
+    const struct segment *segment = context;
+
+    return ledger_query(scope, sql_segment_members,
+                        BINDS(BIND_INT64(segment->id), BIND_INT64(after), BIND_INT64(PAGE_ROWS)),
+                        ret_page);
+}
+
 code segment_export(struct scope *scope, struct segment *segment, const char *path,
                     enum segment_format format, int64_t *ret_count) {
     static const enum lake_file formats[] = {LAKE_FILE_CSV, LAKE_FILE_JSON_LINES,
@@ -53,6 +62,6 @@ code segment_export(struct scope *scope, struct segment *segment, const char *pa
         .context = &sealing,
     };
 
-    TRY(ledger_query(scope, sql_segment_export_members, BINDS(BIND_INT64(segment->id)), &rows));
+    TRY(rows_paged(scope, read_page, segment, &rows));
     return export_file_write(scope, rows, &file, ret_count);
 }

@@ -206,19 +206,3 @@ WITH member AS MATERIALIZED (
 SELECT CAST(t.customer AS TEXT), t.number, c.name, c.country, t.since_us, t.email, t.phone
 FROM contact t LEFT JOIN named c ON c.id = t.customer
 ORDER BY t.customer;
-
--- The same of all members, each row as it is read: the steps of millions would fill the memory.
--- :name segment_export_members (ledger)
-SELECT CAST(m.customer AS TEXT),
-    (SELECT min(i.value) FROM identifier i WHERE i.kind + 0 = 4 AND i.origin IN
-        (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)),
-    c.name, c.country, m.since_us,
-    (SELECT i.value FROM identifier i WHERE i.kind + 0 = 1 AND i.origin IN
-        (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)
-     ORDER BY i.seen_at_us DESC, i.id DESC LIMIT 1),
-    (SELECT i.value FROM identifier i WHERE i.kind + 0 = 2 AND i.origin IN
-        (SELECT m.customer UNION ALL SELECT a.origin FROM alias a WHERE a.customer = m.customer)
-     ORDER BY i.seen_at_us DESC, i.id DESC LIMIT 1)
-FROM segment_member m LEFT JOIN customer c ON c.id = m.customer
-WHERE m.segment_id = $1
-ORDER BY m.customer;

@@ -14,22 +14,43 @@ static code not_found(struct scope *scope, struct text key) {
     return scope_fail(scope, NOT_FOUND, "there is no receipt \"%.*s\"", TEXT_ARG(key));
 }
 
-static code find_in_any_source(struct scope *scope, struct text number, int64_t *ret_id) {
+static code find_in_source(struct scope *scope, struct text number, struct text source,
+                           int64_t *ret_id) {
+    return ledger_int64(scope, sql_sale_view_by_source_and_number,
+                        BINDS(BIND_TEXT(number), BIND_TEXT(source)), 0, ret_id);
+}
+
+// The source behind another one, in the arena; empty at the end.
+static code next_source(struct scope *scope, struct text before, struct text *ret_source) {
     CLEANUP(rows_close) struct rows *rows = NULL;
-    struct text source = {0};
+    bool found;
+
+    TRY(ledger_find(scope, sql_sale_view_next_source, BINDS(BIND_TEXT(before)), &rows, &found));
+    *ret_source = text_copy(&scope->arena, rows_text(rows, 0));
+    return OK;
+}
+
+static code find_in_any_source(struct scope *scope, struct text number, int64_t *ret_id) {
+    struct text source = TEXT(""), found_in = {0};
     int64_t id = 0;
 
-    TRY(ledger_query(scope, sql_sale_view_by_number, BINDS(BIND_TEXT(number)), &rows));
-    while (rows_next(rows)) {
-        if (id != 0) {
+    for (;;) {
+        int64_t found;
+
+        TRY(next_source(scope, source, &source));
+        if (source.size == 0)
+            break;
+        TRY(find_in_source(scope, number, source, &found));
+        if (found != 0 && id != 0) {
             scope_fail_field(scope, CONFLICT, "source", "several sources have a receipt \"%.*s\"",
                              TEXT_ARG(number));
-            return scope_hint(scope, "name the source, for example \"%.*s\"", TEXT_ARG(source));
+            return scope_hint(scope, "name the source, for example \"%.*s\"", TEXT_ARG(found_in));
         }
-        id = rows_int64(rows, 0);
-        source = text_copy(&scope->arena, rows_text(rows, 1));
+        if (found != 0) {
+            id = found;
+            found_in = source;
+        }
     }
-    TRY(rows_end(rows));
     *ret_id = id;
     return OK;
 }
@@ -41,8 +62,7 @@ static code find(struct scope *scope, const struct request *request, int64_t *re
     int64_t id = 0;
 
     if (source.data) {
-        TRY(ledger_int64(scope, sql_sale_view_by_source_and_number,
-                         BINDS(BIND_TEXT(key), BIND_TEXT(source)), 0, &id));
+        TRY(find_in_source(scope, key, source, &id));
     } else {
         if (text_to_int64(key, &given))
             TRY(ledger_int64(scope, sql_sale_view_by_id, BINDS(BIND_INT64(given)), 0, &id));

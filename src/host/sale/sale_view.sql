@@ -7,17 +7,9 @@ SELECT id FROM sale WHERE id = $1
 -- :name sale_view_by_source_and_number (ledger)
 SELECT id FROM sale WHERE source = $2 AND number = $1
 
--- A number of any source. The sources are found by walking the index from one to the next.
--- :name sale_view_by_number (ledger)
-WITH RECURSIVE known (source) AS (
-    SELECT MIN(source) FROM sale
-    UNION ALL
-    SELECT (SELECT MIN(s.source) FROM sale s WHERE s.source > known.source)
-    FROM known WHERE known.source IS NOT NULL
-)
-SELECT sale.id, sale.source
-FROM known JOIN sale ON sale.source = known.source AND sale.number = $1
-ORDER BY sale.source
+-- The sources that have receipts, one after the other: each is a step in the index.
+-- :name sale_view_next_source (ledger)
+SELECT MIN(source) FROM sale WHERE source > $1
 
 -- The head of a receipt.
 -- :name sale_view_head (ledger)
