@@ -191,7 +191,8 @@ static const char *const lines[] = {
     "rfm --as-of 2025-11-30",
     "cohorts",
     "segment fields --format csv",
-    ("segment create regulars --definition "
+    // Not live: a server would evaluate it by itself, when it has time.
+    ("segment create regulars --live no --definition "
      "{\"all\":[{\"sales\":\"count\",\"operator\":\">=\",\"value\":2}]}"),
     "segment create regulars --definition {\"all\":[{\"sales\":\"cuont\"}]}",
     "segment show regulars",

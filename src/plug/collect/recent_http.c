@@ -7,7 +7,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 const struct route_parameter recent_http_parameters[] = {
-    {.name = "after", .type = PARAMETER_TEXT, .help = "the number of the last one that is known"},
+    {.name = "known", .type = PARAMETER_TEXT, .help = "the number of the last one that is known"},
     PARAMETERS_END,
 };
 
@@ -50,12 +50,12 @@ code recent_http_list(struct scope *scope, const struct request *request,
     struct recent *recents = arena_array(&scope->arena, RECENT_COUNT, sizeof(*recents));
     struct sender sender;
     size_t count = 0;
-    int64_t after;
+    int64_t known;
 
-    TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
+    TRY(request_int64(scope, request, "known", 0, INT64_MAX, 0, &known));
     TRY(sender_find(scope, request_text(request, "id"), &sender));
     if (collector)
-        count = collector_recent(collector, sender.id, after, recents);
+        count = collector_recent(collector, sender.id, known, recents);
     response_begin_table(response, NULL, columns, COUNT_OF(columns));
     for (size_t i = 0; i < count; i++)
         write_row(response, &recents[i]);

@@ -7209,7 +7209,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description the number of the last one that is known */
-                after?: string;
+                known?: string;
             };
             header?: never;
             path: {
