@@ -118,17 +118,14 @@ TEST(who_signed_in_at_one_server_is_known_at_the_other_and_gone_from_both) {
     CHECK_INT(ask_as(fleet, A, "GET", "/api/v1/customers", token, csrf), 401);
 }
 
-TEST(a_key_that_is_revoked_is_refused_by_every_server_within_a_second) {
+TEST(a_key_that_is_revoked_is_refused_by_every_server_from_the_next_request_on) {
     struct fleet *fleet = start_two(scope);
-    int64_t revoked_us;
 
     for (int i = A; i <= B; i++)
         CHECK_INT(fleet_ask(fleet, i, "GET", "/api/v1/jobs", "", (struct text){0}).status, 200);
     CHECK_OK(ledger_exec(scope, "DELETE FROM api_key", NO_BINDS));
-    revoked_us = clock_us();
     for (int i = A; i <= B; i++)
         CHECK_INT(fleet_ask(fleet, i, "GET", "/api/v1/jobs", "", (struct text){0}).status, 401);
-    CHECK(clock_us() - revoked_us < 1000000);
 }
 
 TEST(tries_to_sign_in_are_counted_by_all_servers_together) {
