@@ -6,8 +6,10 @@
 #include "tests/program.h"
 #include "web/server_testing.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { PER_BATCH = 50, MOST_BATCHES = 2000, REFUSALS = 5, WAIT_MS = 15000, STEP_MS = 50 };
@@ -43,6 +45,16 @@ static void make_source(struct scope *scope, struct disk *disk) {
     disk->key = json_member(json, "key")->string;
 }
 
+static bool listens(uint16_t port) {
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool is_open = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+
+    close(fd);
+    return is_open;
+}
+
 static void start(struct scope *scope, struct disk *disk) {
     const char *folder = test_folder(scope);
     const char *port = arena_printf(&scope->arena, "%d", disk->port);
@@ -50,16 +62,20 @@ static void start(struct scope *scope, struct disk *disk) {
                                  "sh",      folder, TEST_PROGRAM, port, NULL};
     const char *mounted = arena_printf(&scope->arena, "%s/mounted", folder);
     const char *const probe[] = {"unshare", "-m", "true", NULL};
+    int waited_ms = 0;
 
     if (run_other(scope, probe) != 0)
         test_skip("no file system can be mounted here");
     disk->process = start_other(scope, words);
     test_at_end(kill_at_end, disk);
-    for (int waited_ms = 0; access(mounted, F_OK) != 0; waited_ms += STEP_MS) {
-        CHECK(waited_ms < WAIT_MS);
+    while (access(mounted, F_OK) != 0) {
+        CHECK((waited_ms += STEP_MS) < WAIT_MS);
         usleep(STEP_MS * 1000);
     }
-    usleep(2000000); // until it listens
+    while (!listens(disk->port)) {
+        CHECK((waited_ms += STEP_MS) < WAIT_MS);
+        usleep(STEP_MS * 1000);
+    }
 }
 
 static struct test_answer send_batch(struct scope *scope, const struct disk *disk, int number) {
@@ -113,7 +129,12 @@ TEST(a_full_disk_refuses_events_and_loses_none) {
     fd = open(arena_printf(&scope->arena, "%s/go", test_folder(scope)), O_CREAT | O_WRONLY, 0600);
     CHECK(fd >= 0);
     close(fd);
-    usleep(1000000);
+    for (int waited_ms = 0; send_batch(scope, disk, count - 1).status != 200;
+         waited_ms += STEP_MS) {
+        CHECK(waited_ms < WAIT_MS);
+        usleep(STEP_MS * 1000);
+    }
+    is_acked[count - 1] = true; // it was refused last
     for (int number = 0; number < count; number++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
         const struct test_answer answer = send_batch(scope, disk, number);

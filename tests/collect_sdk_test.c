@@ -29,7 +29,7 @@ TEST(the_library_of_segment_for_node_sends_here_unchanged) {
                                                text_string(&scope->arena, key), NULL}),
         0);
     kill(served->process, SIGTERM);
-    usleep(1500000);
+    CHECK_INT(wait_program(served->process), 0);
     test_store_in_folder(scope);
     CHECK_STRING(test_ledger_rows(scope, "SELECT name, count(*) FROM event GROUP BY name ORDER BY "
                                          "name"),

@@ -187,8 +187,21 @@ static struct text read_log(struct scope *scope, const char *path) {
     return file < 0 ? (struct text){0} : contents(scope, file);
 }
 
-// The first line of its log tells the port.
+// The port that a line of its log tells; 0 while none does.
+static uint16_t told_port(struct scope *scope, struct text log) {
+    while (log.size > 0) {
+        const struct text line = text_split(log, '\n', &log);
+        struct json *event;
+
+        if (line.size > 0 && json_parse(scope, line, &event) == OK && json_member(event, "port"))
+            return (uint16_t)json_member(event, "port")->int64;
+        scope_forgive(scope); // a line that is not yet whole
+    }
+    return 0;
+}
+
 const struct served *serve_program(struct scope *scope, const char *options) {
+    enum { STEP_MS = 50, PATIENCE_MS = 30000 };
     struct served *served = arena_alloc(&scope->arena, sizeof(*served));
     const char *path = arena_printf(&scope->arena, "%s/serve.log", test_folder(scope));
 
@@ -196,14 +209,9 @@ const struct served *serve_program(struct scope *scope, const char *options) {
         scope,
         arena_printf(&scope->arena, "serve --listen 127.0.0.1:0 --log-file %s%s", path, options));
     test_at_end(kill_at_end, served);
-    for (int i = 0; i < 200 && served->port == 0; i++) {
-        const struct text log = read_log(scope, path);
-        const struct text line = text_split(log, '\n', &(struct text){0});
-        struct json *event;
-
-        usleep(50000);
-        if (line.size > 0 && json_parse(scope, line, &event) == OK && json_member(event, "port"))
-            served->port = (uint16_t)json_member(event, "port")->int64;
+    for (int waited_ms = 0; waited_ms < PATIENCE_MS && served->port == 0; waited_ms += STEP_MS) {
+        usleep(STEP_MS * 1000);
+        served->port = told_port(scope, read_log(scope, path));
     }
     CHECK(served->port > 0);
     return served;
