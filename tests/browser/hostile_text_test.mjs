@@ -97,6 +97,7 @@ before(async () => {
   server.command("segment", "create", SHOWN, "--description", `">${SHOWN}`, "--definition",
                  JSON.stringify({ attribute: "city", operator: "is", value: SHOWN }));
   server.command("segment", "refresh", SHOWN);
+  server.command("source", "add", SHOWN, "--type", "website");
   await server.start();
   browser = await launch();
   page = await open(browser, { bypassCSP: true });
@@ -148,8 +149,12 @@ test("every page shows them as text", async () => {
     "/sign-in": null,
     "/welcome": null,
     "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
+    "/plug/sources/:id": `/plug/sources/${server.column("id", "source", "list")[0]}`,
+    "/plug/tags/:source": `/plug/tags/${encodeURIComponent(SHOWN)}`,
     "/plug/jobs/:id": `/plug/jobs/${server.column("id", "job", "list")[0]}`,
     "/customers/:id": `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}`,
+    "/customers/:id/identity":
+      `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}/identity`,
     "/products/:code": "/products/P2",
     "/stores/:code": "/stores/S2",
     "/staff/:code": "/staff/E2",
@@ -164,6 +169,7 @@ test("every page shows them as text", async () => {
 for (const [address, what] of [
   ["/customers?q=3", "customers"], ["/products", "products"], ["/stores", "stores"],
   ["/staff", "staff"], ["/analyze/segments", "segments"], ["/plug/imports", "imports"],
+  ["/plug/sources", "sources"], ["/plug/tags", "tags"],
 ])
   test(`the list of ${what} shows them letter by letter`, async () => {
     await visit(address);

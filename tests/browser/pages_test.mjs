@@ -25,6 +25,7 @@ function addresses() {
     "/sign-in": null, // sign_in_test.mjs
     "/welcome": null,
     "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
+    "/plug/sources/:id": `/plug/sources/${server.column("id", "source", "list")[0]}`,
     "/plug/tags/:source": "/plug/tags/webshop",
     "/plug/jobs/:id": `/plug/jobs/${server.column("id", "job", "list")[0]}`,
     "/customers/:id": `/customers/${server.column("id", "customer", "search", "--limit", "1")[0]}`,

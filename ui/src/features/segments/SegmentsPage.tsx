@@ -69,9 +69,9 @@ function Following({ isLive, row }: { isLive: boolean; row: RowView }) {
   if (!isLive) return <Text size="sm" c="dimmed">{t("segments.notLive")}</Text>;
   if (problem) return <Text size="sm" c="red">{problem}</Text>;
   return behind < 1
-    ? <Badge variant="light" color="teal" tt="none">{t("segments.followsNow")}</Badge>
+    ? <Badge variant="light" color="tile" tt="none">{t("segments.followsNow")}</Badge>
     : (
-      <Badge variant="light" color="orange" tt="none">
+      <Badge variant="default" tt="none">
         {t("segments.followsBehind", { count: Math.round(behind) })}
       </Badge>
     );
