@@ -250,7 +250,8 @@ static code finish(struct scope *scope, int64_t id, struct text result, enum can
     const struct failure failure = scope->failure;
 
     // Not the job's fault: it is taken up again when the database is back.
-    if (failure.code != OK && ledger_is_lost(scope))
+    if (failure.code != OK &&
+        (ledger_is_lost(scope) || (failure.code == UNAVAILABLE && lake_is_lost(scope))))
         means = LOSS_INTERRUPTS_JOB;
     ledger_rollback(scope);
     scope_forgive(scope);

@@ -26,6 +26,12 @@ void lake_session_close(struct lake_session *session) {
         session->engine->session_close(session);
 }
 
+bool lake_is_lost(const struct scope *scope) {
+    const struct lake_session *session = scope->session ? scope->session->lake : NULL;
+
+    return session && session->engine->session_is_lost && session->engine->session_is_lost(session);
+}
+
 // ---- queries ----
 
 code lake_query(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows) {

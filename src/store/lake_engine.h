@@ -20,6 +20,7 @@ struct lake_engine {
     const char *version_sql; // one row: what version() says of the database
     void (*close)(struct lake *lake);
     void (*session_close)(struct lake_session *session);
+    bool (*session_is_lost)(const struct lake_session *session); // NULL: it cannot be
 
     code (*query)(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows);
     code (*query_untrusted)(struct scope *scope, struct text sql, struct rows **ret_rows);

@@ -96,6 +96,12 @@ static void close_session(struct lake_session *session) {
     free(connection);
 }
 
+static bool session_is_lost(const struct lake_session *session) {
+    const struct ledger *ledger = ((const struct connection *)session)->ledger;
+
+    return ledger->engine->is_lost(ledger);
+}
+
 struct ledger *lake_postgresql_connection(struct scope *scope) {
     struct session *session = scope->session;
     struct connection *connection;
@@ -110,15 +116,12 @@ struct ledger *lake_postgresql_connection(struct scope *scope) {
         return NULL;
     }
     connection->session.engine = &lake_postgresql;
-    if (ledger_postgresql_open(scope, session->store, POSTGRESQL_LAKE_PATH, &connection->ledger) !=
-        OK) {
+    if (ledger_postgresql_open(scope, session->store, POSTGRESQL_LAKE_PATH, sql_lake_views_session,
+                               &connection->ledger) != OK) {
         free(connection);
         return NULL;
     }
     session->lake = &connection->session;
-    if (connection->ledger->engine->exec(scope, connection->ledger, sql_lake_views_session,
-                                         NO_BINDS, &(int64_t){0}) != OK)
-        return NULL;
     return connection->ledger;
 }
 
@@ -192,6 +195,7 @@ const struct lake_engine lake_postgresql = {
     .version_sql = "SELECT 'PostgreSQL ' || current_setting('server_version')",
     .close = close_lake,
     .session_close = close_session,
+    .session_is_lost = session_is_lost,
     .query = query,
     .query_untrusted = lake_postgresql_query_untrusted,
     .refresh = refresh,

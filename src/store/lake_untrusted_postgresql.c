@@ -299,7 +299,7 @@ static code run(struct scope *scope, struct ledger *ledger, struct text sql,
 static code query_alone(struct scope *scope, struct text sql, struct rows **ret_rows) {
     struct ledger *ledger;
 
-    TRY(ledger_postgresql_open(scope, session_store(scope), POSTGRESQL_LAKE_PATH, &ledger));
+    TRY(ledger_postgresql_open(scope, session_store(scope), POSTGRESQL_LAKE_PATH, NULL, &ledger));
     if (run(scope, ledger, sql, ret_rows) == OK)
         return OK;
     ledger_close(ledger);

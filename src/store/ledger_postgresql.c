@@ -49,9 +49,10 @@ struct connection {
     struct ledger ledger;
     struct store *store;
     char *search_path;
-    PGconn *handle;     // NULL before the first use and after a loss
-    int64_t generation; // counts the handles
-    int64_t named;      // counts the statements
+    const char *session_sql; // what each handle begins with; NULL: nothing
+    PGconn *handle;          // NULL before the first use and after a loss
+    int64_t generation;      // counts the handles
+    int64_t named;           // counts the statements
     struct prepared_set statements;
     struct statement *streaming; // its result is still on its way
     bool in_transaction;
@@ -196,14 +197,26 @@ static code prepare_for_bulk(struct scope *scope, struct connection *connection)
         "SET plan_cache_mode = force_generic_plan");
 }
 
+static code prepare_handle(struct scope *scope, struct connection *connection) {
+    if (connection->session_sql)
+        TRY(postgresql_run(scope, connection->handle, connection->session_sql));
+    if (connection->is_bulk)
+        TRY(prepare_for_bulk(scope, connection));
+    connection->generation++;
+    // What ended other connections may have ended the one that holds the process's number.
+    return connection->store->has_had_number ? postgresql_keep_number(scope, connection->store)
+                                             : OK;
+}
+
+// A handle that is not prepared is none: the next use would find it alive and go on with it.
 static code connect_anew(struct scope *scope, struct connection *connection) {
     hang_up(connection);
     TRY(postgresql_connect(scope, connection->store->postgresql, connection->search_path,
                            &connection->handle));
-    if (connection->is_bulk)
-        TRY(prepare_for_bulk(scope, connection));
-    // What ended this connection may have ended the one that holds the process's number.
-    return connection->generation++ == 0 ? OK : postgresql_keep_number(scope, connection->store);
+    if (prepare_handle(scope, connection) == OK)
+        return OK;
+    hang_up(connection);
+    return scope->failure.code;
 }
 
 // A handle that answers. Within a transaction a lost one stays lost: what it did is gone.
@@ -224,7 +237,7 @@ static code make_ready(struct scope *scope, struct connection *connection) {
 static void close_connection(struct ledger *ledger);
 
 code ledger_postgresql_open(struct scope *scope, struct store *store, const char *search_path,
-                            struct ledger **ret_ledger) {
+                            const char *session_sql, struct ledger **ret_ledger) {
     struct connection *connection = calloc(1, sizeof(*connection));
 
     if (!connection || !(connection->search_path = strdup(search_path))) {
@@ -233,6 +246,7 @@ code ledger_postgresql_open(struct scope *scope, struct store *store, const char
     }
     connection->ledger.engine = &ledger_postgresql;
     connection->store = store;
+    connection->session_sql = session_sql;
     connection->statements.clear = clear_statement;
     if (strcmp(search_path, POSTGRESQL_SCHEMA) != 0)
         connection->statements.most = LAKE_STATEMENTS_KEPT;
@@ -245,7 +259,7 @@ code ledger_postgresql_open(struct scope *scope, struct store *store, const char
 }
 
 static code open_connection(struct scope *scope, struct store *store, struct ledger **ret_ledger) {
-    return ledger_postgresql_open(scope, store, POSTGRESQL_SCHEMA, ret_ledger);
+    return ledger_postgresql_open(scope, store, POSTGRESQL_SCHEMA, NULL, ret_ledger);
 }
 
 static void close_connection(struct ledger *ledger) {
@@ -628,10 +642,11 @@ static bool in_transaction(const struct ledger *ledger) {
     return ((const struct connection *)ledger)->in_transaction;
 }
 
+// A connection that was idle when the server went knows of it only when it looks.
 static bool is_lost(const struct ledger *ledger) {
     const struct connection *connection = (const struct connection *)ledger;
 
-    return !connection->handle || PQstatus(connection->handle) != CONNECTION_OK;
+    return !connection->handle || postgresql_is_lost(connection->handle);
 }
 
 static void rollback(struct ledger *ledger) {

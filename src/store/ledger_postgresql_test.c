@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "store/job.h"
+#include "store/lake.h"
 #include "store/ledger.h"
 #include "store/ledger_copy.h"
 #include "store/postgresql_dialect.h"
@@ -185,6 +186,38 @@ TEST(a_connection_that_is_lost_between_units_of_work_is_replaced_without_a_word)
     CHECK_OK(ledger_begin(scope));
     CHECK_OK(ledger_exec(scope, "UPDATE alias SET customer = 3", NO_BINDS));
     CHECK_OK(ledger_commit(scope));
+}
+
+TEST(a_connection_that_counts_does_so_as_before_when_it_was_replaced) {
+    static const char sql[] = "SELECT current_setting('work_mem'), "
+                              "current_setting('plan_cache_mode'), "
+                              "current_setting('default_transaction_read_only')";
+    struct test_place place = open_store(scope);
+
+    CHECK_STRING(test_lake_rows(scope, sql), "64MB|force_custom_plan|on");
+    end_all_connections(place);
+    CHECK_STRING(test_lake_rows(scope, sql), "64MB|force_custom_plan|on");
+}
+
+TEST(a_process_that_finds_no_number_gives_no_ids_until_there_is_one) {
+    struct test_place place = open_store(scope);
+    PGconn *others = PQconnectdb(place.address);
+
+    PQclear(PQexec(others, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                           "WHERE datname = current_database() AND pid <> pg_backend_pid()"));
+    PQclear(PQexec(others, "SELECT pg_advisory_lock(1952805749, n) "
+                           "FROM generate_series(0, 63) AS s (n)"));
+    for (int i = 0; i < 3; i++) { // the second time it is no better
+        CHECK_INT(ledger_begin(scope), CONFLICT);
+        scope_forgive(scope);
+    }
+    PQfinish(others);
+    for (int waited_ms = 0; waited_ms < 5000 && ledger_begin(scope) != OK; waited_ms += 20) {
+        scope_forgive(scope);
+        usleep(20000); // the server notices the end of a connection a moment later
+    }
+    CHECK(ledger_in_transaction(scope));
+    ledger_rollback(scope);
 }
 
 TEST(a_connection_that_is_lost_in_a_transaction_fails_it_and_leaves_nothing_of_it) {
@@ -496,6 +529,37 @@ TEST(who_has_lost_a_job_does_not_write_its_end) {
     CHECK_OK(job_run(scope, kinds, 1, id));
     CHECK_TEXT(state_of(scope, id), "running");
     CHECK_STRING(test_ledger_rows(scope, "SELECT owner FROM job_lease"), "another");
+}
+
+// While the ledger's connection is well, or idle and not looked at.
+static code lose_the_lake(struct scope *scope, int64_t id, const struct json *parameters,
+                          struct json_writer *result) {
+    int64_t ended;
+
+    (void)id, (void)parameters, (void)result;
+    return lake_int64(scope, "SELECT 1 FROM pg_terminate_backend(pg_backend_pid())", NO_BINDS, 0,
+                      &ended);
+}
+
+static code lose_the_ledger(struct scope *scope, int64_t id, const struct json *parameters,
+                            struct json_writer *result) {
+    (void)id, (void)parameters, (void)result;
+    end_all_connections((struct test_place){.address = session_store(scope)->address});
+    return scope_fail(scope, UNAVAILABLE, "the database went");
+}
+
+TEST(a_job_whose_database_went_away_is_taken_up_again) {
+    static const struct job_kind kinds[] = {{"lose_lake", lose_the_lake, JOB_LIGHT},
+                                            {"lose_ledger", lose_the_ledger, JOB_LIGHT}};
+
+    open_store(scope);
+    for (size_t i = 0; i < 2; i++) {
+        const int64_t id = new_job(scope, kinds[i].name);
+
+        CHECK_CODE(job_run(scope, kinds, 2, id), UNAVAILABLE);
+        scope_forgive(scope);
+        CHECK_TEXT(state_of(scope, id), "interrupted");
+    }
 }
 
 // Two servers look at the queue all the time; each job is run by one of them.

@@ -91,20 +91,33 @@ static int ask_for_number(PGconn *keeper, const char *sql) {
     return (int)number;
 }
 
-static code take_number(struct scope *scope, struct store *store) {
+static code ask_for_any_number(struct scope *scope, struct store *store) {
     char again[128];
     int number;
 
     snprintf(again, sizeof(again), "SELECT %d WHERE pg_try_advisory_lock(1952805749, %d)",
              store->process_number, store->process_number);
-    TRY(postgresql_connect(scope, store->postgresql, POSTGRESQL_SCHEMA, &store->keeper));
     number = ask_for_number(store->keeper, again);
     if (number < 0)
         number = ask_for_number(store->keeper, sql_postgresql_take_number);
+    if (number < 0 && postgresql_is_lost(store->keeper))
+        return postgresql_fail(scope, store->keeper, NULL);
     if (number < 0)
         return scope_fail(scope, CONFLICT, "64 processes use the database already");
     store->process_number = number;
+    store->has_had_number = true;
     return OK;
+}
+
+// Whoever finds a keeper takes it for one that holds the number: without one there is none.
+static code take_number(struct scope *scope, struct store *store) {
+    code result;
+
+    TRY(postgresql_connect(scope, store->postgresql, POSTGRESQL_SCHEMA, &store->keeper));
+    result = ask_for_any_number(scope, store);
+    if (result != OK)
+        postgresql_disconnect(store->postgresql, TAKE(store->keeper));
+    return result;
 }
 
 code postgresql_keep_number(struct scope *scope, struct store *store) {

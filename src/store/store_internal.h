@@ -30,6 +30,7 @@ struct store {
     atomic_bool has_seen_ids;           // those in the ledger
     _Atomic int process_number;         // among those that use the same database at once
     struct postgresql_pool *postgresql; // NULL: SQLite
+    atomic_bool has_had_number;         // which has to be kept
     pthread_mutex_t keeper_mutex;       // guards the keeper and what it holds
     struct pg_conn *keeper;             // holds the process\'s number in the database
     bool leads;                         // that lock is held, too
@@ -100,6 +101,7 @@ code settings_pin(struct scope *scope);
 
 void lake_close(struct lake *lake); // takes NULL; every session must be closed before
 void lake_session_close(struct lake_session *session);    // takes NULL
+bool lake_is_lost(const struct scope *scope);             // the session's connection broke
 code lake_prepares(struct scope *scope, const char *sql); // for tests: every statement of the text
 
 // INVALID when the file is no lake that this DuckDB can read, CONFLICT when another program has it

@@ -53,6 +53,7 @@ struct resolver {
     struct pair_slot *pairs;
     uint32_t generation; // counts joins: a customer read before the last one may be another by now
     int64_t epoch;       // of identity_epoch that the tables are true for; -1: none
+    bool is_empty;       // nothing is in the tables
 };
 
 // One sighting under way.
@@ -78,6 +79,7 @@ struct resolver *resolver_new(void) {
     resolver->known = pages_new(KNOWN_COUNT, sizeof(*resolver->known));
     resolver->pairs = pages_new(PAIR_COUNT, sizeof(*resolver->pairs));
     resolver->epoch = -1;
+    resolver->is_empty = true;
     return resolver;
 }
 
@@ -93,13 +95,14 @@ void resolver_forget(struct resolver *resolver) {
     memset(resolver->known, 0, KNOWN_COUNT * sizeof(*resolver->known));
     memset(resolver->pairs, 0, PAIR_COUNT * sizeof(*resolver->pairs));
     resolver->epoch = -1;
+    resolver->is_empty = true;
 }
 
 code resolver_begin(struct scope *scope, struct resolver *resolver) {
     int64_t epoch;
 
     TRY(ledger_int64(scope, sql_identity_epoch_read, NO_BINDS, 0, &epoch));
-    if (epoch != resolver->epoch && resolver->epoch >= 0) // otherwise there is nothing to forget
+    if (epoch != resolver->epoch && !resolver->is_empty)
         resolver_forget(resolver);
     resolver->epoch = epoch;
     return OK;
@@ -138,6 +141,7 @@ static bool slot_holds(const struct known_slot *slot, const struct key *key) {
 static void remember(struct resolver *resolver, const struct key *key, const struct known *known) {
     struct known_slot *slot = slot_of(resolver, key);
 
+    resolver->is_empty = false; // also of pairs, which come after their identifiers
     if (key->size == 0)
         return;
     slot->key = *key;

@@ -177,6 +177,27 @@ TEST(a_link_that_a_person_undid_is_not_made_again_by_a_file) {
     CHECK_CODE(identity_undo_link(scope, count(scope, "SELECT id FROM link")), CONFLICT);
 }
 
+TEST(what_was_learnt_after_forgetting_is_forgotten_as_well) {
+    CLEANUP(fixture_close) struct fixture fixture = {0};
+    struct resolution one, two;
+    int64_t link_id;
+
+    test_store(scope);
+    begin(scope, &fixture);
+    with(&fixture, IDENTIFIER_CUSTOMER_NUMBER, "1001");
+    one = see(scope, &fixture, 1);
+    resolver_forget(fixture.resolver); // amid a batch
+    with(&fixture, IDENTIFIER_CUSTOMER_NUMBER, "1002");
+    two = see(scope, &fixture, 1);
+    CHECK_OK(identity_join(scope, one.customer, two.customer, TEXT("same person"), &link_id));
+    CHECK_OK(resolver_begin(scope, fixture.resolver));
+    with(&fixture, IDENTIFIER_CUSTOMER_NUMBER, "1001");
+    one = see(scope, &fixture, 1);
+    with(&fixture, IDENTIFIER_CUSTOMER_NUMBER, "1002");
+    two = see(scope, &fixture, 1);
+    CHECK_INT(two.customer, one.customer);
+}
+
 TEST(undoing_a_link_moves_the_rows_of_what_it_cuts_off) {
     CLEANUP(fixture_close) struct fixture fixture = {0};
     struct resolution email;
