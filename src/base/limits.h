@@ -33,6 +33,8 @@ enum {
     LIMIT_INTAKE_LEAST_BYTES = 4 << 10,  // that a request counts for, besides its body
     LIMIT_INTAKE_BYTES = 128 << 20,      // of all that are received or wait
     LIMIT_INTAKE_REQUESTS = 8192,        // of them
+    LIMIT_COMMON_CONTEXT_BYTES = 8 << 10, // what a batch says for each of its messages
+    LIMIT_ORDER_LINES = 500,              // products of one order or receipt
     LIMIT_IDEMPOTENCY_KEY_BYTES = 255,
     LIMIT_IDEMPOTENCY_ANSWER_BYTES = 64 << 10, // that is kept to be given again
     LIMIT_HEAVY_AT_ONCE = 4,     // requests that count over all data; each uses all processors

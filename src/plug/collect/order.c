@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/collect/order.h"
 
+#include "base/limits.h"
 #include "base/money.h"
 
 enum order_event { ORDER_SALE, ORDER_REFUND, ORDER_CANCEL, ORDER_INTEREST };
@@ -73,6 +74,15 @@ static int64_t magnitude(int64_t micros) {
 
 // ---- lines ----
 
+static bool fits(int64_t micros) {
+    return micros <= largest_micros && micros >= -largest_micros;
+}
+
+static bool line_fits(const struct order_line *line) {
+    return fits(line->discount_micros) && fits(line->net_micros) && fits(line->vat_micros) &&
+           fits(line->gross_micros);
+}
+
 // Its price is with VAT, unless the receipt says otherwise (`net`).
 static bool read_line(struct arena *arena, const struct json *product, bool net,
                       struct order_line *line) {
@@ -104,7 +114,7 @@ static bool read_line(struct arena *arena, const struct json *product, bool net,
                              : vat_in_gross_micros(amount_micros, line->vat_rate_bp);
     line->net_micros = net ? amount_micros : amount_micros - line->vat_micros;
     line->gross_micros = line->net_micros + line->vat_micros;
-    return true;
+    return line_fits(line);
 }
 
 static void add_plain_line(struct order *order, const char *product, int64_t gross_micros) {
@@ -118,10 +128,16 @@ static void add_plain_line(struct order *order, const char *product, int64_t gro
                                                             .gross_micros = gross_micros};
 }
 
+static size_t count_products(const struct json *properties) {
+    const struct json *products = json_member(properties, "products");
+
+    return products && products->type == JSON_ARRAY ? products->count : 0;
+}
+
 static bool read_lines(struct arena *arena, const struct json *properties, bool net,
                        struct order *order) {
     const struct json *products = json_member(properties, "products");
-    const size_t count = products && products->type == JSON_ARRAY ? products->count : 0;
+    const size_t count = count_products(properties);
 
     order->lines = arena_array(arena, count + 3, sizeof(*order->lines));
     for (const struct json *one = count > 0 ? products->first : NULL; one; one = one->next)
@@ -133,27 +149,46 @@ static bool read_lines(struct arena *arena, const struct json *properties, bool 
 
 // ---- the whole receipt ----
 
-static int64_t gross_of(const struct order *order) {
+// False when a line or the sum is past all sense.
+static bool gross_of(const struct order *order, int64_t *ret_micros) {
     int64_t sum = 0;
 
     for (size_t i = 0; i < order->line_count; i++)
-        sum += order->lines[i].gross_micros;
-    return sum;
+        if (!line_fits(&order->lines[i]) ||
+            __builtin_add_overflow(sum, order->lines[i].gross_micros, &sum))
+            return false;
+    *ret_micros = sum;
+    return fits(sum);
+}
+
+// Otherwise shares of an amount may be many times as large as it.
+static bool has_one_sign(const struct order *order) {
+    bool has_more = false, has_less = false;
+
+    for (size_t i = 0; i < order->line_count; i++) {
+        has_more |= order->lines[i].gross_micros > 0;
+        has_less |= order->lines[i].gross_micros < 0;
+    }
+    return !(has_more && has_less);
 }
 
 // Its share of an amount that is said of the whole receipt only: the last line takes what is left,
-// so that the shares are the amount to the last digit.
-static void spread(struct order *order, int64_t amount_micros, bool is_vat) {
-    const int64_t whole = gross_of(order);
-    int64_t left = amount_micros;
+// so that the shares are the amount to the last digit. False when one does not fit.
+static bool spread(struct order *order, int64_t amount_micros, bool is_vat) {
+    int64_t left = amount_micros, whole;
 
+    if (!gross_of(order, &whole))
+        return false;
     for (size_t i = 0; i < order->line_count && whole != 0; i++) {
         struct order_line *line = &order->lines[i];
         const bool is_last = i + 1 == order->line_count;
-        const int64_t share =
-            is_last ? left : (int64_t)((__int128)amount_micros * line->gross_micros / whole);
+        const __int128 exact =
+            is_last ? left : (__int128)amount_micros * line->gross_micros / whole;
+        const int64_t share = (int64_t)exact;
 
-        left -= share;
+        if (exact > largest_micros || exact < -largest_micros ||
+            __builtin_sub_overflow(left, share, &left))
+            return false;
         if (is_vat) {
             line->vat_micros += share;
         } else {
@@ -162,6 +197,7 @@ static void spread(struct order *order, int64_t amount_micros, bool is_vat) {
         }
         line->gross_micros = line->net_micros + line->vat_micros;
     }
+    return true;
 }
 
 static bool has_vat_rates(const struct order *order) {
@@ -172,22 +208,27 @@ static bool has_vat_rates(const struct order *order) {
 }
 
 // Shop systems state discount, tax and shipping of the whole order; a till states the lines.
-static void add_up(struct arena *arena, const struct json *properties, struct order *order) {
-    int64_t discount = 0, tax = 0, shipping = 0, total;
+// What they state cannot be told line by line where lines go both ways. False when a figure is past
+// all sense.
+static bool add_up(struct arena *arena, const struct json *properties, struct order *order) {
+    int64_t discount = 0, tax = 0, shipping = 0, gross, total;
     const bool is_of_lines = has_vat_rates(order);
 
     micros_member(arena, properties, "discount", &discount);
     micros_member(arena, properties, "tax", &tax);
     micros_member(arena, properties, "shipping", &shipping);
-    if (!is_of_lines) {
-        spread(order, magnitude(discount), false);
-        spread(order, tax, true);
-    }
+    if (!is_of_lines && !has_one_sign(order))
+        order->differs = discount != 0 || tax != 0;
+    else if (!is_of_lines &&
+             (!spread(order, magnitude(discount), false) || !spread(order, tax, true)))
+        return false;
     add_plain_line(order, "shipping", shipping);
-    if (!micros_member(arena, properties, "total", &total))
-        return;
-    order->differs = magnitude(magnitude(gross_of(order)) - magnitude(total)) >
-                     cent_micros * (int64_t)(order->line_count + 1);
+    if (!gross_of(order, &gross))
+        return false;
+    if (micros_member(arena, properties, "total", &total))
+        order->differs |= magnitude(magnitude(gross) - magnitude(total)) >
+                          cent_micros * (int64_t)(order->line_count + 1);
+    return true;
 }
 
 static void turn(struct order *order) {
@@ -248,6 +289,10 @@ static struct message_fault fault_of(const char *reason, const char *field, cons
     return (struct message_fault){.reason = reason, .field = field, .message = message};
 }
 
+static struct message_fault bad_line(void) {
+    return fault_of("bad_line", "products", "a product's figures cannot be read, or kept");
+}
+
 static struct message_fault read_sale(struct arena *arena, const struct json *properties,
                                       enum order_event event, struct text key,
                                       struct order *order) {
@@ -263,8 +308,8 @@ static struct message_fault read_sale(struct arena *arena, const struct json *pr
     order->kind = event == ORDER_SALE ? SALE_KIND_SALE : SALE_KIND_REFUND;
     if (order->line_count == 0)
         read_sum(arena, properties, order);
-    else
-        add_up(arena, properties, order);
+    else if (!add_up(arena, properties, order))
+        return bad_line();
     if (order->line_count == 0)
         return fault_of("no_lines", "products", "an order has products or a total");
     if (event == ORDER_SALE) {
@@ -292,8 +337,12 @@ struct order *order_read(struct arena *arena, struct text name, const struct jso
         return NULL;
     net = pos && text_is(text_member(arena, pos, "prices"), "net");
     order = arena_alloc(arena, sizeof(*order));
+    if (count_products(properties) > LIMIT_ORDER_LINES) {
+        *ret_fault = fault_of("too_many_products", "products", "an order has at most 500 products");
+        return NULL;
+    }
     if (!read_lines(arena, properties, net, order)) {
-        *ret_fault = fault_of("bad_line", "products", "a product's figures cannot be read");
+        *ret_fault = bad_line();
         return NULL;
     }
     if (event == ORDER_INTEREST) {
@@ -302,7 +351,7 @@ struct order *order_read(struct arena *arena, struct text name, const struct jso
         return order;
     }
     *ret_fault = read_sale(arena, properties, event, key, order);
-    if (order->differs)
+    if (order->differs && !ret_fault->reason)
         *ret_fault = fault_of("totals_differ", "total",
                               "the lines do not add up to the total; the lines were kept");
     return order;

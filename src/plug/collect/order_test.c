@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/limits.h"
 #include "plug/collect/collect_testing.h"
 #include "plug/collect/order.h"
 
@@ -104,4 +105,60 @@ TEST(a_product_that_is_looked_at_is_known) {
             "{\"product_id\": \"P1\", \"name\": \"Pan\", \"brand\": \"Iron\"}}");
     CHECK_STRING(test_ledger_rows(scope, "SELECT code, name, brand FROM product"), "P1|Pan|Iron");
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM sale"), "0");
+}
+
+// What came of an order with these products: the fault, or "".
+static const char *fault_of_order(struct scope *scope, const char *properties,
+                                  struct order **ret_order) {
+    struct message_fault fault = {0};
+    struct json *json;
+
+    CHECK_OK(json_parse_own(scope, text_of(properties), &json));
+    *ret_order = order_read(&scope->arena, TEXT("Order Completed"), json, TEXT("k"), &fault);
+    return fault.reason ? fault.reason : "";
+}
+
+TEST(figures_past_all_sense_are_no_sale) {
+    static const struct {
+        const char *properties, *reason;
+    } cases[] = {
+        {"{\"order_id\": \"1\", \"tax\": 92000000, \"products\": [{\"price\": 92000000}, "
+         "{\"price\": "
+         "91999999.999999, \"quantity\": -1}]}",
+         "totals_differ"},
+        {"{\"order_id\": \"1\", \"products\": [{\"price\": 92000000}, {\"price\": 92000000}]}",
+         "bad_line"},
+        {"{\"order_id\": \"1\", \"tax\": 92000000, \"products\": [{\"price\": 92000000}]}",
+         "bad_line"},
+        {"{\"order_id\": \"1\", \"products\": [{\"price\": 92000000, \"vat_rate\": 50}], \"pos\": "
+         "{\"prices\": \"net\"}}",
+         "bad_line"},
+        {"{\"order_id\": \"1\", \"shipping\": 92000000, \"products\": [{\"price\": 92000000}]}",
+         "bad_line"},
+    };
+    struct order *order;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        CHECK_STRING(fault_of_order(scope, cases[i].properties, &order), cases[i].reason);
+        CHECK(!order || order->is_sale == (i == 0));
+    }
+}
+
+TEST(an_order_has_a_limit_of_products) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+    struct order *order;
+
+    buffer_add_string(&out, "{\"order_id\":\"1\",\"products\":[{\"price\":1}");
+    for (int i = 1; i < LIMIT_ORDER_LINES; i++)
+        buffer_add_string(&out, ",{\"price\":1}");
+    CHECK_STRING(
+        fault_of_order(
+            scope, text_printf(&scope->arena, "%.*s]}", TEXT_ARG(buffer_text(&out))).data, &order),
+        "");
+    CHECK_INT((int64_t)order->line_count, LIMIT_ORDER_LINES);
+    buffer_add_string(&out, ",{\"price\":1}");
+    CHECK_STRING(
+        fault_of_order(
+            scope, text_printf(&scope->arena, "%.*s]}", TEXT_ARG(buffer_text(&out))).data, &order),
+        "too_many_products");
 }
