@@ -302,6 +302,20 @@ static code read_schemas(struct reading *reading) {
     return OK;
 }
 
+// It is kept with each message, so a long one would be as many times as long as there are messages.
+static code read_common_context(struct reading *reading) {
+    struct message_context *context = &reading->context;
+    bool has_nul;
+
+    context->context = json_member(reading->body, "context");
+    if (!context->context)
+        return OK;
+    context->context_bytes = message_weight(context->context, &has_nul);
+    if (context->context_bytes > LIMIT_COMMON_CONTEXT_BYTES)
+        return refuse(reading, 413, TOO_LARGE, "the context of a batch has at most 8 KB");
+    return has_nul ? refuse(reading, 400, INVALID, "a text of the context holds a NUL") : OK;
+}
+
 static code read_messages(struct reading *reading) {
     const char *path = reading->request->route->path;
     struct message_context *context = &reading->context;
@@ -314,7 +328,7 @@ static code read_messages(struct reading *reading) {
                     json_member(reading->body, "sentAt"), &context->sent_at_us);
     if (message_type_parse(text_of(strrchr(path, '/') + 1), &reading->type))
         return read_single(reading);
-    context->context = json_member(reading->body, "context");
+    TRY(read_common_context(reading));
     return read_batch(reading);
 }
 

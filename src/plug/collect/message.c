@@ -36,8 +36,6 @@ static struct text compact(struct arena *arena, const struct json *json) {
 
 // ---- limits ----
 
-// About how long it is as compact JSON, and whether a text in it holds a NUL, which no database
-// keeps.
 static size_t weigh(const struct json *json, bool *has_nul) {
     size_t size = 2 + (json->key.size > 0 ? json->key.size + 3 : 0);
 
@@ -53,6 +51,11 @@ static size_t weigh(const struct json *json, bool *has_nul) {
         size += 4;
     }
     return size;
+}
+
+size_t message_weight(const struct json *json, bool *ret_has_nul) {
+    *ret_has_nul = false;
+    return weigh(json, ret_has_nul);
 }
 
 static struct message_fault fault_of(const char *reason, const char *field, const char *message) {
@@ -87,15 +90,17 @@ static struct message_fault check_kind(const struct json *json, enum message_typ
     return (struct message_fault){0};
 }
 
-static struct message_fault check(const struct json *json, enum message_type *type) {
+static struct message_fault check(const struct message_context *context, const struct json *json,
+                                  enum message_type *type) {
     const struct json *given = json_member(json, "type");
     const struct json *key = json_member(json, "messageId");
-    bool has_nul = false;
+    bool has_nul;
 
     if (json->type != JSON_OBJECT)
         return fault_of("no_object", "", "a message is a JSON object");
-    if (weigh(json, &has_nul) > MESSAGE_BYTES)
-        return fault_of("too_large", "", "a message has at most 32 KB");
+    if (message_weight(json, &has_nul) + context->context_bytes > MESSAGE_BYTES)
+        return fault_of("too_large", "",
+                        "a message has at most 32 KB, the context of its batch among them");
     if (has_nul)
         return fault_of("bad_text", "", "a text holds a NUL");
     if (*type == MESSAGE_TYPE_COUNT &&
@@ -126,11 +131,22 @@ static bool names_somebody(const struct json *json, const struct json *common,
     return false;
 }
 
-static void refuse_identity(struct arena *arena, struct message *message) {
-    message->fault =
-        fault_of("exempt_source", "userId",
-                 "a source that counts without consent tells nothing of who somebody is");
-    message->raw = text_printf(arena, "{\"type\":\"%s\"}", message_type_names[message->type]);
+static struct message_fault refuse_identity(void) {
+    return fault_of("exempt_source", "userId",
+                    "a source that counts without consent tells nothing of who somebody is");
+}
+
+// What is kept apart for whoever mends it. Of a source that counts without consent that is no more
+// than what the event would have kept: whatever is wrong, the message may say who somebody is.
+static struct text raw_of(struct arena *arena, const struct message_context *context,
+                          const struct json *json, const struct message *message) {
+    if (!context->sender->is_exempt)
+        return compact(arena, json);
+    if (message->is_taken && message->properties.size > 0)
+        return message->properties;
+    if (message->type == MESSAGE_TYPE_COUNT)
+        return TEXT("{}");
+    return text_printf(arena, "{\"type\":\"%s\"}", message_type_names[message->type]);
 }
 
 // ---- when ----
@@ -219,7 +235,8 @@ static void keep(struct arena *arena, struct message *message) {
 }
 
 // What cannot be kept as a sale is kept as an event, with a copy for whoever mends it.
-static void read_order(struct arena *arena, const struct json *json, struct message *message) {
+static void read_order(struct arena *arena, const struct message_context *context,
+                       const struct json *json, struct message *message) {
     const struct json *properties = object_member(json, "properties");
     struct message_fault fault = {0};
 
@@ -229,7 +246,7 @@ static void read_order(struct arena *arena, const struct json *json, struct mess
     if (!fault.reason || message->fault.reason)
         return;
     message->fault = fault;
-    message->raw = compact(arena, json);
+    message->raw = raw_of(arena, context, json, message);
 }
 
 static void check_schema(struct arena *arena, const struct message_context *context,
@@ -241,21 +258,21 @@ static void check_schema(struct arena *arena, const struct message_context *cont
 
     if (!problem)
         return;
+    if (!message->fault.reason) {
+        message->fault = fault_of("schema", "properties", problem);
+        message->raw = raw_of(arena, context, json, message);
+    }
     message->is_taken = context->sender->schema_policy == SCHEMA_MARK;
-    if (message->fault.reason)
-        return;
-    message->fault = fault_of("schema", "properties", problem);
-    message->raw = compact(arena, json);
 }
 
 void message_read(struct arena *arena, const struct message_context *context,
                   const struct json *json, enum message_type type, struct message *ret_message) {
     struct message message = {.type = type};
 
-    message.fault = check(json, &message.type);
+    message.fault = check(context, json, &message.type);
     if (!message.fault.reason && context->sender->is_exempt &&
         names_somebody(json, context->context, message.type))
-        refuse_identity(arena, &message);
+        message.fault = refuse_identity();
     if (!message.fault.reason) {
         message.key = read_key(arena, json);
         message.name = read_name(json, message.type);
@@ -271,10 +288,10 @@ void message_read(struct arena *arena, const struct message_context *context,
         message.is_taken = true;
         message_read_properties(arena, context, json, &message);
         message_read_traits(arena, context, json, &message);
-        read_order(arena, json, &message);
+        read_order(arena, context, json, &message);
         check_schema(arena, context, json, &message);
-    } else if (message.raw.size == 0) {
-        message.raw = compact(arena, json);
+    } else {
+        message.raw = raw_of(arena, context, json, &message);
     }
     *ret_message = message;
 }

@@ -66,6 +66,7 @@ struct message_context {
     const struct sender *sender;
     const struct json *context; // of the batch, beneath that of each message; NULL: none
     const struct json *schemas; // of its events (schema.h); NULL: anything goes
+    size_t context_bytes;       // its weight: it is kept with each message
     int64_t sent_at_us;         // of the batch; 0: not said
     int64_t received_at_us;
     struct text country; // of national phone numbers
@@ -75,6 +76,10 @@ struct message_context {
 // "Received at" less how long ago it happened by the sender's own clock: its clock may be wrong by
 // years, and nothing happens in the future. Without sent_at_us (0) the clock is believed.
 int64_t message_corrected_us(int64_t at_us, int64_t sent_at_us, int64_t received_at_us);
+
+// About how long it is as compact JSON; *ret_has_nul: a text in it holds a NUL, which no database
+// keeps.
+size_t message_weight(const struct json *json, bool *ret_has_nul);
 
 // An instant as messages write it: ISO 8601, or seconds or milliseconds since 1970. False: none.
 bool message_instant(struct arena *arena, struct zone *zone, const struct json *json,

@@ -4,9 +4,8 @@
 #include "base/test.h"
 #include "base/time.h"
 
-static struct message read(struct scope *scope, enum sender_type type, const char *json) {
-    const struct sender sender = {.name = TEXT("shop"), .type = type};
-    struct message_context context = {.sender = &sender,
+static struct message read_of(struct scope *scope, const struct sender *sender, const char *json) {
+    struct message_context context = {.sender = sender,
                                       .received_at_us = INT64_C(1700000000000000)};
     struct message message;
     struct json *tree;
@@ -16,6 +15,12 @@ static struct message read(struct scope *scope, enum sender_type type, const cha
     message_read(&scope->arena, &context, tree, MESSAGE_TYPE_COUNT, &message);
     zone_free(context.zone);
     return message;
+}
+
+static struct message read(struct scope *scope, enum sender_type type, const char *json) {
+    const struct sender sender = {.name = TEXT("shop"), .type = type};
+
+    return read_of(scope, &sender, json);
 }
 
 TEST(a_wrong_clock_is_corrected_and_nothing_happens_in_the_future) {
@@ -87,4 +92,29 @@ TEST(a_server_may_say_what_a_page_may_not) {
     CHECK(server.fault.reason == NULL);
     CHECK_INT((int64_t)server.trait_count, 2);
     CHECK(text_is(server.traits[1].value, "3685"));
+}
+
+TEST(whatever_is_wrong_with_it_nobody_is_named_by_what_an_exempt_source_sends) {
+    const struct sender sender = {.name = TEXT("shop"), .type = SENDER_WEBSITE, .is_exempt = true};
+    char *key = memset(arena_alloc(&scope->arena, 102), 'k', 101);
+    const char *texts[] = {
+        "{\"type\": \"what\", \"userId\": \"ann@example.com\"}",
+        arena_printf(&scope->arena,
+                     "{\"type\": \"page\", \"userId\": \"ann@example.com\", \"messageId\": \"%s\"}",
+                     key),
+        "{\"type\": \"track\", \"context\": {\"traits\": {\"email\": \"ann@example.com\"}}}",
+        "{\"type\": \"page\", \"context\": {\"ip\": \"192.0.2.7\"}}",
+        "\"ann@example.com\"",
+    };
+    const char *reasons[] = {"bad_type", "bad_message_id", "no_event", "no_identity", "no_object"};
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        const struct message message = read_of(scope, &sender, texts[i]);
+
+        CHECK(!message.is_taken);
+        CHECK_STRING(message.fault.reason, reasons[i]);
+        CHECK(message.raw.size > 0);
+        CHECK(!memmem(message.raw.data, message.raw.size, "ann@", 4));
+        CHECK(!memmem(message.raw.data, message.raw.size, "192.0", 5));
+    }
 }
