@@ -3,6 +3,7 @@
 // in the next, which is as large as the disk is slow. No request waits on purpose.
 #include "plug/collect/delivery.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "store/deadline.h"
@@ -160,9 +161,55 @@ static bool is_of_the_store(code reason) {
     return reason == UNAVAILABLE || reason == STORAGE_FULL || reason == BUSY || reason == CANCELLED;
 }
 
+// What one message holds may be such a failure, however often it is tried.
+static bool is_of_a_message(code reason) {
+    return reason == INVALID || reason == TOO_LARGE || reason == CONFLICT || reason == NOT_FOUND;
+}
+
 static void log_failure(const struct failure *failure) {
     LOG(LOG_LEVEL_ERROR, "collection_failed", LOG_STRING("code", code_info(failure->code)->name),
         LOG_STRING("message", failure->message), LOG_STRING("detail", failure->detail));
+}
+
+// The message that cannot be written is kept apart, so that it does not come back for ever.
+static code write_one(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                      size_t index, code reason) {
+    const struct arena_mark mark = arena_mark(&scope->arena);
+    const struct delivery_counts before = delivery->counts;
+    code result = ledger_begin(scope);
+
+    if (result == OK) {
+        result = collect_sink_begin(scope, sink);
+        if (result == OK)
+            result = reason == OK ? collect_sink_take_one(scope, sink, delivery, index)
+                                  : collect_sink_put_apart(scope, sink, delivery, index, reason);
+        result = ledger_end(scope, result == OK ? collect_sink_flush(scope, sink) : result);
+    }
+    if (result != OK) {
+        collect_sink_forget(sink);
+        delivery->counts = before;
+    }
+    arena_rewind(&scope->arena, mark);
+    return result;
+}
+
+// A delivery of which something cannot be written: its messages, each by itself.
+static code write_messages(struct scope *scope, struct collect_sink *sink,
+                           struct delivery *delivery) {
+    delivery->counts = (struct delivery_counts){0};
+    for (size_t i = 0; i < delivery->message_count; i++) {
+        code result;
+
+        scope_forgive(scope);
+        result = write_one(scope, sink, delivery, i, OK);
+        for (int tries = 0; tries < 2 && is_of_a_message(result); tries++) {
+            log_failure(&scope->failure);
+            scope_forgive(scope);
+            result = write_one(scope, sink, delivery, i, result);
+        }
+        TRY(result);
+    }
+    return OK;
 }
 
 // What one delivery holds must not keep others from being taken: each by itself.
@@ -176,36 +223,13 @@ static void write_singly(struct collector *collector, struct scope *scope,
         delivery->next = NULL;
         scope_forgive(scope);
         result = write_together(scope, sink, delivery, &rest);
+        if (is_of_a_message(result))
+            result = write_messages(scope, sink, delivery);
         if (result != OK)
             log_failure(&scope->failure);
         finish(collector, delivery, result == OK ? NULL : &scope->failure);
     }
     scope_forgive(scope);
-}
-
-static void write_some(struct collector *collector, struct scope *scope, struct collect_sink *sink,
-                       struct delivery *first) {
-    while (first) {
-        struct delivery *rest = NULL;
-        const code result = write_together(scope, sink, first, &rest);
-
-        if (result != OK && !is_of_the_store(result)) {
-            if (rest) { // one list again
-                struct delivery **end = &first;
-
-                while (*end)
-                    end = &(*end)->next;
-                *end = rest;
-            }
-            write_singly(collector, scope, sink, first);
-            return;
-        }
-        if (result != OK)
-            log_failure(&scope->failure);
-        finish(collector, first, result == OK ? NULL : &scope->failure);
-        scope_forgive(scope);
-        first = rest;
-    }
 }
 
 // ---- senders ----
@@ -245,27 +269,62 @@ static void look_for_silence(struct collector *collector, int64_t before_us, int
     }
 }
 
-static void keep_house(struct collector *collector, struct scope *scope, int64_t *refreshed_us,
-                       int64_t *looked_us) {
-    const int64_t now_us = time_now_us();
+struct house {
+    int64_t refreshed_us; // by clock_us(): however the clock is set, a revoked key ends
+    int64_t looked_us;    // an instant
+};
 
-    if (now_us - *refreshed_us < LOOK_MS * 1000)
+static void keep_house(struct collector *collector, struct scope *scope, struct house *house) {
+    const int64_t tick_us = clock_us(), now_us = time_now_us();
+
+    if (tick_us - house->refreshed_us < LOOK_MS * 1000)
         return;
-    *refreshed_us = now_us;
+    house->refreshed_us = tick_us;
     scope->now_us = now_us;
     if (collect_refresh(scope, collector) != OK)
         log_failure(&scope->failure); // those of before count on
     scope_forgive(scope);
-    if (now_us - *looked_us < SILENCE_LOOK_US)
+    if (now_us < house->looked_us) // the clock was set back
+        house->looked_us = now_us;
+    if (now_us - house->looked_us < SILENCE_LOOK_US)
         return;
-    look_for_silence(collector, *looked_us, now_us);
-    *looked_us = now_us;
+    look_for_silence(collector, house->looked_us, now_us);
+    house->looked_us = now_us;
+}
+
+// ---- the thread ----
+
+static void write_some(struct collector *collector, struct scope *scope, struct collect_sink *sink,
+                       struct house *house, struct delivery *first) {
+    while (first) {
+        struct delivery *rest = NULL;
+        const code result = write_together(scope, sink, first, &rest);
+
+        if (result != OK && !is_of_the_store(result)) {
+            if (rest) { // one list again
+                struct delivery **end = &first;
+
+                while (*end)
+                    end = &(*end)->next;
+                *end = rest;
+            }
+            write_singly(collector, scope, sink, first);
+            return;
+        }
+        if (result != OK)
+            log_failure(&scope->failure);
+        finish(collector, first, result == OK ? NULL : &scope->failure);
+        scope_forgive(scope);
+        first = rest;
+        if (first)
+            keep_house(collector, scope, house);
+    }
 }
 
 void *collect_write(void *argument) {
     struct collector *collector = argument;
     struct collect_sink *sink = collect_sink_new();
-    int64_t refreshed_us = time_now_us(), looked_us = refreshed_us;
+    struct house house = {.refreshed_us = clock_us(), .looked_us = time_now_us()};
     bool is_ending = false;
     struct scope scope;
 
@@ -277,8 +336,8 @@ void *collect_write(void *argument) {
     while (!is_ending) {
         struct delivery *first = wait_for_some(collector, &is_ending);
 
-        write_some(collector, &scope, sink, first);
-        keep_house(collector, &scope, &refreshed_us, &looked_us);
+        write_some(collector, &scope, sink, &house, first);
+        keep_house(collector, &scope, &house);
     }
     collect_sink_free(sink);
     session_close(&scope);

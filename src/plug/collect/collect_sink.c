@@ -98,7 +98,9 @@ code collect_sink_flush(struct scope *scope, struct collect_sink *sink) {
     return change_run_announce(scope, &sink->events);
 }
 
-static code count(struct scope *scope, struct collect_sink *sink, const struct delivery *delivery) {
+// What came of a delivery since `before`.
+static code count(struct scope *scope, struct collect_sink *sink, const struct delivery *delivery,
+                  struct delivery_counts before, int64_t bytes) {
     struct sender_figures *figures;
     size_t i = 0;
 
@@ -111,25 +113,30 @@ static code count(struct scope *scope, struct collect_sink *sink, const struct d
     if (i == sink->tally_count)
         sink->tallies[sink->tally_count++] = (struct tally){.sender_id = delivery->sender_id};
     figures = &sink->tallies[i].figures;
-    figures->accepted += delivery->counts.accepted;
-    figures->duplicate += delivery->counts.duplicate;
-    figures->quarantined += delivery->counts.quarantined;
-    figures->bytes += delivery->bytes;
+    figures->accepted += delivery->counts.accepted - before.accepted;
+    figures->duplicate += delivery->counts.duplicate - before.duplicate;
+    figures->quarantined += delivery->counts.quarantined - before.quarantined;
+    figures->bytes += bytes;
     figures->last_at_us = scope->now_us;
     return OK;
 }
 
 // ---- one message ----
 
+// What was kept apart already counts as sent again, by its event where there is one.
 static code put_apart(struct scope *scope, struct delivery *delivery,
                       const struct message *message) {
     const uint64_t hash = text_hash(message->raw) ^ text_hash(message->key) * 31;
+    int64_t added;
 
-    delivery->counts.quarantined++;
-    return ledger_exec(scope, sql_collect_quarantine,
-                       BINDS(BIND_INT64(delivery->sender_id), BIND_INT64((int64_t)(hash >> 1)),
-                             BIND_STRING(message->fault.reason), BIND_STRING(message->fault.field),
-                             BIND_STRING(message->fault.message), BIND_TEXT(message->raw)));
+    TRY(ledger_change(scope, sql_collect_quarantine,
+                      BINDS(BIND_INT64(delivery->sender_id), BIND_INT64((int64_t)(hash >> 1)),
+                            BIND_STRING(message->fault.reason), BIND_STRING(message->fault.field),
+                            BIND_STRING(message->fault.message), BIND_TEXT(message->raw)),
+                      &added));
+    delivery->counts.quarantined += added;
+    delivery->counts.duplicate += added == 0 && !message->is_taken;
+    return OK;
 }
 
 // An alias names two ids of one person; what it may join is the resolver's to say.
@@ -249,8 +256,32 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     return is_added ? put_beside(scope, sink, delivery, message, &row, &resolution) : OK;
 }
 
+code collect_sink_take_one(struct scope *scope, struct collect_sink *sink,
+                           struct delivery *delivery, size_t index) {
+    const struct delivery_counts before = delivery->counts;
+
+    TRY(take_message(scope, sink, delivery, &delivery->messages[index]));
+    return count(scope, sink, delivery, before, index == 0 ? delivery->bytes : 0);
+}
+
+// The reasons are code_info's names.
+code collect_sink_put_apart(struct scope *scope, struct collect_sink *sink,
+                            struct delivery *delivery, size_t index, code reason) {
+    const struct delivery_counts before = delivery->counts;
+    struct message *message = &delivery->messages[index];
+
+    message->raw =
+        message->is_taken && message->properties.size > 0 ? message->properties : TEXT("{}");
+    message->is_taken = false;
+    message->fault = (struct message_fault){.reason = code_info(reason)->name,
+                                            .field = "",
+                                            .message = "the ledger cannot keep this message"};
+    TRY(put_apart(scope, delivery, message));
+    return count(scope, sink, delivery, before, index == 0 ? delivery->bytes : 0);
+}
+
 code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery) {
-    delivery->counts.accepted = delivery->counts.duplicate = delivery->counts.quarantined = 0;
+    delivery->counts = (struct delivery_counts){0};
     for (size_t i = 0; i < delivery->message_count; i++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
         const code result = take_message(scope, sink, delivery, &delivery->messages[i]);
@@ -258,5 +289,5 @@ code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct de
         arena_rewind(&scope->arena, mark);
         TRY(result);
     }
-    return count(scope, sink, delivery);
+    return count(scope, sink, delivery, (struct delivery_counts){0}, delivery->bytes);
 }

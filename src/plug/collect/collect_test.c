@@ -235,6 +235,69 @@ TEST(messages_of_a_batch_that_cannot_be_taken_are_kept_apart_once) {
                  "bad_type\nno_event");
 }
 
+TEST(a_batch_does_not_say_much_for_each_of_its_messages) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    char *filler = memset(arena_alloc(&scope->arena, 32 << 10), 'a', 32 << 10);
+    static const char format[] =
+        "{\"context\":{\"x\":\"%.*s\"},\"batch\":[{\"type\":\"page\",\"userId\":\"a\","
+        "\"properties\":{\"y\":\"%.*s\"}}]}";
+    struct test_answer answer;
+
+    CHECK_INT(send_to(scope, shop, "/v1/batch",
+                      text_printf(&scope->arena, format, 8 << 10, filler, 0, filler)),
+              413);
+    answer =
+        test_collect_send(scope, shop, "/v1/batch",
+                          text_printf(&scope->arena, format, 7 << 10, filler, 24 << 10, filler));
+    CHECK(holds(answer.body, "\"accepted\":1,"));
+    answer =
+        test_collect_send(scope, shop, "/v1/batch",
+                          text_printf(&scope->arena, format, 7 << 10, filler, 25 << 10, filler));
+    CHECK(holds(answer.body, "\"accepted\":0,\"duplicates\":0,\"quarantined\":1"));
+    CHECK_INT(
+        send_to(scope, shop, "/v1/batch",
+                TEXT("{\"context\":{\"campaign\":{\"name\":\"a\\u0000\"}},\"batch\":[{\"type\":"
+                     "\"page\",\"userId\":\"a\"}]}")),
+        400);
+}
+
+TEST(a_message_that_the_ledger_refuses_does_not_come_back_for_ever) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    const struct text batch = JSON({
+        "batch" : [
+            {"type" : "page", "userId" : "a", "messageId" : "1"}, {
+                "type" : "track",
+                "userId" : "a",
+                "messageId" : "2",
+                "event" : "Product Viewed",
+                "properties" : {"product_id" : "Q", "name" : "Pan"}
+            },
+            {"type" : "page", "userId" : "b", "messageId" : "3"}
+        ]
+    });
+    struct test_answer answer;
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, ledger_exec(scope, "CREATE UNIQUE INDEX poison ON product (name)",
+                                           (struct binds){0})));
+    CHECK_INT(send_to(scope, shop, "/v1/track", JSON({
+                          "userId" : "a",
+                          "event" : "Product Viewed",
+                          "properties" : {"product_id" : "P", "name" : "Pan"}
+                      })),
+              200);
+    answer = test_collect_send(scope, shop, "/v1/batch", batch);
+    CHECK_INT(answer.status, 200);
+    CHECK(holds(answer.body, "\"accepted\":2,\"duplicates\":0,\"quarantined\":1"));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT reason, raw FROM quarantine"),
+                 "conflict|{\"product_id\":\"Q\",\"name\":\"Pan\"}");
+    answer = test_collect_send(scope, shop, "/v1/batch", batch);
+    CHECK(holds(answer.body, "\"accepted\":0,\"duplicates\":3,\"quarantined\":0"));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT sum(accepted_count), sum(duplicate_count), "
+                                         "sum(quarantined_count) FROM sender_hour"),
+                 "3|3|1");
+}
+
 // Whatever is in it is text: nothing of it is run, and all of it comes back as it was.
 TEST(payloads_are_data) {
     const struct test_collection *shop = test_collect(scope, SENDER_SERVER);

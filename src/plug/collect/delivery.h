@@ -21,7 +21,7 @@ struct delivery {
     size_t message_count;
     int64_t bytes;
     bool is_pixel; // answered by an image
-    struct {
+    struct delivery_counts {
         int64_t accepted, duplicate, quarantined;
     } counts; // when it is written
 };
@@ -61,6 +61,14 @@ void collect_sink_free(struct collect_sink *sink); // takes NULL
 // Within one transaction: begin, then deliveries, then flush. Deliveries keep what came of them.
 code collect_sink_begin(struct scope *scope, struct collect_sink *sink);
 code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery);
+// One message of it, where the delivery as a whole cannot be written. Counts go on from those of
+// the messages before, which the caller puts back when the transaction is taken back.
+code collect_sink_take_one(struct scope *scope, struct collect_sink *sink,
+                           struct delivery *delivery, size_t index);
+// The same for one that cannot be written: it is kept apart with the reason, the first time with
+// its properties, then without.
+code collect_sink_put_apart(struct scope *scope, struct collect_sink *sink,
+                            struct delivery *delivery, size_t index, code reason);
 code collect_sink_flush(struct scope *scope, struct collect_sink *sink);
 // The transaction was taken back.
 void collect_sink_forget(struct collect_sink *sink);
