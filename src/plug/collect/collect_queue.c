@@ -171,18 +171,20 @@ static void log_failure(const struct failure *failure) {
         LOG_STRING("message", failure->message), LOG_STRING("detail", failure->detail));
 }
 
-// The message that cannot be written is kept apart, so that it does not come back for ever.
-static code write_one(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
-                      size_t index, code reason) {
+// Some messages of a delivery; with a reason, the one that cannot be written is kept apart.
+static code write_part(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                       size_t first, size_t end, code reason) {
     const struct arena_mark mark = arena_mark(&scope->arena);
     const struct delivery_counts before = delivery->counts;
-    code result = ledger_begin(scope);
+    code result;
 
+    scope_forgive(scope);
+    result = ledger_begin(scope);
     if (result == OK) {
         result = collect_sink_begin(scope, sink);
         if (result == OK)
-            result = reason == OK ? collect_sink_take_one(scope, sink, delivery, index)
-                                  : collect_sink_put_apart(scope, sink, delivery, index, reason);
+            result = reason == OK ? collect_sink_take_some(scope, sink, delivery, first, end)
+                                  : collect_sink_put_apart(scope, sink, delivery, first, reason);
         result = ledger_end(scope, result == OK ? collect_sink_flush(scope, sink) : result);
     }
     if (result != OK) {
@@ -193,43 +195,23 @@ static code write_one(struct scope *scope, struct collect_sink *sink, struct del
     return result;
 }
 
-// A delivery of which something cannot be written: its messages, each by itself.
-static code write_messages(struct scope *scope, struct collect_sink *sink,
-                           struct delivery *delivery) {
-    delivery->counts = (struct delivery_counts){0};
-    for (size_t i = 0; i < delivery->message_count; i++) {
-        code result;
+// A delivery of which something cannot be written: by halves, which finds a message among thousands
+// in a few transactions. It is kept apart, so that it does not come back for ever.
+static code write_halves(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                         size_t first, size_t end) {
+    code result = write_part(scope, sink, delivery, first, end, OK);
 
-        scope_forgive(scope);
-        result = write_one(scope, sink, delivery, i, OK);
-        for (int tries = 0; tries < 2 && is_of_a_message(result); tries++) {
-            log_failure(&scope->failure);
-            scope_forgive(scope);
-            result = write_one(scope, sink, delivery, i, result);
-        }
-        TRY(result);
+    if (!is_of_a_message(result))
+        return result;
+    if (end - first > 1) {
+        TRY(write_halves(scope, sink, delivery, first, first + (end - first) / 2));
+        return write_halves(scope, sink, delivery, first + (end - first) / 2, end);
     }
-    return OK;
-}
-
-// What one delivery holds must not keep others from being taken: each by itself.
-static void write_singly(struct collector *collector, struct scope *scope,
-                         struct collect_sink *sink, struct delivery *first) {
-    while (first) {
-        struct delivery *delivery = first, *rest;
-        code result;
-
-        first = first->next;
-        delivery->next = NULL;
-        scope_forgive(scope);
-        result = write_together(scope, sink, delivery, &rest);
-        if (is_of_a_message(result))
-            result = write_messages(scope, sink, delivery);
-        if (result != OK)
-            log_failure(&scope->failure);
-        finish(collector, delivery, result == OK ? NULL : &scope->failure);
+    for (int tries = 0; tries < 2 && is_of_a_message(result); tries++) {
+        log_failure(&scope->failure);
+        result = write_part(scope, sink, delivery, first, end, result);
     }
-    scope_forgive(scope);
+    return result;
 }
 
 // ---- senders ----
@@ -294,6 +276,32 @@ static void keep_house(struct collector *collector, struct scope *scope, struct 
 
 // ---- the thread ----
 
+// What one delivery holds must not keep others from being taken: each by itself.
+static void write_singly(struct collector *collector, struct scope *scope,
+                         struct collect_sink *sink, struct house *house, struct delivery *first) {
+    while (first) {
+        struct delivery *delivery = first, *rest;
+        code result;
+
+        first = first->next;
+        delivery->next = NULL;
+        scope_forgive(scope);
+        result = write_together(scope, sink, delivery, &rest);
+        if (is_of_a_message(result)) {
+            delivery->counts = (struct delivery_counts){0};
+            result = write_halves(scope, sink, delivery, 0, delivery->message_count);
+        }
+        if (result != OK)
+            log_failure(&scope->failure);
+        finish(collector, delivery, result == OK ? NULL : &scope->failure);
+        if (first) {
+            scope_forgive(scope);
+            keep_house(collector, scope, house);
+        }
+    }
+    scope_forgive(scope);
+}
+
 static void write_some(struct collector *collector, struct scope *scope, struct collect_sink *sink,
                        struct house *house, struct delivery *first) {
     while (first) {
@@ -308,7 +316,7 @@ static void write_some(struct collector *collector, struct scope *scope, struct 
                     end = &(*end)->next;
                 *end = rest;
             }
-            write_singly(collector, scope, sink, first);
+            write_singly(collector, scope, sink, house, first);
             return;
         }
         if (result != OK)

@@ -256,12 +256,18 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     return is_added ? put_beside(scope, sink, delivery, message, &row, &resolution) : OK;
 }
 
-code collect_sink_take_one(struct scope *scope, struct collect_sink *sink,
-                           struct delivery *delivery, size_t index) {
+code collect_sink_take_some(struct scope *scope, struct collect_sink *sink,
+                            struct delivery *delivery, size_t first, size_t end) {
     const struct delivery_counts before = delivery->counts;
 
-    TRY(take_message(scope, sink, delivery, &delivery->messages[index]));
-    return count(scope, sink, delivery, before, index == 0 ? delivery->bytes : 0);
+    for (size_t i = first; i < end; i++) {
+        const struct arena_mark mark = arena_mark(&scope->arena);
+        const code result = take_message(scope, sink, delivery, &delivery->messages[i]);
+
+        arena_rewind(&scope->arena, mark);
+        TRY(result);
+    }
+    return count(scope, sink, delivery, before, first == 0 ? delivery->bytes : 0);
 }
 
 // The reasons are code_info's names.
@@ -282,12 +288,5 @@ code collect_sink_put_apart(struct scope *scope, struct collect_sink *sink,
 
 code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery) {
     delivery->counts = (struct delivery_counts){0};
-    for (size_t i = 0; i < delivery->message_count; i++) {
-        const struct arena_mark mark = arena_mark(&scope->arena);
-        const code result = take_message(scope, sink, delivery, &delivery->messages[i]);
-
-        arena_rewind(&scope->arena, mark);
-        TRY(result);
-    }
-    return count(scope, sink, delivery, (struct delivery_counts){0}, delivery->bytes);
+    return collect_sink_take_some(scope, sink, delivery, 0, delivery->message_count);
 }

@@ -61,10 +61,10 @@ void collect_sink_free(struct collect_sink *sink); // takes NULL
 // Within one transaction: begin, then deliveries, then flush. Deliveries keep what came of them.
 code collect_sink_begin(struct scope *scope, struct collect_sink *sink);
 code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct delivery *delivery);
-// One message of it, where the delivery as a whole cannot be written. Counts go on from those of
-// the messages before, which the caller puts back when the transaction is taken back.
-code collect_sink_take_one(struct scope *scope, struct collect_sink *sink,
-                           struct delivery *delivery, size_t index);
+// Some messages of it, from `first` to before `end`, where it cannot be written as a whole. Counts
+// go on from those before, which the caller puts back when the transaction is taken back.
+code collect_sink_take_some(struct scope *scope, struct collect_sink *sink,
+                            struct delivery *delivery, size_t first, size_t end);
 // The same for one that cannot be written: it is kept apart with the reason, the first time with
 // its properties, then without.
 code collect_sink_put_apart(struct scope *scope, struct collect_sink *sink,
