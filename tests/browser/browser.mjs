@@ -16,11 +16,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const pictures = join(root, "build/screenshots");
 const WAIT_MS = 20_000;
 
-export function launch() {
+// `more` goes to Chromium's launcher as it is.
+export function launch(more = {}) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // As root Chromium has no sandbox of its own; it only ever meets the program under test.
     args: process.getuid() === 0 ? ["--no-sandbox"] : [],
+    ...more,
   });
 }
 

@@ -244,6 +244,121 @@ test("what is decided in one window holds in the others at once", async () => {
   assert.deepEqual(await keptOn(one), NOTHING);
 });
 
+// The page's words are published anew before it is opened.
+function reword(page) {
+  return page.route("**/t/*.json", async (route) => {
+    const response = await route.fetch();
+    const told = await response.json();
+    await route.fulfill({ response, json: { ...told, text_version: told.text_version + 1 } });
+  });
+}
+
+test("a choice about other words answers nothing in another window", async () => {
+  const { page: one, log } = await visit(shops.plain);
+  const other = await one.context().newPage();
+  const named = (name) => log.sent.filter(({ event }) => event === name);
+
+  await press(one, "Accept all");
+  await one.waitForTimeout(SETTLE_MS);
+  await reword(other);
+  await other.goto(`${shops.plain.url}/product/85123A`);
+  await dialog(other).waitFor();
+  await press(one, "Cart"); // is kept on the device, which the other window hears of
+  await one.waitForTimeout(SETTLE_MS);
+  assert.equal(named("Cart Opened").length, 1);
+  assert.equal(await dialog(other).count(), 1);
+  assert.equal(named("Product Viewed").length, 0, "what waits for an answer");
+  await one.evaluate(() => localStorage.removeItem("tessera"));
+  await other.waitForTimeout(100);
+  assert.equal(await dialog(other).count(), 1, "nothing there is no answer");
+  await press(other, "Accept all");
+  await one.getByRole("button", { name: "Withdraw consent" }).waitFor({ state: "hidden" });
+  await other.waitForTimeout(SETTLE_MS);
+  assert.equal(named("Product Viewed").length, 1);
+  await press(one, "Cart");
+  await one.waitForTimeout(SETTLE_MS);
+  assert.equal(named("Cart Opened").length, 1, "the words of the first window hold no more");
+  assert.equal(JSON.parse((await keptOn(one)).local.tessera).choice.version, 2);
+});
+
+for (const [button, isSent] of [["Accept all", true], ["Refuse all", false]])
+  test(`what waits from an expired choice waits for the new one: ${button}`, async () => {
+    const { page, log } = await visit(shops.plain);
+    const isOldSent = () => log.sent.some(({ event }) => event === "Old");
+
+    await press(page, "Accept all");
+    await page.waitForTimeout(SETTLE_MS);
+    await page.evaluate(() => {
+      const visitor = JSON.parse(localStorage.tessera);
+      visitor.choice.at -= 183 * 864e5;
+      localStorage.tessera = JSON.stringify(visitor);
+      localStorage["tessera.e.0a"] = JSON.stringify({
+        type: "track", event: "Old", messageId: "0a", anonymousId: visitor.id,
+        timestamp: new Date().toISOString(),
+      });
+    });
+    await page.reload();
+    await dialog(page).waitFor();
+    await page.waitForTimeout(SETTLE_MS);
+    assert.ok(!isOldSent());
+    await press(page, button);
+    await page.waitForTimeout(SETTLE_MS);
+    assert.equal(isOldSent(), isSent);
+    assert.ok(!("tessera.e.0a" in (await keptOn(page)).local));
+  });
+
+test("a withdrawal that could not be sent is sent by the next page, whatever is chosen", async () => {
+  const { page, log } = await visit(shops.plain);
+
+  await press(page, "Accept all");
+  await page.waitForTimeout(SETTLE_MS);
+  await page.route("**/v1/batch", (route) => route.abort());
+  await press(page, "Withdraw consent");
+  await page.waitForTimeout(SETTLE_MS);
+  assert.equal(Object.keys((await keptOn(page)).local).length, 1);
+  await page.reload();
+  await press(page, "Refuse all");
+  await page.unroute("**/v1/batch");
+  log.sent.length = 0;
+  await page.reload();
+  await dialog(page).waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  assert.ok(log.sent.length > 0);
+  assert.ok(log.sent.every(({ properties }) => properties.method === "withdraw"));
+  assert.equal(new Set(log.sent.map(({ messageId }) => messageId)).size, 1);
+  assert.deepEqual(await keptOn(page), NOTHING);
+});
+
+test("a page that comes back out of the cache knows what was withdrawn meanwhile", async () => {
+  const caching = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  try {
+    const page = await open(caching);
+    const log = watchRequests(page, server.url);
+    // Not every browser tells a page that was put aside what others have stored meanwhile.
+    await page.addInitScript(() =>
+      addEventListener("storage", (event) => event.stopImmediatePropagation()));
+    await page.goto(shops.plain.url);
+    await press(page, "Accept all");
+    await page.waitForTimeout(SETTLE_MS);
+    await page.evaluate(() => { window.isSame = true; });
+    await page.getByRole("link", { name: "Heart lantern" }).click();
+    await page.waitForURL("**/product/*");
+    await press(page, "Withdraw consent");
+    await page.waitForTimeout(SETTLE_MS);
+    const before = log.sent.length;
+    await page.goBack({ waitUntil: "commit" });
+    await page.getByRole("heading", { name: "Gardens" }).waitFor();
+    assert.ok(await page.evaluate(() => window.isSame), "the page itself came back");
+    await press(page, "Cart");
+    await page.waitForTimeout(SETTLE_MS);
+    assert.deepEqual(log.sent.slice(before), []);
+    assert.deepEqual(await keptOn(page), NOTHING);
+    await page.getByRole("button", { name: "Withdraw consent" }).waitFor({ state: "hidden" });
+  } finally {
+    await caching.close();
+  }
+});
+
 test("a choice holds for as long as it was published, and for the words that were read", async () => {
   const { page } = await visit(shops.plain);
 

@@ -65,9 +65,16 @@ export function forgetVisitor(): void {
   attempt(() => localStorage.removeItem(NAME));
 }
 
-export function forget(): void {
+// An event whose id has this end tells that a consent is gone. It is the only one that needs none.
+export const WITHDRAWAL = "w";
+
+export function isWithdrawal(id: string): boolean {
+  return id.endsWith(WITHDRAWAL);
+}
+
+export function forget(isSpared: (id: string) => boolean = () => false): void {
   forgetVisitor();
-  keptEvents().forEach(([id]) => dropEvent(id));
+  for (const [id] of keptEvents()) if (!isSpared(id)) dropEvent(id);
 }
 
 export function randomId(): string {

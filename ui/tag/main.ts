@@ -8,7 +8,8 @@ import { chooseLanguage, makeBanner, type Banner, type Method } from "./banner";
 import type { Configuration, Published } from "./configuration";
 import { campaignOf, continueSession, makeVisitor, pageNow } from "./context";
 import {
-  forget, forgetVisitor, NAME, randomId, recall, remember, type Choice, type Visitor,
+  forget, forgetVisitor, isWithdrawal, NAME, randomId, recall, remember, WITHDRAWAL, type Choice,
+  type Visitor,
 } from "./device";
 import { emptyQueue, enqueue, openQueue, resumeQueue, sendBeacon, sendNow } from "./queue";
 import { applyRules } from "./rules";
@@ -86,7 +87,7 @@ function take({ event, purpose, campaign }: Held): void {
 }
 
 function dispatch(event: Event, campaign?: Record<string, string>): void {
-  const id = Date.now().toString(36) + randomId();
+  const id = Date.now().toString(36) + randomId() + (isAnyGranted() ? "" : WITHDRAWAL);
   const before = visitor.session;
   const { choice } = visitor;
 
@@ -132,20 +133,21 @@ function tellChoice(method: Method, { granted, at, version, tcf }: Choice): void
 
 function decide(method: Method, granted: Record<string, boolean>, tcf?: string): void {
   const wasKnown = !!visitor.id && !isExempt();
-  const held = undecided || [];
+  const held = undecided;
   const choice: Choice = { granted, at: Date.now(), version: published.text_version };
 
   undecided = undefined;
   if (tcf) choice.tcf = tcf;
   visitor.choice = choice;
   if (isAnyGranted()) {
+    if (held) resumeQueue(true);
     if (!isExempt()) tellChoice(method, choice);
-    held.forEach(take);
+    if (held) held.forEach(take);
   } else {
     // What waits was collected under a consent that is gone: only that it is gone is still told,
     // and who it was about is forgotten.
     emptyQueue();
-    forget();
+    forget(isWithdrawal);
     if (wasKnown) tellChoice(method, choice);
     visitor = { choice };
   }
@@ -156,6 +158,16 @@ function decide(method: Method, granted: Record<string, boolean>, tcf?: string):
 function isCurrent({ version, at }: Choice): boolean {
   return version === published.text_version &&
     Date.now() - at < configuration.keep_days * 864e5;
+}
+
+// Who was here before, with the choice that still holds.
+function recallVisitor(): Visitor {
+  const found = recall();
+  const { choice } = found;
+
+  if (found.id && !!found.exempt !== isExempt()) return {};
+  if (choice && !isExempt() && !isCurrent(choice)) delete found.choice;
+  return found;
 }
 
 // ---- calls ----
@@ -251,22 +263,30 @@ function watchPages(shown: () => void): void {
   addEventListener("popstate", look);
 }
 
-// Another window of the same site has decided: that holds here at once, too.
-function followOthers({ key }: StorageEvent): void {
-  if (key !== NAME) return;
-  const held = undecided || [];
+// Another window of the same site has decided, or another page while this one was put aside: that
+// holds here at once, too. No choice, or one about other words, leaves the question open where it
+// is asked, and takes back what was granted where it was answered.
+function followOthers(): void {
+  const held = undecided;
 
-  visitor = recall();
-  if (!visitor.choice && !isExempt())
+  visitor = recallVisitor();
+  if (!isExempt() && !visitor.choice) {
+    if (held) return;
     visitor.choice = { granted: {}, at: Date.now(), version: published.text_version };
+  }
   undecided = undefined;
-  if (isAnyGranted()) held.forEach(take);
-  else emptyQueue();
+  if (!isAnyGranted()) emptyQueue();
+  else if (held) held.forEach(take);
   banner!.close();
 }
 
 function watchEnd(): void {
-  addEventListener("storage", followOthers);
+  addEventListener("storage", ({ key }) => {
+    if (key === NAME) followOthers();
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) followOthers();
+  });
   addEventListener("pagehide", sendBeacon);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") sendBeacon();
@@ -278,15 +298,11 @@ function watchEnd(): void {
 }
 
 function askOrApply(): void {
-  const { choice } = visitor;
-
-  if (choice && isCurrent(choice) || isExempt()) {
+  if (visitor.choice || isExempt()) {
     undecided = undefined;
     banner!.close();
-  } else {
-    delete visitor.choice;
-    if (configuration.choice === "banner") banner!.ask();
-  }
+  } else if (configuration.choice === "banner") banner!.ask();
+  resumeQueue(isAnyGranted());
   if (configuration.choice === "tcf" && !isExempt())
     readTcf(configuration.purposes, (granted, text) => {
       const { choice: before } = visitor;
@@ -299,13 +315,11 @@ function askOrApply(): void {
 function begin(answer: Published): void {
   published = answer;
   configuration = answer.configuration;
-  visitor = recall();
-  if (visitor.id && !!visitor.exempt !== isExempt()) visitor = {};
+  visitor = recallVisitor();
   language = chooseLanguage(configuration.languages);
   banner = makeBanner(configuration, configuration.languages[language]!, language, {
     isGranted, isAnyGranted, answer: decide,
   });
-  resumeQueue();
   askOrApply();
 
   const perPage = applyRules(configuration, (event, properties, purpose) =>

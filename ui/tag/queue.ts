@@ -3,7 +3,7 @@
 // An event keeps its messageId whatever happens, so that the server counts it once however often it
 // comes. What a beacon took is sent again by the next page, as nobody learns whether it arrived;
 // but not after a day, when the server may have forgotten the messageId.
-import { dropEvent, keepEvent, keptEvents } from "./device";
+import { dropEvent, isWithdrawal, keepEvent, keptEvents } from "./device";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
@@ -23,9 +23,11 @@ export function openQueue(address: string, writeKey: string): void {
   key = writeKey;
 }
 
-// What earlier pages could not send, or not surely.
-export function resumeQueue(): void {
+// What earlier pages could not send, or not surely. Without a consent that holds now, the events
+// stay where they are until there is one.
+export function resumeQueue(isGranted: boolean): void {
   for (const [id, kept] of keptEvents()) {
+    if (!isGranted && !isWithdrawal(id)) continue;
     const [text = "", beaconed] = kept.split("\n");
     if (beaconed && Date.now() - +beaconed > KNOWN_MS) dropEvent(id);
     else waiting.set(id, text);
@@ -47,7 +49,7 @@ export function enqueue(id: string, event: object): void {
 }
 
 export function emptyQueue(): void {
-  waiting.clear();
+  for (const id of waiting.keys()) if (!isWithdrawal(id)) waiting.delete(id);
 }
 
 function settle(id: string): void {
@@ -77,7 +79,7 @@ function pack(): [string[], string] {
 
 async function send(): Promise<void> {
   timer = undefined;
-  if (isSending) return;
+  if (isSending || waiting.size === 0) return;
   isSending = true;
   const [ids, body] = pack();
   let status = 0;
