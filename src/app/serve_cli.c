@@ -6,6 +6,7 @@
 #include "app/chores.h"
 #include "app/tables.h"
 #include "base/log.h"
+#include "cli/output.h"
 #include "govern/access/authenticate_http.h"
 #include "govern/access/invitation.h"
 #include "govern/access/seal.h"
@@ -132,6 +133,18 @@ static bool stop_beside(struct beside *beside) {
     return job_runner_stop(beside->runner, GRACE_MS);
 }
 
+// What would not end works in the store, which can then not be closed: the store is as after a
+// crash, which is safe.
+static void stop_beside_or_exit(struct scope *scope, struct cli *cli, struct beside *beside) {
+    if (stop_beside(beside))
+        return;
+    LOG(LOG_LEVEL_WARN, "job_left_behind");
+    if (scope->failure.code != OK)
+        output_failure(cli, &scope->failure);
+    fflush(cli->err);
+    _exit(code_info(scope->failure.code)->exit_code);
+}
+
 static code start_beside(struct scope *scope, struct cli *cli, struct beside *beside) {
     struct store *store = session_store(scope);
 
@@ -144,7 +157,7 @@ static code start_beside(struct scope *scope, struct cli *cli, struct beside *be
                                            .write_figures = decide_http_figures};
         return OK;
     }
-    stop_beside(beside);
+    stop_beside_or_exit(scope, cli, beside);
     return scope->failure.code;
 }
 
@@ -160,7 +173,7 @@ static code serve(struct scope *scope, struct cli *cli, struct server_options *o
     options->intake = collector_intake(beside.collector);
     options->instant = &beside.instant;
     if (server_start(scope, store, options, &server) != OK) {
-        stop_beside(&beside);
+        stop_beside_or_exit(scope, cli, &beside);
         return scope->failure.code;
     }
     tell_first_link(scope, cli, server_port(server), link);
@@ -168,10 +181,7 @@ static code serve(struct scope *scope, struct cli *cli, struct server_options *o
         LOG_INT64("port", server_port(server)), LOG_STRING("version", TESSERA_VERSION));
     wait_until_told(cli, store);
     server_stop(server, GRACE_MS);
-    if (!stop_beside(&beside)) {
-        LOG(LOG_LEVEL_WARN, "job_left_behind");
-        _exit(EXIT_SUCCESS); // the store is as after a crash, which is safe
-    }
+    stop_beside_or_exit(scope, cli, &beside);
     interrupt_end_graceful(cli->interrupt);
     return OK;
 }

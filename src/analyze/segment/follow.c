@@ -19,6 +19,7 @@
 
 enum {
     LOOKED_EVERY_US = 500000, // at definitions, while no data changes
+    FAILED_REST_US = 1000000, // until what failed is tried again
     RESTS_PER_WORK = 3,       // of whole evaluations
     TREES_AT_ONCE = 24,
     CUSTOMERS_AT_ONCE = 16, // in segment_memberships
@@ -46,6 +47,69 @@ struct round {
     int32_t today;
     struct touched touched;
 };
+
+// ---- what failed ----
+
+// A segment that could not be evaluated, until it is.
+struct failed {
+    int64_t segment_id;
+    int64_t tried_at_us;
+    int64_t again_us; // of the clock: not before
+};
+
+void follow_clear(struct follow *follow) {
+    buffer_clear(&follow->failed);
+}
+
+static struct failed *failed_of(const struct follow *follow, const struct segment *segment) {
+    struct failed *failed = (struct failed *)follow->failed.data;
+    const size_t count = follow->failed.size / sizeof(*failed);
+
+    for (size_t i = 0; i < count; i++)
+        if (failed[i].segment_id == segment->id)
+            return &failed[i];
+    return NULL;
+}
+
+static void forget_failure(struct follow *follow, const struct segment *segment) {
+    struct failed *failed = failed_of(follow, segment);
+
+    if (!failed)
+        return;
+    follow->failed.size -= sizeof(*failed);
+    *failed = *(struct failed *)(follow->failed.data + follow->failed.size);
+}
+
+static bool is_of_segment(const struct scope *scope) {
+    return scope->failure.code != UNAVAILABLE && scope->failure.code != CANCELLED &&
+           scope->failure.code != STORAGE_FULL;
+}
+
+static code note_problem(struct scope *scope, const struct segment *segment) {
+    const struct text problem = text_copy(&scope->arena, text_of(scope->failure.message));
+
+    if (!is_of_segment(scope))
+        return scope->failure.code;
+    scope_forgive(scope);
+    return ledger_exec(scope, sql_segment_follow_problem,
+                       BINDS(BIND_INT64(segment->id), BIND_TEXT(problem)));
+}
+
+// The others go on without it; it is tried again, as a whole.
+static code leave(struct scope *scope, struct round *round, struct followed *followed) {
+    const struct failed failed = {
+        .segment_id = followed->segment.id,
+        .tried_at_us = scope->now_us,
+        .again_us = clock_us() + FAILED_REST_US,
+    };
+
+    followed->need = NEEDS_NOTHING;
+    TRY(note_problem(scope, &followed->segment));
+    forget_failure(round->follow, &followed->segment);
+    buffer_add(&round->follow->failed, &failed, sizeof(failed));
+    round->report.is_pending = true;
+    return OK;
+}
 
 // ---- what is to be done ----
 
@@ -77,17 +141,6 @@ static code read_segment(struct scope *scope, const struct segment *segment,
     followed->known_changed_at_us = rows_int64(rows, 0);
     followed->history_at_us = rows_int64(rows, 1);
     return OK;
-}
-
-static code note_problem(struct scope *scope, const struct segment *segment) {
-    const struct text problem = text_copy(&scope->arena, text_of(scope->failure.message));
-
-    if (scope->failure.code == UNAVAILABLE || scope->failure.code == CANCELLED ||
-        scope->failure.code == STORAGE_FULL)
-        return scope->failure.code; // not the segment's
-    scope_forgive(scope);
-    return ledger_exec(scope, sql_segment_follow_problem,
-                       BINDS(BIND_INT64(segment->id), BIND_TEXT(problem)));
 }
 
 static code read_segments(struct scope *scope, struct round *round) {
@@ -133,6 +186,18 @@ static enum need need_of(const struct round *round, const struct followed *follo
     return followed->has_scores || segment->change_id < round->oldest ? NEEDS_ALL : NEEDS_STEP;
 }
 
+// What failed would stay behind, and with it what all others have to look at.
+static enum need need_after_failure(struct round *round, const struct followed *followed) {
+    const struct failed *failed = failed_of(round->follow, &followed->segment);
+
+    if (!failed || followed->need == NEEDS_NOTHING)
+        return followed->need;
+    if (clock_us() >= failed->again_us)
+        return NEEDS_ALL;
+    round->report.is_pending = true;
+    return NEEDS_NOTHING;
+}
+
 static code find_needs(struct scope *scope, struct round *round) {
     int64_t from = INT64_MAX;
 
@@ -140,6 +205,7 @@ static code find_needs(struct scope *scope, struct round *round) {
         struct followed *followed = &round->segments[i];
 
         followed->need = need_of(round, followed, scope->now_us);
+        followed->need = need_after_failure(round, followed);
         if (followed->need == NEEDS_STEP && followed->segment.change_id < from)
             from = followed->segment.change_id;
     }
@@ -173,8 +239,8 @@ static size_t place_of(const struct ids *ids, int64_t id) {
     return low;
 }
 
-static code evaluate_some(struct scope *scope, struct round *round, struct followed **some,
-                          size_t count, const struct segment_moment *moment) {
+static code evaluate_together(struct scope *scope, struct round *round, struct followed **some,
+                              size_t count, const struct segment_moment *moment) {
     const struct ids *customers = &round->touched.customers;
     const struct segment_node *trees[TREES_AT_ONCE];
     CLEANUP(rows_close) struct rows *rows = NULL;
@@ -195,6 +261,20 @@ static code evaluate_some(struct scope *scope, struct round *round, struct follo
             holds[i][place] = rows_bool(rows, i + 1);
     }
     return rows_end(rows);
+}
+
+// One that fails takes the statement of all with it: then each has its own.
+static code evaluate_some(struct scope *scope, struct round *round, struct followed **some,
+                          size_t count, const struct segment_moment *moment) {
+    if (evaluate_together(scope, round, some, count, moment) == OK)
+        return OK;
+    if (!is_of_segment(scope))
+        return scope->failure.code;
+    scope_forgive(scope);
+    for (size_t i = 0; i < count; i++)
+        if (evaluate_together(scope, round, &some[i], 1, moment) != OK)
+            TRY(leave(scope, round, some[i]));
+    return OK;
 }
 
 static code evaluate_steps(struct scope *scope, struct round *round) {
@@ -351,7 +431,16 @@ static code take_steps(struct scope *scope, struct round *round) {
 
 // ---- whole evaluations ----
 
-// The one whose turn it is: whose last evaluation is the longest ago.
+// When it was evaluated or could not be.
+static int64_t last_tried_at_us(const struct round *round, const struct followed *followed) {
+    const struct failed *failed = failed_of(round->follow, &followed->segment);
+
+    return failed && failed->tried_at_us > followed->segment.evaluated_at_us
+               ? failed->tried_at_us
+               : followed->segment.evaluated_at_us;
+}
+
+// The one whose turn it is: whose last try is the longest ago.
 static struct followed *next_whole(struct round *round) {
     struct followed *next = NULL;
 
@@ -359,7 +448,7 @@ static struct followed *next_whole(struct round *round) {
         struct followed *followed = &round->segments[i];
 
         if (followed->need == NEEDS_ALL &&
-            (!next || followed->segment.evaluated_at_us < next->segment.evaluated_at_us))
+            (!next || last_tried_at_us(round, followed) < last_tried_at_us(round, next)))
             next = followed;
     }
     return next;
@@ -377,13 +466,11 @@ static code evaluate_whole(struct scope *scope, struct round *round) {
             return OK;
         }
         next->need = NEEDS_NOTHING;
-        if (segment_refresh(scope, &next->segment, round->today) != OK) {
-            round->report.is_pending = true;
-            follow->rest_until_us = begun_us + US_PER_SECOND; // it is tried again
-            TRY(note_problem(scope, &next->segment));
-        } else {
-            follow->rest_until_us = clock_us() + RESTS_PER_WORK * (clock_us() - begun_us);
-        }
+        if (segment_refresh(scope, &next->segment, round->today) == OK)
+            forget_failure(follow, &next->segment);
+        else
+            TRY(leave(scope, round, next));
+        follow->rest_until_us = clock_us() + RESTS_PER_WORK * (clock_us() - begun_us);
         round->report.evaluated++;
         TRY(scope_check(scope));
     }

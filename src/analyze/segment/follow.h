@@ -19,7 +19,10 @@ struct follow {
     int64_t rest_until_us;  // of the clock: no whole evaluation before
     int64_t seen_change_id; // the newest change when nothing was left to do
     int64_t looked_us;      // of the clock, at the definitions
+    struct buffer failed;   // segments that could not be evaluated
 };
+
+void follow_clear(struct follow *follow);
 
 struct follow_report {
     int evaluated;   // segments, whole

@@ -7,6 +7,7 @@
 #include "analyze/segment/stream_testing.h"
 #include "base/clock.h"
 #include "base/time.h"
+#include "store/change.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 
@@ -40,6 +41,7 @@ struct stream {
 };
 
 static void stream_close(struct stream *stream) {
+    follow_clear(&stream->follow);
     test_stream_close(&stream->shop);
 }
 
@@ -226,6 +228,64 @@ TEST(a_changed_definition_and_a_log_that_was_cut_are_evaluated_whole) {
     test_ledger_exec(scope, "DELETE FROM change WHERE id = (SELECT min(id) FROM change)");
     follow(&stream);
     check_all(scope);
+}
+
+// Somebody's attributes are no JSON: whoever asks for one of them fails.
+static void set_attributes(struct scope *scope, const char *attributes) {
+    int64_t customer;
+
+    CHECK_OK(ledger_int64(scope, "SELECT min(id) FROM customer", NO_BINDS, 0, &customer));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_exec(scope, "UPDATE customer SET attributes = $2 WHERE id = $1",
+                         BINDS(BIND_INT64(customer), BIND_STRING(attributes))));
+    CHECK_OK(change_record(scope, CHANGE_CUSTOMER, CHANGE_UPDATED, customer, customer));
+    CHECK_OK(ledger_commit(scope));
+}
+
+static void follow_for(struct stream *stream, int rounds) {
+    struct scope *scope = stream->shop.scope;
+    struct follow_report report;
+
+    while (rounds-- > 0) {
+        stream->follow.rest_until_us = stream->follow.looked_us = 0;
+        CHECK_OK(follow_round(scope, &stream->follow, &report));
+    }
+}
+
+static void check_all_but(struct scope *scope, const char *failing) {
+    struct segment *segments;
+    size_t count;
+
+    CHECK_OK(segment_list(scope, &segments, &count));
+    for (size_t i = 0; i < count; i++) {
+        const bool fails = text_is(segments[i].name, failing);
+
+        CHECK((segments[i].problem.size > 0) == fails);
+        if (!fails)
+            check_members(scope, &segments[i]);
+    }
+}
+
+TEST(a_segment_that_fails_holds_up_no_other) {
+    CLEANUP(stream_close) struct stream stream = {0};
+
+    begin(scope, &stream, 8);
+    test_define(scope, "gold",
+                "{\"attribute\": \"attributes.plan\", \"operator\": \"is\", \"value\": \"gold\"}");
+    test_happen(&stream.shop, 40);
+    follow(&stream);
+    set_attributes(scope, "{\"plan\": ");
+    scope->now_us += 2000000;
+    test_open_mail(&stream.shop);
+    follow_for(&stream, 2); // together it fails for all
+    check_all_but(scope, "gold");
+    scope->now_us += US_PER_DAY;
+    follow_for(&stream, 2 * SEGMENTS); // as a whole, one by one
+    check_all_but(scope, "gold");
+    set_attributes(scope, "{\"plan\": \"gold\"}");
+    follow(&stream);
+    check_all(scope);
+    CHECK_INT(size_of(scope, "gold"), 1);
 }
 
 TEST(an_evaluation_beside_the_follower_is_caught_up_with) {

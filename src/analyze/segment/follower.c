@@ -85,6 +85,7 @@ static void *run(void *argument) {
         run_round(&scope, follower, &memory);
         tell(&memory, &scope);
     } while (wait(follower, memory.is_failing ? AFTER_FAILURE_MS : EVERY_MS));
+    follow_clear(&memory.follow);
     session_close(&scope);
     scope_clear(&scope);
     return NULL;
