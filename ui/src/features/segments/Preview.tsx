@@ -29,7 +29,6 @@ export function useCounted(tree: Tree) {
     queryFn: () => call<Counted>("POST", `${SEGMENTS_PATH}/count`,
       { definition: JSON.parse(settled) }, { sql: true }),
     placeholderData: keepPreviousData,
-    retry: false,
   });
   return { ...answer, isStale: settled !== wanted || answer.isFetching };
 }
