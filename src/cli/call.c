@@ -94,6 +94,16 @@ code cli_call(struct scope *scope, struct cli *cli, const struct request *reques
     return cli_print(scope, cli, answer);
 }
 
+code cli_send(struct scope *scope, struct cli *cli, enum method method, struct text path,
+              struct text json) {
+    struct request_builder builder;
+
+    request_builder_init(&builder, method, path);
+    if (json.size > 0)
+        TRY(request_builder_body(scope, &builder, json));
+    return cli_call(scope, cli, &builder.request);
+}
+
 code cli_absolute_path(struct scope *scope, struct text path, struct text *ret_path) {
     char *folder = NULL;
 

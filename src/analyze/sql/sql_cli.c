@@ -39,16 +39,13 @@ static code run_sql(struct scope *scope, struct cli *cli, const struct arguments
     CLEANUP(buffer_clear) struct buffer typed = {0};
     CLEANUP(buffer_clear) struct buffer body = {0};
     struct text query = argument_operand(arguments, 0);
-    struct request_builder builder;
 
     if (argument_operand_count(arguments) == 0 || text_is(query, "-")) {
         read_query(&typed);
         query = buffer_text(&typed);
     }
     TRY(write_body(scope, arguments, query, &body));
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/sql"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, METHOD_POST, TEXT("/api/v1/sql"), buffer_text(&body));
 }
 
 static const struct option sql_options[] = {

@@ -10,7 +10,6 @@ struct member {
 static code call(struct scope *scope, struct cli *cli, enum method method, struct text path,
                  const struct member *members, size_t count) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
     struct json_writer writer;
 
     json_writer_init(&writer, &body);
@@ -21,9 +20,7 @@ static code call(struct scope *scope, struct cli *cli, enum method method, struc
             json_write_text(&writer, members[i].value);
         }
     json_end_object(&writer);
-    request_builder_init(&builder, method, path);
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, method, path, buffer_text(&body));
 }
 
 static struct text path_of(struct scope *scope, const struct arguments *arguments,

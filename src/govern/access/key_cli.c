@@ -46,12 +46,9 @@ static void write_body(struct buffer *body, const struct arguments *arguments) {
 
 static code run_add(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
 
     write_body(&body, arguments);
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/keys"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, METHOD_POST, TEXT("/api/v1/keys"), buffer_text(&body));
 }
 
 static code run_revoke(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

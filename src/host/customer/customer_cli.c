@@ -52,7 +52,6 @@ static code run_links(struct scope *scope, struct cli *cli, const struct argumen
 
 static code run_join(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
     struct json_writer writer;
 
     json_writer_init(&writer, &body);
@@ -62,9 +61,8 @@ static code run_join(struct scope *scope, struct cli *cli, const struct argument
     json_key(&writer, "why");
     json_write_text(&writer, argument_text(arguments, "why"));
     json_end_object(&writer);
-    request_builder_init(&builder, METHOD_POST, customer_path(scope, arguments, "/join"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, METHOD_POST, customer_path(scope, arguments, "/join"),
+                    buffer_text(&body));
 }
 
 static code run_undo_link(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

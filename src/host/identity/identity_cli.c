@@ -21,7 +21,6 @@ struct member {
 static code post(struct scope *scope, struct cli *cli, struct text path,
                  const struct member *members, size_t count) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
     struct json_writer writer;
 
     json_writer_init(&writer, &body);
@@ -31,10 +30,7 @@ static code post(struct scope *scope, struct cli *cli, struct text path,
         json_write_text(&writer, members[i].value);
     }
     json_end_object(&writer);
-    request_builder_init(&builder, METHOD_POST, path);
-    if (count > 0)
-        TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, METHOD_POST, path, count > 0 ? buffer_text(&body) : TEXT(""));
 }
 
 static code run_show(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

@@ -10,23 +10,13 @@ static struct text path_of(struct scope *scope, const struct arguments *argument
     return text_printf(&scope->arena, "/api/v1/hooks/%.*s%s", TEXT_ARG(name), behind);
 }
 
-static code call(struct scope *scope, struct cli *cli, enum method method, struct text path,
-                 struct text body) {
-    struct request_builder builder;
-
-    request_builder_init(&builder, method, path);
-    if (body.size > 0)
-        TRY(request_builder_body(scope, &builder, body));
-    return cli_call(scope, cli, &builder.request);
-}
-
 static code run_list(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     (void)arguments;
-    return call(scope, cli, METHOD_GET, TEXT("/api/v1/hooks"), TEXT(""));
+    return cli_send(scope, cli, METHOD_GET, TEXT("/api/v1/hooks"), TEXT(""));
 }
 
 static code run_show(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return call(scope, cli, METHOD_GET, path_of(scope, arguments, ""), TEXT(""));
+    return cli_send(scope, cli, METHOD_GET, path_of(scope, arguments, ""), TEXT(""));
 }
 
 static void write_if_given(struct json_writer *writer, const struct arguments *arguments,
@@ -67,7 +57,7 @@ static code run_add(struct scope *scope, struct cli *cli, const struct arguments
     write_if_given(&writer, arguments, "secret");
     TRY(write_mapping(scope, &writer, arguments));
     json_end_object(&writer);
-    return call(scope, cli, METHOD_POST, TEXT("/api/v1/hooks"), buffer_text(&body));
+    return cli_send(scope, cli, METHOD_POST, TEXT("/api/v1/hooks"), buffer_text(&body));
 }
 
 static code run_map(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -78,7 +68,8 @@ static code run_map(struct scope *scope, struct cli *cli, const struct arguments
     json_begin_object(&writer);
     TRY(write_mapping(scope, &writer, arguments));
     json_end_object(&writer);
-    return call(scope, cli, METHOD_PUT, path_of(scope, arguments, "/mapping"), buffer_text(&body));
+    return cli_send(scope, cli, METHOD_PUT, path_of(scope, arguments, "/mapping"),
+                    buffer_text(&body));
 }
 
 static code run_rotate(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -97,7 +88,8 @@ static code run_rotate(struct scope *scope, struct cli *cli, const struct argume
         json_write_int64(&writer, keep_s);
     }
     json_end_object(&writer);
-    return call(scope, cli, METHOD_POST, path_of(scope, arguments, "/secret"), buffer_text(&body));
+    return cli_send(scope, cli, METHOD_POST, path_of(scope, arguments, "/secret"),
+                    buffer_text(&body));
 }
 
 static const struct option add_options[] = {

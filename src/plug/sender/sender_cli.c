@@ -10,27 +10,17 @@ static struct text path_of(struct scope *scope, const struct arguments *argument
     return text_printf(&scope->arena, "/api/v1/sources/%.*s%s", TEXT_ARG(name), behind);
 }
 
-static code call(struct scope *scope, struct cli *cli, enum method method, struct text path,
-                 struct text body) {
-    struct request_builder builder;
-
-    request_builder_init(&builder, method, path);
-    if (body.size > 0)
-        TRY(request_builder_body(scope, &builder, body));
-    return cli_call(scope, cli, &builder.request);
-}
-
 static code run_list(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     (void)arguments;
-    return call(scope, cli, METHOD_GET, TEXT("/api/v1/sources"), TEXT(""));
+    return cli_send(scope, cli, METHOD_GET, TEXT("/api/v1/sources"), TEXT(""));
 }
 
 static code run_show(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return call(scope, cli, METHOD_GET, path_of(scope, arguments, ""), TEXT(""));
+    return cli_send(scope, cli, METHOD_GET, path_of(scope, arguments, ""), TEXT(""));
 }
 
 static code run_events(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return call(scope, cli, METHOD_GET, path_of(scope, arguments, "/events"), TEXT(""));
+    return cli_send(scope, cli, METHOD_GET, path_of(scope, arguments, "/events"), TEXT(""));
 }
 
 static code run_hours(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -108,7 +98,7 @@ static code run_add(struct scope *scope, struct cli *cli, const struct arguments
     CLEANUP(buffer_clear) struct buffer body = {0};
 
     TRY(write_add_body(scope, &body, arguments));
-    return call(scope, cli, METHOD_POST, TEXT("/api/v1/sources"), buffer_text(&body));
+    return cli_send(scope, cli, METHOD_POST, TEXT("/api/v1/sources"), buffer_text(&body));
 }
 
 static code write_change_body(struct scope *scope, struct buffer *body,
@@ -130,7 +120,7 @@ static code run_change(struct scope *scope, struct cli *cli, const struct argume
     CLEANUP(buffer_clear) struct buffer body = {0};
 
     TRY(write_change_body(scope, &body, arguments));
-    return call(scope, cli, METHOD_PATCH, path_of(scope, arguments, ""), buffer_text(&body));
+    return cli_send(scope, cli, METHOD_PATCH, path_of(scope, arguments, ""), buffer_text(&body));
 }
 
 static code run_key(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -141,7 +131,7 @@ static code run_key(struct scope *scope, struct cli *cli, const struct arguments
     json_begin_object(&writer);
     TRY(write_seconds(scope, &writer, arguments, "keep", "keep_s"));
     json_end_object(&writer);
-    return call(scope, cli, METHOD_POST, path_of(scope, arguments, "/key"), buffer_text(&body));
+    return cli_send(scope, cli, METHOD_POST, path_of(scope, arguments, "/key"), buffer_text(&body));
 }
 
 // ---- the table ----

@@ -52,21 +52,17 @@ static code run_show(struct scope *scope, struct cli *cli, const struct argument
 
 static code run_draft(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
     struct text text;
 
     TRY(cli_read_file(scope, text_string(&scope->arena, argument_operand(arguments, 1)), &text));
     buffer_add_string(&body, "{\"configuration\":");
     buffer_add_text(&body, text);
     buffer_add_char(&body, '}');
-    request_builder_init(&builder, METHOD_PUT, path_of(scope, arguments, ""));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, METHOD_PUT, path_of(scope, arguments, ""), buffer_text(&body));
 }
 
 static code run_publish(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
     struct json_writer writer;
 
     json_writer_init(&writer, &body);
@@ -76,9 +72,8 @@ static code run_publish(struct scope *scope, struct cli *cli, const struct argum
         json_write_text(&writer, argument_text(arguments, "note"));
     }
     json_end_object(&writer);
-    request_builder_init(&builder, METHOD_POST, path_of(scope, arguments, "/publish"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, METHOD_POST, path_of(scope, arguments, "/publish"),
+                    buffer_text(&body));
 }
 
 static code given_version(struct scope *scope, const struct arguments *arguments,
@@ -92,14 +87,12 @@ static code given_version(struct scope *scope, const struct arguments *arguments
 
 static code run_restore(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
     int64_t version;
 
     TRY(given_version(scope, arguments, &version));
     buffer_printf(&body, "{\"version\":%lld}", (long long)version);
-    request_builder_init(&builder, METHOD_POST, path_of(scope, arguments, "/restore"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    return cli_call(scope, cli, &builder.request);
+    return cli_send(scope, cli, METHOD_POST, path_of(scope, arguments, "/restore"),
+                    buffer_text(&body));
 }
 
 static code run_version(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
