@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/kernel/likelihood.h"
 
+#include "analyze/kernel/parallel.h"
+
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     N = LIKELIHOOD_PARAMETERS,
     PIECE = 512, // observations whose sum is one number; part of what results are
-    THREADS_MOST = 64,
     EVALUATIONS_MOST = 500,
 };
-
-int likelihood_threads(int limit) {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    const int threads = cores < 1 ? 1 : cores > THREADS_MOST ? THREADS_MOST : (int)cores;
-
-    return limit > 0 && limit < threads ? limit : threads;
-}
 
 // ---- sums ----
 
@@ -32,60 +24,33 @@ static void add_likelihood(struct likelihood *sum, const struct likelihood *othe
     }
 }
 
-struct worker {
+struct summation {
     const struct likelihood_model *model;
     const double *parameters;
     struct likelihood *pieces;
-    size_t first, step, count; // of pieces
-    pthread_t thread;
 };
 
-static void *work(void *argument) {
-    const struct worker *worker = argument;
-    const struct likelihood_model *model = worker->model;
+static void add_piece(void *data, size_t piece, int thread) {
+    const struct summation *summation = data;
+    const struct likelihood_model *model = summation->model;
+    const size_t first = piece * PIECE;
+    const size_t last = first + PIECE < model->count ? first + PIECE : model->count;
 
-    for (size_t i = worker->first; i < worker->count; i += worker->step) {
-        const size_t first = i * PIECE;
-        const size_t last = first + PIECE < model->count ? first + PIECE : model->count;
-
-        model->add(model->data, worker->parameters, first, last, &worker->pieces[i]);
-    }
-    return NULL;
-}
-
-// A thread that cannot be started leaves its pieces to this one.
-static void run_workers(struct worker *workers, int threads) {
-    bool started[THREADS_MOST] = {0};
-
-    for (int i = 1; i < threads; i++)
-        started[i] = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
-    work(&workers[0]);
-    for (int i = 1; i < threads; i++)
-        if (started[i])
-            pthread_join(workers[i].thread, NULL);
-        else
-            work(&workers[i]);
+    (void)thread;
+    model->add(model->data, summation->parameters, first, last, &summation->pieces[piece]);
 }
 
 void likelihood_sum(const struct likelihood_model *model, const double *parameters, int threads,
                     struct likelihood *ret_sum) {
     const size_t count = (model->count + PIECE - 1) / PIECE;
     struct likelihood *pieces = calloc(count > 0 ? count : 1, sizeof(*pieces));
-    struct worker workers[THREADS_MOST];
     struct likelihood sum = {0};
 
     if (pieces == NULL)
         abort();
-    if ((size_t)threads > count)
-        threads = count > 0 ? (int)count : 1;
-    for (int i = 0; i < threads; i++)
-        workers[i] = (struct worker){.model = model,
-                                     .parameters = parameters,
-                                     .pieces = pieces,
-                                     .first = (size_t)i,
-                                     .step = (size_t)threads,
-                                     .count = count};
-    run_workers(workers, threads);
+    parallel_pieces(
+        count, threads, add_piece,
+        &(struct summation){.model = model, .parameters = parameters, .pieces = pieces});
     for (size_t i = 0; i < count; i++)
         add_likelihood(&sum, &pieces[i]);
     free(pieces);

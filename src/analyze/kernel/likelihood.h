@@ -61,6 +61,3 @@ struct likelihood_fit {
 // finite at `start`; CANCELLED as everywhere.
 code likelihood_maximise(struct scope *scope, const struct likelihood_model *model,
                          const double *start, int threads, struct likelihood_fit *ret_fit);
-
-// The cores to use, at most `limit` when that is not 0.
-int likelihood_threads(int limit);

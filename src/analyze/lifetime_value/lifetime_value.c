@@ -2,6 +2,7 @@
 // Time is in weeks. Nothing is left to chance, so a run has no seed.
 #include "analyze/lifetime_value/lifetime_value.h"
 
+#include "analyze/kernel/parallel.h"
 #include "analyze/lifetime_value/gamma_gamma_kernel.h"
 #include "analyze/run/run.h"
 #include "base/progress.h"
@@ -413,7 +414,7 @@ static code keep(struct scope *scope, const struct lifetime_value *value, int64_
 
 code lifetime_value_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                         struct json_writer *result) {
-    const int threads = likelihood_threads(0);
+    const int threads = parallel_threads(0);
     struct lifetime_value value = {0};
     struct analysis_run run;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run found, written once, as tables in the form that the API answers with: the page, the
 // command line and an export show the same numbers.
+#include "analyze/kernel/parallel.h"
 #include "analyze/lifetime_value/gamma_gamma_kernel.h"
 #include "analyze/lifetime_value/lifetime_value.h"
 #include "base/time.h"
@@ -178,7 +179,7 @@ static double expected_until(struct scope *scope, const struct lifetime_value *v
     double sum = 0;
 
     purchase_model_forecast(scope, chosen->model, chosen->fit.parameters, &value->calibration,
-                            days / 7, 1, 0, likelihood_threads(0), &forecast);
+                            days / 7, 1, 0, parallel_threads(0), &forecast);
     for (size_t i = 0; i < value->calibration.count; i++)
         sum += forecast.expected[i] * value->calibration.items[i].count;
     return sum;
