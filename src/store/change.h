@@ -3,7 +3,8 @@
 // reads it in order and carries the rows to the lake; whoever keeps something that follows from the
 // rows reads it behind what it has seen (live segments, answers from memory). Ids are in the order
 // of the commits, in PostgreSQL as well. Entries are kept for some minutes: who is further behind
-// has to look at everything.
+// has to look at everything. Of older ones the newest is kept, so that whoever had seen all before
+// a quiet time has still seen all.
 #pragma once
 
 #include "base/scope.h"

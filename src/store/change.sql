@@ -7,10 +7,10 @@ INSERT INTO change (id, table_id, kind, first_id, last_id) VALUES ($1, $2, $3, $
 -- :name change_newest (ledger)
 SELECT max(id) FROM change;
 
--- Where nothing is carried: what is too old to be asked for. The newest stays: it tells how far the
--- log has come.
+-- Where nothing is carried: what is too old to be asked for. Of that the newest stays: whoever has
+-- seen it has seen all that is gone, however long nothing happened.
 -- :name change_forget_older (ledger)
-DELETE FROM change WHERE id < $1 AND id < (SELECT max(id) FROM change);
+DELETE FROM change WHERE id < (SELECT max(id) FROM change WHERE id < $1);
 
 -- The oldest entry that is kept, and the newest.
 -- :name change_span (ledger)

@@ -14,10 +14,10 @@ SELECT max(id) FROM change;
 -- :name mirror_oldest_change (ledger)
 SELECT min(id) FROM change;
 
--- Changes that are in the lake ($1) and older than others may ask for ($2). The newest stays: it
--- tells how far the log has come.
+-- Changes that are in the lake ($1) and older than others may ask for ($2). Of these the newest
+-- stays: whoever has seen it has seen all that is gone, however long nothing happened.
 -- :name mirror_forget_changes (ledger)
-DELETE FROM change WHERE id <= $1 AND id < $2 AND id < (SELECT max(id) FROM change);
+DELETE FROM change WHERE id <= $1 AND id < (SELECT max(id) FROM change WHERE id < $2);
 
 -- ---- rows of the ledger in the columns of the lake ----
 

@@ -10,9 +10,10 @@
 
 // When a tree is evaluated.
 struct segment_moment {
-    int32_t as_of_day; // the last day that counts; windows of days end with it
-    struct zone *zone; // the business zone; for the days of attributes and consents
-    bool has_aliases;  // the lake's alias has rows
+    int32_t as_of_day;     // the last day that counts; windows of days end with it
+    struct text zone_name; // the business zone, in which the lake's days are
+    struct zone *zone;     // the same; for the days of attributes and consents
+    bool has_aliases;      // the lake's alias has rows
 };
 
 enum segment_output {

@@ -9,27 +9,49 @@
 #include "segment_sql.h"
 #include "store/lake.h"
 #include "store/ledger.h"
-#include "store/setting.h"
 
 #include <inttypes.h>
 
 // ---- the moment ----
 
+code segment_lake_zone(struct scope *scope, struct text *ret_name) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct text name = {0};
+
+    TRY(lake_query(scope, sql_segment_lake_zone, NO_BINDS, &rows));
+    if (rows_next(rows))
+        name = text_copy(&scope->arena, rows_text(rows, 0));
+    TRY(rows_end(rows));
+    *ret_name = name;
+    return OK;
+}
+
 code segment_moment_open(struct scope *scope, int32_t as_of_day,
                          struct segment_moment *ret_moment) {
-    struct settings settings;
+    struct text zone_name;
     struct zone *zone;
     int64_t aliases;
 
     TRY(lake_refresh(scope));
+    TRY(segment_lake_zone(scope, &zone_name));
     TRY(lake_int64_shared(scope, sql_segment_has_aliases, NO_BINDS, 0, &aliases));
-    TRY(settings_load(scope, &settings));
-    TRY(zone_open(scope, settings.zone, &zone));
+    TRY(zone_open(scope, zone_name, &zone));
     *ret_moment = (struct segment_moment){
         .as_of_day = as_of_day == SEGMENT_TODAY ? zone_day(zone, scope->now_us) : as_of_day,
+        .zone_name = zone_name,
         .zone = zone,
         .has_aliases = aliases > 0,
     };
+    return OK;
+}
+
+code segment_moment_holds(struct scope *scope, const struct segment_moment *moment,
+                          bool *ret_holds) {
+    struct text zone_name;
+
+    TRY(lake_refresh(scope));
+    TRY(segment_lake_zone(scope, &zone_name));
+    *ret_holds = text_equal(zone_name, moment->zone_name);
     return OK;
 }
 
@@ -117,7 +139,7 @@ static code note_evaluation(struct scope *scope, const struct segment *segment,
                        BINDS(BIND_INT64(segment->id), BIND_INT64(segment->change_id),
                              BIND_INT64(segment->as_of_day), BIND_INT64(changed_at_us),
                              BIND_INT64(is_pinned), BIND_INT64(segment->evaluated_at_us),
-                             BIND_INT64(segment->size)));
+                             BIND_INT64(segment->size), BIND_TEXT(segment->zone)));
 }
 
 static code write_changes(struct scope *scope, struct member_changes *changes,
@@ -146,17 +168,27 @@ static code write_evaluation(struct scope *scope, struct member_changes *changes
     return note_evaluation(scope, segment, changed_at_us, is_pinned);
 }
 
+static code lake_is_another(struct scope *scope) {
+    scope_fail(scope, UNAVAILABLE, "the time zone of the business was changed meanwhile");
+    return scope_hint(scope, "evaluate the segment again");
+}
+
 static code refresh(struct scope *scope, struct segment *segment, const struct segment_node *tree,
                     int64_t changed_at_us, const struct segment_moment *moment) {
     CLEANUP(member_changes_clear) struct member_changes changes = {.segment_id = segment->id};
     const bool is_pinned = moment->as_of_day != zone_day(moment->zone, scope->now_us);
     struct segment evaluated = *segment;
+    bool holds;
 
     progress_report(scope->progress, "evaluating", 0, 0, "customers");
     TRY(lake_watermark(scope, &evaluated.change_id));
     TRY(read_customers(scope, tree, moment, &changes.entered));
+    TRY(segment_moment_holds(scope, moment, &holds));
+    if (!holds)
+        return lake_is_another(scope);
     evaluated.size = (int64_t)changes.entered.count;
     evaluated.as_of_day = moment->as_of_day;
+    evaluated.zone = moment->zone_name;
     evaluated.evaluated_at_us = evaluation_instant(scope, segment, changed_at_us);
     changes.at_us = evaluated.evaluated_at_us;
     TRY(ledger_begin(scope));
@@ -184,7 +216,7 @@ code segment_freshen(struct scope *scope, struct segment *segment, int32_t as_of
     TRY(segment_moment_open(scope, as_of_day, &moment));
     TRY(lake_watermark(scope, &change_id));
     if (segment->evaluated_at_us > changed_at_us && segment->change_id == change_id &&
-        segment->as_of_day == moment.as_of_day)
+        segment->as_of_day == moment.as_of_day && text_equal(segment->zone, moment.zone_name))
         return OK;
     return refresh(scope, segment, tree, changed_at_us, &moment);
 }

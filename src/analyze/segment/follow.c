@@ -13,7 +13,6 @@
 #include "store/change.h"
 #include "store/lake.h"
 #include "store/ledger.h"
-#include "store/setting.h"
 
 #include <stdlib.h>
 
@@ -44,6 +43,7 @@ struct round {
     struct followed *segments;
     size_t count;
     int64_t oldest, newest; // changes
+    struct text zone_name;  // in which the lake's days are
     int32_t today;
     struct touched touched;
 };
@@ -160,13 +160,13 @@ static code read_segments(struct scope *scope, struct round *round) {
     return OK;
 }
 
-static code read_today(struct scope *scope, int32_t *ret_day) {
+static code read_today(struct scope *scope, struct round *round) {
     CLEANUP(zone_close) struct zone *zone = NULL;
-    struct settings settings;
 
-    TRY(settings_load(scope, &settings));
-    TRY(zone_open(scope, settings.zone, &zone));
-    *ret_day = zone_day(zone, scope->now_us);
+    TRY(lake_refresh(scope));
+    TRY(segment_lake_zone(scope, &round->zone_name));
+    TRY(zone_open(scope, round->zone_name, &zone));
+    round->today = zone_day(zone, scope->now_us);
     return OK;
 }
 
@@ -179,7 +179,7 @@ static enum need need_of(const struct round *round, const struct followed *follo
         return NEEDS_NOTHING;
     if (segment->evaluated_at_us == 0 || segment->is_pinned ||
         followed->known_changed_at_us != followed->changed_at_us ||
-        segment->as_of_day != round->today)
+        segment->as_of_day != round->today || !text_equal(segment->zone, round->zone_name))
         return NEEDS_ALL;
     if (segment->change_id >= round->newest)
         return NEEDS_NOTHING;
@@ -381,7 +381,8 @@ static code write_moves(struct scope *scope, struct round *round, const struct f
                       BINDS(BIND_INT64(segment->id), BIND_INT64(segment->change_id),
                             BIND_INT64(followed->known_changed_at_us),
                             BIND_INT64(segment->as_of_day), BIND_INT64(round->newest),
-                            BIND_INT64(changes->at_us), BIND_INT64(grown)),
+                            BIND_INT64(changes->at_us), BIND_INT64(grown),
+                            BIND_TEXT(round->zone_name)),
                       &stepped));
     if (stepped == 0)
         return OK; // it was evaluated meanwhile, or is gone
@@ -480,7 +481,7 @@ static code evaluate_whole(struct scope *scope, struct round *round) {
 // ---- a round ----
 
 static code run(struct scope *scope, struct round *round) {
-    TRY(read_today(scope, &round->today));
+    TRY(read_today(scope, round));
     TRY(read_segments(scope, round));
     TRY(find_needs(scope, round));
     TRY(take_steps(scope, round));

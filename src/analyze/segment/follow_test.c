@@ -10,6 +10,7 @@
 #include "store/change.h"
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -286,6 +287,91 @@ TEST(a_segment_that_fails_holds_up_no_other) {
     follow(&stream);
     check_all(scope);
     CHECK_INT(size_of(scope, "gold"), 1);
+}
+
+// As if all that happened had done so before a quiet hour.
+static void be_quiet(struct scope *scope) {
+    const int64_t hour = 60 / CHANGE_KEPT_MINUTES * (store_new_id(scope) - change_kept_from());
+
+    CHECK_OK(ledger_exec(scope, "UPDATE change SET id = id - $1", BINDS(BIND_INT64(hour))));
+    CHECK_OK(ledger_exec(scope, "UPDATE segment_follow SET change_id = change_id - $1",
+                         BINDS(BIND_INT64(hour))));
+}
+
+TEST(after_a_quiet_hour_an_event_costs_no_more_than_after_a_second) {
+    CLEANUP(stream_close) struct stream stream = {0};
+    int evaluated;
+
+    begin(scope, &stream, 9);
+    for (int i = 0; i < 5; i++)
+        test_happen(&stream.shop, 10);
+    follow(&stream);
+    be_quiet(scope);
+    evaluated = stream.evaluated;
+    test_open_mail(&stream.shop); // PostgreSQL forgets with it, a folder when it is closed
+    CHECK_OK(lake_refresh(scope));
+    test_store_reopen(scope);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM change"), "2");
+    follow(&stream);
+    CHECK_INT(stream.evaluated - evaluated, 1); // the one of scores
+    check_all(scope);
+}
+
+// ---- the zone of the business ----
+
+static int64_t zone_of_all(struct scope *scope, const char *zone) {
+    int64_t count;
+
+    CHECK_OK(ledger_int64(scope, "SELECT count(*) FROM segment_follow WHERE zone = $1",
+                          BINDS(BIND_STRING(zone)), 0, &count));
+    return count;
+}
+
+TEST(another_zone_of_the_business_moves_the_days_of_live_segments) {
+    CLEANUP(stream_close) struct stream stream = {0};
+    int64_t former, change_id;
+
+    begin(scope, &stream, 10);
+    test_define(scope, "today",
+                "{\"event\": \"opened\", \"window\": {\"days\": 1}, \"operator\": \">=\", "
+                "\"value\": 1}");
+    test_happen(&stream.shop, 40);
+    scope->now_us = (scope->now_us / US_PER_DAY + 9) * US_PER_DAY - US_PER_DAY / 24; // 23:00
+    test_open_mail(&stream.shop);
+    scope->now_us -= US_PER_DAY / 2; // 11:00, in Tokyo 20:00, where the mail is tomorrow's
+    follow(&stream);
+    former = size_of(scope, "today");
+    CHECK(former > 0);
+    CHECK_OK(ledger_int64(scope, "SELECT max(id) FROM change", NO_BINDS, 0, &change_id));
+    CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("Asia/Tokyo")));
+    follow(&stream);
+    CHECK(size_of(scope, "today") < former);
+    check_all(scope);
+    CHECK_INT(zone_of_all(scope, "Asia/Tokyo"), SEGMENTS + 1);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT max(id) FROM change"),
+                 arena_printf(&scope->arena, "%" PRId64, change_id));
+    CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("UTC")));
+    follow(&stream);
+    CHECK_INT(size_of(scope, "today"), former);
+    check_all(scope);
+}
+
+TEST(a_segment_that_is_asked_for_is_evaluated_in_the_zone_of_the_business) {
+    CLEANUP(stream_close) struct stream stream = {0};
+    struct segment segment;
+    int64_t at_us;
+
+    begin(scope, &stream, 11);
+    test_happen(&stream.shop, 40);
+    CHECK_OK(segment_find(scope, TEXT("s4"), &segment));
+    CHECK_OK(segment_freshen(scope, &segment, SEGMENT_TODAY));
+    at_us = segment.evaluated_at_us;
+    CHECK_OK(segment_freshen(scope, &segment, SEGMENT_TODAY));
+    CHECK_INT(segment.evaluated_at_us, at_us);
+    CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("Pacific/Auckland")));
+    CHECK_OK(segment_freshen(scope, &segment, segment.as_of_day));
+    CHECK(segment.evaluated_at_us > at_us);
+    CHECK_TEXT(segment.zone, "Pacific/Auckland");
 }
 
 TEST(an_evaluation_beside_the_follower_is_caught_up_with) {

@@ -74,6 +74,7 @@ static void segment_from_row(struct scope *scope, const struct rows *rows,
         .is_live = rows_int64(rows, 12) != 0,
         .is_pinned = rows_int64(rows, 13) != 0,
         .problem = text_copy(&scope->arena, rows_text(rows, 14)),
+        .zone = text_copy(&scope->arena, rows_text(rows, 15)),
     };
 }
 

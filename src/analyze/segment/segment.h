@@ -20,6 +20,7 @@ struct segment {
     int32_t as_of_day;
     int64_t size, entered, departed;
     int64_t change_id; // the lake's watermark
+    struct text zone;  // of its days
     // How it follows what happens (follow.h).
     bool is_live;
     bool is_pinned;      // its last evaluation was for another day than that one's present

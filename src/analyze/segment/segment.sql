@@ -28,7 +28,7 @@ UPDATE segment SET is_live = $2 WHERE id = $1;
 SELECT s.id, s.name, s.description, s.definition, s.created_at_us, s.updated_at_us,
     coalesce(f.at_us, h.at_us), coalesce(f.as_of_day, h.as_of_day), coalesce(f.size, h.size),
     h.entered, h.departed, coalesce(f.change_id, h.change_id),
-    s.is_live, coalesce(f.is_pinned, 0), coalesce(f.problem, '')
+    s.is_live, coalesce(f.is_pinned, 0), coalesce(f.problem, ''), coalesce(f.zone, '')
 FROM segment s
 LEFT JOIN segment_follow f ON f.segment_id = s.id
 LEFT JOIN segment_history h ON h.segment_id = s.id
@@ -39,7 +39,7 @@ ORDER BY s.name;
 SELECT s.id, s.name, s.description, s.definition, s.created_at_us, s.updated_at_us,
     coalesce(f.at_us, h.at_us), coalesce(f.as_of_day, h.as_of_day), coalesce(f.size, h.size),
     h.entered, h.departed, coalesce(f.change_id, h.change_id),
-    s.is_live, coalesce(f.is_pinned, 0), coalesce(f.problem, '')
+    s.is_live, coalesce(f.is_pinned, 0), coalesce(f.problem, ''), coalesce(f.zone, '')
 FROM segment s
 LEFT JOIN segment_follow f ON f.segment_id = s.id
 LEFT JOIN segment_history h ON h.segment_id = s.id
@@ -63,6 +63,11 @@ SELECT name FROM event GROUP BY name ORDER BY count(*) DESC, name LIMIT 200;
 
 -- ---- evaluation ----
 
+-- In which time zone the lake's days are. While it is built anew for another one, the setting is
+-- that already.
+-- :name segment_lake_zone (lake)
+SELECT zone FROM lake_state;
+
 -- With aliases, facts of an origin count for the customer that it is now.
 -- :name segment_has_aliases (lake)
 SELECT count(*) FROM (SELECT 1 FROM alias LIMIT 1) a;
@@ -85,12 +90,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 -- What a whole evaluation came to.
 -- :name segment_follow_put (ledger)
 INSERT INTO segment_follow (segment_id, change_id, as_of_day, changed_at_us, is_pinned, at_us, size,
-    history_at_us, problem)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')
+    history_at_us, problem, zone)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '', $8)
 ON CONFLICT (segment_id) DO UPDATE SET change_id = excluded.change_id,
     as_of_day = excluded.as_of_day, changed_at_us = excluded.changed_at_us,
     is_pinned = excluded.is_pinned, at_us = excluded.at_us, size = excluded.size,
-    history_at_us = 0, problem = '';
+    history_at_us = 0, problem = '', zone = excluded.zone;
 
 -- :name segment_is_pinned (ledger)
 SELECT is_pinned FROM segment_follow WHERE segment_id = $1;
@@ -100,11 +105,12 @@ SELECT is_pinned FROM segment_follow WHERE segment_id = $1;
 SELECT changed_at_us, history_at_us FROM segment_follow WHERE segment_id = $1;
 
 -- A step further, unless somebody has evaluated it meanwhile: from change $2, with definitions of
--- $3, for day $4. $5 the change that it reaches, $6 now, $7 by how many it grew.
+-- $3, for day $4. $5 the change that it reaches, $6 now, $7 by how many it grew, $8 the zone of its
+-- days.
 -- :name segment_follow_step (ledger)
 UPDATE segment_follow SET change_id = $5, at_us = $6, size = size + $7, problem = ''
 WHERE segment_id = $1 AND change_id = $2 AND changed_at_us = $3 AND as_of_day = $4
-  AND is_pinned = 0;
+  AND is_pinned = 0 AND zone = $8;
 
 -- :name segment_follow_problem (ledger)
 UPDATE segment_follow SET problem = $2 WHERE segment_id = $1 AND problem <> $2;
