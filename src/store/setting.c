@@ -92,6 +92,20 @@ static code check_second_factor(struct scope *scope, struct text value) {
                             TEXT_ARG(value));
 }
 
+static struct text default_webhook_memory(struct scope *scope) {
+    (void)scope;
+    return TEXT("7");
+}
+
+static code check_webhook_memory(struct scope *scope, struct text value) {
+    int64_t days;
+
+    if (text_to_int64(value, &days) && days >= 1 && days <= 30)
+        return OK;
+    return scope_fail_field(scope, INVALID, "webhook_memory_days",
+                            "\"%.*s\" is not from 1 to 30 days", TEXT_ARG(value));
+}
+
 static const struct setting {
     const char *name;
     size_t offset; // in struct settings
@@ -104,6 +118,8 @@ static const struct setting {
     {"country", offsetof(struct settings, country), default_country, check_country, false},
     {"require_second_factor", offsetof(struct settings, require_second_factor),
      default_second_factor, check_second_factor, false},
+    {"webhook_memory_days", offsetof(struct settings, webhook_memory_days), default_webhook_memory,
+     check_webhook_memory, false},
 };
 enum { SETTING_COUNT = sizeof(table) / sizeof(*table) };
 

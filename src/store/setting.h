@@ -14,6 +14,7 @@ struct settings {
     struct text base_url;              // where people find the web app; what links to it begin with
     struct text require_second_factor; // of roles that need one, when they sign in from elsewhere
                                        // ("remote", the default), "always" or "never"
+    struct text webhook_memory_days;   // for which the ids of signed messages are known; default 7
 };
 
 // They live as long as the scope.

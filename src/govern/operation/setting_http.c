@@ -27,6 +27,9 @@ code setting_http_list(struct scope *scope, const struct request *request,
         {"country", settings.country, "of telephone numbers written without one"},
         {"require_second_factor", settings.require_second_factor,
          "when administrators and data protection officers need one: remote, always, never"},
+        {"webhook_memory_days", settings.webhook_memory_days,
+         "for which a webhook knows the ids of its messages, so that one sent again is a "
+         "duplicate"},
     };
 
     response_begin_table(response, NULL, columns, sizeof(columns) / sizeof(*columns));

@@ -10,6 +10,7 @@
 #include "hook_sql.h"
 #include "plug/sender/sender.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -18,9 +19,6 @@ enum {
     HANDLE_BYTES = 24,       // 192 random bits
     MOST_KEPT_S = 7 * 86400, // of an old secret
 };
-
-// Longer than a signature is good for, whatever the clocks say.
-#define REMEMBERED_US US_PER_DAY
 
 static struct text object_of(struct scope *scope, struct text name) {
     return text_printf(&scope->arena, "webhook %.*s", TEXT_ARG(name));
@@ -155,23 +153,39 @@ static code check(struct scope *scope, const struct rows *rows,
     return signature_check(scope, scheme, message, secrets, has_old ? 2 : 1, ret_key);
 }
 
+// Providers try again for days, each time signed anew: the id must be known for as long. That is
+// longer than a signature is good for, so what is forgotten is too old to be taken.
+static code forget_old(struct scope *scope, int64_t sender_id) {
+    struct settings settings;
+    int64_t days;
+
+    TRY(settings_load(scope, &settings));
+    if (!text_to_int64(settings.webhook_memory_days, &days))
+        return scope_fail(scope, INTERNAL, "the setting webhook_memory_days is no number");
+    return ledger_exec(scope, sql_hook_forget,
+                       BINDS(BIND_INT64(sender_id), BIND_INT64(scope->now_us - days * US_PER_DAY)));
+}
+
 static code take_once(struct scope *scope, int64_t sender_id, struct text key, struct text body,
-                      struct import_tally *ret_tally) {
+                      struct hook_receipt *ret_receipt) {
     const struct inbound_message message = {.sender_id = sender_id, .body = body, .id = key};
+    struct hook_receipt receipt = {0};
     int64_t is_new;
 
     TRY(ledger_int64(scope, sql_hook_remember,
                      BINDS(BIND_INT64(sender_id), BIND_TEXT(key), BIND_INT64(scope->now_us)), 0,
                      &is_new));
-    if (!is_new)
-        return scope_fail(scope, CONFLICT, "this message was taken before");
-    TRY(ledger_exec(scope, sql_hook_forget,
-                    BINDS(BIND_INT64(sender_id), BIND_INT64(scope->now_us - REMEMBERED_US))));
-    return inbound_take(scope, &message, ret_tally);
+    receipt.was_taken_before = !is_new;
+    if (is_new) {
+        TRY(forget_old(scope, sender_id));
+        TRY(inbound_take(scope, &message, &receipt.tally));
+    }
+    *ret_receipt = receipt;
+    return OK;
 }
 
 code hook_receive(struct scope *scope, struct text handle, const struct signed_message *message,
-                  struct import_tally *ret_tally) {
+                  struct hook_receipt *ret_receipt) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text key;
     int64_t sender_id;
@@ -184,5 +198,5 @@ code hook_receive(struct scope *scope, struct text handle, const struct signed_m
     TRY(check(scope, rows, message, &key));
     rows_close(&rows);
     TRY(ledger_begin(scope));
-    return ledger_end(scope, take_once(scope, sender_id, key, message->body, ret_tally));
+    return ledger_end(scope, take_once(scope, sender_id, key, message->body, ret_receipt));
 }

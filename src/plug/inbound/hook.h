@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Webhooks in: an address of its own for each system that tells what happened there, signed by a
-// secret that both know. 200 means that the message is committed; one that came before is refused.
+// secret that both know. 200 means that the message is committed, now or when it came before: a
+// provider that was not answered sends again, and is not told of a failure.
 #pragma once
 
 #include "plug/inbound/inbound.h"
@@ -35,7 +36,13 @@ code hook_remap(struct scope *scope, struct text name_or_id, const struct mappin
 // By name or id, in the scope's arena. NOT_FOUND.
 code hook_find(struct scope *scope, struct text name_or_id, struct hook *ret_hook);
 
-// Take what came to an address, in a transaction of its own. NOT_FOUND: no such address, or it is
-// switched off. UNAUTHENTICATED: signature_check. CONFLICT: this message was taken before.
+struct hook_receipt {
+    bool was_taken_before; // then the tally is zeros
+    struct import_tally tally;
+};
+
+// Take what came to an address, in a transaction of its own. A message whose id was taken within
+// the setting webhook_memory_days changes nothing. NOT_FOUND: no such address, or it is switched
+// off. UNAUTHENTICATED: signature_check, also for one that was signed too long ago.
 code hook_receive(struct scope *scope, struct text handle, const struct signed_message *message,
-                  struct import_tally *ret_tally);
+                  struct hook_receipt *ret_receipt);

@@ -18,6 +18,7 @@ const struct route_answer hook_receive_answer = {
     .type = ANSWER_OBJECT,
     .help = "the message is committed",
     .members = ANSWER_MEMBERS(
+        {.name = "state", ANSWER_TEXT, "taken, or duplicate: its id was taken before"},
         {.name = "accepted", ANSWER_INTEGER, "objects taken"},
         {.name = "duplicate", ANSWER_INTEGER, "objects that were there"},
         {.name = "quarantined", ANSWER_INTEGER, "objects that could not be read; they are kept"}),
@@ -37,13 +38,15 @@ code hook_http_receive(struct scope *scope, const struct request *request,
                                            .signature = client->webhook_signature,
                                            .stripe = client->stripe_signature,
                                            .body = request->bytes};
-    struct import_tally tally;
+    struct hook_receipt receipt;
 
-    TRY(hook_receive(scope, request_text(request, "handle"), &message, &tally));
+    TRY(hook_receive(scope, request_text(request, "handle"), &message, &receipt));
     json_begin_object(&response->writer);
-    write_count(response, "accepted", tally.accepted);
-    write_count(response, "duplicate", tally.duplicate);
-    write_count(response, "quarantined", tally.quarantined);
+    json_key(&response->writer, "state");
+    json_write_string(&response->writer, receipt.was_taken_before ? "duplicate" : "taken");
+    write_count(response, "accepted", receipt.tally.accepted);
+    write_count(response, "duplicate", receipt.tally.duplicate);
+    write_count(response, "quarantined", receipt.tally.quarantined);
     json_end_object(&response->writer);
     return OK;
 }

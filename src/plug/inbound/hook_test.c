@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "plug/sender/sender.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 #include "store/store_testing.h"
 
 #include <inttypes.h>
@@ -56,8 +57,22 @@ static struct signed_message sign(struct scope *scope, struct caller *caller, co
 
 static code deliver(struct scope *scope, struct caller *caller,
                     const struct signed_message *message, struct import_tally *ret_tally) {
+    struct hook_receipt receipt = {0};
+
     scope_forgive(scope);
-    return hook_receive(scope, caller->hook.handle, message, ret_tally);
+    TRY(hook_receive(scope, caller->hook.handle, message, &receipt));
+    CHECK(!receipt.was_taken_before);
+    *ret_tally = receipt.tally;
+    return OK;
+}
+
+static bool is_known(struct scope *scope, struct caller *caller,
+                     const struct signed_message *message) {
+    struct hook_receipt receipt;
+
+    CHECK_OK(hook_receive(scope, caller->hook.handle, message, &receipt));
+    CHECK_INT(receipt.tally.read, 0);
+    return receipt.was_taken_before;
 }
 
 static struct import_tally send(struct scope *scope, struct caller *caller, const char *body) {
@@ -84,30 +99,56 @@ TEST(a_signed_message_becomes_an_event_of_its_customer) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT accepted_count FROM sender_hour"), "1");
 }
 
-TEST(what_is_unsigned_late_unknown_or_repeated_is_refused_and_leaves_nothing) {
+TEST(what_is_unsigned_late_or_unknown_is_refused_and_what_is_repeated_changes_nothing) {
     struct caller caller = make(scope, SIGNATURE_STANDARD, EVENTS);
     const char *body = "{\"id\": \"evt_1\", \"type\": \"x\", \"data\": {\"at\": "
                        "\"2026-03-01T10:00:00Z\"}}";
     const struct signed_message message = sign(scope, &caller, body);
     struct signed_message unsigned_one = message;
+    struct hook_receipt receipt;
     struct import_tally tally;
 
     unsigned_one.signature = TEXT("");
     CHECK_CODE(deliver(scope, &caller, &unsigned_one, &tally), UNAUTHENTICATED);
     scope_forgive(scope);
-    CHECK_CODE(hook_receive(scope, TEXT("nowhere"), &message, &tally), NOT_FOUND);
+    CHECK_CODE(hook_receive(scope, TEXT("nowhere"), &message, &receipt), NOT_FOUND);
     scope->now_us += (SIGNATURE_WINDOW_S + 1) * US_PER_SECOND;
     CHECK_CODE(deliver(scope, &caller, &message, &tally), UNAUTHENTICATED);
     scope->now_us -= (SIGNATURE_WINDOW_S + 1) * US_PER_SECOND;
     CHECK_STRING(test_ledger_rows(scope, "SELECT id FROM event"), "");
     CHECK_STRING(test_ledger_rows(scope, "SELECT message_key FROM hook_message"), "");
     CHECK_OK(deliver(scope, &caller, &message, &tally));
-    CHECK_CODE(deliver(scope, &caller, &message, &tally), CONFLICT);
+    CHECK(is_known(scope, &caller, &message));
     CHECK_STRING(test_ledger_rows(scope, "SELECT event_key FROM event"), "evt_1");
     // The same told anew, with a signature of its own, is nothing new.
     tally = send(scope, &caller, body);
     CHECK_INT(tally.duplicate, 1);
     CHECK_STRING(test_ledger_rows(scope, "SELECT event_key FROM event"), "evt_1");
+}
+
+TEST(a_message_signed_anew_is_known_for_as_many_days_as_the_setting_says) {
+    struct caller caller = make(scope, SIGNATURE_STANDARD, EVENTS);
+    const char *body = "{\"id\": \"e\", \"type\": \"x\", \"data\": {\"at\": \"2026-03-01\"}}";
+    const struct signed_message first = sign(scope, &caller, body);
+    struct import_tally tally;
+    struct signed_message again;
+
+    CHECK_OK(deliver(scope, &caller, &first, &tally));
+    scope->now_us += 6 * US_PER_DAY;
+    CHECK_CODE(deliver(scope, &caller, &first, &tally), UNAUTHENTICATED);
+    scope_forgive(scope);
+    caller.number--;
+    again = sign(scope, &caller, body);
+    CHECK(is_known(scope, &caller, &again));
+    send(scope, &caller, "{\"id\": \"f\", \"type\": \"x\", \"data\": {\"at\": \"2026-03-01\"}}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT message_key FROM hook_message ORDER BY 1"),
+                 "msg_1\nmsg_2");
+    CHECK_CODE(setting_set(scope, TEXT("webhook_memory_days"), TEXT("31")), INVALID);
+    scope_forgive(scope);
+    CHECK_OK(setting_set(scope, TEXT("webhook_memory_days"), TEXT("5")));
+    send(scope, &caller, "{\"id\": \"g\", \"type\": \"x\", \"data\": {\"at\": \"2026-03-01\"}}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT message_key FROM hook_message ORDER BY 1"),
+                 "msg_2\nmsg_3");
 }
 
 TEST(a_message_of_stripe_is_known_by_its_signature) {
@@ -118,7 +159,7 @@ TEST(a_message_of_stripe_is_known_by_its_signature) {
 
     CHECK_OK(deliver(scope, &caller, &message, &tally));
     CHECK_INT(tally.accepted, 1);
-    CHECK_CODE(deliver(scope, &caller, &message, &tally), CONFLICT);
+    CHECK(is_known(scope, &caller, &message));
     CHECK_STRING(test_ledger_rows(scope, "SELECT at_us FROM event"), "1772359200000000");
 }
 

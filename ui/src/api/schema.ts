@@ -8002,6 +8002,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description taken, or duplicate: its id was taken before */
+                        state: string;
                         /** @description objects taken */
                         accepted: number;
                         /** @description objects that were there */

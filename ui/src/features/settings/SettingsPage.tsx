@@ -49,6 +49,7 @@ function settingsOf(table: Table): Setting[] {
 const LABELS = {
   zone: "settings.zone", currency: "settings.currency", country: "settings.country",
   base_url: "settings.base_url", require_second_factor: "settings.require_second_factor",
+  webhook_memory_days: "settings.webhook_memory_days",
 } as const;
 
 function choicesOf(name: string): string[] {

@@ -7,6 +7,7 @@ export const settings = {
   country: "Country",
   base_url: "Address of this app",
   require_second_factor: "Second factor",
+  webhook_memory_days: "Days that webhooks know messages",
   health: "Is everything in order?",
   healthSentence: "Looks at the store, its log, its copies and its disk. It changes nothing.",
   examine: "Examine",
