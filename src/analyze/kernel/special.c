@@ -104,18 +104,25 @@ static double beta_fraction(double x, double a, double b) {
     return fraction;
 }
 
-double incomplete_beta(double x, double a, double b) {
+double incomplete_beta_pair(double x, double y, double a, double b) {
     double front;
 
-    if (!(a > 0) || !(b > 0) || !(x >= 0) || !(x <= 1))
+    if (!(a > 0) || !(b > 0) || !(x >= 0) || !(y >= 0))
         return NAN;
-    if (x == 0 || x == 1)
-        return x;
-    front = exp(a * log(x) + b * log1p(-x) - log_beta(a, b));
+    if (x == 0 || y == 0)
+        return x == 0 ? 0 : 1;
+    front =
+        exp(a * (x < y ? log(x) : log1p(-y)) + b * (x < y ? log1p(-x) : log(y)) - log_beta(a, b));
     // The fraction is quick on this side of the mean.
     if (x < (a + 1) / (a + b + 2))
         return front * beta_fraction(x, a, b) / a;
-    return 1 - front * beta_fraction(1 - x, b, a) / b;
+    return 1 - front * beta_fraction(y, b, a) / b;
+}
+
+double incomplete_beta(double x, double a, double b) {
+    if (!(x >= 0) || !(x <= 1))
+        return NAN;
+    return incomplete_beta_pair(x, 1 - x, a, b);
 }
 
 static double gamma_series(double a, double x) {

@@ -15,6 +15,8 @@ double log_beta(double a, double b);
 
 // I_x(a, b), a, b > 0, 0 ≤ x ≤ 1: the continued fraction of DLMF 8.17.22 by Lentz's method.
 double incomplete_beta(double x, double a, double b);
+// The same where y = 1 − x is known better than x says, because x is close to 1.
+double incomplete_beta_pair(double x, double y, double a, double b);
 // P(a, x) and Q(a, x) = 1 − P, a > 0, x ≥ 0: DLMF 8.11.4 (series) and 8.9.2 (fraction).
 double incomplete_gamma(double a, double x);
 double incomplete_gamma_upper(double a, double x);
