@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of the ledger as a file for people: CSV (cells safe for spreadsheets), JSON Lines, Parquet.
-// Results of the lake: lake_write_file.
+// Rows of the ledger or the lake as a file for people: CSV (RFC 4180 with a header, cells safe for
+// spreadsheets), JSON Lines, Parquet.
 #pragma once
 
-#include "store/lake.h"
+#include "store/rows.h"
+
+enum export_format { EXPORT_CSV, EXPORT_JSON_LINES, EXPORT_PARQUET };
+extern const char *const export_format_names[]; // "csv", …, NULL-terminated; endings of files, too
 
 struct export_column {
     const char *name;
@@ -11,9 +14,9 @@ struct export_column {
 };
 
 struct export_file {
-    const char *path; // must not exist
-    enum lake_file format;
-    const struct export_column *columns; // of the rows, from the first on
+    const char *path; // must not exist; readable by its owner only
+    enum export_format format;
+    const struct export_column *columns; // of the rows, from the first on; NULL: all, as they are
     size_t column_count;
     // Called once all rows are in the file, before it has its name; when it fails there is no file.
     // The rows are not read any more. May be NULL.

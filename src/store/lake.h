@@ -30,10 +30,3 @@ code lake_watermark(struct scope *scope, int64_t *ret_change_id);
 
 // Throw the lake away and build it again from the ledger.
 code lake_rebuild(struct scope *scope);
-
-enum lake_file { LAKE_FILE_CSV, LAKE_FILE_JSON_LINES, LAKE_FILE_PARQUET };
-// Write the result to a new file (never over an existing one) and tell the rows written.
-// `sql` is program text, its values bound; path is the caller's. CSV is RFC 4180 with a header;
-// making cells safe for spreadsheets is the query's business (see analyze/segment).
-code lake_write_file(struct scope *scope, const char *sql, struct binds binds, const char *path,
-                     enum lake_file format, int64_t *ret_rows);

@@ -434,6 +434,5 @@ const struct lake_engine lake_duckdb = {
     .refresh = mirror_refresh,
     .watermark = mirror_watermark,
     .rebuild = mirror_rebuild,
-    .write_parquet = lake_duckdb_write_parquet,
     .prepares = prepares,
 };

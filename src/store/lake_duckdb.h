@@ -44,10 +44,8 @@ void lake_statement_clear(struct lake_statement *statement);
 code lake_run(struct scope *scope, duckdb_connection connection, const char *sql,
               struct binds binds);
 
-// The methods that stand in files of their own.
+// The method that stands in a file of its own.
 code lake_duckdb_query_untrusted(struct scope *scope, struct text sql, struct rows **ret_rows);
-code lake_duckdb_write_parquet(struct scope *scope, const char *sql, struct binds binds,
-                               const char *path, int64_t *ret_rows);
 
 // Rows of a statement that has run; takes it over. `release` is called with `owner` when they are
 // closed.

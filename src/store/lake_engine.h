@@ -30,9 +30,6 @@ struct lake_engine {
     // else makes others of the same rows. NULL where one does.
     code (*state)(struct scope *scope, int64_t *ret_change_id, struct text *ret_variant);
     code (*rebuild)(struct scope *scope);
-    // Overwrites `path`. The columns keep their types.
-    code (*write_parquet)(struct scope *scope, const char *sql, struct binds binds,
-                          const char *path, int64_t *ret_rows);
     // Would every statement of the text run? For tests.
     code (*prepares)(struct scope *scope, const char *sql);
 };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parquet files of rows, whichever database they come from. A result of DuckDB's lake goes its own
-// way, without a detour over rows (lake_engine.h).
+// Parquet files of rows, whichever database they come from.
 #pragma once
 
 #include "store/export_file.h"

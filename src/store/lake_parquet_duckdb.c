@@ -1,60 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// A second DuckDB, in memory and on this thread alone, copies a table function to the file; the
-// function hands it the chunks of the lake's result as they are, or rows of the ledger.
+// A second DuckDB, in memory and on this thread alone, which may touch files and sees nothing but
+// the rows that a table function hands it, copies them to the file: the lake itself stays locked.
 #include "store/lake_parquet.h"
 
 #include "store/lake_duckdb.h"
 
 #include <stdlib.h>
 
-// Where the rows come from: a statement of the lake, or the ledger.
 struct feed {
     struct scope *scope;
-    struct lake_statement *statement;
-    struct rows *rows; // NULL: the statement
+    struct rows *rows;
     const struct export_column *columns;
     size_t column_count;
     int64_t row_count;
     code result;
-    duckdb_table_function_bind_t bind;
-    duckdb_table_function_t give_chunk;
 };
-
-// ---- rows of the lake ----
-
-static void bind(duckdb_bind_info info) {
-    struct feed *feed = duckdb_bind_get_extra_info(info);
-    duckdb_result *result = &feed->statement->result;
-
-    for (idx_t i = 0; i < duckdb_column_count(result); i++) {
-        duckdb_logical_type type = duckdb_column_logical_type(result, i);
-
-        duckdb_bind_add_result_column(info, duckdb_column_name(result, i), type);
-        duckdb_destroy_logical_type(&type);
-    }
-}
-
-static void give_chunk(duckdb_function_info info, duckdb_data_chunk output) {
-    struct feed *feed = duckdb_function_get_extra_info(info);
-    duckdb_data_chunk chunk;
-
-    chunk = lake_statement_fetch(feed->scope, feed->statement, LAKE_AUTHOR_PROGRAM, &feed->result);
-    if (!chunk) {
-        if (feed->result != OK)
-            duckdb_function_set_error(info, "the result cannot be read");
-        duckdb_data_chunk_set_size(output, 0);
-        return;
-    }
-    // The output's vectors share the memory of the chunk's, which lives until both are gone.
-    for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(output); i++)
-        duckdb_vector_reference_vector(duckdb_data_chunk_get_vector(output, i),
-                                       duckdb_data_chunk_get_vector(chunk, i));
-    duckdb_data_chunk_set_size(output, duckdb_data_chunk_get_size(chunk));
-    feed->row_count += (int64_t)duckdb_data_chunk_get_size(chunk);
-    duckdb_destroy_data_chunk(&chunk);
-}
-
-// ---- rows of the ledger ----
 
 static duckdb_type type_of(enum row_type type) {
     switch (type) {
@@ -76,7 +36,7 @@ static duckdb_type type_of(enum row_type type) {
     return DUCKDB_TYPE_VARCHAR;
 }
 
-static void bind_rows(duckdb_bind_info info) {
+static void bind(duckdb_bind_info info) {
     const struct feed *feed = duckdb_bind_get_extra_info(info);
 
     for (size_t i = 0; i < feed->column_count; i++) {
@@ -116,7 +76,7 @@ static void give_value(const struct feed *feed, duckdb_vector vector, size_t col
     }
 }
 
-static void give_rows(duckdb_function_info info, duckdb_data_chunk output) {
+static void give_chunk(duckdb_function_info info, duckdb_data_chunk output) {
     struct feed *feed = duckdb_function_get_extra_info(info);
     idx_t count = 0;
 
@@ -149,9 +109,9 @@ static duckdb_state register_feed(duckdb_connection connection, struct feed *fee
 
     duckdb_table_function_set_name(function, "feed");
     duckdb_table_function_set_extra_info(function, feed, NULL);
-    duckdb_table_function_set_bind(function, feed->bind);
+    duckdb_table_function_set_bind(function, bind);
     duckdb_table_function_set_init(function, init);
-    duckdb_table_function_set_function(function, feed->give_chunk);
+    duckdb_table_function_set_function(function, give_chunk);
     state = duckdb_register_table_function(connection, function);
     duckdb_destroy_table_function(&function);
     return state;
@@ -209,34 +169,11 @@ static code write_feed(struct scope *scope, struct feed *feed, const char *path,
     return scope->failure.code;
 }
 
-code lake_duckdb_write_parquet(struct scope *scope, const char *sql, struct binds binds,
-                               const char *path, int64_t *ret_rows) {
-    struct lake_statement statement = {0};
-    struct lake_connection *connection = lake_connection_take(scope);
-    struct feed feed = {
-        .scope = scope, .statement = &statement, .bind = bind, .give_chunk = give_chunk};
-    code result;
-
-    if (!connection)
-        return scope->failure.code;
-    statement.connection = lake_connection_handle(connection);
-    result = lake_statement_run(scope, &statement, LAKE_AUTHOR_PROGRAM, sql, binds);
-    if (result == OK)
-        result = write_feed(scope, &feed, path, ret_rows);
-    lake_statement_clear(&statement);
-    lake_connection_release(connection);
-    return result;
-}
-
 code lake_write_parquet_rows(struct scope *scope, struct rows *rows,
                              const struct export_column *columns, size_t column_count,
                              const char *path, int64_t *ret_rows) {
-    struct feed feed = {.scope = scope,
-                        .rows = rows,
-                        .columns = columns,
-                        .column_count = column_count,
-                        .bind = bind_rows,
-                        .give_chunk = give_rows};
+    struct feed feed = {
+        .scope = scope, .rows = rows, .columns = columns, .column_count = column_count};
 
     return write_feed(scope, &feed, path, ret_rows);
 }

@@ -3,7 +3,7 @@
 
 #include "distribute_sql.h"
 #include "lake_postgresql_sql.h"
-#include "store/lake_parquet.h"
+#include "store/lake.h"
 #include "store/ledger.h"
 #include "store/ledger_postgresql.h"
 #include "store/postgresql_connection.h"
@@ -176,21 +176,6 @@ static code rebuild(struct scope *scope) {
     return with_connection(scope, session_store(scope), make_anew);
 }
 
-static code write_parquet(struct scope *scope, const char *sql, struct binds binds,
-                          const char *path, int64_t *ret_rows) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
-    struct export_column *columns;
-    size_t count;
-
-    TRY(query(scope, sql, binds, &rows));
-    count = rows_column_count(rows);
-    columns = arena_array(&scope->arena, count, sizeof(*columns));
-    for (size_t i = 0; i < count; i++)
-        columns[i] = (struct export_column){.name = rows_column_name(rows, i),
-                                            .type = rows_column_type(rows, i)};
-    return lake_write_parquet_rows(scope, rows, columns, count, path, ret_rows);
-}
-
 const struct lake_engine lake_postgresql = {
     .version_sql = "SELECT 'PostgreSQL ' || current_setting('server_version')",
     .close = close_lake,
@@ -202,6 +187,5 @@ const struct lake_engine lake_postgresql = {
     .watermark = watermark,
     .state = state,
     .rebuild = rebuild,
-    .write_parquet = write_parquet,
     .prepares = prepares,
 };

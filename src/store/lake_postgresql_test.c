@@ -247,19 +247,3 @@ TEST(the_server_forgets_statements_that_will_not_come_again) {
     CHECK_OK(lake_int64(scope, "SELECT count(*) FROM pg_prepared_statements", NO_BINDS, 0, &count));
     CHECK(count > 0 && count < 50);
 }
-
-// ---- files ----
-
-TEST(every_type_of_the_views_goes_into_a_parquet_file) {
-    static const char sql[] =
-        "SELECT CAST(n AS BIGINT) AS whole, CAST(n AS DOUBLE PRECISION) / 4 AS part, n % 2 = 0 AS "
-        "is_even, DATE '2011-12-09' + n AS day, CASE WHEN n > 1 THEN 'a' || n END AS words, "
-        "1.25::DECIMAL(9, 2) AS rest, NULL AS nothing FROM generate_series(1, 3000) s (n)";
-    int64_t count;
-
-    scope = open_beside(scope);
-    CHECK_OK(lake_write_file(scope, sql, NO_BINDS,
-                             arena_printf(&scope->arena, "%s/types.parquet", test_folder(scope)),
-                             LAKE_FILE_PARQUET, &count));
-    CHECK_INT(count, 3000);
-}

@@ -10,16 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *content_of(struct scope *scope, const char *path) {
-    char *content = arena_alloc(&scope->arena, 4096);
-    const int fd = open(path, O_RDONLY);
-
-    CHECK(fd >= 0);
-    CHECK(read(fd, content, 4095) >= 0);
-    close(fd);
-    return content;
-}
-
 TEST(values_of_every_type_come_out_of_the_lake) {
     struct rows *rows;
 
@@ -220,60 +210,4 @@ TEST(sql_of_a_person_may_be_of_duckdb_where_it_answers) {
         "3|[3]|\n2|[2]|\n1|[1]|\n");
     CHECK(strstr(untrusted_rows(scope, "SUMMARIZE SELECT 42 AS answer"), "answer|"));
     CHECK(untrusted_rows(scope, "FROM sale")[0] == '\0');
-}
-
-// ---- files ----
-
-TEST(a_result_becomes_a_csv_file_that_is_never_written_over) {
-    const char *path;
-    int64_t count;
-    struct stat status;
-
-    test_store(scope);
-    path = arena_printf(&scope->arena, "%s/out.csv", test_folder(scope));
-    CHECK_OK(lake_write_file(
-        scope,
-        "SELECT * FROM (VALUES (1, 'a,\"b\"', 1.50), (2, NULL, 2.25), (3, '', NULL)) "
-        "AS t (id, \"na,me\", price) ORDER BY id",
-        NO_BINDS, path, LAKE_FILE_CSV, &count));
-    CHECK_INT(count, 3);
-    CHECK_STRING(content_of(scope, path),
-                 "id,\"na,me\",price\r\n1,\"a,\"\"b\"\"\",1.50\r\n2,,2.25\r\n3,\"\",\r\n");
-    CHECK(stat(path, &status) == 0);
-    CHECK_INT(status.st_mode & 0777, 0600);
-    CHECK_CODE(lake_write_file(scope, "SELECT 1", NO_BINDS, path, LAKE_FILE_CSV, &count), CONFLICT);
-}
-
-TEST(a_result_becomes_json_lines) {
-    const char *path;
-    int64_t count;
-
-    test_store(scope);
-    path = arena_printf(&scope->arena, "%s/out.jsonl", test_folder(scope));
-    CHECK_OK(lake_write_file(
-        scope,
-        "SELECT $1::TEXT AS name, 7 AS n, 0.25::DOUBLE PRECISION AS x, 1.50::DECIMAL(9,2) AS d, "
-        "true AS b, NULL AS nothing, DATE '2011-12-09' AS day",
-        BINDS(BIND_STRING("a \"quote\"")), path, LAKE_FILE_JSON_LINES, &count));
-    CHECK_INT(count, 1);
-    CHECK_STRING(
-        content_of(scope, path),
-        "{\"name\":\"a \\\"quote\\\"\",\"n\":7,\"x\":0.25,\"d\":1.5,\"b\":true,\"nothing\":null,"
-        "\"day\":\"2011-12-09\"}\n");
-}
-
-TEST(a_result_becomes_a_parquet_file) {
-    const char *path, *content;
-    int64_t count;
-
-    test_store(scope);
-    path = arena_printf(&scope->arena, "%s/it's out.parquet", test_folder(scope));
-    CHECK_OK(lake_write_file(scope,
-                             "SELECT n, 'name ' || n AS name FROM generate_series(1, 10000) s (n)",
-                             NO_BINDS, path, LAKE_FILE_PARQUET, &count));
-    CHECK_INT(count, 10000);
-    content = content_of(scope, path);
-    CHECK(memcmp(content, "PAR1", 4) == 0);
-    CHECK_CODE(lake_write_file(scope, "SELECT 1", NO_BINDS, path, LAKE_FILE_PARQUET, &count),
-               CONFLICT);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/rows_engine.h"
 
+#include "base/json.h"
+#include "base/money.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,4 +72,20 @@ int64_t number_to_int64(double number) {
     if (number < -0x1p63)
         return INT64_MIN;
     return llround(number);
+}
+
+void rows_write_decimal(struct json_writer *writer, const struct rows *rows, size_t column) {
+    const struct text digits = rows_text(rows, column);
+    char again[MICROS_TEXT_SIZE];
+    int64_t value;
+    struct text rest;
+
+    text_split(digits, '.', &rest);
+    if (text_to_int64(digits, &value))
+        json_write_int64(writer, value);
+    else if (rest.size <= 6 && micros_parse(digits, DECIMAL_POINT, &value) &&
+             text_is(digits, micros_format(value, (int)rest.size, again)))
+        json_write_micros(writer, value);
+    else
+        json_write_double(writer, rows_double(rows, column));
 }

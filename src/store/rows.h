@@ -75,3 +75,7 @@ int64_t rows_int64(const struct rows *rows, size_t column);
 double rows_double(const struct rows *rows, size_t column);
 bool rows_bool(const struct rows *rows, size_t column);
 struct text rows_text(const struct rows *rows, size_t column); // other types are rendered
+
+// A decimal as a number of JSON, exact: a double only when int64 and micros cannot hold it.
+struct json_writer;
+void rows_write_decimal(struct json_writer *writer, const struct rows *rows, size_t column);

@@ -10,8 +10,6 @@
 
 #include <inttypes.h>
 
-const char *const segment_format_names[] = {"csv", "jsonl", "parquet", NULL};
-
 // The last two are for who may see them.
 static const struct export_column columns[] = {
     {"customer", ROW_TEXT},   {"number", ROW_TEXT}, {"name", ROW_TEXT},  {"country", ROW_TEXT},
@@ -21,7 +19,7 @@ enum { COLUMN_COUNT = sizeof(columns) / sizeof(*columns), CONTACT_COLUMNS = 2, P
 
 struct sealing {
     const struct segment *segment;
-    enum segment_format format;
+    enum export_format format;
     bool with_contacts;
     struct rows **rows;
 };
@@ -34,7 +32,7 @@ static code write_audit(struct scope *scope, void *context, int64_t count) {
         scope, "segment.export",
         text_printf(&scope->arena, "segment %.*s", TEXT_ARG(sealing->segment->name)),
         text_printf(&scope->arena, "{\"count\": %" PRId64 ", \"format\": \"%s\", \"contacts\": %s}",
-                    count, segment_format_names[sealing->format],
+                    count, export_format_names[sealing->format],
                     sealing->with_contacts ? "true" : "false"));
 }
 
@@ -47,15 +45,13 @@ static code read_page(struct scope *scope, void *context, int64_t after, struct 
 }
 
 code segment_export(struct scope *scope, struct segment *segment, const char *path,
-                    enum segment_format format, int64_t *ret_count) {
-    static const enum lake_file formats[] = {LAKE_FILE_CSV, LAKE_FILE_JSON_LINES,
-                                             LAKE_FILE_PARQUET};
+                    enum export_format format, int64_t *ret_count) {
     const bool with_contacts = scope->actor.permissions & MAY_UNMASK_IDENTIFIERS;
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct sealing sealing = {segment, format, with_contacts, &rows};
     const struct export_file file = {
         .path = path,
-        .format = formats[format],
+        .format = format,
         .columns = columns,
         .column_count = COLUMN_COUNT - (with_contacts ? 0 : CONTACT_COLUMNS),
         .before_name = write_audit,

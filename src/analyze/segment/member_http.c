@@ -5,7 +5,6 @@
 #include "analyze/segment/segment_http.h"
 #include "base/limits.h"
 #include "base/time.h"
-#include "govern/access/path.h"
 #include "govern/export/export_http.h"
 #include "host/identity/identity.h"
 #include "segment_sql.h"
@@ -159,17 +158,7 @@ code segment_http_members(struct scope *scope, const struct request *request,
 
 // ---- export ----
 
-struct export_request {
-    struct text path;
-    int format;
-};
-
-static const struct json_field export_fields[] = {
-    {"path", JSON_FIELD_TEXT, offsetof(struct export_request, path), false, NULL,
-     "file to write, on the command line; otherwise it is kept to be fetched"},
-    {"format", JSON_FIELD_ENUM, offsetof(struct export_request, format), false,
-     segment_format_names, "format of the file"},
-};
+static const struct json_field export_fields[] = {EXPORT_ORDER_FIELDS(0)};
 
 const struct route_body segment_export_body = {
     .fields = export_fields,
@@ -178,69 +167,38 @@ const struct route_body segment_export_body = {
 };
 const struct route_answer segment_export_answer = {
     .type = ANSWER_OBJECT,
-    .members = ANSWER_MEMBERS({.name = "file",
-                               ANSWER_OBJECT,
-                               "the file, to be fetched from /api/v1/exports; its path when the "
-                               "command line named one",
-                               .members = export_file_members},
+    .members = ANSWER_MEMBERS(EXPORT_ANSWER_MEMBER,
                               {.name = "customers", ANSWER_INTEGER, "rows of the file"}),
 };
 
-static code export_to_path(struct scope *scope, struct segment *segment,
-                           const struct export_request *wanted, struct response *response) {
-    int64_t count;
-
-    TRY(access_name_path(scope, "without \"path\" the file is kept to be fetched"));
-    if (text_contains(wanted->path, '\0'))
-        return scope_fail_field(scope, INVALID, "path", "no file is named");
-    TRY(segment_export(scope, segment, text_string(&scope->arena, wanted->path),
-                       (enum segment_format)wanted->format, &count));
-    json_key(&response->writer, "file");
-    json_write_text(&response->writer, wanted->path);
-    json_key(&response->writer, "customers");
-    json_write_int64(&response->writer, count);
-    return OK;
-}
-
-static code export_to_shelf(struct scope *scope, struct segment *segment,
-                            const struct export_request *wanted, struct response *response) {
-    char day[TIME_TEXT_SIZE];
-    struct export export;
-    const char *path;
-
-    TRY(export_new(scope, &export, &path));
-    TRY(segment_export(scope, segment, path, (enum segment_format)wanted->format,
-                       &export.row_count));
-    export.what = text_printf(&scope->arena, "segment %.*s", TEXT_ARG(segment->name));
-    export.name =
-        text_printf(&scope->arena, "%.*s-%s.%s", TEXT_ARG(segment->name),
-                    day_format(segment->as_of_day, day), segment_format_names[wanted->format]);
-    TRY(export_keep(scope, &export));
-    export_write(response, &export);
-    json_key(&response->writer, "customers");
-    json_write_int64(&response->writer, export.row_count);
-    return OK;
+static code write_file(struct scope *scope, void *context, const char *path,
+                       enum export_format format, int64_t *ret_count) {
+    return segment_export(scope, context, path, format, ret_count);
 }
 
 code segment_http_export(struct scope *scope, const struct request *request,
                          struct response *response) {
-    struct export_request wanted = {.format = SEGMENT_CSV};
-    int32_t as_of_day;
+    struct export_order order = {.format = EXPORT_CSV};
+    struct export_source source = {.write = write_file};
     struct segment segment;
+    char day[TIME_TEXT_SIZE];
+    int32_t as_of_day;
+    int64_t count;
 
     TRY(request_day(scope, request, "as_of", SEGMENT_TODAY, &as_of_day));
     if (request->body)
         TRY(json_read_record(scope, request->body, export_fields,
-                             sizeof(export_fields) / sizeof(*export_fields), &wanted));
-    if (wanted.path.data && wanted.path.size == 0)
-        return scope_fail_field(scope, INVALID, "path", "no file is named");
+                             sizeof(export_fields) / sizeof(*export_fields), &order));
     TRY(segment_find(scope, request_text(request, "name"), &segment));
     TRY(segment_freshen(scope, &segment, as_of_day));
+    source.context = &segment;
+    source.what = text_printf(&scope->arena, "segment %.*s", TEXT_ARG(segment.name));
+    source.name = text_printf(&scope->arena, "%.*s-%s", TEXT_ARG(segment.name),
+                              day_format(segment.as_of_day, day));
     json_begin_object(&response->writer);
-    if (wanted.path.size > 0)
-        TRY(export_to_path(scope, &segment, &wanted, response));
-    else
-        TRY(export_to_shelf(scope, &segment, &wanted, response));
+    TRY(export_deliver(scope, &order, &source, response, &count));
+    json_key(&response->writer, "customers");
+    json_write_int64(&response->writer, count);
     json_end_object(&response->writer);
     return OK;
 }

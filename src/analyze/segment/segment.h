@@ -5,8 +5,8 @@
 #pragma once
 
 #include "analyze/segment/tree.h"
+#include "store/export_file.h"
 #include "store/job.h"
-#include "store/rows.h"
 
 enum { SEGMENT_TODAY = INT32_MIN }; // as a day of evaluation: the present one in the business zone
 
@@ -84,11 +84,8 @@ code segment_why(struct scope *scope, const struct segment_node *tree, int32_t a
                  const int64_t *customers, size_t customer_count,
                  struct segment_reason **ret_reasons, size_t *ret_clause_count);
 
-enum segment_format { SEGMENT_CSV, SEGMENT_JSON_LINES, SEGMENT_PARQUET };
-extern const char *const segment_format_names[]; // NULL-terminated
-
 // Write the members to a new file, readable by its owner only: customer, number, name, country,
 // since, and e-mail and phone when the actor may see them. How many were written stands in the
 // audit log before the file has its name.
 code segment_export(struct scope *scope, struct segment *segment, const char *path,
-                    enum segment_format format, int64_t *ret_count);
+                    enum export_format format, int64_t *ret_count);

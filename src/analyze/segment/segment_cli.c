@@ -236,7 +236,7 @@ static const struct option member_options[] = {
     {0}};
 static const struct option export_options[] = {
     {"to", "FILE", "the file to write, which must not be there", NULL, false},
-    {"format-file", "FORMAT", "format of the file (csv)", segment_format_names, false},
+    {"format-file", "FORMAT", "format of the file (csv)", export_format_names, false},
     AS_OF,
     {0}};
 

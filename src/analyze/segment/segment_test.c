@@ -394,7 +394,7 @@ TEST(an_export_is_safe_for_spreadsheets_and_stands_in_the_audit_log) {
     scope->actor.permissions = MAY_EVERYTHING;
     segment = refreshed(scope, "all of them", day_from_civil(2011, 5, 23));
     path = arena_printf(&scope->arena, "%s/out.csv", test_folder(scope));
-    CHECK_OK(segment_export(scope, &segment, path, SEGMENT_CSV, &count));
+    CHECK_OK(segment_export(scope, &segment, path, EXPORT_CSV, &count));
     CHECK_INT(count, 4);
     CHECK(stat(path, &status) == 0);
     CHECK_INT(status.st_mode & 0777, 0600);
@@ -410,7 +410,7 @@ TEST(an_export_is_safe_for_spreadsheets_and_stands_in_the_audit_log) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT action, object, details FROM audit"),
                  "segment.export|segment all of them|"
                  "{\"count\": 4, \"format\": \"csv\", \"contacts\": true}");
-    CHECK_CODE(segment_export(scope, &segment, path, SEGMENT_CSV, &count), CONFLICT);
+    CHECK_CODE(segment_export(scope, &segment, path, EXPORT_CSV, &count), CONFLICT);
 }
 
 TEST(an_export_without_permission_holds_no_contacts) {
@@ -424,7 +424,7 @@ TEST(an_export_without_permission_holds_no_contacts) {
     scope->actor.permissions = MAY_EXPORT;
     segment = refreshed(scope, "spenders", day_from_civil(2011, 5, 23));
     path = arena_printf(&scope->arena, "%s/out.jsonl", test_folder(scope));
-    CHECK_OK(segment_export(scope, &segment, path, SEGMENT_JSON_LINES, &count));
+    CHECK_OK(segment_export(scope, &segment, path, EXPORT_JSON_LINES, &count));
     CHECK(strstr(content_of(scope, path),
                  "{\"customer\":\"10\",\"number\":\"10\",\"name\":\"=1+2\""));
     CHECK(!strstr(content_of(scope, path), "example.org"));
@@ -441,7 +441,7 @@ TEST(an_export_that_the_audit_log_does_not_take_leaves_no_file) {
     folder = test_folder(scope);
     test_ledger_exec(scope, "ALTER TABLE audit RENAME TO audit_gone;");
     CHECK(segment_export(scope, &segment, arena_printf(&scope->arena, "%s/out.csv", folder),
-                         SEGMENT_CSV, &count) != OK);
+                         EXPORT_CSV, &count) != OK);
     CHECK(access(arena_printf(&scope->arena, "%s/out.csv", folder), F_OK) != 0);
     CHECK(access(arena_printf(&scope->arena, "%s/out.csv.%d.part", folder, (int)getpid()), F_OK) !=
           0);
@@ -457,7 +457,7 @@ TEST(an_export_becomes_a_parquet_file) {
     create(scope, "all of them", "{\"all\": []}");
     segment = refreshed(scope, "all of them", day_from_civil(2011, 5, 23));
     path = arena_printf(&scope->arena, "%s/out.parquet", test_folder(scope));
-    CHECK_OK(segment_export(scope, &segment, path, SEGMENT_PARQUET, &count));
+    CHECK_OK(segment_export(scope, &segment, path, EXPORT_PARQUET, &count));
     CHECK_INT(count, 4);
     CHECK(memcmp(content_of(scope, path), "PAR1", 4) == 0);
 }

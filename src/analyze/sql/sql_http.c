@@ -3,7 +3,6 @@
 #include "analyze/sql/sql_http.h"
 
 #include "base/limits.h"
-#include "base/money.h"
 #include "store/lake.h"
 
 #include <inttypes.h>
@@ -69,29 +68,12 @@ static struct column *columns_of(struct scope *scope, const struct rows *rows, s
     return columns;
 }
 
-// A decimal is an exact number: it becomes a double only when int64 and micros cannot hold it.
-static void write_decimal(struct response *response, const struct rows *rows, size_t column) {
-    const struct text digits = rows_text(rows, column);
-    char again[MICROS_TEXT_SIZE];
-    int64_t value;
-    struct text rest;
-
-    text_split(digits, '.', &rest);
-    if (text_to_int64(digits, &value))
-        json_write_int64(&response->writer, value);
-    else if (rest.size <= 6 && micros_parse(digits, DECIMAL_POINT, &value) &&
-             text_is(digits, micros_format(value, (int)rest.size, again)))
-        json_write_micros(&response->writer, value);
-    else
-        json_write_double(&response->writer, rows_double(rows, column));
-}
-
 static void write_row(struct response *response, const struct rows *rows,
                       const struct column *columns, size_t count) {
     response_begin_row(response);
     for (size_t i = 0; i < count; i++) {
         if (!rows_is_null(rows, i) && rows_column_type(rows, i) == ROW_DECIMAL)
-            write_decimal(response, rows, i);
+            rows_write_decimal(&response->writer, rows, i);
         else
             response_cell(response, columns[i].type, rows, i);
     }

@@ -2,6 +2,7 @@
 #include "govern/export/export_http.h"
 
 #include "export_sql.h"
+#include "govern/access/path.h"
 #include "govern/audit/audit.h"
 #include "store/ledger.h"
 #include "store/shelf.h"
@@ -14,7 +15,7 @@ const struct route_answer export_file_members[] = {
     {.name = NULL},
 };
 
-void export_write(struct response *response, const struct export *export) {
+static void write_kept(struct response *response, const struct export *export) {
     struct json_writer *writer = &response->writer;
 
     json_key(writer, "file");
@@ -28,6 +29,38 @@ void export_write(struct response *response, const struct export *export) {
     json_key(writer, "row_count");
     json_write_int64(writer, export->row_count);
     json_end_object(writer);
+}
+
+static code deliver_to_path(struct scope *scope, const struct export_order *order,
+                            const struct export_source *source, struct response *response,
+                            int64_t *ret_count) {
+    TRY(access_name_path(scope, "without \"path\" the file is kept to be fetched"));
+    if (order->path.size == 0 || text_contains(order->path, '\0'))
+        return scope_fail_field(scope, INVALID, "path", "no file is named");
+    TRY(source->write(scope, source->context, text_string(&scope->arena, order->path),
+                      (enum export_format)order->format, ret_count));
+    json_key(&response->writer, "file");
+    json_write_text(&response->writer, order->path);
+    return OK;
+}
+
+code export_deliver(struct scope *scope, const struct export_order *order,
+                    const struct export_source *source, struct response *response,
+                    int64_t *ret_count) {
+    struct export export;
+    const char *path;
+
+    if (order->path.data)
+        return deliver_to_path(scope, order, source, response, ret_count);
+    TRY(export_new(scope, &export, &path));
+    TRY(source->write(scope, source->context, path, (enum export_format)order->format, ret_count));
+    export.row_count = *ret_count;
+    export.what = source->what;
+    export.name = text_printf(&scope->arena, "%.*s.%s", TEXT_ARG(source->name),
+                              export_format_names[order->format]);
+    TRY(export_keep(scope, &export));
+    write_kept(response, &export);
+    return OK;
 }
 
 const struct route_parameter export_list_parameters[] = {
