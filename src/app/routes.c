@@ -18,6 +18,7 @@
 #include "analyze/report/report_http.h"
 #include "analyze/retention/retention_http.h"
 #include "analyze/rfm/rfm_http.h"
+#include "analyze/run/run_http.h"
 #include "analyze/segment/segment_http.h"
 #include "analyze/sql/sql_http.h"
 #include "app/openapi_http.h"
@@ -233,14 +234,14 @@ const struct route routes[] = {
      .answer = &key_revoke_answer},
     {METHOD_GET, "/api/v1/lifetime-value", lifetime_value_http_show, MAY_READ_REPORTS,
      "What customers are worth: the latest estimate",
-     .parameters = lifetime_value_show_parameters, .answer = &lifetime_value_show_answer},
+     .parameters = analysis_show_parameters, .answer = &lifetime_value_show_answer},
     {METHOD_GET, "/api/v1/lifetime-value/customers", lifetime_value_http_customers,
      MAY_READ_CUSTOMERS, "Customers by their estimated value",
      .parameters = lifetime_value_customers_parameters,
      .answer = &lifetime_value_customers_answer, .is_heavy = true},
     {METHOD_GET, "/api/v1/lifetime-value/runs", lifetime_value_http_runs, MAY_READ_REPORTS,
      "Estimates that were made",
-     .parameters = lifetime_value_runs_parameters, .answer = &answer_page},
+     .parameters = analysis_runs_parameters, .answer = &answer_page},
     {METHOD_POST, "/api/v1/lifetime-value/runs", lifetime_value_http_start, MAY_CHANGE_SEGMENTS,
      "Estimate the values of all customers, as a job",
      .body = &lifetime_value_start_body, .answer = &answer_job, .once = ROUTE_ONCE},

@@ -2,7 +2,7 @@
 #include "analyze/lifetime_value/lifetime_value_http.h"
 
 #include "analyze/lifetime_value/lifetime_value.h"
-#include "analyze/run/run.h"
+#include "analyze/run/run_http.h"
 #include "govern/audit/audit.h"
 #include "lifetime_value_sql.h"
 #include "store/lake.h"
@@ -11,72 +11,16 @@
 
 // ---- a run ----
 
-const struct route_parameter lifetime_value_show_parameters[] = {
-    {.name = "run", PARAMETER_INTEGER, "an earlier run, by id", .maximum = INT64_MAX},
-    PARAMETERS_END,
-};
 const struct route_answer lifetime_value_show_answer = {
     .type = ANSWER_OBJECT,
-    .members = ANSWER_MEMBERS(
-        {.name = "run", ANSWER_ID, "null: it was never run", .is_nullable = true},
-        {.name = "ran_at", ANSWER_INSTANT, "when it ended", .is_optional = true},
-        {.name = "change_id", ANSWER_ID, "the state of the data", .is_optional = true},
-        {.name = "version", ANSWER_INTEGER, "of the computation", .is_optional = true},
-        {.name = "result",
-         ANSWER_OBJECT,
-         "what was found: figures, and the tables by_repeats and by_day (expected beside actual in "
-         "the hold-out), alive, tenths, models, parameters; warnings say when not to trust it",
-         .is_nullable = true}),
+    .members = ANALYSIS_SHOW_MEMBERS(
+        "what was found: figures, and the tables by_repeats and by_day (expected beside actual in "
+        "the hold-out), alive, tenths, models, parameters; warnings say when not to trust it"),
 };
-
-static code find_run(struct scope *scope, const struct request *request, struct analysis_run *run,
-                     bool *ret_found) {
-    int64_t id;
-
-    TRY(request_int64(scope, request, "run", 1, INT64_MAX, 0, &id));
-    if (id == 0)
-        return analysis_run_latest(scope, ANALYSIS_LIFETIME_VALUE, run, ret_found);
-    TRY(analysis_run_find(scope, ANALYSIS_LIFETIME_VALUE, id, run));
-    *ret_found = true;
-    return OK;
-}
-
-static code write_run(struct scope *scope, struct response *response,
-                      const struct analysis_run *run) {
-    struct json_writer *writer = &response->writer;
-    struct json *result;
-
-    TRY(json_parse_own(scope, run->result, &result));
-    json_key(writer, "run");
-    response_int64(response, COLUMN_ID, run->id);
-    json_key(writer, "ran_at");
-    response_int64(response, COLUMN_INSTANT, run->created_at_us);
-    json_key(writer, "change_id");
-    response_int64(response, COLUMN_ID, run->change_id);
-    json_key(writer, "version");
-    json_write_int64(writer, run->version);
-    json_key(writer, "result");
-    json_write(writer, result);
-    return OK;
-}
 
 code lifetime_value_http_show(struct scope *scope, const struct request *request,
                               struct response *response) {
-    struct analysis_run run;
-    bool found;
-
-    TRY(find_run(scope, request, &run, &found));
-    json_begin_object(&response->writer);
-    if (found)
-        TRY(write_run(scope, response, &run));
-    else {
-        json_key(&response->writer, "run");
-        json_write_null(&response->writer);
-        json_key(&response->writer, "result");
-        json_write_null(&response->writer);
-    }
-    json_end_object(&response->writer);
-    return OK;
+    return analysis_http_show(scope, ANALYSIS_LIFETIME_VALUE, request, response);
 }
 
 // ---- customers ----
@@ -167,42 +111,9 @@ code lifetime_value_http_customers(struct scope *scope, const struct request *re
 
 // ---- runs ----
 
-static const struct column run_columns[] = {
-    {"run", "Run", COLUMN_ID, NULL},        {"ran_at", "At", COLUMN_INSTANT, NULL},
-    {"as_of", "As of", COLUMN_DAY, NULL},   {"customers", "Customers", COLUMN_INTEGER, NULL},
-    {"actor", "By", COLUMN_TEXT, NULL},     {"job_id", "Job", COLUMN_ID, NULL},
-    {"change_id", "Data", COLUMN_ID, NULL},
-};
-
-const struct route_parameter lifetime_value_runs_parameters[] = {PARAMETER_LIMIT("50"),
-                                                                 PARAMETER_AFTER, PARAMETERS_END};
-
-static void write_run_row(struct response *response, const struct analysis_run *run) {
-    response_begin_row(response);
-    response_int64(response, COLUMN_ID, run->id);
-    response_int64(response, COLUMN_INSTANT, run->created_at_us);
-    response_int64(response, COLUMN_DAY, run->as_of_day);
-    response_int64(response, COLUMN_INTEGER, run->customer_count);
-    response_text(response, run->actor);
-    response_int64(response, COLUMN_ID, run->job_id);
-    response_int64(response, COLUMN_ID, run->change_id);
-    response_end_row(response);
-}
-
 code lifetime_value_http_runs(struct scope *scope, const struct request *request,
                               struct response *response) {
-    const int64_t limit = request_integer(request, "limit");
-    struct analysis_run *runs;
-    int64_t after;
-    size_t count;
-
-    TRY(request_int64(scope, request, "after", 0, INT64_MAX, 0, &after));
-    TRY(analysis_run_list(scope, ANALYSIS_LIFETIME_VALUE, after, limit + 1, &runs, &count));
-    response_begin_table(response, NULL, run_columns, sizeof(run_columns) / sizeof(*run_columns));
-    for (size_t i = 0; i < count && i < (size_t)limit; i++)
-        write_run_row(response, &runs[i]);
-    response_end_page(response, count > (size_t)limit ? runs[limit - 1].id : 0);
-    return OK;
+    return analysis_http_runs(scope, ANALYSIS_LIFETIME_VALUE, request, response);
 }
 
 const struct route_body lifetime_value_start_body = {

@@ -5,11 +5,9 @@
 
 #include "web/router.h"
 
-extern const struct route_parameter lifetime_value_show_parameters[];
 extern const struct route_answer lifetime_value_show_answer;
 extern const struct route_parameter lifetime_value_customers_parameters[];
 extern const struct route_answer lifetime_value_customers_answer;
-extern const struct route_parameter lifetime_value_runs_parameters[];
 extern const struct route_body lifetime_value_start_body;
 
 code lifetime_value_http_show(struct scope *scope, const struct request *request,

@@ -4,68 +4,12 @@
 #include "analyze/kernel/parallel.h"
 #include "analyze/lifetime_value/gamma_gamma_kernel.h"
 #include "analyze/lifetime_value/lifetime_value.h"
+#include "analyze/run/figures.h"
 #include "base/time.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct figure_column {
-    const char *name, *label, *type;
-    const char *unit; // NULL: none
-};
-
-static void write_member(struct json_writer *writer, const char *key, const char *value) {
-    json_key(writer, key);
-    if (value)
-        json_write_string(writer, value);
-    else
-        json_write_null(writer);
-}
-
-static void write_number(struct json_writer *writer, const char *key, double value) {
-    json_key(writer, key);
-    json_write_double(writer, value);
-}
-
-static void write_integer(struct json_writer *writer, const char *key, int64_t value) {
-    json_key(writer, key);
-    json_write_int64(writer, value);
-}
-
-static void write_day(struct json_writer *writer, const char *key, int32_t day) {
-    char text[TIME_TEXT_SIZE];
-
-    json_key(writer, key);
-    json_write_string(writer, day_format(day, text));
-}
-
-static void begin_table(struct json_writer *writer, const char *key,
-                        const struct figure_column *columns, size_t count) {
-    json_key(writer, key);
-    json_begin_object(writer);
-    json_key(writer, "columns");
-    json_begin_array(writer);
-    for (size_t i = 0; i < count; i++) {
-        json_begin_object(writer);
-        write_member(writer, "name", columns[i].name);
-        write_member(writer, "label", columns[i].label);
-        write_member(writer, "type", columns[i].type);
-        write_member(writer, "unit", columns[i].unit);
-        json_end_object(writer);
-    }
-    json_end_array(writer);
-    json_key(writer, "rows");
-    json_begin_array(writer);
-}
-#define BEGIN_TABLE(writer, key, columns)                                                          \
-    begin_table(writer, key, columns, sizeof(columns) / sizeof(*(columns)))
-
-static void end_table(struct json_writer *writer, int64_t rows) {
-    json_end_array(writer);
-    write_integer(writer, "row_count", rows);
-    json_end_object(writer);
-}
 
 // ---- the models ----
 
@@ -94,10 +38,10 @@ static void write_models(struct json_writer *writer, const struct lifetime_value
         {"chosen", "Chosen", "bool", NULL},
     };
 
-    BEGIN_TABLE(writer, "models", columns);
+    FIGURES_BEGIN_TABLE(writer, "models", columns);
     for (size_t i = 0; i < value->candidate_count; i++)
         write_model(writer, value, i);
-    end_table(writer, (int64_t)value->candidate_count);
+    figures_end_table(writer, (int64_t)value->candidate_count);
 }
 
 static void write_parameter(struct json_writer *writer, const char *of, const char *name,
@@ -121,14 +65,14 @@ static void write_parameters(struct json_writer *writer, const struct lifetime_v
     const struct purchase_model *model = value->candidates[value->chosen].model;
     int64_t count = 0;
 
-    BEGIN_TABLE(writer, "parameters", columns);
+    FIGURES_BEGIN_TABLE(writer, "parameters", columns);
     for (int i = 0; i < LIKELIHOOD_PARAMETERS && model->parameters[i]; i++, count++)
         write_parameter(writer, model->label, model->parameters[i], value->fit.parameters[i],
                         value->fit.standard_errors[i]);
     for (int i = 0; i < GAMMA_GAMMA_PARAMETERS && value->spend_count > 0; i++, count++)
         write_parameter(writer, "Gamma-Gamma", spend_names[i], value->spend_fit.parameters[i],
                         value->spend_fit.standard_errors[i]);
-    end_table(writer, count);
+    figures_end_table(writer, count);
 }
 
 // ---- expected beside actual ----
@@ -154,7 +98,7 @@ static void write_by_repeats(struct json_writer *writer, const struct lifetime_v
         actual[bin] += (double)value->later[i];
         expected[bin] += value->chosen_expected[group];
     }
-    BEGIN_TABLE(writer, "by_repeats", columns);
+    FIGURES_BEGIN_TABLE(writer, "by_repeats", columns);
     for (int i = 0; i < REPEATS_SHOWN; i++) {
         const char text[] = {(char)('0' + i), i == REPEATS_SHOWN - 1 ? '+' : '\0', '\0'};
 
@@ -168,7 +112,7 @@ static void write_by_repeats(struct json_writer *writer, const struct lifetime_v
         json_end_array(writer);
         count++;
     }
-    end_table(writer, count);
+    figures_end_table(writer, count);
 }
 
 enum { POINTS_MOST = 26 };
@@ -199,7 +143,7 @@ static void write_by_day(struct scope *scope, struct json_writer *writer,
     int64_t actual = 0;
     int32_t day = 0;
 
-    BEGIN_TABLE(writer, "by_day", columns);
+    FIGURES_BEGIN_TABLE(writer, "by_day", columns);
     for (int32_t point = 1; point <= points; point++) {
         for (const int32_t until = (int32_t)((int64_t)days * point / points); day < until; day++)
             actual += value->hold_out_days[day];
@@ -209,7 +153,7 @@ static void write_by_day(struct scope *scope, struct json_writer *writer,
         json_write_double(writer, expected_until(scope, value, day));
         json_end_array(writer);
     }
-    end_table(writer, points);
+    figures_end_table(writer, points);
 }
 
 // ---- who is alive ----
@@ -257,7 +201,7 @@ static void write_alive(struct json_writer *writer, const struct lifetime_value 
         customers[a][b] += group->count;
         alive[a][b] += group->count * value->forecast.alive[i];
     }
-    BEGIN_TABLE(writer, "alive", columns);
+    FIGURES_BEGIN_TABLE(writer, "alive", columns);
     for (size_t a = 0; a < REPEAT_BINS; a++)
         for (size_t b = 0; b < WEEK_BINS; b++) {
             json_begin_array(writer);
@@ -267,7 +211,7 @@ static void write_alive(struct json_writer *writer, const struct lifetime_value 
             json_write_double(writer, alive[a][b] / customers[a][b]); // null of nobody
             json_end_array(writer);
         }
-    end_table(writer, REPEAT_BINS * WEEK_BINS);
+    figures_end_table(writer, REPEAT_BINS * WEEK_BINS);
 }
 
 // ---- how value is spread ----
@@ -299,7 +243,7 @@ static void write_tenths(struct scope *scope, struct json_writer *writer,
             total += value->scores[3][i];
         }
     qsort(values, count, sizeof(*values), descending);
-    BEGIN_TABLE(writer, "tenths", columns);
+    FIGURES_BEGIN_TABLE(writer, "tenths", columns);
     for (size_t tenth = 1; tenth <= 10; tenth++) {
         const size_t last = count * tenth / 10;
         const size_t size = last - first;
@@ -315,7 +259,7 @@ static void write_tenths(struct scope *scope, struct json_writer *writer,
         json_write_micros(writer, size > 0 ? values[last - 1] : 0);
         json_end_array(writer);
     }
-    end_table(writer, 10);
+    figures_end_table(writer, 10);
     json_key(writer, "value");
     json_write_micros(writer, total);
 }
@@ -417,25 +361,25 @@ static void write_facts(struct scope *scope, struct json_writer *writer,
     const struct candidate *chosen = &value->candidates[value->chosen];
     const double reach = 1.6448536269514722 * value->expected_error; // of 90 percent
 
-    write_member(writer, "currency", text_string(&scope->arena, value->records.currency));
-    write_day(writer, "from", value->first_day);
-    write_day(writer, "split", value->records.split_day);
-    write_day(writer, "as_of", value->records.end_day);
-    write_integer(writer, "customers", (int64_t)value->records.count);
-    write_integer(writer, "repeat_customers", (int64_t)repeat_customers(value));
-    write_integer(writer, "histories", (int64_t)value->groups.count);
-    write_integer(writer, "horizon_months", value->options.horizon_months);
-    write_number(writer, "discount_percent", value->options.discount_percent);
-    write_number(writer, "margin_percent", value->options.margin_percent);
-    write_member(writer, "model", chosen->model->label);
-    write_number(writer, "log_likelihood", value->fit.log_likelihood);
-    write_number(writer, "expected_alive", expected_alive(value));
-    write_number(writer, "expected_purchases", value->expected);
-    write_number(writer, "expected_low", fmax(0, value->expected - reach));
-    write_number(writer, "expected_high", value->expected + reach);
-    write_integer(writer, "spend_customers", (int64_t)value->spend_count);
-    write_number(writer, "spend_correlation",
-                 value->spend_count > 0 ? value->spend_correlation : NAN);
+    figure_text(writer, "currency", text_string(&scope->arena, value->records.currency));
+    figure_day(writer, "from", value->first_day);
+    figure_day(writer, "split", value->records.split_day);
+    figure_day(writer, "as_of", value->records.end_day);
+    figure_integer(writer, "customers", (int64_t)value->records.count);
+    figure_integer(writer, "repeat_customers", (int64_t)repeat_customers(value));
+    figure_integer(writer, "histories", (int64_t)value->groups.count);
+    figure_integer(writer, "horizon_months", value->options.horizon_months);
+    figure_number(writer, "discount_percent", value->options.discount_percent);
+    figure_number(writer, "margin_percent", value->options.margin_percent);
+    figure_text(writer, "model", chosen->model->label);
+    figure_number(writer, "log_likelihood", value->fit.log_likelihood);
+    figure_number(writer, "expected_alive", expected_alive(value));
+    figure_number(writer, "expected_purchases", value->expected);
+    figure_number(writer, "expected_low", fmax(0, value->expected - reach));
+    figure_number(writer, "expected_high", value->expected + reach);
+    figure_integer(writer, "spend_customers", (int64_t)value->spend_count);
+    figure_number(writer, "spend_correlation",
+                  value->spend_count > 0 ? value->spend_correlation : NAN);
 }
 
 void lifetime_value_write(struct scope *scope, struct json_writer *writer,
