@@ -9,7 +9,17 @@ ON CONFLICT (month) DO NOTHING;
 SELECT import_id FROM collection_month WHERE month = $1;
 
 -- :name collect_receipt_find (ledger)
-SELECT id FROM sale WHERE source = $1 AND number = $2;
+SELECT id, kind, currency, identifier_id, origin FROM sale WHERE source = $1 AND number = $2;
+
+-- What was given back of a receipt, or changed in it, since.
+-- :name collect_receipt_changes (ledger)
+SELECT id, kind FROM sale WHERE refund_of = $1;
+
+-- :name collect_receipt_lines (ledger)
+SELECT coalesce(product_id, 0), unit_price_micros, coalesce(vat_rate_bp, -1), coupon,
+    quantity_micros, discount_micros, net_micros, vat_micros, gross_micros
+FROM sale_line WHERE sale_id = $1
+ORDER BY line;
 
 -- A sender's id stands in the place of an import's. The row's number is a hash of what it is, so
 -- that the same message sent again is kept once.

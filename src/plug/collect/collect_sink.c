@@ -176,8 +176,9 @@ static code put_traits(struct scope *scope, struct collect_sink *sink, struct de
     return put_apart(scope, delivery, message);
 }
 
-static code put_order(struct scope *scope, struct collect_sink *sink, const struct message *message,
-                      const struct event_row *row) {
+// What cannot be a sale, or change one, is kept apart; the event is taken.
+static code put_order(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                      struct message *message, const struct event_row *row) {
     struct order_context context = {.profiles = sink->profiles,
                                     .import_id = sink->import_id,
                                     .source = row->source,
@@ -185,6 +186,7 @@ static code put_order(struct scope *scope, struct collect_sink *sink, const stru
                                     .at_us = row->at_us,
                                     .identifier_id = row->identifier_id,
                                     .origin = row->origin};
+    struct message_fault fault = {0};
     struct settings settings;
 
     if (!message->order)
@@ -194,7 +196,12 @@ static code put_order(struct scope *scope, struct collect_sink *sink, const stru
     if (!sink->sales)
         sink->sales = sale_writer_new(sink->import_id, false);
     context.sales = sink->sales;
-    return order_write(scope, &context, message->order);
+    TRY(order_write(scope, &context, message->order, &fault));
+    if (!fault.reason)
+        return OK;
+    message->raw = message->properties;
+    message->fault = fault;
+    return put_apart(scope, delivery, message);
 }
 
 // An answer to words that were never shown is no consent, and none is inferred from it.
@@ -226,7 +233,7 @@ static code put_beside(struct scope *scope, struct collect_sink *sink, struct de
     if (message->is_choice)
         TRY(put_choice(scope, sink, delivery, message, resolution));
     TRY(put_traits(scope, sink, delivery, message, resolution->origin));
-    return put_order(scope, sink, message, row);
+    return put_order(scope, sink, delivery, message, row);
 }
 
 static code take_message(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,

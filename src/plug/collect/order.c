@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "base/money.h"
 
-enum order_event { ORDER_SALE, ORDER_REFUND, ORDER_CANCEL, ORDER_INTEREST };
-
 static const int64_t largest_micros = INT64_MAX / 100000; // sums and VAT on top still fit
 static const int64_t cent_micros = 10000;
 
@@ -15,7 +13,7 @@ static const struct {
     enum order_event event;
 } events[] = {
     {"Order Completed", ORDER_SALE},
-    {"Order Updated", ORDER_SALE},
+    {"Order Updated", ORDER_UPDATE},
     {"Order Refunded", ORDER_REFUND},
     {"Order Cancelled", ORDER_CANCEL},
     {"Product Clicked", ORDER_INTEREST},
@@ -293,9 +291,60 @@ static struct message_fault bad_line(void) {
     return fault_of("bad_line", "products", "a product's figures cannot be read, or kept");
 }
 
+static struct text changed_number(struct arena *arena, struct text of, const char *how,
+                                  struct text key) {
+    return text_printf(arena, "%.*s %s%s%.*s", TEXT_ARG(of), how, key.size > 0 ? " " : "",
+                       TEXT_ARG(key));
+}
+
+// Which order it is about, and the number of the receipt that this makes.
+static void read_numbers(struct arena *arena, struct text id, struct text receipt, struct text key,
+                         struct order *order) {
+    switch (order->event) {
+    case ORDER_SALE:
+    case ORDER_INTEREST:
+        order->number = first_of(receipt, id);
+        break;
+    case ORDER_UPDATE:
+        order->refund_of = first_of(receipt, id);
+        order->number = changed_number(arena, order->refund_of, "update", key);
+        break;
+    case ORDER_REFUND:
+        order->refund_of = id;
+        order->number = first_of(receipt, changed_number(arena, id, "refund", key));
+        break;
+    case ORDER_CANCEL:
+        order->refund_of = first_of(id, receipt);
+        order->number =
+            id.size > 0 && receipt.size > 0
+                ? receipt
+                : changed_number(arena, order->refund_of, "cancelled", (struct text){0});
+    }
+}
+
+static bool has_all_prices(const struct json *properties) {
+    const struct json *products = json_member(properties, "products");
+
+    for (const struct json *one = products ? products->first : NULL; one; one = one->next)
+        if (!json_member(one, "price"))
+            return false;
+    return true;
+}
+
+// An update is believed only where it says all of what the order holds.
+static struct message_fault check_update(const struct json *properties, struct order *order) {
+    if (!has_all_prices(properties))
+        return fault_of("no_price", "products",
+                        "an update states the price of each product; the sale was left as it was");
+    if (order->differs)
+        return fault_of("totals_differ", "total",
+                        "the lines do not add up to the total; the sale was left as it was");
+    order->is_sale = order->line_count > 0; // a state alone changes nothing that was bought
+    return (struct message_fault){0};
+}
+
 static struct message_fault read_sale(struct arena *arena, const struct json *properties,
-                                      enum order_event event, struct text key,
-                                      struct order *order) {
+                                      struct text key, struct order *order) {
     const struct json *pos = json_member(properties, "pos");
     const struct text id = text_member(arena, properties, "order_id");
     const struct text receipt = text_member(arena, pos, "receipt");
@@ -304,24 +353,18 @@ static struct message_fault read_sale(struct arena *arena, const struct json *pr
         receipt.size > MESSAGE_NAME_BYTES)
         return fault_of("no_order_id", "order_id", "an order has an order_id or a receipt number");
     read_receipt(arena, properties, pos, order);
-    order->number = first_of(receipt, id);
-    order->kind = event == ORDER_SALE ? SALE_KIND_SALE : SALE_KIND_REFUND;
+    read_numbers(arena, id, receipt, key, order);
+    order->is_total_only = order->line_count == 0;
     if (order->line_count == 0)
         read_sum(arena, properties, order);
     else if (!add_up(arena, properties, order))
         return bad_line();
-    if (order->line_count == 0)
+    if (order->event == ORDER_UPDATE)
+        return check_update(properties, order);
+    if (order->line_count == 0 && order->event != ORDER_CANCEL)
         return fault_of("no_lines", "products", "an order has products or a total");
-    if (event == ORDER_SALE) {
-        order->is_sale = true;
-        return (struct message_fault){0};
-    }
-    order->refund_of = id;
-    if (receipt.size == 0)
-        order->number = event == ORDER_CANCEL
-                            ? text_printf(arena, "%.*s cancelled", TEXT_ARG(id))
-                            : text_printf(arena, "%.*s refund %.*s", TEXT_ARG(id), TEXT_ARG(key));
-    turn(order);
+    if (order->event == ORDER_REFUND)
+        turn(order);
     order->is_sale = true;
     return (struct message_fault){0};
 }
@@ -337,6 +380,7 @@ struct order *order_read(struct arena *arena, struct text name, const struct jso
         return NULL;
     net = pos && text_is(text_member(arena, pos, "prices"), "net");
     order = arena_alloc(arena, sizeof(*order));
+    order->event = event;
     if (count_products(properties) > LIMIT_ORDER_LINES) {
         *ret_fault = fault_of("too_many_products", "products", "an order has at most 500 products");
         return NULL;
@@ -350,7 +394,7 @@ struct order *order_read(struct arena *arena, struct text name, const struct jso
             read_line(arena, properties, net, &order->lines[order->line_count++]);
         return order;
     }
-    *ret_fault = read_sale(arena, properties, event, key, order);
+    *ret_fault = read_sale(arena, properties, key, order);
     if (order->differs && !ret_fault->reason)
         *ret_fault = fault_of("totals_differ", "total",
                               "the lines do not add up to the total; the lines were kept");

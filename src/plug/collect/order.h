@@ -16,12 +16,21 @@ struct order_line {
     int64_t net_micros, vat_micros, gross_micros;
 };
 
-// What a message sells, takes back, or shows interest in.
+enum order_event {
+    ORDER_SALE,
+    ORDER_UPDATE,  // what the order holds now
+    ORDER_REFUND,  // of what it names
+    ORDER_CANCEL,  // of the whole order
+    ORDER_INTEREST // products are spoken of only
+};
+
+// What a message sells, changes, takes back, or shows interest in.
 struct order {
-    bool is_sale;          // there are lines of a receipt; otherwise products are spoken of only
-    enum sale_kind kind;   // SALE or REFUND
-    struct text number;    // of the receipt
-    struct text refund_of; // of the order that is taken back
+    enum order_event event;
+    bool is_sale;          // there is a receipt to write
+    struct text number;    // of the receipt: of an update or a cancellation, its own
+    struct text refund_of; // number of the order that is changed or taken back
+    bool is_total_only;    // an update that names no products: one line with the total
     struct text store, till, cashier, payment;
     struct text currency; // empty: the store's own
     bool differs;         // its lines do not add up to the total it states
@@ -42,6 +51,9 @@ struct order_context {
     struct text source, channel, currency;
     int64_t at_us, identifier_id, origin;
 };
-// A receipt that is there already is left as it is.
+// A receipt that is there already is left as it is: the same one again is nothing new, another one
+// under its number is a fault. What changes an order is a receipt of its own, an adjustment that
+// holds the difference and refers to it, so that history and totals stay exact. *ret_fault: why
+// nothing was written.
 code order_write(struct scope *scope, const struct order_context *context,
-                 const struct order *order);
+                 const struct order *order, struct message_fault *ret_fault);
