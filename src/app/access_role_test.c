@@ -35,6 +35,7 @@ static const struct {
     {"AMG---", "POST /api/v1/customers/{id}/join"},
     {"AMG---", "POST /api/v1/customers/{id}/join/preview"},
     {"AMGYD-", "GET /api/v1/customers/{id}/links"},
+    {"AMGYD-", "GET /api/v1/customers/{id}/live"},
     {"AMGYD-", "GET /api/v1/customers/{id}/timeline"},
     {"AM-YD-", "GET /api/v1/cohorts"},
     {"AM----", "GET /api/v1/decide"},

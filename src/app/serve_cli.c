@@ -3,6 +3,7 @@
 
 #include "analyze/decide/decide_http.h"
 #include "analyze/segment/follower.h"
+#include "analyze/segment/touched_http.h"
 #include "app/chores.h"
 #include "app/tables.h"
 #include "base/log.h"
@@ -192,7 +193,8 @@ static code run_serve(struct scope *scope, struct cli *cli, const struct argumen
                                      .route_count = cli->route_count,
                                      .assets = assets,
                                      .asset_count = asset_count,
-                                     .authenticate = access_authenticate};
+                                     .authenticate = access_authenticate,
+                                     .look_at_customers = touched_http_look};
     enum log_level level;
 
     (void)arguments;

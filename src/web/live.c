@@ -18,6 +18,7 @@ enum {
     LOOK_MS = 250,
     COMMENT_US = 15000000, // so that proxies keep the connection, and a dead one is noticed
     ASK_US = 2000000,      // how long a stream outlives its session at most
+    MAY_BE_US = 5000000,   // between events that say no more than that
     MOST_PENDING_BYTES = 256 << 10,
     WATCHED_JOBS = 100, // the newest
 };
@@ -29,6 +30,10 @@ struct live_listener {
     struct request request;
     struct request_client client;
     const struct route *route;
+    int64_t customer;        // whose changes it is told; 0: nobody's
+    bool hears_jobs;         // the thread's
+    enum live_change change; // the thread's: of the customer, not told yet
+    int64_t changed_at_us;   // the thread's: when it was told last
     bool is_new;             // the thread's
     int64_t commented_at_us; // the thread's
     int64_t asked_at_us;     // the thread's
@@ -52,6 +57,7 @@ struct live {
     pthread_t thread;
 
     struct live_listener *listeners; // the thread's
+    int64_t seen_change_id;          // the thread's; 0: nobody looks at a customer
     struct told_job told[WATCHED_JOBS];
     size_t told_count;
 
@@ -143,7 +149,7 @@ static void copy_request(struct live_listener *listener, const struct request *r
 }
 
 struct live_listener *live_join(struct live *live, void *owner, const struct request *request,
-                                const struct route *route) {
+                                const struct route *route, int64_t customer) {
     struct live_listener *listener = calloc(1, sizeof(*listener));
     bool has_room;
 
@@ -153,6 +159,7 @@ struct live_listener *live_join(struct live *live, void *owner, const struct req
     listener->live = live;
     listener->owner = owner;
     listener->route = route;
+    listener->customer = customer;
     listener->is_new = true;
     listener->asked_at_us = listener->commented_at_us = clock_us();
     copy_request(listener, request);
@@ -240,7 +247,7 @@ static bool is_open(const struct job *job) {
     return text_is(job->state, "queued") || text_is(job->state, "running");
 }
 
-static code tell(struct scope *scope, struct live *live) {
+static code tell_jobs(struct scope *scope, struct live *live) {
     struct job *jobs;
     size_t count;
 
@@ -252,7 +259,7 @@ static code tell(struct scope *scope, struct live *live) {
         if (!is_changed && !is_open(&jobs[i]))
             continue;
         for (struct live_listener *one = live->listeners; one; one = one->next) {
-            if (one->is_new ? !is_open(&jobs[i]) : !is_changed)
+            if (!one->hears_jobs || (one->is_new ? !is_open(&jobs[i]) : !is_changed))
                 continue;
             if (!event.data)
                 TRY(write_event(scope, live, jobs[i].id, &event));
@@ -260,6 +267,48 @@ static code tell(struct scope *scope, struct live *live) {
         }
     }
     remember(live, jobs, count);
+    return OK;
+}
+
+// Who is new may have read before it listened, and is told in any case.
+static void tell_customer(struct scope *scope, struct live_listener *one, enum live_change change) {
+    const int64_t now_us = clock_us();
+
+    if (one->is_new)
+        change = LIVE_OTHER;
+    if (change > one->change)
+        one->change = change;
+    if (one->change == LIVE_SAME ||
+        (one->change == LIVE_MAY_BE_OTHER && now_us - one->changed_at_us < MAY_BE_US))
+        return;
+    append(one, text_printf(&scope->arena, "event: customer\ndata: {\"id\":\"%" PRId64 "\"}\n\n",
+                            one->customer));
+    one->change = LIVE_SAME;
+    one->changed_at_us = now_us;
+}
+
+static code tell_customers(struct scope *scope, struct live *live) {
+    enum live_change *changes;
+    int64_t *customers;
+    size_t count = 0;
+
+    for (struct live_listener *one = live->listeners; one; one = one->next)
+        count += one->customer != 0;
+    if (count == 0 || !live->options->look_at_customers) {
+        live->seen_change_id = 0;
+        return OK;
+    }
+    customers = arena_array(&scope->arena, count, sizeof(*customers));
+    changes = arena_array(&scope->arena, count, sizeof(*changes));
+    count = 0;
+    for (struct live_listener *one = live->listeners; one; one = one->next)
+        if (one->customer != 0)
+            customers[count++] = one->customer;
+    TRY(live->options->look_at_customers(scope, &live->seen_change_id, customers, count, changes));
+    count = 0;
+    for (struct live_listener *one = live->listeners; one; one = one->next)
+        if (one->customer != 0)
+            tell_customer(scope, one, changes[count++]);
     return OK;
 }
 
@@ -273,12 +322,19 @@ static void ask_again(struct scope *scope, struct live *live, struct live_listen
         result = live->options->authenticate(scope, &listener->request, listener->route);
     if (result == OK)
         result = router_permit(scope, listener->route);
+    listener->hears_jobs = (scope->actor.permissions & MAY_READ_JOBS) != 0;
     if (result == UNAUTHENTICATED || result == FORBIDDEN) {
         pthread_mutex_lock(&live->lock);
         end_locked(listener);
         pthread_mutex_unlock(&live->lock);
     }
     scope_forgive(scope);
+}
+
+static void meet(struct scope *scope, struct live *live) {
+    for (struct live_listener *one = live->listeners; one; one = one->next)
+        if (one->is_new)
+            ask_again(scope, live, one);
 }
 
 static void tend(struct scope *scope, struct live *live) {
@@ -356,7 +412,10 @@ static void *run(void *argument) {
         abort();
     while (wait_for_work(live)) {
         scope.now_us = time_now_us();
-        tell(&scope, live); // what fails is told the next time
+        meet(&scope, live);
+        tell_customers(&scope, live); // what fails is told the next time
+        scope_forgive(&scope);
+        tell_jobs(&scope, live);
         scope_forgive(&scope);
         tend(&scope, live);
         arena_rewind(&scope.arena, empty);
@@ -414,10 +473,15 @@ const struct route_answer live_answer = {
             "whose data is the document of GET /api/v1/jobs/{id}",
 };
 
-code live_handle(struct scope *scope, const struct request *request, struct response *response) {
-    (void)request;
+code live_stream(struct scope *scope, struct response *response, int64_t customer) {
     response->is_live = true;
+    response->live_customer = customer;
     response->content_type = "text/event-stream";
     // A proxy that gathers the answer would keep the events.
     return response_header(scope, response, "X-Accel-Buffering", TEXT("no"));
+}
+
+code live_handle(struct scope *scope, const struct request *request, struct response *response) {
+    (void)request;
+    return live_stream(scope, response, 0);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Live updates: jobs as they go on, told to everybody who listens (server-sent events). One thread
-// with a session of its own looks at the ledger, and only while somebody listens.
+// Live updates (server-sent events): jobs as they go on, told to all who listen and may read them,
+// and to who looks at a customer that this one is another than a moment ago. One thread with a
+// session of its own looks at the ledger, and only while somebody listens.
 //
 // It knows no connection: three functions put a listener's connection to sleep, wake and cut it.
 #pragma once
@@ -28,13 +29,16 @@ int live_count(struct live *live);
 // `request` and `route` are copied: they are asked for again, so that a stream ends with its
 // session. NULL when there are LIMIT_LISTENERS.
 struct live_listener *live_join(struct live *live, void *owner, const struct request *request,
-                                const struct route *route);
+                                const struct route *route, int64_t customer);
 // From here on its owner is not called any more. Takes NULL.
 void live_leave(struct live_listener *listener);
 
 // What is to be sent next, at most `size` bytes: their count. 0: nothing now, and its owner was put
 // to sleep until there is; -1: the stream is over.
 ssize_t live_read(struct live_listener *listener, char *data, size_t size);
+
+// Makes the response a stream; `customer`: whose changes are told as well, 0: nobody's.
+code live_stream(struct scope *scope, struct response *response, int64_t customer);
 
 // The handler of GET /api/v1/live.
 extern const struct route_answer live_answer;

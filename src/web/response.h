@@ -28,6 +28,7 @@ struct response {
     size_t header_count;
     int file;     // a file descriptor whose content is the body, -1: none; closed with the response
     bool is_live; // nothing yet: the connection stays open for events (web/live.h)
+    int64_t live_customer; // whose changes are among them; 0: nobody's
 };
 
 void response_init(struct response *response);

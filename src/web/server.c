@@ -67,8 +67,8 @@ static struct MHD_Response *make_response(struct exchange *exchange) {
 static void join_listeners(struct exchange *exchange) {
     if (!exchange->answer.is_live || exchange->is_head)
         return;
-    exchange->listener =
-        live_join(exchange->serving->live, exchange, &exchange->request, exchange->route);
+    exchange->listener = live_join(exchange->serving->live, exchange, &exchange->request,
+                                   exchange->route, exchange->answer.live_customer);
     if (exchange->listener)
         return;
     exchange->answer.is_live = false;

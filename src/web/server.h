@@ -25,6 +25,16 @@ struct asset {
     bool is_for_others; // pages of other sites load it
 };
 
+enum live_change {
+    LIVE_SAME,
+    LIVE_MAY_BE_OTHER, // as may very many: it is told now and then
+    LIVE_OTHER,
+};
+// What happened to each of these customers behind change *seen_change_id, which is moved on; of 0,
+// to the newest, and all are the same.
+typedef code live_look(struct scope *scope, int64_t *seen_change_id, const int64_t *customers,
+                       size_t count, enum live_change *ret_changes);
+
 // Everything it points to outlives the server.
 struct server_options {
     const struct route *routes;
@@ -38,6 +48,9 @@ struct server_options {
     // anything.
     code (*authenticate)(struct scope *scope, const struct request *request,
                          const struct route *route);
+    // Which customers that somebody looks at are others than they were (web/live.h). NULL: nobody
+    // is told.
+    live_look *look_at_customers;
     const char *address;     // "127.0.0.1", "::"
     uint16_t port;           // 0: any that is free
     const char *certificate; // PEM texts; NULL: plain HTTP

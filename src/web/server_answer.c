@@ -131,6 +131,7 @@ void answer_response(struct answer *answer, struct response *response) {
 
     answer->status = response->status ? response->status : code_info(OK)->http_status;
     answer->is_live = response->is_live;
+    answer->live_customer = response->live_customer;
     if (response->file >= 0)
         take_file(answer, response);
     answer->body = response->body;

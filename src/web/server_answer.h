@@ -15,6 +15,7 @@ struct answer {
     int file;               // a descriptor whose content is sent, -1: none
     int64_t file_bytes;     // of it
     bool is_live;           // a stream of events (web/live.h)
+    int64_t live_customer;  // whose changes are among them; 0: nobody's
     bool closes_connection; // what follows on it cannot be trusted, or will not come
 };
 

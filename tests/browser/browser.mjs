@@ -38,7 +38,7 @@ export async function open(browser, { size = WIDE, scheme = "light", state, ...m
   page.problems = [];
   page.pending = new Set();
   page.on("request", (request) => {
-    if (!request.url().endsWith("/api/v1/live")) page.pending.add(request); // that one stays open
+    if (!request.url().endsWith("/live")) page.pending.add(request); // that one stays open
   });
   page.on("requestfinished", (request) => page.pending.delete(request));
   page.on("requestfailed", (request) => page.pending.delete(request));

@@ -43,6 +43,11 @@ void ids_sort(struct ids *ids) {
     ids->memory.size = ids->count * sizeof(*ids->items);
 }
 
+bool ids_have(const struct ids *ids, int64_t id) {
+    return ids->count > 0 &&
+           bsearch(&id, ids->items, ids->count, sizeof(*ids->items), compare_ids);
+}
+
 void member_changes_clear(struct member_changes *changes) {
     ids_clear(&changes->entered);
     ids_clear(&changes->departed);

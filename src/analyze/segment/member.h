@@ -14,7 +14,8 @@ struct ids {
 
 void ids_add(struct ids *ids, int64_t id);
 void ids_clear(struct ids *ids);
-void ids_sort(struct ids *ids); // ascending, each once
+bool ids_have(const struct ids *ids, int64_t id); // they are in order
+void ids_sort(struct ids *ids);                   // ascending, each once
 
 struct member_changes {
     int64_t segment_id;

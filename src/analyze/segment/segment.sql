@@ -174,6 +174,9 @@ SELECT n.origin, coalesce(a.customer, n.origin)
 FROM consent n LEFT JOIN alias a ON a.origin = n.origin
 WHERE n.id BETWEEN $1 AND $2 LIMIT $3;
 
+-- :name touched_present (ledger)
+SELECT customer FROM alias WHERE origin = $1;
+
 -- Newest first: $2 the instant to begin before, $3 the length.
 -- :name segment_history_page (ledger)
 SELECT at_us, as_of_day, size, entered, departed FROM segment_history

@@ -11,6 +11,7 @@
 #include "host/customer/customer.h"
 #include "host/identity/identity.h"
 #include "store/ledger.h"
+#include "web/live.h"
 
 #include <inttypes.h>
 
@@ -493,6 +494,21 @@ code customer_http_timeline(struct scope *scope, const struct request *request,
                        request_text(request, "after"), limit));
     json_end_object(&response->writer);
     return OK;
+}
+
+const struct route_answer customer_live_answer = {
+    .type = ANSWER_EVENTS,
+    .help = "events named \"customer\": one at once, then one within a second of each change, and "
+            "now and then while so much happens that it may be one; also those of GET "
+            "/api/v1/live, for who may read jobs",
+};
+
+code customer_http_live(struct scope *scope, const struct request *request,
+                        struct response *response) {
+    int64_t customer;
+
+    TRY(read_customer(scope, request, &customer));
+    return live_stream(scope, response, customer);
 }
 
 code customer_http_links(struct scope *scope, const struct request *request,

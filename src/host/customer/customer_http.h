@@ -10,6 +10,7 @@ extern const struct route_parameter customer_show_parameters[];
 extern const struct route_answer customer_show_answer;
 extern const struct route_parameter customer_timeline_parameters[];
 extern const struct route_answer customer_timeline_answer;
+extern const struct route_answer customer_live_answer;
 extern const struct route_answer customer_links_answer;
 extern const struct route_body customer_join_body;
 extern const struct route_answer customer_join_answer;
@@ -25,6 +26,9 @@ code customer_http_show(struct scope *scope, const struct request *request,
                         struct response *response);
 code customer_http_timeline(struct scope *scope, const struct request *request,
                             struct response *response);
+// A stream: the customer is another than a moment ago.
+code customer_http_live(struct scope *scope, const struct request *request,
+                        struct response *response);
 code customer_http_links(struct scope *scope, const struct request *request,
                          struct response *response);
 code customer_http_join(struct scope *scope, const struct request *request,

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the server tells without being asked: one event stream for the whole app, which writes jobs
-// into the cache of answers. Components read them with useApi(jobPath(id)) or useRunningJobs, and
+// into the cache of answers, and marks stale what was said of the customer who is looked at.
+// Components read them with useApi(jobPath(id)), useRunningJobs and useApi(customerPath(id)), and
 // need not know that there is a stream.
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { isUnderWay, JOBS_PATH, jobPath, type Job } from "./job";
-import { keyOf, markStale } from "./queries";
+import { keyOf, markStale, type Stale } from "./queries";
 
 const LIVE_PATH = "/api/v1/live";
+const CUSTOMERS_PATH = "/api/v1/customers";
 const runningKey = keyOf(LIVE_PATH);
 
 // What a job that ended may have changed: nearly everything that is counted.
@@ -29,12 +31,45 @@ function receive(client: QueryClient, job: Job): void {
   if (!isUnderWay(job.state)) void markStale(client, STALE_AFTER_JOB);
 }
 
+// What one customer's doings change at once. Identifiers that were revealed are no part of it: each
+// time they are asked for is on record.
+function staleOfCustomer(id: string): Stale {
+  return {
+    paths: [`${CUSTOMERS_PATH}/${encodeURIComponent(id)}`],
+    isKept: (parameters) => parameters.reveal === true,
+  };
+}
+
+// Ranks among all customers, which cost a look at all of them.
+const STALE_RANKS = ["/api/v1/rfm/customers"];
+
+// One after the other: what is heard while answers are on their way is asked for after them.
+function inTurns(run: () => Promise<void>): () => void {
+  let isBusy = false;
+  let isDue = false;
+
+  async function go(): Promise<void> {
+    isBusy = true;
+    do {
+      isDue = false;
+      await run();
+    } while (isDue);
+    isBusy = false;
+  }
+  return () => {
+    isDue = true;
+    if (!isBusy) void go();
+  };
+}
+
 // A stream that broke is opened again by the browser; one that was refused, by us after a while.
 const REOPEN_MS = 15_000;
 
-// Opens the stream while `isWanted`; returns how to close it.
-function open(client: QueryClient): () => void {
-  const source = new EventSource(LIVE_PATH);
+// Opens the stream at this path; returns how to close it.
+function open(client: QueryClient, path: string, customer: string): () => void {
+  const source = new EventSource(path);
+  const askAgain = inTurns(() => markStale(client, staleOfCustomer(customer)));
+  const rankAgain = inTurns(() => markStale(client, STALE_RANKS));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let close = () => source.close();
 
@@ -42,9 +77,13 @@ function open(client: QueryClient): () => void {
   source.addEventListener("open", () => client.setQueryData(runningKey, []));
   source.addEventListener("job", (event: MessageEvent<string>) =>
     receive(client, JSON.parse(event.data) as Job));
+  source.addEventListener("customer", () => {
+    askAgain();
+    rankAgain();
+  });
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED) return;
-    timer = setTimeout(() => (close = open(client)), REOPEN_MS);
+    timer = setTimeout(() => (close = open(client, path, customer)), REOPEN_MS);
   });
   return () => {
     clearTimeout(timer);
@@ -52,10 +91,14 @@ function open(client: QueryClient): () => void {
   };
 }
 
-export function useLive(isWanted: boolean): void {
+// `customer`: who is looked at, empty: nobody. One stream tells of both: a browser opens few
+// connections to one server.
+export function useLive(hearsJobs: boolean, customer: string): void {
   const client = useQueryClient();
+  const path = customer ? `${CUSTOMERS_PATH}/${encodeURIComponent(customer)}/live`
+    : hearsJobs ? LIVE_PATH : "";
 
-  useEffect(() => (isWanted ? open(client) : undefined), [client, isWanted]);
+  useEffect(() => (path ? open(client, path, customer) : undefined), [client, path, customer]);
 }
 
 // How often the jobs that are shown are asked for as well.

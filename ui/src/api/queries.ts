@@ -94,9 +94,20 @@ export function useAction<Input, Answer = unknown>(
   });
 }
 
-export async function markStale(client: QueryClient, paths: readonly string[]): Promise<void> {
+// Answers of these paths and of all below them, but those that are kept for their parameters.
+export interface Stale {
+  paths: readonly string[];
+  isKept: (parameters: Parameters) => boolean;
+}
+
+export async function markStale(
+  client: QueryClient, what: readonly string[] | Stale,
+): Promise<void> {
+  const { paths, isKept } = "paths" in what ? what : { paths: what, isKept: () => false };
+
   await client.invalidateQueries({
-    predicate: ({ queryKey: [key] }) =>
-      typeof key === "string" && paths.some((path) => key === path || key.startsWith(`${path}/`)),
+    predicate: ({ queryKey: [key, parameters] }) =>
+      typeof key === "string" && paths.some((path) => key === path || key.startsWith(`${path}/`))
+      && !isKept((parameters ?? {}) as Parameters),
   });
 }

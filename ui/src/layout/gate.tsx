@@ -3,7 +3,7 @@
 // below it has an account, the business's zone and currency for writing values, and live events.
 import { Center, Loader } from "@mantine/core";
 import { useMemo, type ReactNode } from "react";
-import { Navigate, useLocation } from "react-router-dom";
+import { Navigate, useLocation, useMatch } from "react-router-dom";
 import { useLive } from "@/api/live";
 import { useBusiness, useMay, useSession } from "@/api/session";
 import { ErrorState } from "@/components";
@@ -24,8 +24,9 @@ export function Gate({ children }: { children: ReactNode }) {
 function Inside({ children }: { children: ReactNode }) {
   const may = useMay();
   const { zone, currency } = useBusiness();
+  const customer = useMatch("/customers/:id/*")?.params.id ?? "";
   const format = useMemo(() => createFormat(locale(), zone, currency), [zone, currency]);
 
-  useLive(may("read_jobs"));
+  useLive(may("read_jobs"), may("read_customers") ? customer : "");
   return <FormatContext value={format}>{children}</FormatContext>;
 }

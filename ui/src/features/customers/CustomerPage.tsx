@@ -2,7 +2,6 @@
 // One customer: worth and story at the left, who it is and what can be done at the right. A receipt
 // opens beside them and stands in the address.
 import { Anchor, Grid, Stack } from "@mantine/core";
-import { useState } from "react";
 import { Link, useParams } from "react-router-dom";
 import { useApi } from "@/api/queries";
 import { recordsOf, textOf } from "@/api/records";
@@ -22,27 +21,18 @@ import { Worth } from "./Worth";
 
 export default function CustomerPage() {
   const { id = "" } = useParams();
-  const [isRevealed, setIsRevealed] = useState(false);
-  const customer = useApi<Customer>(customerPath(id), { limit: 1, reveal: isRevealed || null });
+  const customer = useApi<Customer>(customerPath(id), { limit: 1 });
 
   return (
     <Page width="wide">
       <Answer of={customer} loading={<><LoadingTiles /><LoadingLines count={12} /></>}>
-        {(data) => (
-          <Content key={data.id} customer={data} isRevealed={isRevealed} onReveal={setIsRevealed} />
-        )}
+        {(data) => <Content key={data.id} customer={data} />}
       </Answer>
     </Page>
   );
 }
 
-interface ContentProps {
-  customer: Customer;
-  isRevealed: boolean;
-  onReveal: (isRevealed: boolean) => void;
-}
-
-function Content({ customer, isRevealed, onReveal }: ContentProps) {
+function Content({ customer }: { customer: Customer }) {
   const [receipt, setReceipt] = useAddressState("receipt");
 
   return (
@@ -62,7 +52,7 @@ function Content({ customer, isRevealed, onReveal }: ContentProps) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Stack gap="lg">
-            <Who customer={customer} isRevealed={isRevealed} onReveal={onReveal} />
+            <Who customer={customer} />
             <Consents table={customer.consents} />
             <Links customer={customer} />
           </Stack>

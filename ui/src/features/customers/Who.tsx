@@ -3,23 +3,31 @@
 import { Button, Collapse, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { useApi } from "@/api/queries";
 import { recordsOf, textOf } from "@/api/records";
 import { useMay } from "@/api/session";
 import { Facts, Panel, type Fact } from "@/components";
 import { humanised, useFormat } from "@/format";
 import { t } from "@/i18n";
-import { kindWords, type Customer, type Profile } from "./customer";
+import { customerPath, kindWords, type Customer, type Profile } from "./customer";
 
-export interface WhoProps {
-  customer: Customer;
-  isRevealed: boolean;
-  onReveal: (isRevealed: boolean) => void;
+// Each time whole identifiers are asked for is on record, so it is done once.
+function useRevealed(id: string, isWanted: boolean): Map<string, string> {
+  const answer = useApi<Customer>(customerPath(id), { limit: 1, reveal: true },
+                                  { enabled: isWanted, staleTime: Infinity });
+
+  if (!isWanted || !answer.data) return new Map();
+  return new Map(recordsOf(answer.data.identifiers)
+    .map((each) => [textOf(each, "id"), textOf(each, "value")]));
 }
 
-export function Who({ customer, isRevealed, onReveal }: WhoProps) {
+export function Who({ customer }: { customer: Customer }) {
+  const [isRevealed, setIsRevealed] = useState(false);
+  const revealed = useRevealed(customer.id, isRevealed);
   const facts = recordsOf(customer.identifiers).map((each): Fact => ({
     label: kindWords(textOf(each, "kind")),
-    value: textOf(each, "value"),
+    value: revealed.get(textOf(each, "id")) ?? textOf(each, "value"),
     note: textOf(each, "source"),
   }));
 
@@ -27,14 +35,19 @@ export function Who({ customer, isRevealed, onReveal }: WhoProps) {
     <Panel title={t("customers.who")}>
       <Stack gap="sm">
         <Facts facts={facts} />
-        <Reveal isRevealed={isRevealed} onReveal={onReveal} />
+        <Reveal isRevealed={revealed.size > 0} onReveal={setIsRevealed} />
         <About profile={customer.profile} />
       </Stack>
     </Panel>
   );
 }
 
-function Reveal({ isRevealed, onReveal }: Omit<WhoProps, "customer">) {
+interface RevealProps {
+  isRevealed: boolean;
+  onReveal: (isRevealed: boolean) => void;
+}
+
+function Reveal({ isRevealed, onReveal }: RevealProps) {
   const may = useMay();
 
   if (!may("unmask_identifiers")) return null;
