@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyze/forecast/season.h"
+
+#include <math.h>
+
+static const double one_sided_twentieth = 1.6448536269514722; // of the normal distribution
+
+// Of an even season, half of each end.
+double season_trend(const double *values, size_t i, size_t season) {
+    const size_t half = season / 2;
+    double sum = 0;
+
+    for (size_t k = i - half; k <= i + half; k++)
+        sum += values[k];
+    if (season % 2 == 0)
+        sum -= (values[i - half] + values[i + half]) / 2;
+    return sum / (double)season;
+}
+
+static bool normalise(double *figure, size_t season, bool multiplies) {
+    double mean = 0;
+
+    for (size_t i = 0; i < season; i++)
+        mean += figure[i] / (double)season;
+    for (size_t i = 0; i < season; i++)
+        figure[i] = multiplies ? figure[i] / mean : figure[i] - mean;
+    for (size_t i = 0; i < season; i++)
+        if (!isfinite(figure[i]) || (multiplies && !(figure[i] > 1e-10)))
+            return false;
+    return true;
+}
+
+bool season_figure(const double *values, size_t count, int season, bool multiplies,
+                   double *ret_figure) {
+    const size_t periods = (size_t)season;
+    const size_t half = periods / 2;
+
+    if (season < 2 || count < 2 * periods)
+        return false;
+    for (size_t phase = 0; phase < periods; phase++) {
+        double sum = 0;
+        size_t seen = 0;
+
+        for (size_t i = phase; i + half < count; i += periods) {
+            if (i < half)
+                continue;
+            const double trend = season_trend(values, i, periods);
+
+            sum += multiplies ? values[i] / trend : values[i] - trend;
+            seen++;
+        }
+        if (seen == 0)
+            return false;
+        ret_figure[phase] = sum / (double)seen;
+    }
+    return normalise(ret_figure, periods, multiplies);
+}
+
+bool season_is_seen(const double *values, size_t count, int season) {
+    const size_t periods = (size_t)season;
+    double mean = 0, variance = 0, others = 0, at_season = 0;
+
+    if (season < 2 || count <= 2 * periods)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        mean += values[i] / (double)count;
+    for (size_t i = 0; i < count; i++)
+        variance += (values[i] - mean) * (values[i] - mean);
+    if (!(variance > 0))
+        return false;
+    for (size_t lag = 1; lag <= periods; lag++) {
+        double sum = 0;
+
+        for (size_t i = lag; i < count; i++)
+            sum += (values[i] - mean) * (values[i - lag] - mean);
+        at_season = sum / variance;
+        if (lag < periods)
+            others += at_season * at_season;
+    }
+    return fabs(at_season) > one_sided_twentieth * sqrt((1 + 2 * others) / (double)count);
+}
