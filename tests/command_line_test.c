@@ -103,6 +103,29 @@ TEST(sql_is_read_from_standard_input_and_cut_at_its_limit) {
     CHECK(!holds(result.out, "root:"));
 }
 
+TEST(a_saved_query_is_asked_by_its_name_and_written_to_a_file) {
+    struct program_result result;
+    const char *path;
+
+    CHECK_INT(run(scope, "setting set currency GBP").exit_code, 0);
+    path = arena_printf(&scope->arena, "%s/answer.jsonl", test_folder(scope));
+    result = run_program(scope, "query save answers --description everything",
+                         TEXT("SELECT 42 AS answer"));
+    CHECK_INT(result.exit_code, 0);
+    CHECK(holds(run(scope, "query list").out, "everything"));
+    CHECK_TEXT(run(scope, "sql --saved answers --format csv").out, "answer\r\n42\r\n");
+    result = run(scope, arena_printf(&scope->arena,
+                                     "sql --saved answers --to %s --format-file jsonl", path));
+    CHECK_INT(result.exit_code, 0);
+    CHECK_TEXT(run(scope, arena_printf(&scope->arena, "sql --saved answers --to %s", path)).out,
+               "");
+    CHECK_INT(run(scope, "sql --saved answers --limit 3 --to elsewhere").exit_code, 2);
+    CHECK_INT(run(scope, "sql --saved nothing").exit_code, 3);
+    CHECK(holds(run(scope, "query columns --format csv").out, "sale,gross_micros,bigint"));
+    CHECK_INT(run(scope, "query delete answers").exit_code, 0);
+    CHECK_INT(run(scope, "query show answers").exit_code, 3);
+}
+
 TEST(an_answer_of_any_length_is_printed_whole) {
     struct program_result result;
 

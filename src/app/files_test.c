@@ -337,3 +337,56 @@ TEST(a_list_of_files_shows_none_that_has_expired_and_changes_nothing) {
                                          "(SELECT count(*) FROM export)"),
                  "2|1"); // the segment is of a file that was sent
 }
+
+// ---- answers in SQL ----
+
+TEST(an_answer_in_sql_is_a_download_of_which_nothing_stays) {
+    struct asked asked;
+
+    open_as_marketer(scope);
+    scope->actor.permissions = MAY_EXPORT;
+    CHECK_CODE(post(scope, "/api/v1/sql/file", "{\"query\": \"SELECT 1 AS n\"}").outcome,
+               FORBIDDEN);
+    scope->actor.permissions = MAY_QUERY_SQL;
+    asked =
+        post(scope, "/api/v1/sql/file",
+             "{\"query\": \"SELECT n, '=' || n AS t, n / 2.0 AS half FROM generate_series(1, 2) s "
+             "(n) ORDER BY n\"}");
+    CHECK_OK(asked.outcome);
+    CHECK(text_starts_with(asked.disposition, TEXT("attachment; filename=\"query.csv\"")));
+    CHECK(text_starts_with(asked.content, TEXT("n,t,half\r\n1,'=1,0.5")));
+    asked = post(scope, "/api/v1/sql/file",
+                 "{\"query\": \"SELECT true AS yes, NULL AS no\", \"format\": \"jsonl\"}");
+    CHECK_TEXT(asked.content, "{\"yes\":true,\"no\":null}\n");
+    asked =
+        post(scope, "/api/v1/sql/file", "{\"query\": \"SELECT 1 AS n\", \"format\": \"parquet\"}");
+    CHECK(text_starts_with(asked.disposition, TEXT("attachment; filename=\"query.parquet\"")));
+    CHECK(text_starts_with(asked.content, TEXT("PAR1")));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM export"), "0");
+    CHECK_STRING(test_ledger_rows(scope,
+                                  "SELECT action, details FROM audit WHERE action = 'sql.export' "
+                                  "ORDER BY id LIMIT 1"),
+                 "sql.export|{\"count\":2,\"format\":\"csv\",\"columns\":[\"n\",\"t\",\"half\"]}");
+}
+
+TEST(only_the_command_line_says_where_an_answer_in_sql_is_written) {
+    const char *path;
+    struct asked asked;
+
+    open_as_marketer(scope);
+    path = arena_printf(&scope->arena, "%s/answer.csv", test_folder(scope));
+    scope->actor.permissions = MAY_QUERY_SQL;
+    asked =
+        post(scope, "/api/v1/sql/file",
+             arena_printf(&scope->arena, "{\"query\": \"SELECT 1 AS n\", \"path\": \"%s\"}", path));
+    CHECK_CODE(asked.outcome, FORBIDDEN);
+    CHECK(access(path, F_OK) != 0);
+    CHECK_CODE(post(scope, "/api/v1/sql/file", "{\"query\": \"DROP TABLE sale\"}").outcome,
+               INVALID);
+    scope->actor.permissions = MAY_EVERYTHING;
+    asked =
+        post(scope, "/api/v1/sql/file",
+             arena_printf(&scope->arena, "{\"query\": \"SELECT 1 AS n\", \"path\": \"%s\"}", path));
+    CHECK_TEXT(asked.body, arena_printf(&scope->arena, "{\"file\":\"%s\",\"rows\":1}", path));
+    CHECK(access(path, F_OK) == 0);
+}

@@ -20,6 +20,7 @@
 #include "analyze/rfm/rfm_http.h"
 #include "analyze/run/run_http.h"
 #include "analyze/segment/segment_http.h"
+#include "analyze/sql/saved_query_http.h"
 #include "analyze/sql/sql_http.h"
 #include "app/openapi_http.h"
 #include "app/tables.h"
@@ -291,6 +292,18 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/metrics/{names}/values", metric_http_values, MAY_READ_REPORTS,
      "Metrics by dimensions over a selection",
      .parameters = metric_values_parameters, .answer = &metric_values_answer, .is_heavy = true},
+    {METHOD_GET, "/api/v1/queries", saved_query_http_list, MAY_QUERY_SQL,
+     "Questions in SQL that are kept by name",
+     .parameters = saved_query_list_parameters, .answer = &answer_page},
+    {METHOD_DELETE, "/api/v1/queries/{name}", saved_query_http_delete, MAY_QUERY_SQL,
+     "Forget a saved query",
+     .answer = &saved_query_delete_answer},
+    {METHOD_GET, "/api/v1/queries/{name}", saved_query_http_show, MAY_QUERY_SQL,
+     "One saved query",
+     .answer = &saved_query_show_answer},
+    {METHOD_PUT, "/api/v1/queries/{name}", saved_query_http_put, MAY_QUERY_SQL,
+     "Keep a question in SQL under a name, in the place of an earlier one",
+     .body = &saved_query_put_body, .answer = &saved_query_put_answer},
     {METHOD_GET, "/api/v1/reports/cashiers", report_http_cashiers, MAY_READ_REPORTS,
      "League of the cashiers",
      .parameters = report_parameters, .answer = &report_cashiers_answer, .is_heavy = true},
@@ -429,6 +442,12 @@ const struct route routes[] = {
     {METHOD_POST, "/api/v1/sql", sql_http_query, MAY_QUERY_SQL,
      "Ask the lake in SQL",
      .body = &sql_query_body, .answer = &sql_query_answer, .is_heavy = true},
+    {METHOD_GET, "/api/v1/sql/columns", sql_http_columns, MAY_QUERY_SQL,
+     "The tables and columns that can be asked in SQL",
+     .answer = &answer_table},
+    {METHOD_POST, "/api/v1/sql/file", sql_http_file, MAY_QUERY_SQL,
+     "Write all rows of a question in SQL to a file: CSV, JSON Lines or Parquet",
+     .body = &sql_file_body, .answer = &sql_file_answer, .is_heavy = true},
     {METHOD_GET, "/api/v1/staff", staff_http_list, MAY_READ_REPORTS,
      "Staff, by code",
      .parameters = catalogue_list_parameters, .answer = &staff_list_answer},

@@ -55,6 +55,7 @@ const struct table_distribution table_distributions[] = {
     {"job_log", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"mapping", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"quarantine", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"saved_query", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"schema_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"segment_follow", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"segment_history", TABLE_COORDINATOR, NULL, NULL, NULL},

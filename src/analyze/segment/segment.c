@@ -4,7 +4,7 @@
 #include "analyze/segment/segment.h"
 
 #include "analyze/segment/member.h"
-#include "base/limits.h"
+#include "base/name.h"
 #include "segment_sql.h"
 #include "store/ledger.h"
 #include "store/store.h"
@@ -118,17 +118,7 @@ code segment_list(struct scope *scope, struct segment **ret_segments, size_t *re
 // ---- changing ----
 
 static code check_name(struct scope *scope, struct text name) {
-    bool plain = name.size > 0 && text_equal(name, text_trim(name)) && text_is_utf8(name);
-
-    for (size_t i = 0; i < name.size; i++)
-        plain = plain && (unsigned char)name.data[i] >= ' ' && name.data[i] != 0x7f;
-    if (name.size > LIMIT_NAME_BYTES)
-        return scope_fail_field(scope, TOO_LARGE, "name", "a name of %zu bytes is past %d",
-                                name.size, LIMIT_NAME_BYTES);
-    if (!plain)
-        return scope_fail_field(scope, INVALID, "name",
-                                "a name is a text without blanks around it: \"%.*s\"",
-                                TEXT_ARG(name));
+    TRY(name_check(scope, name));
     if (text_is(name, "fields") || text_is(name, "count")) // these are places of the API
         return scope_fail_field(scope, INVALID, "name", "\"%.*s\" cannot be a segment's name",
                                 TEXT_ARG(name));

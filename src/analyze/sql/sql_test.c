@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analyze/sql/saved_query.h"
 #include "analyze/sql/sql_http.h"
 #include "store/store_testing.h"
 
@@ -96,4 +97,51 @@ TEST(only_questions_are_run) {
         CHECK_TEXT(answer, "");
         scope_forgive(scope);
     }
+}
+
+// ---- saved queries ----
+
+TEST(a_query_is_kept_found_changed_and_forgotten) {
+    struct saved_query saved = {
+        .name = TEXT("best customers"), .query = TEXT("SELECT 1"), .description = TEXT("for May")};
+    struct saved_query found;
+
+    test_store(scope);
+    CHECK_OK(saved_query_put(scope, &saved));
+    saved.query = TEXT("SELECT 'it''s'");
+    CHECK_OK(saved_query_put(scope, &saved));
+    CHECK_OK(saved_query_find(scope, saved.name, &found));
+    CHECK_TEXT(found.query, "SELECT 'it''s'");
+    CHECK_TEXT(found.description, "for May");
+    CHECK_OK(saved_query_delete(scope, saved.name));
+    CHECK_CODE(saved_query_find(scope, saved.name, &found), NOT_FOUND);
+    CHECK_CODE(saved_query_delete(scope, saved.name), NOT_FOUND);
+}
+
+TEST(a_query_without_a_name_or_text_is_not_kept) {
+    static const struct saved_query refused[] = {
+        {.name = TEXT(""), .query = TEXT("SELECT 1")},
+        {.name = TEXT(" blank "), .query = TEXT("SELECT 1")},
+        {.name = TEXT("line\nbreak"), .query = TEXT("SELECT 1")},
+        {.name = TEXT("empty"), .query = TEXT(" \n")},
+    };
+
+    test_store(scope);
+    for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+        CHECK_CODE(saved_query_put(scope, &refused[i]), INVALID);
+}
+
+TEST(what_there_is_to_ask_has_names_and_types) {
+    const struct request request = {.method = METHOD_GET};
+    CLEANUP(response_clear) struct response response;
+    struct text answer;
+
+    test_store(scope);
+    response_init(&response);
+    CHECK_OK(sql_http_columns(scope, &request, &response));
+    answer = text_copy(&scope->arena, buffer_text(&response.body));
+    CHECK(holds(answer, "[\"sale\",\"gross_micros\",\"bigint\"]"));
+    CHECK(holds(answer, "[\"lifetime_value\",\"alive\",\"double precision\"]"));
+    CHECK(holds(answer, "[\"customer\",\"name\",\"text\"]"));
+    CHECK(!holds(answer, "lake_state"));
 }

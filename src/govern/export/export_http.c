@@ -15,6 +15,22 @@ const struct route_answer export_file_members[] = {
     {.name = NULL},
 };
 
+static const char *content_type_of(struct text name) {
+    static const struct {
+        struct text ending;
+        const char *type;
+    } types[] = {
+        {TEXT(".csv"), "text/csv; charset=utf-8"},
+        {TEXT(".jsonl"), "application/x-ndjson"},
+        {TEXT(".parquet"), "application/vnd.apache.parquet"},
+    };
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+        if (text_ends_with(name, types[i].ending))
+            return types[i].type;
+    return "application/octet-stream";
+}
+
 static void write_kept(struct response *response, const struct export *export) {
     struct json_writer *writer = &response->writer;
 
@@ -63,6 +79,42 @@ code export_deliver(struct scope *scope, const struct export_order *order,
     return OK;
 }
 
+static code send_written(struct scope *scope, const struct export_order *order,
+                         const struct export_source *source, struct text file,
+                         struct response *response) {
+    const struct text name = text_printf(&scope->arena, "%.*s.%s", TEXT_ARG(source->name),
+                                         export_format_names[order->format]);
+    const char *path;
+    int64_t count;
+    int fd;
+
+    TRY(shelf_path(scope, SHELF_EXPORTS, file, &path));
+    TRY(source->write(scope, source->context, path, (enum export_format)order->format, &count));
+    TRY(shelf_open(scope, SHELF_EXPORTS, file, &fd));
+    response->file = fd;
+    response->content_type = content_type_of(name);
+    return response_attachment(scope, response, name);
+}
+
+code export_send(struct scope *scope, const struct export_order *order,
+                 const struct export_source *source, struct response *response) {
+    struct text file;
+    int64_t count;
+
+    if (order->path.data) {
+        json_begin_object(&response->writer);
+        TRY(deliver_to_path(scope, order, source, response, &count));
+        json_key(&response->writer, "rows");
+        json_write_int64(&response->writer, count);
+        json_end_object(&response->writer);
+        return OK;
+    }
+    file = shelf_new_name(scope);
+    send_written(scope, order, source, file, response);
+    shelf_remove(scope, SHELF_EXPORTS, file); // who has it open reads it to its end
+    return scope->failure.code;
+}
+
 const struct route_parameter export_list_parameters[] = {
     PARAMETER_LIMIT("50"),
     PARAMETER_AFTER,
@@ -87,22 +139,6 @@ code export_http_list(struct scope *scope, const struct request *request,
                            BIND_INT64(limit + 1)),
                      &rows));
     return response_page(scope, response, columns, sizeof(columns) / sizeof(*columns), rows, limit);
-}
-
-static const char *content_type_of(struct text name) {
-    static const struct {
-        struct text ending;
-        const char *type;
-    } types[] = {
-        {TEXT(".csv"), "text/csv; charset=utf-8"},
-        {TEXT(".jsonl"), "application/x-ndjson"},
-        {TEXT(".parquet"), "application/vnd.apache.parquet"},
-    };
-
-    for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-        if (text_ends_with(name, types[i].ending))
-            return types[i].type;
-    return "application/octet-stream";
 }
 
 const struct route_answer export_fetch_answer = {

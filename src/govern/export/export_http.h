@@ -50,7 +50,12 @@ struct export_source {
     void *context;
 };
 
-// Writes the file where it is wanted, and the member "file" of the object being written.
+// Writes the file where it is wanted and is kept, and the member "file" of the object being
+// written.
 code export_deliver(struct scope *scope, const struct export_order *order,
                     const struct export_source *source, struct response *response,
                     int64_t *ret_count);
+// The file as the answer itself: nothing is kept. Where the command line named a path it is written
+// there and the answer is the object {"file", "rows"}.
+code export_send(struct scope *scope, const struct export_order *order,
+                 const struct export_source *source, struct response *response);
