@@ -8,6 +8,7 @@
 //      in noun_cli.h, define them in noun_cli.c;
 //   2. include that header and give the noun a row here: the wing it is shown under (plug, host,
 //      analyze, govern, operate), its commands. The order here is the order of the help.
+#include "analyze/attribution/attribution_cli.h"
 #include "analyze/decide/decide_cli.h"
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 #include "analyze/metric/metric_cli.h"
@@ -54,6 +55,7 @@ const struct command_group command_groups[] = {
     {"analyze", rfm_commands, &rfm_command_count},
     {"analyze", retention_commands, &retention_command_count},
     {"analyze", lifetime_value_commands, &lifetime_value_command_count},
+    {"analyze", attribution_commands, &attribution_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", decide_commands, &decide_command_count},
     {"analyze", sql_commands, &sql_command_count},

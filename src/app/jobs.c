@@ -5,6 +5,7 @@
 //   1. write its run function in the noun's .c and declare it in the noun's header;
 //   2. include that header and give the kind a row here. JOB_HEAVY when it writes for long: such
 //      jobs are run one at a time, in the order in which they were asked for.
+#include "analyze/attribution/attribution.h"
 #include "analyze/lifetime_value/lifetime_value.h"
 #include "analyze/segment/segment.h"
 #include "app/tables.h"
@@ -14,6 +15,7 @@
 
 // clang-format off
 const struct job_kind job_kinds[] = {
+    {"attribution", attribution_run, JOB_LIGHT},
     {"backup", backup_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},

@@ -12,6 +12,7 @@
 //   6. of a POST that makes something: once = ROUTE_ONCE, or ROUTE_ONCE_SECRET when its answer
 //      holds a secret;
 //   7. whether it counts over all data (is_heavy): what asks the lake does.
+#include "analyze/attribution/attribution_http.h"
 #include "analyze/decide/decide_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
@@ -80,6 +81,15 @@ const struct route routes[] = {
      "Make a new one-time link: for who forgot the password",
      .body = &account_invite_body, .answer = &account_invite_answer,
      .once = ROUTE_ONCE_SECRET},
+    {METHOD_GET, "/api/v1/attribution", attribution_http_show, MAY_READ_REPORTS,
+     "Which channels led to sales: the latest run",
+     .parameters = analysis_show_parameters, .answer = &attribution_show_answer},
+    {METHOD_GET, "/api/v1/attribution/runs", attribution_http_runs, MAY_READ_REPORTS,
+     "Attributions that were made",
+     .parameters = analysis_runs_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/attribution/runs", attribution_http_start, MAY_CHANGE_SEGMENTS,
+     "Divide up sales among channels and campaigns, as a job",
+     .body = &attribution_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
     {METHOD_GET, "/api/v1/audit", audit_http_list, MAY_READ_AUDIT,
      "Who did what, newest first",
      .parameters = audit_list_parameters, .answer = &answer_page},

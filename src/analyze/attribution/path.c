@@ -101,6 +101,15 @@ code path_set_add(struct scope *scope, struct path_set *set, const uint16_t *tou
     return OK;
 }
 
+void path_set_count(const struct path_set *set, int64_t *touches) {
+    for (size_t i = 0; i < count_of(set); i++) {
+        const struct path_item *item = &items_of(set)[i];
+
+        for (size_t k = 0; k < item->size; k++)
+            touches[touches_of(set, item)[k]] += item->conversions + item->nulls;
+    }
+}
+
 // ---- sorted ----
 
 struct placed {
@@ -179,21 +188,69 @@ code path_set_finish(struct scope *scope, const struct path_set *set, const uint
 
 // ---- names ----
 
+static void make_room(struct scope *scope, struct channel_names *names) {
+    struct text *larger;
+
+    names->capacity = names->capacity > 0 ? names->capacity * 2 : 32;
+    larger = arena_array(&scope->arena, names->capacity, sizeof(*larger));
+    if (names->count > 0)
+        memcpy(larger, names->names, names->count * sizeof(*larger));
+    names->names = larger;
+}
+
+static size_t slot_of(const struct channel_names *names, struct text name) {
+    size_t slot = text_hash(name) % CHANNEL_SLOTS;
+
+    while (names->slots[slot] != 0 && !text_equal(names->names[names->slots[slot] - 1], name))
+        slot = (slot + 1) % CHANNEL_SLOTS;
+    return slot;
+}
+
+bool channel_find(const struct channel_names *names, struct text name, size_t *ret_number) {
+    const uint16_t found = names->slots[slot_of(names, name)];
+
+    if (found != 0)
+        *ret_number = found - 1u;
+    return found != 0;
+}
+
 size_t channel_number(struct scope *scope, struct channel_names *names, struct text name) {
-    for (size_t i = 0; i < names->count; i++)
-        if (text_equal(names->names[i], name))
-            return i;
+    const size_t slot = slot_of(names, name);
+
+    if (names->slots[slot] != 0)
+        return names->slots[slot] - 1u;
     if (names->count == PATH_CHANNELS)
         return PATH_CHANNELS;
-    if (names->count == names->capacity) {
-        struct text *larger;
-
-        names->capacity = names->capacity > 0 ? names->capacity * 2 : 32;
-        larger = arena_array(&scope->arena, names->capacity, sizeof(*larger));
-        if (names->count > 0)
-            memcpy(larger, names->names, names->count * sizeof(*larger));
-        names->names = larger;
-    }
+    if (names->count == names->capacity)
+        make_room(scope, names);
     names->names[names->count] = text_copy(&scope->arena, name);
+    names->slots[slot] = (uint16_t)(names->count + 1);
     return names->count++;
+}
+
+struct named {
+    struct text name;
+    uint16_t number;
+};
+
+static int by_name(const void *a, const void *b) {
+    return text_compare(((const struct named *)a)->name, ((const struct named *)b)->name);
+}
+
+void channel_order(struct scope *scope, const struct channel_names *names, struct text **ret_sorted,
+                   uint16_t **ret_places) {
+    struct named *named = arena_array(&scope->arena, names->count, sizeof(*named));
+    struct text *sorted = arena_array(&scope->arena, names->count, sizeof(*sorted));
+    uint16_t *places = arena_array(&scope->arena, names->count, sizeof(*places));
+
+    for (size_t i = 0; i < names->count; i++)
+        named[i] = (struct named){names->names[i], (uint16_t)i};
+    if (names->count > 1)
+        qsort(named, names->count, sizeof(*named), by_name);
+    for (size_t i = 0; i < names->count; i++) {
+        sorted[i] = named[i].name;
+        places[named[i].number] = (uint16_t)i;
+    }
+    *ret_sorted = sorted;
+    *ret_places = places;
 }

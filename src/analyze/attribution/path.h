@@ -12,6 +12,7 @@
 enum {
     PATH_CHANNELS = 1000, // at most, and each a number below
     PATH_TOUCHES = 1000,  // of one path
+    CHANNEL_SLOTS = 4096,
 };
 
 // Distinct paths in lexicographic order of channel numbers: the same whatever the order of rows.
@@ -48,6 +49,8 @@ void path_set_clear(struct path_set *set);
 // INVALID for negative numbers and for sums past 64 bits.
 code path_set_add(struct scope *scope, struct path_set *set, const uint16_t *touches, size_t count,
                   int64_t conversions, int64_t nulls, int64_t value_micros);
+// Adds up the touches of all journeys by channel, PATH_CHANNELS of them.
+void path_set_count(const struct path_set *set, int64_t *touches);
 // The paths with channel c told as channels[c] (NULL: as they are), grouped again and sorted.
 // O(paths · log paths · touches).
 code path_set_finish(struct scope *scope, const struct path_set *set, const uint16_t *channels,
@@ -59,6 +62,12 @@ code path_set_finish(struct scope *scope, const struct path_set *set, const uint
 struct channel_names {
     struct text *names; // of the arena
     size_t count, capacity;
+    uint16_t slots[CHANNEL_SLOTS]; // by hash: number + 1; 0: free
 };
 // Adds it when it is new; PATH_CHANNELS when there is no room for another one.
 size_t channel_number(struct scope *scope, struct channel_names *names, struct text name);
+bool channel_find(const struct channel_names *names, struct text name, size_t *ret_number);
+// The names in bytewise order, and each number's place in it: figures then do not depend on which
+// name was met first. Memory of the scope.
+void channel_order(struct scope *scope, const struct channel_names *names, struct text **ret_sorted,
+                   uint16_t **ret_places);

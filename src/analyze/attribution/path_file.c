@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/attribution/path_file.h"
 
-#include "base/progress.h"
 #include "plug/source/source.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
 enum { COLUMN_PATH, COLUMN_CONVERSIONS, COLUMN_VALUE, COLUMN_NULLS, COLUMNS };
 
@@ -138,24 +136,12 @@ static code read_rows(struct scope *scope, struct source *source, struct reading
     }
 }
 
-// ---- names in order ----
-
-static int by_name(const void *a, const void *b) {
-    return text_compare(*(const struct text *)a, *(const struct text *)b);
-}
-
 static code finish(struct scope *scope, const struct reading *reading) {
-    const size_t count = reading->names.count;
-    struct text *sorted = arena_copy(&scope->arena, reading->names.names, count * sizeof(*sorted));
-    uint16_t *channels = arena_array(&scope->arena, count, sizeof(*channels));
+    uint16_t *places;
 
-    qsort(sorted, count, sizeof(*sorted), by_name);
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < count; k++)
-            if (text_equal(reading->names.names[i], sorted[k]))
-                channels[i] = (uint16_t)k;
-    reading->file->channels = sorted;
-    return path_set_finish(scope, &reading->set, channels, count, &reading->file->paths);
+    channel_order(scope, &reading->names, &reading->file->channels, &places);
+    return path_set_finish(scope, &reading->set, places, reading->names.count,
+                           &reading->file->paths);
 }
 
 static void reading_clear(struct reading *reading) {

@@ -12,7 +12,8 @@
 
 enum analysis_kind {
     ANALYSIS_LIFETIME_VALUE = 1, // the values are stored: append only
-    ANALYSIS_KIND_LAST = ANALYSIS_LIFETIME_VALUE,
+    ANALYSIS_ATTRIBUTION = 6,
+    ANALYSIS_KIND_LAST = ANALYSIS_ATTRIBUTION,
 };
 const char *analysis_kind_name(enum analysis_kind kind); // "lifetime_value"
 

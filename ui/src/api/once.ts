@@ -18,6 +18,7 @@ type OncePath = {
 const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/accounts": true,
   "/api/v1/accounts/{id}/invitation": true,
+  "/api/v1/attribution/runs": true,
   "/api/v1/backups": true,
   "/api/v1/customers/{id}/join": true,
   "/api/v1/hooks": true,
