@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "govern/access/access.h"
 #include "govern/access/key.h"
+#include "govern/access/password.h"
 #include "store/ledger.h"
 #include "store/store_testing.h"
 #include "tests/program.h"
@@ -196,4 +197,38 @@ int64_t fleet_number(struct fleet *fleet, const char *sql) {
 
     arena_rewind(&fleet->scope->arena, mark);
     return number;
+}
+
+// ---- somebody who signs in ----
+
+void fleet_add_account(struct fleet *fleet, enum role role) {
+    struct scope *scope = fleet->scope;
+    struct account account;
+    struct text hash;
+    int64_t id;
+
+    CHECK_OK(password_hash(scope, TEXT(FLEET_PASSWORD), &hash));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(account_create(scope, TEXT("ann"), TEXT(""), role, &id));
+    CHECK_OK(account_find(scope, id, &account));
+    CHECK_OK(account_set_password(scope, &account, hash, 0));
+    CHECK_OK(ledger_commit(scope));
+}
+
+struct test_answer fleet_try_sign_in(struct fleet *fleet, int index, const char *password) {
+    return fleet_ask_plainly(
+        fleet, index, "POST", "/api/v1/session",
+        FLEET_SAME_ORIGIN "Content-Type: application/json\r\n",
+        text_printf(&fleet->scope->arena, "{\"name\":\"ann\",\"password\":\"%s\"}", password));
+}
+
+const char *fleet_sign_in(struct fleet *fleet, int index, const char **ret_csrf) {
+    const struct test_answer answer = fleet_try_sign_in(fleet, index, FLEET_PASSWORD);
+    struct arena *arena = &fleet->scope->arena;
+    const char *token = strstr(text_string(arena, answer.head), "tessera=");
+
+    *ret_csrf = fleet_member(fleet, &answer, "csrf");
+    CHECK(token);
+    return text_string(arena,
+                       text_split(text_of(token + strlen("tessera=")), ';', &(struct text){0}));
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/test.h"
+#include "govern/access/account.h"
 #include "web/server_testing.h"
 
 enum { FLEET_MOST = 2 };
@@ -39,6 +40,16 @@ struct test_answer fleet_ask_plainly(struct fleet *fleet, int index, const char 
 int fleet_listen(struct fleet *fleet, int index, const char *path);
 // A member of an answer's object that is a text.
 const char *fleet_member(struct fleet *fleet, const struct test_answer *answer, const char *name);
+
+// ---- somebody who signs in ----
+
+#define FLEET_PASSWORD    "a clock without hands"
+#define FLEET_SAME_ORIGIN "Sec-Fetch-Site: same-origin\r\n"  // what a browser sends besides
+void fleet_add_account(struct fleet *fleet, enum role role); // ann, with the password
+struct test_answer fleet_try_sign_in(struct fleet *fleet, int index, const char *password);
+// The cookie's token.
+const char *fleet_sign_in(struct fleet *fleet, int index, const char **ret_csrf);
+
 // How many lines of the log of one of them hold this.
 int fleet_log_count(struct fleet *fleet, int index, const char *what);
 

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/time.h"
-#include "govern/access/account.h"
-#include "govern/access/password.h"
 #include "store/ledger.h"
 #include "store/postgresql_testing.h"
 #include "tests/fleet.h"
@@ -58,48 +56,12 @@ static void wait_for(struct fleet *fleet, const char *sql, int64_t expected) {
 
 // ---- who signed in ----
 
-#define PASSWORD "a clock without hands"
-
-static void add_ann(struct scope *scope) {
-    struct account account;
-    struct text hash;
-    int64_t id;
-
-    CHECK_OK(password_hash(scope, TEXT(PASSWORD), &hash));
-    CHECK_OK(ledger_begin(scope));
-    CHECK_OK(account_create(scope, TEXT("ann"), TEXT(""), ROLE_MARKETER, &id));
-    CHECK_OK(account_find(scope, id, &account));
-    CHECK_OK(account_set_password(scope, &account, hash, 0));
-    CHECK_OK(ledger_commit(scope));
-}
-
-// What a browser sends besides.
-#define SAME_ORIGIN "Sec-Fetch-Site: same-origin\r\n"
-
-static struct test_answer try_at(struct fleet *fleet, int index, const char *password) {
-    return fleet_ask_plainly(
-        fleet, index, "POST", "/api/v1/session", SAME_ORIGIN JSON,
-        text_printf(&fleet->scope->arena, "{\"name\":\"ann\",\"password\":\"%s\"}", password));
-}
-
-// The cookie's token.
-static const char *sign_in_at(struct fleet *fleet, int index, const char **ret_csrf) {
-    const struct test_answer answer = try_at(fleet, index, PASSWORD);
-    struct arena *arena = &fleet->scope->arena;
-    const char *head = text_string(arena, answer.head);
-    const char *token = strstr(head, "tessera=");
-
-    *ret_csrf = fleet_member(fleet, &answer, "csrf");
-    CHECK(token);
-    return text_string(arena,
-                       text_split(text_of(token + strlen("tessera=")), ';', &(struct text){0}));
-}
-
 static int ask_as(struct fleet *fleet, int index, const char *method, const char *path,
                   const char *token, const char *csrf) {
     return fleet_ask_plainly(fleet, index, method, path,
                              arena_printf(&fleet->scope->arena,
-                                          SAME_ORIGIN "Cookie: tessera=%s\r\nX-CSRF-Token: %s\r\n",
+                                          FLEET_SAME_ORIGIN
+                                          "Cookie: tessera=%s\r\nX-CSRF-Token: %s\r\n",
                                           token, csrf),
                              (struct text){0})
         .status;
@@ -109,8 +71,8 @@ TEST(who_signed_in_at_one_server_is_known_at_the_other_and_gone_from_both) {
     struct fleet *fleet = start_two(scope);
     const char *token, *csrf;
 
-    add_ann(scope);
-    token = sign_in_at(fleet, A, &csrf);
+    fleet_add_account(fleet, ROLE_MARKETER);
+    token = fleet_sign_in(fleet, A, &csrf);
     CHECK_INT(ask_as(fleet, B, "GET", "/api/v1/customers", token, csrf), 200);
     CHECK_INT(ask_as(fleet, B, "GET", "/api/v1/customers", "another", csrf), 401);
     CHECK_INT(ask_as(fleet, A, "DELETE", "/api/v1/session", token, csrf), 200);
@@ -132,11 +94,11 @@ TEST(tries_to_sign_in_are_counted_by_all_servers_together) {
     enum { FREE_TRIES = 8 };
     struct fleet *fleet = start_two(scope);
 
-    add_ann(scope);
+    fleet_add_account(fleet, ROLE_MARKETER);
     for (int i = 0; i < FREE_TRIES; i++)
-        CHECK_INT(try_at(fleet, i % 2, "not the right one").status, 401);
+        CHECK_INT(fleet_try_sign_in(fleet, i % 2, "not the right one").status, 401);
     for (int i = A; i <= B; i++)
-        CHECK_INT(try_at(fleet, i, PASSWORD).status, 429);
+        CHECK_INT(fleet_try_sign_in(fleet, i, FLEET_PASSWORD).status, 429);
 }
 
 TEST(a_request_that_is_sent_again_to_the_other_server_is_done_once) {

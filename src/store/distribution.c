@@ -56,6 +56,8 @@ const struct table_distribution table_distributions[] = {
     {"mapping", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"quarantine", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"saved_query", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"recent", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"recent_watch", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"schema_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"segment_follow", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"segment_history", TABLE_COORDINATOR, NULL, NULL, NULL},

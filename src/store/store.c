@@ -215,6 +215,10 @@ bool store_owns_lake(const struct store *store) {
     return store->mode == STORE_READ_WRITE;
 }
 
+bool store_is_shared(const struct store *store) {
+    return !store->engine->has_owner;
+}
+
 struct store_lake_counts store_lake_counts(struct store *store) {
     return shared_answers_counts(store->shared_answers);
 }

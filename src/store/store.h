@@ -42,6 +42,9 @@ const struct config *store_config(const struct store *store);
 // Opened STORE_READ_WRITE: there is a lake to ask.
 bool store_owns_lake(const struct store *store);
 
+// Several processes may have it open at once, each as good as the other.
+bool store_is_shared(const struct store *store);
+
 // How the lake keeps up with the ledger, and whether there is one to ask.
 struct store_health {
     int64_t mirror_behind_us; // for so long the oldest change waits; 0: the lake has all

@@ -32,6 +32,7 @@ static struct collector *collector_new(struct store *store) {
 }
 
 static void collector_free(struct collector *collector) {
+    recent_share_stop(collector->share);
     desks_free(collector->desks);
     recents_free(collector->recents);
     sender_list_free(collector->list);
@@ -47,6 +48,10 @@ code collector_start(struct scope *scope, struct store *store, struct collector 
     struct collector *collector = collector_new(store);
 
     if (collect_refresh(scope, collector) != OK) {
+        collector_free(collector);
+        return scope->failure.code;
+    }
+    if (recent_share_start(scope, store, collector->recents, &collector->share) != OK) {
         collector_free(collector);
         return scope->failure.code;
     }

@@ -24,12 +24,18 @@ void collector_stop(struct collector *collector);
 
 enum { RECENT_COUNT = 100, RECENT_NAME_BYTES = 80, RECENT_TEXT_BYTES = 400 };
 
-// As this process saw it, kept in memory: what it says of a person is not among it.
+enum recent_outcome { RECENT_ACCEPTED, RECENT_DUPLICATE, RECENT_QUARANTINED, RECENT_REFUSED };
+extern const char *const recent_outcome_names[];
+
+// As this process saw it, or another server of the database; kept in memory: what it says of a
+// person is not among it.
 struct recent {
-    int64_t number; // grows
+    int64_t number;        // grows
+    int64_t writer;        // who saw it; 0: this process
+    int64_t writer_number; // there
     int64_t received_at_us, at_us;
-    enum message_type type;          // MESSAGE_TYPE_COUNT: it could not be read
-    const char *outcome;             // accepted, duplicate, quarantined, refused
+    enum message_type type; // MESSAGE_TYPE_COUNT: it could not be read
+    enum recent_outcome outcome;
     char name[RECENT_NAME_BYTES];    // of the event
     char key[MESSAGE_KEY_BYTES + 1]; // messageId
     char kinds[RECENT_NAME_BYTES];   // of its identifiers: "customer_number, cookie"
@@ -37,5 +43,6 @@ struct recent {
 };
 
 // Those with a larger number than `after`, oldest first, at most RECENT_COUNT; returns the count.
+// What other servers of the database take is among it from a second after the first call on.
 size_t collector_recent(struct collector *collector, int64_t sender_id, int64_t after,
                         struct recent *recents);

@@ -97,9 +97,9 @@ static void tell_recents(struct collector *collector, const struct delivery *del
         const struct message *message = &delivery->messages[i];
 
         recents_add(collector->recents, delivery, message,
-                    !message->is_taken      ? "quarantined"
-                    : message->is_duplicate ? "duplicate"
-                                            : "accepted");
+                    !message->is_taken      ? RECENT_QUARANTINED
+                    : message->is_duplicate ? RECENT_DUPLICATE
+                                            : RECENT_ACCEPTED);
     }
 }
 

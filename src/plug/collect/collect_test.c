@@ -362,10 +362,10 @@ TEST(the_last_events_can_be_looked_at_without_what_tells_of_a_person) {
          tries < 100 && !collector_recent(shop->collector, shop->sender_id, 1, recents); tries++)
         usleep(50000);
     CHECK_INT((int64_t)collector_recent(shop->collector, shop->sender_id, 0, recents), 2);
-    CHECK_STRING(recents[0].outcome, "accepted");
+    CHECK_INT(recents[0].outcome, RECENT_ACCEPTED);
     CHECK_STRING(recents[0].kinds, "customer_number, email");
     CHECK(!memmem(&recents[0], sizeof(recents[0]), "ann@", 4));
-    CHECK_STRING(recents[1].outcome, "refused");
+    CHECK_INT(recents[1].outcome, RECENT_REFUSED);
     CHECK_INT(
         (int64_t)collector_recent(shop->collector, shop->sender_id, recents[1].number, recents), 0);
 }

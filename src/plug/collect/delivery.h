@@ -45,12 +45,28 @@ struct recents;
 struct recents *recents_new(void);
 void recents_free(struct recents *recents);
 void recents_add(struct recents *recents, const struct delivery *delivery,
-                 const struct message *message, const char *outcome);
+                 const struct message *message, enum recent_outcome outcome);
 // A request that could not be read as a whole.
 void recents_add_refusal(struct recents *recents, int64_t sender_id, int64_t received_at_us,
                          const char *why);
 size_t recents_read(struct recents *recents, int64_t sender_id, int64_t after,
                     struct recent *found);
+
+// What follows is for showing them to other servers, and what others show.
+size_t recents_own(struct recents *recents, int64_t sender_id, int64_t after, struct recent *found);
+// One that is known already, by its writer and number there, changes nothing.
+void recents_add_of_other(struct recents *recents, int64_t sender_id, const struct recent *recent);
+enum { RECENT_WATCHED_MOST = 32 };
+// Sources that somebody looked at in the last seconds, at most RECENT_WATCHED_MOST.
+size_t recents_watched(struct recents *recents, int64_t *sender_ids);
+
+// ---- the last events at other servers (recent_share.c) ----
+
+struct recent_share;
+// NULL where no other server can be.
+code recent_share_start(struct scope *scope, struct store *store, struct recents *recents,
+                        struct recent_share **ret_share);
+void recent_share_stop(struct recent_share *share); // takes NULL
 
 // ---- writing (collect_sink.c) ----
 
@@ -80,6 +96,7 @@ struct collector {
     struct intake *intake;
     struct desks *desks;
     struct recents *recents;
+    struct recent_share *share;
     pthread_t thread;
     bool is_started;
 

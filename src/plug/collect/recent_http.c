@@ -36,7 +36,7 @@ static void write_row(struct response *response, const struct recent *recent) {
     else
         response_null(response);
     response_text(response, text_of(recent->name));
-    response_text(response, text_of(recent->outcome));
+    response_text(response, text_of(recent_outcome_names[recent->outcome]));
     response_text(response, text_of(recent->kinds));
     response_text(response, text_of(recent->key));
     response_text(response, text_of(recent->detail));

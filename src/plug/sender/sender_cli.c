@@ -218,7 +218,7 @@ const struct command sender_commands[] = {
      .run = run_key},
     {.name = "source events",
      ONE_SOURCE,
-     .summary = "Show the last events of a source as they arrived at the server",
+     .summary = "Show the last events of a source as they arrived",
      .run = run_events},
     {.name = "source hours",
      ONE_SOURCE,

@@ -77,7 +77,7 @@ function Live({ id }: { id: string }) {
         {(table) => table.rows.length === 0
           ? <Text c="dimmed">{t("sources.liveNone")}</Text>
           : <DataTable table={table} name={t("sources.live")} maxHeight={420} hasDownload={false}
-                       sort={{ name: "number", isDescending: true }}
+                       sort={{ name: "received_at", isDescending: true }}
                        columns={{
                          number: { isHidden: true },
                          outcome: { render: (outcome) => <Outcome outcome={String(outcome)} /> },

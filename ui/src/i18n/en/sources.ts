@@ -45,8 +45,9 @@ export const sources = {
   made: "Made",
 
   live: "As it happens",
-  liveSentence: "The last events that this server received. What they say of a person is left out.",
-  liveNone: "Nothing came since the server was started.",
+  liveSentence:
+    "The last events that came, at whichever server. What they say of a person is left out.",
+  liveNone: "Nothing came since the servers were started.",
   pause: "Pause",
   goOn: "Go on",
   accepted: "Taken",

@@ -1,0 +1,32 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- Somebody looks at a source.
+-- :name recent_beat (ledger)
+INSERT INTO recent_watch (sender_id, beat) VALUES ($1, 1)
+ON CONFLICT (sender_id) DO UPDATE SET beat = recent_watch.beat + 1;
+
+-- :name recent_watches (ledger)
+SELECT sender_id, beat FROM recent_watch ORDER BY sender_id;
+
+-- :name recent_newest (ledger)
+SELECT max(id) FROM recent;
+
+-- :name recent_insert (ledger)
+INSERT INTO recent (id, writer, number, sender_id, received_at_us, at_us, type, outcome, name, key,
+    kinds, detail)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- What others than $2 have put there of source $1, behind $3.
+-- :name recent_of_others (ledger)
+SELECT id, writer, number, received_at_us, at_us, type, outcome, name, key, kinds, detail
+FROM recent WHERE sender_id = $1 AND writer <> $2 AND id > $3 ORDER BY id;
+
+-- What writer $2 has put there of source $1, and received before $3.
+-- :name recent_forget_older (ledger)
+DELETE FROM recent WHERE sender_id = $1 AND writer = $2 AND received_at_us < $3;
+
+-- Nobody looks any more.
+-- :name recent_forget (ledger)
+DELETE FROM recent WHERE sender_id = $1;
+-- :name recent_unwatch (ledger)
+DELETE FROM recent_watch WHERE sender_id = $1 AND beat = $2;
