@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the identifiers of a row to its customer. The usual case, an identifier met a moment ago, is
-// one look-up in a direct-mapped table: no SQL, no allocation. What the table does not hold costs
-// one indexed query; only what is new writes.
+// one look-up in a table with four places for each hash: no SQL, no allocation. What the table does
+// not hold costs one indexed query; only what is new writes.
 #include "host/identity/identity.h"
 
 #include "base/limits.h"
@@ -17,7 +17,8 @@
 #include <stdlib.h>
 
 enum {
-    KNOWN_COUNT = 1 << 17, // identifiers remembered
+    KNOWN_COUNT = 1 << 18, // identifiers remembered
+    KNOWN_WAYS = 4,        // places where one may stand
     PAIR_COUNT = 1 << 15,  // pairs whose link is dealt with
     KEY_BYTES = 60,        // longer keys are not remembered, only looked up
 };
@@ -52,6 +53,7 @@ struct resolver {
     struct known_slot *known;
     struct pair_slot *pairs;
     uint32_t generation; // counts joins: a customer read before the last one may be another by now
+    uint32_t turn;       // whose place is taken next
     int64_t epoch;       // of identity_epoch that the tables are true for; -1: none
     bool is_empty;       // nothing is in the tables
 };
@@ -129,13 +131,23 @@ static struct key key_of(const struct sighted *sighted) {
     return key;
 }
 
-static struct known_slot *slot_of(struct resolver *resolver, const struct key *key) {
-    return &resolver->known[key->hash & (KNOWN_COUNT - 1)];
-}
-
 static bool slot_holds(const struct known_slot *slot, const struct key *key) {
     return key->size > 0 && slot->key.hash == key->hash && slot->key.size == key->size &&
            memcmp(slot->key.data, key->data, key->size) == 0;
+}
+
+// Where it stands, else where it may: a free place, or that of any of the others.
+static struct known_slot *slot_of(struct resolver *resolver, const struct key *key) {
+    struct known_slot *ways = &resolver->known[key->hash & (KNOWN_COUNT - KNOWN_WAYS)];
+    struct known_slot *other = &ways[resolver->turn++ % KNOWN_WAYS];
+
+    for (size_t i = 0; i < KNOWN_WAYS; i++) {
+        if (slot_holds(&ways[i], key))
+            return &ways[i];
+        if (ways[i].key.size == 0)
+            other = &ways[i];
+    }
+    return other;
 }
 
 static void remember(struct resolver *resolver, const struct key *key, const struct known *known) {

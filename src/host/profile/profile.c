@@ -16,6 +16,7 @@
 
 enum {
     CODE_COUNT_REMEMBERED = 1 << 17,
+    CODE_WAYS = 4, // places where one may stand
     CUSTOMER_COUNT_REMEMBERED = 1 << 16,
     CODE_BYTES = 43, // longer codes are not remembered, only looked up
 };
@@ -44,6 +45,7 @@ struct customer_slot {
 struct profiles {
     struct code_slot *codes;
     struct customer_slot *customers;
+    uint32_t turn; // whose place is taken next
 };
 
 static void *must_have(void *memory) {
@@ -166,17 +168,26 @@ static const struct {
     [PROFILE_STAFF] = {sql_profile_find_staff, sql_profile_insert_staff},
 };
 
-static struct code_slot *code_slot_of(struct profiles *profiles, enum profile_subject subject,
-                                      struct text subject_code) {
-    const uint64_t hash = mix(text_hash(subject_code), (uint64_t)subject);
-
-    return &profiles->codes[hash & (CODE_COUNT_REMEMBERED - 1)];
-}
-
 static bool code_slot_holds(const struct code_slot *slot, enum profile_subject subject,
                             struct text subject_code) {
     return slot->id != 0 && slot->subject == subject && slot->code_size == subject_code.size &&
            memcmp(slot->subject_code, subject_code.data, subject_code.size) == 0;
+}
+
+// Where it stands, else where it may: a free place, or that of any of the others.
+static struct code_slot *code_slot_of(struct profiles *profiles, enum profile_subject subject,
+                                      struct text subject_code) {
+    const uint64_t hash = mix(text_hash(subject_code), (uint64_t)subject);
+    struct code_slot *ways = &profiles->codes[hash & (CODE_COUNT_REMEMBERED - CODE_WAYS)];
+    struct code_slot *other = &ways[profiles->turn++ % CODE_WAYS];
+
+    for (size_t i = 0; i < CODE_WAYS; i++) {
+        if (code_slot_holds(&ways[i], subject, subject_code))
+            return &ways[i];
+        if (ways[i].id == 0)
+            other = &ways[i];
+    }
+    return other;
 }
 
 static void code_remember(struct code_slot *slot, enum profile_subject subject,

@@ -11,6 +11,7 @@
 #include "store/ledger.h"
 #include "store/setting.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MOST_SENDERS = 64 }; // counted together before they are written
@@ -26,6 +27,7 @@ struct collect_sink {
     struct change_run events, consents;
     struct sale_writer *sales; // NULL: none was needed since the month began
     int64_t month, import_id;  // of this transaction; month -1: to be found out
+    char currency[8];          // of orders that name none; of this transaction, empty: not read yet
     struct tally tallies[MOST_SENDERS];
     size_t tally_count;
 };
@@ -74,6 +76,7 @@ static int64_t month_of(int64_t at_us) {
 code collect_sink_begin(struct scope *scope, struct collect_sink *sink) {
     const int64_t month = month_of(scope->now_us);
 
+    sink->currency[0] = '\0';
     TRY(resolver_begin(scope, sink->resolver));
     if (sink->month == month)
         return OK;
@@ -176,6 +179,19 @@ static code put_traits(struct scope *scope, struct collect_sink *sink, struct de
     return put_apart(scope, delivery, message);
 }
 
+// In the sink's own memory: the arena is rewound after each message.
+static code find_currency(struct scope *scope, struct collect_sink *sink,
+                          struct text *ret_currency) {
+    struct settings settings;
+
+    if (sink->currency[0] == '\0') {
+        TRY(settings_load(scope, &settings));
+        snprintf(sink->currency, sizeof(sink->currency), "%.*s", TEXT_ARG(settings.currency));
+    }
+    *ret_currency = text_of(sink->currency);
+    return OK;
+}
+
 // What cannot be a sale, or change one, is kept apart; the event is taken.
 static code put_order(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
                       struct message *message, const struct event_row *row) {
@@ -187,12 +203,10 @@ static code put_order(struct scope *scope, struct collect_sink *sink, struct del
                                     .identifier_id = row->identifier_id,
                                     .origin = row->origin};
     struct message_fault fault = {0};
-    struct settings settings;
 
     if (!message->order)
         return OK;
-    TRY(settings_load(scope, &settings));
-    context.currency = settings.currency;
+    TRY(find_currency(scope, sink, &context.currency));
     if (!sink->sales)
         sink->sales = sale_writer_new(sink->import_id, false);
     context.sales = sink->sales;
