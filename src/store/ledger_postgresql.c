@@ -710,9 +710,11 @@ static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_a
     code result;
 
     TRY(make_ready(scope, connection));
-    appender_forget(&connection->appender);
-    if (connection->is_never_committed)
+    if (connection->is_never_committed) {
+        TRY(flush_rows(scope, connection, connection->appender.waiting)); // of before the savepoint
         TRY(give_way(scope, connection));
+    }
+    appender_forget(&connection->appender);
     connection->in_transaction = true;
     result = run_begin(scope, connection, access);
     if (result != OK)

@@ -375,6 +375,34 @@ TEST(what_is_tried_among_others_gives_way_to_who_waits_for_it) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT customer FROM alias"), "9");
 }
 
+static void add_aliases(struct scope *trial, int64_t first) {
+    for (int64_t origin = first; origin < first + 100; origin++)
+        CHECK_INT(ledger_exec(trial, "INSERT INTO alias (origin, customer) VALUES ($1, $2)",
+                              BINDS(BIND_INT64(origin), BIND_INT64(1))),
+                  OK);
+}
+
+TEST(rows_that_wait_in_a_trial_stay_when_a_part_of_it_is_taken_back) {
+    struct scope trial;
+    int64_t count;
+
+    open_store(scope);
+    scope_init(&trial);
+    CHECK_INT(session_open_trial(&trial, session_store(scope), TRIAL_AMONG_OTHERS), OK);
+    CHECK_INT(ledger_expect_bulk(&trial), OK);
+    add_aliases(&trial, 1);
+    CHECK_INT(ledger_begin(&trial), OK);
+    add_aliases(&trial, 1001);
+    CHECK_INT(ledger_commit(&trial), OK);
+    CHECK_INT(ledger_begin(&trial), OK);
+    add_aliases(&trial, 2001);
+    ledger_rollback(&trial);
+    CHECK_INT(ledger_int64(&trial, "SELECT count(*) FROM alias", NO_BINDS, 0, &count), OK);
+    CHECK_INT(count, 200);
+    session_close(&trial);
+    scope_clear(&trial);
+}
+
 // ---- several at once ----
 
 static void *open_and_write(void *argument) {

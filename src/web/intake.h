@@ -34,6 +34,10 @@ struct intake {
     void (*stop)(void *context);
 };
 
+// What was made of the request takes this much memory besides, until it is answered. False: there
+// is no room for it, and it is to be refused with 429.
+bool intake_hold(struct exchange *exchange, int64_t bytes);
+
 // The answer to one request; the exchange is gone from then on. `body` and `content_type` live as
 // long as the program when is_constant, and are copied otherwise.
 struct intake_answer {

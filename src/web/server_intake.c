@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A place is taken with the head and given back with the answer, so that what waits and what is
-// still coming are bounded together, in number and in bytes.
+// still coming are bounded together, in number and in bytes. A few bytes of JSON may say thousands
+// of messages: what is made of a body is counted besides.
 #include "web/server_intake.h"
 
 #include "base/limits.h"
@@ -82,6 +83,17 @@ static bool take_place(struct exchange *exchange, int64_t bytes) {
         return true;
     intake_leave(exchange);
     return false;
+}
+
+bool intake_hold(struct exchange *exchange, int64_t bytes) {
+    struct serving *serving = exchange->serving;
+
+    if (atomic_fetch_add(&serving->intake_bytes, bytes) + bytes > LIMIT_INTAKE_BYTES) {
+        atomic_fetch_sub(&serving->intake_bytes, bytes);
+        return false;
+    }
+    exchange->intake_bytes += bytes;
+    return true;
 }
 
 static void refuse_full(struct exchange *exchange) {

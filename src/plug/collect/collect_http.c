@@ -406,6 +406,19 @@ static void answer_refusal(struct reading *reading) {
     intake_refuse(reading->request->exchange, status, failure);
 }
 
+// The texts of the messages stand in the delivery until it is written.
+static code queue(struct reading *reading) {
+    struct delivery *delivery = reading->delivery;
+
+    TRY(read_request(reading));
+    if (!intake_hold(delivery->exchange, (int64_t)(sizeof(*delivery) + delivery->arena.allocated)))
+        return refuse(reading, 429, BUSY,
+                      "more is being sent than can be taken: send it again later");
+    if (!collect_put(reading->collector, delivery))
+        return refuse(reading, 503, UNAVAILABLE, "the server is stopping");
+    return OK;
+}
+
 static void take(void *argument, const struct intake_request *request) {
     struct collector *collector = argument;
     struct desk *desk = desk_take(collector->desks);
@@ -418,9 +431,7 @@ static void take(void *argument, const struct intake_request *request) {
     reading.delivery->received_at_us = time_now_us();
     reading.delivery->exchange = request->exchange;
     reading.delivery->is_pixel = request->route->method == METHOD_GET;
-    if (read_request(&reading) == OK && !collect_put(collector, reading.delivery))
-        refuse(&reading, 503, UNAVAILABLE, "the server is stopping");
-    if (desk->scope.failure.code != OK) {
+    if (queue(&reading) != OK) {
         answer_refusal(&reading);
         delivery_free(reading.delivery);
     }

@@ -329,21 +329,29 @@ static void write_some(struct collector *collector, struct scope *scope, struct 
     }
 }
 
+// Asked for until it is so: there may be no database to connect to when the thread begins.
+static bool become_bulk(struct scope *scope) {
+    const bool is_bulk = ledger_expect_bulk(scope) == OK;
+
+    scope_forgive(scope);
+    return is_bulk;
+}
+
 void *collect_write(void *argument) {
     struct collector *collector = argument;
     struct collect_sink *sink = collect_sink_new();
     struct house house = {.refreshed_us = clock_us(), .looked_us = time_now_us()};
-    bool is_ending = false;
+    bool is_ending = false, is_bulk;
     struct scope scope;
 
     scope_init(&scope);
     if (session_open(&scope, collector->store) != OK)
         abort();
-    ledger_expect_bulk(&scope);
-    scope_forgive(&scope);
+    is_bulk = become_bulk(&scope);
     while (!is_ending) {
         struct delivery *first = wait_for_some(collector, &is_ending);
 
+        is_bulk = is_bulk || become_bulk(&scope);
         write_some(collector, &scope, sink, &house, first);
         keep_house(collector, &scope, &house);
     }
