@@ -710,11 +710,10 @@ static code begin_once(struct scope *scope, struct ledger *ledger, enum ledger_a
     code result;
 
     TRY(make_ready(scope, connection));
-    if (connection->is_never_committed) {
-        TRY(flush_rows(scope, connection, connection->appender.waiting)); // of before the savepoint
-        TRY(give_way(scope, connection));
-    }
+    if (connection->is_never_committed) // rows of before the savepoint go in before it
+        TRY(flush_rows(scope, connection, connection->appender.waiting));
     appender_forget(&connection->appender);
+    TRY(connection->is_never_committed ? give_way(scope, connection) : OK);
     connection->in_transaction = true;
     result = run_begin(scope, connection, access);
     if (result != OK)
