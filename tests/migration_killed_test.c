@@ -161,6 +161,47 @@ TEST(a_program_killed_in_any_step_of_the_schema_leaves_what_two_others_bring_to_
     }
 }
 
+// What the last step of another program's schema would need for itself.
+static const struct migration *with_one_more(struct scope *scope) {
+    struct migration *steps = arena_array(&scope->arena, migration_count + 1, sizeof(*steps));
+
+    memcpy(steps, migrations, migration_count * sizeof(*steps));
+    steps[migration_count] =
+        (struct migration){(int)migration_count + 1, "index",
+                           "CREATE INDEX event_by_campaign ON event (campaign);"
+                           "ALTER TABLE event ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;"};
+    return steps;
+}
+
+// It reads the whole time, in a process of its own.
+static pid_t read_for(const struct house *house, int seconds) {
+    const pid_t process = fork();
+    PGconn *reader;
+
+    if (process != 0)
+        return process;
+    reader = PQconnectdb(arena_printf(&house->scope->arena, "postgresql://postgres%s",
+                                      strchr(test_store_place(house->scope).address, '@')));
+    PQclear(PQexec(reader, "BEGIN; SELECT count(*) FROM tessera.event"));
+    sleep((unsigned)seconds);
+    PQfinish(reader);
+    _exit(0);
+}
+
+TEST(a_step_that_needs_a_table_which_is_being_read_lets_others_by_and_comes_again) {
+    const struct house *house = open_house(scope);
+    const pid_t reader = read_for(house, 5);
+
+    while (strcmp(ask(house, "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in "
+                             "transaction' AND datname = current_database()"),
+                  "1") != 0)
+        usleep(STEP_MS * 1000);
+    CHECK_OK(migration_apply(scope, with_one_more(scope), migration_count + 1));
+    CHECK_STRING(
+        ask(house, "SELECT count(*) FROM pg_indexes WHERE indexname = 'event_by_campaign'"), "1");
+    CHECK_INT(wait_program(reader), 0);
+}
+
 // A step may take longer than anybody waits for a lock.
 TEST(who_starts_while_another_one_brings_the_schema_up_to_date_waits_for_it) {
     const struct house *house = open_house(scope);

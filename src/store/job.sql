@@ -94,6 +94,10 @@ UPDATE job SET owner = NULL WHERE state = 'queued' AND owner = $1;
 -- :name job_running_others (ledger)
 SELECT kind FROM job WHERE state = 'running' AND id <> $1;
 
+-- The instant by the database's own clock: those of the servers' machines may differ. (PostgreSQL)
+-- :name job_lease_clock (fragment)
+SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT);
+
 -- :name job_lease_take (ledger)
 INSERT INTO job_lease (job_id, owner, until_us) VALUES ($1, $2, $3)
 ON CONFLICT (job_id) DO UPDATE SET owner = excluded.owner, until_us = excluded.until_us;

@@ -16,8 +16,19 @@ int64_t job_lease_renewed_us(const struct store *store) {
     return store->config.job_lease_s * US_PER_SECOND / 4;
 }
 
-static int64_t end_us(const struct scope *scope) {
-    return time_now_us() + session_store(scope)->config.job_lease_s * US_PER_SECOND;
+code job_lease_now(struct scope *scope, int64_t *ret_now_us) {
+    *ret_now_us = 0;
+    if (!job_lease_is_needed(scope))
+        return OK;
+    return ledger_int64(scope, sql_job_lease_clock, NO_BINDS, 0, ret_now_us);
+}
+
+static code find_end(struct scope *scope, int64_t *ret_end_us) {
+    int64_t now_us;
+
+    TRY(job_lease_now(scope, &now_us));
+    *ret_end_us = now_us + session_store(scope)->config.job_lease_s * US_PER_SECOND;
+    return OK;
 }
 
 // Somebody at a terminal watches it, and its file may lie on this machine only. The lease comes
@@ -46,11 +57,14 @@ void job_lease_release_all(struct store *store) {
 }
 
 code job_lease_take(struct scope *scope, int64_t job_id) {
+    int64_t end_us;
+
     if (!job_lease_is_needed(scope))
         return OK;
+    TRY(find_end(scope, &end_us));
     return ledger_exec(
         scope, sql_job_lease_take,
-        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us(scope))));
+        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us)));
 }
 
 code job_lease_drop(struct scope *scope, int64_t job_id) {
@@ -61,15 +75,15 @@ code job_lease_drop(struct scope *scope, int64_t job_id) {
 }
 
 code job_lease_renew(struct scope *scope, int64_t job_id, bool *ret_is_ours) {
-    int64_t count;
+    int64_t count, end_us;
 
     *ret_is_ours = true;
     if (!job_lease_is_needed(scope))
         return OK;
-    TRY(ledger_change(
-        scope, sql_job_lease_renew,
-        BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us(scope))),
-        &count));
+    TRY(find_end(scope, &end_us));
+    TRY(ledger_change(scope, sql_job_lease_renew,
+                      BINDS(BIND_INT64(job_id), BIND_TEXT(process_name(scope)), BIND_INT64(end_us)),
+                      &count));
     *ret_is_ours = count > 0;
     return OK;
 }
@@ -86,6 +100,6 @@ code job_lease_check(struct scope *scope, int64_t job_id, bool *ret_is_ours) {
     return OK;
 }
 
-bool job_lease_is_over(const struct scope *scope, struct text owner, int64_t until_us) {
-    return !process_is_alive(owner) || (job_lease_is_needed(scope) && until_us < time_now_us());
+bool job_lease_is_over(struct text owner, int64_t until_us, int64_t now_us) {
+    return !process_is_alive(owner) || until_us < now_us;
 }

@@ -55,10 +55,12 @@ static code give_up(struct scope *scope, int64_t id) {
 // Asked again with the turn to write: another process may have taken it over, or its own be back.
 static code is_lost_still(struct scope *scope, int64_t id, bool *ret_is_lost) {
     CLEANUP(rows_close) struct rows *rows = NULL;
+    int64_t now_us;
     bool found;
 
+    TRY(job_lease_now(scope, &now_us));
     TRY(ledger_find(scope, sql_job_owned_one, BINDS(BIND_INT64(id)), &rows, &found));
-    *ret_is_lost = found && job_lease_is_over(scope, rows_text(rows, 0), rows_int64(rows, 1));
+    *ret_is_lost = found && job_lease_is_over(rows_text(rows, 0), rows_int64(rows, 1), now_us);
     return OK;
 }
 
@@ -90,12 +92,14 @@ static code lose_durably(struct scope *scope, int64_t id) {
 
 static code find_lost(struct scope *scope, struct buffer *ids) {
     CLEANUP(rows_close) struct rows *rows = NULL;
+    int64_t now_us;
 
+    TRY(job_lease_now(scope, &now_us));
     TRY(ledger_query(scope, sql_job_owned, NO_BINDS, &rows));
     while (rows_next(rows)) {
         const int64_t id = rows_int64(rows, 0);
 
-        if (job_lease_is_over(scope, rows_text(rows, 1), rows_int64(rows, 2)))
+        if (job_lease_is_over(rows_text(rows, 1), rows_int64(rows, 2), now_us))
             buffer_add(ids, &id, sizeof(id));
     }
     return rows_end(rows);

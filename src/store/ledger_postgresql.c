@@ -540,8 +540,10 @@ static code script(struct scope *scope, struct ledger *ledger, const char *sql) 
     CLEANUP(buffer_clear) struct buffer adapted = {0};
 
     TRY(make_ready(scope, connection_of(ledger)));
-    if (connection_of(ledger)->in_transaction) // a schema takes as long as it takes
-        buffer_add_string(&adapted, "SET LOCAL statement_timeout = 0;");
+    // A schema takes as long as it takes, but keeps nobody waiting before it begins (migration.c).
+    if (connection_of(ledger)->in_transaction)
+        buffer_add_string(&adapted,
+                          "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 3000;");
     postgresql_adapt_schema(sql, &adapted);
     return postgresql_run(scope, connection_of(ledger)->handle, buffer_string(&adapted));
 }

@@ -8,6 +8,9 @@
 #include "store/store_internal.h"
 
 #include <inttypes.h>
+#include <unistd.h>
+
+enum { REST_US = 500000 };
 
 static code check_not_newer(struct scope *scope, int64_t version, size_t step_count) {
     if (version <= (int64_t)step_count)
@@ -47,6 +50,28 @@ static code begin_patiently(struct scope *scope) {
     return result;
 }
 
+static code rest(struct scope *scope) {
+    scope_forgive(scope);
+    TRY(scope_check(scope));
+    progress_report(scope->progress, "waiting for somebody who reads a table", 0, 0, "");
+    usleep(REST_US);
+    return OK;
+}
+
+// A step may need a table for itself, which somebody reads for long. Whoever wants to read it after
+// that one stands behind the step: it gives up soon (the database's lock_timeout), lets them by,
+// and comes again.
+static code take_step(struct scope *scope, const struct migration *steps, size_t step_count,
+                      int64_t *ret_version) {
+    code result;
+
+    do {
+        TRY(begin_patiently(scope));
+        result = ledger_end(scope, apply_next(scope, steps, step_count, ret_version));
+    } while (result == BUSY && rest(scope) == OK);
+    return scope->failure.code;
+}
+
 code migration_apply(struct scope *scope, const struct migration *steps, size_t step_count) {
     int64_t version;
 
@@ -54,14 +79,8 @@ code migration_apply(struct scope *scope, const struct migration *steps, size_t 
     TRY(ledger_end(scope, ledger_exec(scope, sql_migration_create, NO_BINDS)));
     TRY(ledger_int64(scope, sql_migration_newest, NO_BINDS, 0, &version));
     TRY(check_not_newer(scope, version, step_count));
-    while (version < (int64_t)step_count) {
-        TRY(begin_patiently(scope));
-        if (apply_next(scope, steps, step_count, &version) != OK) {
-            ledger_rollback(scope);
-            return scope->failure.code;
-        }
-        TRY(ledger_commit(scope));
-    }
+    while (version < (int64_t)step_count)
+        TRY(take_step(scope, steps, step_count, &version));
     return OK;
 }
 
