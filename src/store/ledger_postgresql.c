@@ -537,15 +537,13 @@ static code query(struct scope *scope, struct ledger *ledger, const char *sql, s
 }
 
 static code script(struct scope *scope, struct ledger *ledger, const char *sql) {
-    CLEANUP(buffer_clear) struct buffer adapted = {0};
+    CLEANUP(buffer_clear) struct buffer text = {0};
 
     TRY(make_ready(scope, connection_of(ledger)));
-    // A schema takes as long as it takes, but keeps nobody waiting before it begins (migration.c).
-    if (connection_of(ledger)->in_transaction)
-        buffer_add_string(&adapted,
-                          "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 3000;");
-    postgresql_adapt_schema(sql, &adapted);
-    return postgresql_run(scope, connection_of(ledger)->handle, buffer_string(&adapted));
+    if (connection_of(ledger)->in_transaction) // as long as it takes; see take_step of migration.c
+        buffer_add_string(&text, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '3s';");
+    postgresql_adapt_schema(sql, &text);
+    return postgresql_run(scope, connection_of(ledger)->handle, buffer_string(&text));
 }
 
 static code expect_bulk(struct scope *scope, struct ledger *ledger) {
