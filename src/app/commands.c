@@ -12,6 +12,7 @@
 #include "analyze/decide/decide_cli.h"
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 #include "analyze/metric/metric_cli.h"
+#include "analyze/regression/regression_cli.h"
 #include "analyze/report/report_cli.h"
 #include "analyze/retention/retention_cli.h"
 #include "analyze/rfm/rfm_cli.h"
@@ -34,8 +35,8 @@
 #include "host/identity/identity_cli.h"
 #include "host/sale/sale_cli.h"
 #include "plug/import/import_cli.h"
-#include "plug/sample/sample_cli.h"
 #include "plug/inbound/hook_cli.h"
+#include "plug/sample/sample_cli.h"
 #include "plug/sender/sender_cli.h"
 #include "plug/tag/tag_cli.h"
 
@@ -56,6 +57,7 @@ const struct command_group command_groups[] = {
     {"analyze", retention_commands, &retention_command_count},
     {"analyze", lifetime_value_commands, &lifetime_value_command_count},
     {"analyze", attribution_commands, &attribution_command_count},
+    {"analyze", regression_commands, &regression_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", decide_commands, &decide_command_count},
     {"analyze", sql_commands, &sql_command_count},

@@ -7,6 +7,7 @@
 //      jobs are run one at a time, in the order in which they were asked for.
 #include "analyze/attribution/attribution.h"
 #include "analyze/lifetime_value/lifetime_value.h"
+#include "analyze/regression/regression.h"
 #include "analyze/segment/segment.h"
 #include "app/tables.h"
 #include "govern/backup/backup.h"
@@ -20,6 +21,7 @@ const struct job_kind job_kinds[] = {
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},
     {"lifetime_value", lifetime_value_run, JOB_LIGHT},
+    {"regression", regression_run, JOB_LIGHT},
     {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},
 };

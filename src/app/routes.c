@@ -16,6 +16,7 @@
 #include "analyze/decide/decide_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
+#include "analyze/regression/regression_http.h"
 #include "analyze/report/report_http.h"
 #include "analyze/retention/retention_http.h"
 #include "analyze/rfm/rfm_http.h"
@@ -314,6 +315,18 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/v1/queries/{name}", saved_query_http_put, MAY_QUERY_SQL,
      "Keep a question in SQL under a name, in the place of an earlier one",
      .body = &saved_query_put_body, .answer = &saved_query_put_answer},
+    {METHOD_GET, "/api/v1/regression", regression_http_show, MAY_READ_REPORTS,
+     "What goes with spend, visits …: the latest regression",
+     .parameters = analysis_show_parameters, .answer = &regression_show_answer},
+    {METHOD_GET, "/api/v1/regression/fields", regression_http_fields, MAY_READ_REPORTS,
+     "What a regression can be asked about",
+     .answer = &answer_table},
+    {METHOD_GET, "/api/v1/regression/runs", regression_http_runs, MAY_READ_REPORTS,
+     "Regressions that were run",
+     .parameters = analysis_runs_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/regression/runs", regression_http_start, MAY_CHANGE_SEGMENTS,
+     "Look for what goes with an outcome, as a job",
+     .body = &regression_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
     {METHOD_GET, "/api/v1/reports/cashiers", report_http_cashiers, MAY_READ_REPORTS,
      "League of the cashiers",
      .parameters = report_parameters, .answer = &report_cashiers_answer, .is_heavy = true},

@@ -53,6 +53,8 @@ struct regression_coefficient {
     // It depends on the columns before it: it was left out, and all that follows is NaN.
     bool is_dropped;
     double value, standard_error, t, p, low, high;
+    // HC2 and HC3 are NaN where the value hangs on rows that are fitted exactly (leverage 1): how
+    // far such a row strays is not known.
     double robust_errors[REGRESSION_ROBUST];
     double robust_t, robust_p, robust_low, robust_high; // by HC3
     double inflation;                                   // VIF; NaN of the intercept

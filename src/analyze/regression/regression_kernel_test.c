@@ -412,6 +412,7 @@ TEST(a_perfect_fit_and_a_row_of_its_own_have_defined_values) {
     CHECK_INT(fit.saturated_count, 1);
     CHECK(isnan(fit.sample[5].studentised) && fabs(fit.sample[5].residual) < 1e-12);
     CHECK(isfinite(fit.coefficients[1].robust_errors[HC3]));
+    CHECK(isnan(fit.coefficients[2].robust_errors[HC3]) && isnan(fit.coefficients[2].robust_p));
     regression.outcome = x;
     regression.term_count = 1;
     CHECK_OK(regression_fit(scope, &regression, 0.95, 1, &fit));

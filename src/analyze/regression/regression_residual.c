@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEATS = 3 }; // z zᵀ with weights e², e² / (1 − h), e² / (1 − h)²
+// z zᵀ with weights e², e² / (1 − h), e² / (1 − h)², and of the rows of leverage 1 alone.
+enum { MEAT_OWN = 3, MEATS = 4 };
 
 // What one piece finds.
 struct findings {
@@ -176,20 +177,30 @@ static void add_residuals(const struct examination *examination, const struct bl
     }
 }
 
+static double meat_factor(const struct block *block, size_t i, int kind) {
+    const double rest = 1 - block->leverages[i];
+
+    if (kind == MEAT_OWN)
+        return is_saturated(block->leverages[i]) ? 1 : 0;
+    if (kind == 0)
+        return block->residuals[i];
+    if (is_saturated(block->leverages[i]))
+        return 0;
+    return block->residuals[i] / (kind == 1 ? sqrt(rest) : rest);
+}
+
 // The rows of the k-th kind are scaled by |e| / (1 − h)^(k/2) and multiplied with themselves.
 static code add_meat(struct scope *scope, const struct block *block, struct findings *findings) {
     const size_t rank = block->rotated.columns;
 
     for (int kind = 0; kind < MEATS; kind++) {
-        struct matrix scaled = matrix_copy(scope, &block->rotated), product;
+        struct matrix scaled, product;
 
+        if (kind == MEAT_OWN && findings->saturated == 0)
+            break;
+        scaled = matrix_copy(scope, &block->rotated);
         for (size_t i = 0; i < block->count; i++) {
-            const double rest = 1 - block->leverages[i];
-            const double factor = kind > 0 && is_saturated(block->leverages[i])
-                                      ? 0
-                                      : block->residuals[i] / (kind == 0   ? 1
-                                                               : kind == 1 ? sqrt(rest)
-                                                                           : rest);
+            const double factor = meat_factor(block, i, kind);
 
             for (size_t k = 0; k < rank; k++)
                 *matrix_at(&scaled, i, k) *= factor;
@@ -278,6 +289,14 @@ static double robust_error(const struct matrix *inverse, const struct matrix *me
     return sqrt(sum);
 }
 
+static double row_length(const struct matrix *inverse, size_t k) {
+    double sum = 0;
+
+    for (size_t j = k; j < inverse->columns; j++)
+        sum += *matrix_at(inverse, k, j) * *matrix_at(inverse, k, j);
+    return sqrt(sum);
+}
+
 static void tell_robust(const struct regression_triangle *triangle, const struct findings *sum,
                         struct regression_fit *fit) {
     const double correction = sqrt((double)fit->row_count / fit->freedom);
@@ -289,6 +308,9 @@ static void tell_robust(const struct regression_triangle *triangle, const struct
         errors[HC1] = errors[HC0] * correction;
         errors[HC2] = robust_error(&triangle->inverse, &sum->meat[1], k);
         errors[HC3] = robust_error(&triangle->inverse, &sum->meat[2], k);
+        if (sum->saturated > 0 && robust_error(&triangle->inverse, &sum->meat[MEAT_OWN], k) >
+                                      1e-3 * row_length(&triangle->inverse, k))
+            errors[HC2] = errors[HC3] = NAN;
     }
 }
 
