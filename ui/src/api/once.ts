@@ -29,6 +29,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/keys": true,
   "/api/v1/lifetime-value/runs": true,
   "/api/v1/links/{id}/undo": true,
+  "/api/v1/regression/runs": true,
   "/api/v1/sample": true,
   "/api/v1/segments": true,
   "/api/v1/segments/{name}/export": true,
