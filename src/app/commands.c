@@ -9,6 +9,7 @@
 //   2. include that header and give the noun a row here: the wing it is shown under (plug, host,
 //      analyze, govern, operate), its commands. The order here is the order of the help.
 #include "analyze/attribution/attribution_cli.h"
+#include "analyze/churn/churn_cli.h"
 #include "analyze/decide/decide_cli.h"
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 #include "analyze/metric/metric_cli.h"
@@ -57,6 +58,7 @@ const struct command_group command_groups[] = {
     {"analyze", retention_commands, &retention_command_count},
     {"analyze", lifetime_value_commands, &lifetime_value_command_count},
     {"analyze", attribution_commands, &attribution_command_count},
+    {"analyze", churn_commands, &churn_command_count},
     {"analyze", regression_commands, &regression_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", decide_commands, &decide_command_count},

@@ -6,6 +6,7 @@
 //   2. include that header and give the kind a row here. JOB_HEAVY when it writes for long: such
 //      jobs are run one at a time, in the order in which they were asked for.
 #include "analyze/attribution/attribution.h"
+#include "analyze/churn/churn.h"
 #include "analyze/lifetime_value/lifetime_value.h"
 #include "analyze/regression/regression.h"
 #include "analyze/segment/segment.h"
@@ -18,6 +19,7 @@
 const struct job_kind job_kinds[] = {
     {"attribution", attribution_run, JOB_LIGHT},
     {"backup", backup_run, JOB_LIGHT},
+    {"churn", churn_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},
     {"lifetime_value", lifetime_value_run, JOB_LIGHT},

@@ -13,6 +13,7 @@
 //      holds a secret;
 //   7. whether it counts over all data (is_heavy): what asks the lake does.
 #include "analyze/attribution/attribution_http.h"
+#include "analyze/churn/churn_http.h"
 #include "analyze/decide/decide_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
@@ -132,6 +133,19 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/customers/{id}/timeline", customer_http_timeline, MAY_READ_CUSTOMERS,
      "Everything that happened with a customer, newest first",
      .parameters = customer_timeline_parameters, .answer = &customer_timeline_answer},
+    {METHOD_GET, "/api/v1/churn", churn_http_show, MAY_READ_REPORTS,
+     "Who will leave: the latest estimate",
+     .parameters = analysis_show_parameters, .answer = &churn_show_answer},
+    {METHOD_GET, "/api/v1/churn/customers", churn_http_customers, MAY_READ_CUSTOMERS,
+     "Customers by how likely they are to leave",
+     .parameters = churn_customers_parameters, .answer = &churn_customers_answer,
+     .is_heavy = true},
+    {METHOD_GET, "/api/v1/churn/runs", churn_http_runs, MAY_READ_REPORTS,
+     "Estimates of who will leave that were made",
+     .parameters = analysis_runs_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/churn/runs", churn_http_start, MAY_CHANGE_SEGMENTS,
+     "Test models of who leaves on past months and score all customers, as a job",
+     .body = &churn_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
     {METHOD_GET, "/api/v1/cohorts", retention_http_cohorts, MAY_READ_REPORTS,
      "Who comes back after how many months",
      .parameters = retention_cohorts_parameters, .answer = &retention_cohorts_answer,

@@ -12,7 +12,7 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 
 -- :name lake_views_fit (fragment)
 SELECT count(*) FROM tessera_lake.lake_state
-WHERE version = 2 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+WHERE version = 3 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
 -- The turn to write: of processes that start at the same time one makes the views, and nobody's
 -- transaction stands in the way of what is done to the tables.
@@ -39,7 +39,7 @@ BEGIN
         ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
         ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
     EXECUTE format(
-        'CREATE VIEW tessera_lake.lake_state AS SELECT 2 AS version,'
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 3 AS version,'
         ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
         ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
 END
@@ -130,6 +130,18 @@ SELECT s.customer, s.run_id,
     CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS purchases,
     s.value_3 AS spend_micros, s.value_4 AS value_micros
 FROM analysis_score s WHERE s.kind = 1;
+
+CREATE VIEW tessera_lake.churn AS
+SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS probability,
+    split_part(f.names, ',', CAST(s.value_2 / 1000000 AS INTEGER)) AS driver_1,
+    CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS effect_1,
+    split_part(f.names, ',', CAST(s.value_4 / 1000000 AS INTEGER)) AS driver_2,
+    CAST(s.value_5 AS DOUBLE PRECISION) / 1000000 AS effect_2
+FROM analysis_score s CROSS JOIN (
+    SELECT 'recency,tenure,purchases,purchases_90,trend,lateness,spend,spend_90,discount,'
+        || 'refunds,products,categories,places,visits,messages,responses,service_90,service'
+        AS names) f
+WHERE s.kind = 2;
 
 -- Without it the planner takes any condition on the kind for one that nearly nothing meets.
 CREATE STATISTICS tessera_lake.sale_kind ON

@@ -66,3 +66,16 @@ SELECT s.customer, s.run_id,
     CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS purchases,
     s.value_3 AS spend_micros, s.value_4 AS value_micros
 FROM analysis_score s WHERE s.kind = 1;
+-- Churn: the probability of buying nothing within the run's horizon, the two features that moved it
+-- most (analyze/churn/churn_feature.c) and how far, in log-odds.
+CREATE OR REPLACE VIEW churn AS
+SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS probability,
+    split_part(f.names, ',', CAST(s.value_2 / 1000000 AS INTEGER)) AS driver_1,
+    CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS effect_1,
+    split_part(f.names, ',', CAST(s.value_4 / 1000000 AS INTEGER)) AS driver_2,
+    CAST(s.value_5 AS DOUBLE PRECISION) / 1000000 AS effect_2
+FROM analysis_score s CROSS JOIN (
+    SELECT 'recency,tenure,purchases,purchases_90,trend,lateness,spend,spend_90,discount,'
+        || 'refunds,products,categories,places,visits,messages,responses,service_90,service'
+        AS names) f
+WHERE s.kind = 2;

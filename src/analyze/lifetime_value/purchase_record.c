@@ -19,7 +19,7 @@ code purchase_span(struct scope *scope, int32_t *ret_first_day, int32_t *ret_las
     return rows_end(rows);
 }
 
-static code read_currency(struct scope *scope, int32_t end_day, struct text *ret_currency) {
+code purchase_currency(struct scope *scope, int32_t end_day, struct text *ret_currency) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text currencies[2] = {0};
     size_t count = 0;
@@ -82,7 +82,7 @@ code purchase_records_read(struct scope *scope, int32_t end_day, int32_t split_d
     struct purchase_records records = {.end_day = end_day, .split_day = split_day};
     size_t capacity = 0;
 
-    TRY(read_currency(scope, end_day, &records.currency));
+    TRY(purchase_currency(scope, end_day, &records.currency));
     TRY(lake_query(scope, sql_purchase_records, BINDS(BIND_INT64(end_day), BIND_INT64(split_day)),
                    &rows));
     while (rows_next(rows)) {

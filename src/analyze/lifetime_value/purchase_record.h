@@ -23,6 +23,9 @@ struct purchase_records {
 // The first and the last business day of any sale; *ret_count 0 when there is none.
 code purchase_span(struct scope *scope, int32_t *ret_first_day, int32_t *ret_last_day,
                    int64_t *ret_count);
+// The currency of all amounts until this day; empty when there are none. INVALID when there are
+// several.
+code purchase_currency(struct scope *scope, int32_t end_day, struct text *ret_currency);
 // INVALID when amounts have several currencies. Arrays in the scope's arena.
 code purchase_records_read(struct scope *scope, int32_t end_day, int32_t split_day,
                            struct purchase_records *ret_records);

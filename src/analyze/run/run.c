@@ -17,6 +17,7 @@ enum { PIECE = 10000 };
 const char *analysis_kind_name(enum analysis_kind kind) {
     static const char *const names[ANALYSIS_KIND_LAST + 1] = {
         [ANALYSIS_LIFETIME_VALUE] = "lifetime_value",
+        [ANALYSIS_CHURN] = "churn",
         [ANALYSIS_REGRESSION] = "regression",
         [ANALYSIS_ATTRIBUTION] = "attribution",
     };

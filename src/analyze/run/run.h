@@ -12,6 +12,7 @@
 
 enum analysis_kind {
     ANALYSIS_LIFETIME_VALUE = 1, // the values are stored: append only
+    ANALYSIS_CHURN = 2,
     ANALYSIS_REGRESSION = 4,     // scores nobody
     ANALYSIS_ATTRIBUTION = 6,
     ANALYSIS_KIND_LAST = ANALYSIS_ATTRIBUTION,

@@ -5,7 +5,6 @@
 // elsewhere it is replaced by what the clause says of nothing.
 #include "analyze/segment/compile.h"
 
-#include "analyze/run/run.h"
 #include "analyze/segment/aggregate.h"
 #include "analyze/segment/scores.h"
 #include "base/limits.h"
@@ -41,9 +40,8 @@ static const char *member_number(struct compiler *compiler, const struct segment
                         text, text);
 }
 
-// A number about a customer is none that a source delivered: an analysis estimated it.
 static bool is_estimate(const struct segment_clause *clause) {
-    return clause->field->type == VALUE_QUANTITY || clause->field->type == VALUE_MONEY;
+    return clause->field->estimated_by != 0;
 }
 
 static const char *attribute_subject(struct compiler *compiler,
@@ -54,7 +52,7 @@ static const char *attribute_subject(struct compiler *compiler,
         return arena_printf(&compiler->scope->arena,
                             "(SELECT s.%s FROM analysis_score s "
                             "WHERE s.customer = c.id AND s.kind = %d)",
-                            clause->field->column, ANALYSIS_LIFETIME_VALUE);
+                            clause->field->column, clause->field->estimated_by);
     return arena_printf(&compiler->scope->arena, "c.%s", clause->field->column);
 }
 

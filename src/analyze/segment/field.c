@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/segment/field.h"
 
+#include "analyze/run/run.h"
 #include "base/nearest.h"
 
 static const char *const clause_type_names[CLAUSE_TYPE_COUNT] = {
@@ -55,9 +56,9 @@ static const struct {
 
 // clang-format off
 #define ATTRIBUTE(name, type, definition)                                                          \
-    {CLAUSE_ATTRIBUTE, #name, type, definition, #name, MEASURE_NONE, false}
+    {CLAUSE_ATTRIBUTE, #name, type, definition, #name, MEASURE_NONE, false, 0}
 #define SALES(name, type, measure, zero_without, definition)                                       \
-    {CLAUSE_SALES, name, type, definition, NULL, measure, zero_without}
+    {CLAUSE_SALES, name, type, definition, NULL, measure, zero_without, 0}
 
 const struct segment_field segment_fields[] = {
     ATTRIBUTE(number, VALUE_TEXT, "customer number; of several the first in bytewise order"),
@@ -77,18 +78,21 @@ const struct segment_field segment_fields[] = {
     ATTRIBUTE(has_phone, VALUE_BOOL, "a phone number is known"),
     ATTRIBUTE(has_card, VALUE_BOOL, "a loyalty card is known"),
     {CLAUSE_ATTRIBUTE, "created_on", VALUE_DAY, "day on which the customer became known here",
-     "created_at_us", MEASURE_NONE, false},
+     "created_at_us", MEASURE_NONE, false, 0},
     {CLAUSE_ATTRIBUTE, "alive", VALUE_QUANTITY,
      "probability from 0 to 1 of still being a customer, as last estimated", "value_1",
-     MEASURE_NONE, false},
+     MEASURE_NONE, false, ANALYSIS_LIFETIME_VALUE},
     {CLAUSE_ATTRIBUTE, "expected_purchases", VALUE_QUANTITY,
      "days of purchase within the horizon of the last estimate of lifetime values", "value_2",
-     MEASURE_NONE, false},
+     MEASURE_NONE, false, ANALYSIS_LIFETIME_VALUE},
     {CLAUSE_ATTRIBUTE, "lifetime_value", VALUE_MONEY,
      "discounted value within the horizon of the last estimate of lifetime values", "value_4",
-     MEASURE_NONE, false},
+     MEASURE_NONE, false, ANALYSIS_LIFETIME_VALUE},
+    {CLAUSE_ATTRIBUTE, "churn_probability", VALUE_QUANTITY,
+     "probability from 0 to 1 of leaving within the horizon of the last estimate of churn",
+     "value_1", MEASURE_NONE, false, ANALYSIS_CHURN},
     {CLAUSE_ATTRIBUTE, "attributes.*", VALUE_MEMBER, "any other attribute that a source delivered",
-     "attributes", MEASURE_NONE, false},
+     "attributes", MEASURE_NONE, false, 0},
 
     SALES("count", VALUE_COUNT, MEASURE_COUNT, true,
           "receipts of kind sale"),
@@ -112,18 +116,19 @@ const struct segment_field segment_fields[] = {
           "different products on receipts of kind sale"),
 
     {CLAUSE_RFM, "group", VALUE_GROUP, "named group of the scores", "rfm_group", MEASURE_NONE,
-     false},
+     false, 0},
     {CLAUSE_RFM, "recency", VALUE_SCORE, "5: the fifth of the customers who bought last", "recency",
-     MEASURE_NONE, false},
+     MEASURE_NONE, false, 0},
     {CLAUSE_RFM, "frequency", VALUE_SCORE, "5: the fifth who bought most often", "frequency",
-     MEASURE_NONE, false},
+     MEASURE_NONE, false, 0},
     {CLAUSE_RFM, "monetary", VALUE_SCORE, "5: the fifth who bought for most", "monetary",
-     MEASURE_NONE, false},
+     MEASURE_NONE, false, 0},
 
-    {CLAUSE_EVENT, "*", VALUE_COUNT, "events of this name", NULL, MEASURE_NONE, true},
+    {CLAUSE_EVENT, "*", VALUE_COUNT, "events of this name", NULL, MEASURE_NONE, true, 0},
     {CLAUSE_CONSENT, "*", VALUE_CONSENT, "the latest fact for this purpose and channel", NULL,
-     MEASURE_NONE, false},
-    {CLAUSE_SEGMENT, "*", VALUE_SEGMENT, "customers of another segment", NULL, MEASURE_NONE, false},
+     MEASURE_NONE, false, 0},
+    {CLAUSE_SEGMENT, "*", VALUE_SEGMENT, "customers of another segment", NULL, MEASURE_NONE, false,
+     0},
 };
 // clang-format on
 const size_t segment_field_count = sizeof(segment_fields) / sizeof(*segment_fields);

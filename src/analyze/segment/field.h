@@ -82,10 +82,10 @@ struct segment_field {
     const char *name;
     enum value_type type;
     const char *definition;
-    const char *column;   // of the lake's customer, or of the scores; attributes and RFM only.
-                          // An attribute that is a number was estimated: of analysis_score
+    const char *column;   // of the lake's customer, or of the scores; attributes and RFM only
     enum measure measure; // sales only
     bool zero_without;    // customers without a matching fact count as 0; otherwise as unknown
+    int estimated_by;     // an attribute of analysis_score: enum analysis_kind; 0: of the customer
 };
 extern const struct segment_field segment_fields[];
 extern const size_t segment_field_count;

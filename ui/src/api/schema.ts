@@ -446,6 +446,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/churn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who will leave: the latest estimate
+         * @description For those who may read reports.
+         */
+        get: operations["get_churn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/churn/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by how likely they are to leave
+         * @description For those who may read customers.
+         */
+        get: operations["get_churn_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/churn/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimates of who will leave that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_churn_runs"];
+        put?: never;
+        /**
+         * Test models of who leaves on past months and score all customers, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_churn_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cohorts": {
         parameters: {
             query?: never;
@@ -3713,6 +3777,171 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_churn: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures, and the tables calibration, lift, models and months of the back-test, drivers and bands of today; usable says whether customers were scored, refusal why not, warnings when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_churn_customers: {
+        parameters: {
+            query?: {
+                /** @description only this customer, by id */
+                customer?: number;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description customers, the likeliest to leave first */
+                        list: components["schemas"]["Table"];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_churn_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_churn_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the last day that counts; otherwise that of the last sale */
+                    as_of?: string;
+                    /**
+                     * Format: int64
+                     * @description who buys nothing within so many days has left; 90 when nothing is said
+                     */
+                    horizon_days?: number;
+                    /**
+                     * Format: int64
+                     * @description who bought within so many days is a customer still; 365 when nothing is said
+                     */
+                    active_days?: number;
+                    /**
+                     * @description the model to use; best: the one that forecast best when nothing is said
+                     * @enum {string}
+                     */
+                    model?: "best" | "logistic" | "trees";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
