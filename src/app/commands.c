@@ -11,6 +11,7 @@
 #include "analyze/attribution/attribution_cli.h"
 #include "analyze/churn/churn_cli.h"
 #include "analyze/decide/decide_cli.h"
+#include "analyze/forecast/forecast_cli.h"
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 #include "analyze/metric/metric_cli.h"
 #include "analyze/regression/regression_cli.h"
@@ -60,6 +61,7 @@ const struct command_group command_groups[] = {
     {"analyze", attribution_commands, &attribution_command_count},
     {"analyze", churn_commands, &churn_command_count},
     {"analyze", regression_commands, &regression_command_count},
+    {"analyze", forecast_commands, &forecast_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", decide_commands, &decide_command_count},
     {"analyze", sql_commands, &sql_command_count},

@@ -7,6 +7,7 @@
 //      jobs are run one at a time, in the order in which they were asked for.
 #include "analyze/attribution/attribution.h"
 #include "analyze/churn/churn.h"
+#include "analyze/forecast/forecast.h"
 #include "analyze/lifetime_value/lifetime_value.h"
 #include "analyze/regression/regression.h"
 #include "analyze/segment/segment.h"
@@ -20,6 +21,7 @@ const struct job_kind job_kinds[] = {
     {"attribution", attribution_run, JOB_LIGHT},
     {"backup", backup_run, JOB_LIGHT},
     {"churn", churn_run, JOB_LIGHT},
+    {"forecast", forecast_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},
     {"lifetime_value", lifetime_value_run, JOB_LIGHT},

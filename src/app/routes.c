@@ -15,6 +15,7 @@
 #include "analyze/attribution/attribution_http.h"
 #include "analyze/churn/churn_http.h"
 #include "analyze/decide/decide_http.h"
+#include "analyze/forecast/forecast_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
 #include "analyze/regression/regression_http.h"
@@ -162,6 +163,21 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/exports/{id}", export_http_fetch, MAY_EXPORT,
      "Fetch a file",
      .answer = &export_fetch_answer},
+    {METHOD_GET, "/api/v1/forecast", forecast_http_show, MAY_READ_REPORTS,
+     "What comes next: the latest forecast",
+     .parameters = analysis_show_parameters, .answer = &forecast_show_answer},
+    {METHOD_GET, "/api/v1/forecast/points", forecast_http_points, MAY_READ_REPORTS,
+     "Past values and forecasts, a row for each period",
+     .parameters = forecast_series_parameters, .answer = &answer_page},
+    {METHOD_GET, "/api/v1/forecast/runs", forecast_http_runs, MAY_READ_REPORTS,
+     "Forecasts that were made",
+     .parameters = analysis_runs_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/forecast/runs", forecast_http_start, MAY_CHANGE_SEGMENTS,
+     "Forecast metrics in total and by store, category and so on, as a job",
+     .body = &forecast_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
+    {METHOD_GET, "/api/v1/forecast/series", forecast_http_series, MAY_READ_REPORTS,
+     "Series of a forecast: history, ranges and errors",
+     .parameters = forecast_series_parameters, .answer = &forecast_series_answer},
     {METHOD_GET, "/api/v1/hooks", hook_http_list, MAY_MANAGE_SOURCES,
      "Webhooks in, with what came of them",
      .answer = &answer_table},

@@ -45,6 +45,7 @@ const struct table_distribution table_distributions[] = {
     {"change", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"collection_month", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"export", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"forecast_series", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"hook", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"hook_message", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"idempotency", TABLE_COORDINATOR, NULL, NULL, NULL},

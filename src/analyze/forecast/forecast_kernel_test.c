@@ -427,7 +427,7 @@ TEST(what_cannot_be_fitted_is_refused) {
     CHECK(!holt_winters_fit(values, 48, 12, true, &smoothing));
     CHECK(holt_winters_fit(values, 48, 12, false, &smoothing));
     CHECK(theta_fit(values, 48, 12, scratch, &theta)); // the season is added then
-    CHECK(!theta.multiplies);
+    CHECK(!theta.season.multiplies);
     values[10] = -5;
     CHECK(ets_choose(values, 48, 12, &fit));
     CHECK(fit.form.error == ETS_ADDITIVE);

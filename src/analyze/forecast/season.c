@@ -2,7 +2,10 @@
 #include "analyze/forecast/season.h"
 
 #include <math.h>
+#include <string.h>
 
+enum { SEASON_SHORT = 24 };
+static const double strength_least = 0.64; // chance alone comes to a half with two seasons
 static const double one_sided_twentieth = 1.6448536269514722; // of the normal distribution
 
 // Of an even season, half of each end.
@@ -78,4 +81,53 @@ bool season_is_seen(const double *values, size_t count, int season) {
             others += at_season * at_season;
     }
     return fabs(at_season) > one_sided_twentieth * sqrt((1 + 2 * others) / (double)count);
+}
+
+// The part of what is left of the values without their trend that the figure explains.
+static double strength(const double *values, size_t count, size_t season, bool multiplies,
+                       const double *figure) {
+    const size_t half = season / 2;
+    double whole = 0, rest = 0;
+
+    for (size_t i = half; i + half < count; i++) {
+        const double trend = season_trend(values, i, season);
+        const double part = multiplies ? values[i] / trend - 1 : values[i] - trend;
+        const double remainder = part - (figure[i % season] - (multiplies ? 1 : 0));
+
+        whole += part * part;
+        rest += remainder * remainder;
+    }
+    return 1 - rest / whole; // NaN of a straight line
+}
+
+void season_take_out(const double *values, size_t count, int season, double *ret_adjusted,
+                     struct season *ret_season) {
+    struct season found = {.periods = 1, .multiplies = true};
+    double figure[SEASON_MOST];
+
+    for (size_t i = 0; i < count; i++)
+        found.multiplies = found.multiplies && values[i] > 0;
+    memcpy(ret_adjusted, values, count * sizeof(*ret_adjusted));
+    if (season_figure(values, count, season, found.multiplies, figure) &&
+        (season_is_seen(values, count, season) ||
+         (season > SEASON_SHORT &&
+          strength(values, count, (size_t)season, found.multiplies, figure) > strength_least))) {
+        found.periods = season;
+        for (size_t i = 0; i < count; i++)
+            if (found.multiplies)
+                ret_adjusted[i] /= figure[i % (size_t)season];
+            else
+                ret_adjusted[i] -= figure[i % (size_t)season];
+        for (size_t i = 0; i < (size_t)season; i++)
+            found.ahead[i] = figure[(count + i) % (size_t)season];
+    }
+    *ret_season = found;
+}
+
+double season_put_back(const struct season *season, size_t ahead, double forecast) {
+    const double figure = season->ahead[ahead % (size_t)season->periods];
+
+    if (season->periods == 1)
+        return forecast;
+    return season->multiplies ? forecast * figure : forecast + figure;
 }

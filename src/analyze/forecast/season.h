@@ -22,3 +22,20 @@ bool season_figure(const double *values, size_t count, int season, bool multipli
 // Is the autocorrelation at the season above what chance gives in 19 of 20 cases? False with no
 // more than two seasons, or of a constant series.
 bool season_is_seen(const double *values, size_t count, int season);
+
+enum { SEASON_MOST = 53 };
+
+struct season {
+    int periods; // 1: none is seen
+    bool multiplies;
+    double ahead[SEASON_MOST]; // figures; [0] is that of the next period
+};
+// Copies the series without its season, where one is seen: factors when all values are above 0,
+// otherwise differences. A season of more than 24 periods also counts as seen when its figure
+// explains most of what the trend leaves (Wang, Smith & Hyndman, Data Mining and Knowledge
+// Discovery 13, 2006): of a long and smooth one the autocorrelations say little. The season is
+// 1 … SEASON_MOST.
+void season_take_out(const double *values, size_t count, int season, double *ret_adjusted,
+                     struct season *ret_season);
+// A forecast for `ahead` periods behind the next one, with its season.
+double season_put_back(const struct season *season, size_t ahead, double forecast);

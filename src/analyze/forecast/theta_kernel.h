@@ -8,22 +8,17 @@
 // above 0, otherwise as differences. Cost: that of ETS(A,N,N).
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-
-enum { THETA_SEASON_MOST = 53 };
+#include "analyze/forecast/season.h"
 
 struct theta_fit {
-    int season; // periods; 1: none was seen
-    bool multiplies;
-    double figure[THETA_SEASON_MOST]; // [0] is that of the next period
-    double alpha, level;              // of the smoothing, behind the last value
-    double drift;                     // half the slope of the line
-    double past_drift;                // what the line adds at the first period ahead
-    double variance;                  // of one-step errors of the smoothing
+    struct season season;
+    double alpha, level; // of the smoothing, behind the last value
+    double drift;        // half the slope of the line
+    double past_drift;   // what the line adds at the first period ahead
+    double variance;     // of one-step errors of the smoothing
 };
 
-// The season is 1 … THETA_SEASON_MOST. scratch has room for `count`. False with fewer than six
+// The season is 1 … SEASON_MOST. scratch has room for `count`. False with fewer than six
 // values, and when one of them is not finite.
 bool theta_fit(const double *values, size_t count, int season, double *scratch,
                struct theta_fit *ret_fit);

@@ -19,6 +19,7 @@ const char *analysis_kind_name(enum analysis_kind kind) {
         [ANALYSIS_LIFETIME_VALUE] = "lifetime_value",
         [ANALYSIS_CHURN] = "churn",
         [ANALYSIS_REGRESSION] = "regression",
+        [ANALYSIS_FORECAST] = "forecast",
         [ANALYSIS_ATTRIBUTION] = "attribution",
     };
 
@@ -118,7 +119,8 @@ code analysis_run_keep(struct scope *scope, struct analysis_run *run,
                        const struct analysis_scores *scores) {
     struct analysis_run kept = *run;
 
-    kept.id = store_new_id(scope);
+    if (kept.id == 0)
+        kept.id = store_new_id(scope);
     kept.customer_count = (int64_t)scores->count;
     kept.actor = text_copy(&scope->arena, text_of(scope->actor.name));
     kept.created_at_us = time_now_us();

@@ -14,6 +14,7 @@ enum analysis_kind {
     ANALYSIS_LIFETIME_VALUE = 1, // the values are stored: append only
     ANALYSIS_CHURN = 2,
     ANALYSIS_REGRESSION = 4,     // scores nobody
+    ANALYSIS_FORECAST = 5,       // scores nobody
     ANALYSIS_ATTRIBUTION = 6,
     ANALYSIS_KIND_LAST = ANALYSIS_ATTRIBUTION,
 };
@@ -22,7 +23,7 @@ const char *analysis_kind_name(enum analysis_kind kind); // "lifetime_value"
 enum { ANALYSIS_VALUES = 6 };
 
 struct analysis_run {
-    int64_t id; // 0: not kept yet
+    int64_t id; // 0: not kept yet; one given before (store_new_id) is taken
     enum analysis_kind kind;
     int32_t version; // of the computation
     int32_t as_of_day;

@@ -21,6 +21,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/attribution/runs": true,
   "/api/v1/backups": true,
   "/api/v1/customers/{id}/join": true,
+  "/api/v1/forecast/runs": true,
   "/api/v1/hooks": true,
   "/api/v1/hooks/{id}/secret": true,
   "/api/v1/imports": true,

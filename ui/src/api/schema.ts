@@ -610,6 +610,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What comes next: the latest forecast
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Past values and forecasts, a row for each period
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecasts that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast_runs"];
+        put?: never;
+        /**
+         * Forecast metrics in total and by store, category and so on, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_forecast_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Series of a forecast: history, ranges and errors
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hooks": {
         parameters: {
             query?: never;
@@ -4129,6 +4213,221 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: the calendar, totals (history, mean, low_80 … high_95 of each metric), and the tables tests (errors of each method on the past beside the naive one) and parts (sums of series beside the total's); warnings say when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast_points: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+                /** @description only series of this metric */
+                metric?: string;
+                /** @description only series by this dimension */
+                by?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_forecast_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description names of metrics that are sums or counts, with commas between; revenue_gross,receipts,customers when nothing is said */
+                    metrics?: string;
+                    /** @description names of dimensions, with commas between, that have forecasts of their own beside the total; store,category when nothing is said */
+                    by?: string;
+                    /**
+                     * @description what a period is; "auto" when nothing is said: months when there are 24 whole ones, otherwise weeks when there are 26, otherwise days
+                     * @enum {string}
+                     */
+                    grain?: "auto" | "day" | "week" | "month";
+                    /**
+                     * Format: int64
+                     * @description periods ahead; otherwise 12 months, 13 weeks or 4 weeks of days
+                     */
+                    horizon?: number;
+                    /** @description the last day whose sales count; otherwise that of the last sale, or yesterday */
+                    as_of?: string;
+                    /**
+                     * Format: int64
+                     * @description series of one metric by one dimension at most, the largest ones; 1000 when nothing is said
+                     */
+                    series_most?: number;
+                    /**
+                     * Format: int64
+                     * @description of simulated intervals; 1 otherwise
+                     */
+                    seed?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast_series: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+                /** @description only series of this metric */
+                metric?: string;
+                /** @description only series by this dimension */
+                by?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description metric, dimension, value and label, method and model, errors on the past, periods, history, and mean, low_80, high_80, low_95, high_95 of the periods behind it; totals first, then the largest ones */
+                        series: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
