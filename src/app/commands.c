@@ -15,6 +15,7 @@
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 #include "analyze/metric/metric_cli.h"
 #include "analyze/regression/regression_cli.h"
+#include "analyze/persona/persona_cli.h"
 #include "analyze/report/report_cli.h"
 #include "analyze/retention/retention_cli.h"
 #include "analyze/rfm/rfm_cli.h"
@@ -62,6 +63,7 @@ const struct command_group command_groups[] = {
     {"analyze", churn_commands, &churn_command_count},
     {"analyze", regression_commands, &regression_command_count},
     {"analyze", forecast_commands, &forecast_command_count},
+    {"analyze", persona_commands, &persona_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", decide_commands, &decide_command_count},
     {"analyze", sql_commands, &sql_command_count},

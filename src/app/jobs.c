@@ -10,6 +10,7 @@
 #include "analyze/forecast/forecast.h"
 #include "analyze/lifetime_value/lifetime_value.h"
 #include "analyze/regression/regression.h"
+#include "analyze/persona/persona.h"
 #include "analyze/segment/segment.h"
 #include "app/tables.h"
 #include "govern/backup/backup.h"
@@ -26,6 +27,7 @@ const struct job_kind job_kinds[] = {
     {"import_undo", import_undo_run, JOB_HEAVY},
     {"lifetime_value", lifetime_value_run, JOB_LIGHT},
     {"regression", regression_run, JOB_LIGHT},
+    {"persona", persona_run, JOB_LIGHT},
     {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},
 };

@@ -19,6 +19,7 @@
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
 #include "analyze/regression/regression_http.h"
+#include "analyze/persona/persona_http.h"
 #include "analyze/report/report_http.h"
 #include "analyze/retention/retention_http.h"
 #include "analyze/rfm/rfm_http.h"
@@ -315,6 +316,29 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/openapi.json", openapi_http_show, MAY_USE_ACCOUNT,
      "This API as an OpenAPI 3.1 document",
      .answer = &openapi_answer},
+    {METHOD_GET, "/api/v1/personas", persona_http_show, MAY_READ_REPORTS,
+     "Groups of customers who buy alike: the latest run",
+     .parameters = analysis_show_parameters, .answer = &persona_show_answer},
+    {METHOD_GET, "/api/v1/personas/crossing", persona_http_crossing, MAY_READ_REPORTS,
+     "Micro-segments: personas crossed with what else is known of customers",
+     .parameters = persona_crossing_parameters, .answer = &persona_crossing_answer,
+     .is_heavy = true},
+    {METHOD_GET, "/api/v1/personas/customers", persona_http_customers, MAY_READ_CUSTOMERS,
+     "The customers of a persona, the most typical first",
+     .parameters = persona_customers_parameters, .answer = &persona_customers_answer,
+     .is_heavy = true},
+    {METHOD_GET, "/api/v1/personas/names", persona_http_names, MAY_READ_REPORTS,
+     "Names that people gave personas",
+     .answer = &answer_table},
+    {METHOD_PUT, "/api/v1/personas/names/{number}", persona_http_rename, MAY_CHANGE_SEGMENTS,
+     "Give a persona a name that it keeps from run to run",
+     .body = &persona_rename_body, .answer = &persona_rename_answer},
+    {METHOD_GET, "/api/v1/personas/runs", persona_http_runs, MAY_READ_REPORTS,
+     "Runs that were made",
+     .parameters = analysis_runs_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/personas/runs", persona_http_start, MAY_CHANGE_SEGMENTS,
+     "Find personas, or assign customers to those that were found, as a job",
+     .body = &persona_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
     {METHOD_GET, "/api/v1/products", product_http_list, MAY_READ_REPORTS,
      "Products, by code",
      .parameters = catalogue_list_parameters, .answer = &product_list_answer},

@@ -12,7 +12,7 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 
 -- :name lake_views_fit (fragment)
 SELECT count(*) FROM tessera_lake.lake_state
-WHERE version = 3 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+WHERE version = 4 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
 -- The turn to write: of processes that start at the same time one makes the views, and nobody's
 -- transaction stands in the way of what is done to the tables.
@@ -39,7 +39,7 @@ BEGIN
         ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
         ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
     EXECUTE format(
-        'CREATE VIEW tessera_lake.lake_state AS SELECT 3 AS version,'
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 4 AS version,'
         ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
         ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
 END
@@ -142,6 +142,13 @@ FROM analysis_score s CROSS JOIN (
         || 'refunds,products,categories,places,visits,messages,responses,service_90,service'
         AS names) f
 WHERE s.kind = 2;
+
+CREATE VIEW tessera_lake.persona AS
+SELECT s.customer, s.run_id,
+    CAST(CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS persona,
+    CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS certainty,
+    CAST(CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS earlier
+FROM analysis_score s WHERE s.kind = 3;
 
 -- Without it the planner takes any condition on the kind for one that nearly nothing meets.
 CREATE STATISTICS tessera_lake.sale_kind ON

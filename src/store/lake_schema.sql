@@ -79,3 +79,11 @@ FROM analysis_score s CROSS JOIN (
         || 'refunds,products,categories,places,visits,messages,responses,service_90,service'
         AS names) f
 WHERE s.kind = 2;
+-- Personas: the number of the one that a customer belongs to, how certain that is (0 to 1), and the
+-- one at the run's earlier day (NULL: was no customer yet).
+CREATE OR REPLACE VIEW persona AS
+SELECT s.customer, s.run_id,
+    CAST(CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS persona,
+    CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS certainty,
+    CAST(CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS earlier
+FROM analysis_score s WHERE s.kind = 3;

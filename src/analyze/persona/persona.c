@@ -47,8 +47,7 @@ const struct json_field persona_fields[PERSONA_FIELDS] = {
      "what customers are grouped by, with commas between: recency, receipts, spend, "
      "average_receipt, lines, tenure, discount_share, return_share, channels, categories; "
      "recency,receipts,spend when nothing is said"},
-    {"method", JSON_FIELD_ENUM, AT(method), false, methods,
-     "k_means when nothing is said"},
+    {"method", JSON_FIELD_ENUM, AT(method), false, methods, "k_means when nothing is said"},
     {"personas", JSON_FIELD_INT64, AT(k), false, NULL,
      "how many; 0, and when nothing is said: chosen"},
     {"most", JSON_FIELD_INT64, AT(k_most), false, NULL,
@@ -65,9 +64,8 @@ static code check_request(struct scope *scope, const struct persona_request *req
         return scope_fail_field(scope, INVALID, "window_days",
                                 "%" PRId64 " days are not 0 to 36500", request->window_days);
     if (request->k < 0 || request->k > PERSONA_K_MOST)
-        return scope_fail_field(scope, INVALID, "personas",
-                                "%" PRId64 " personas are not 0 to %d", request->k,
-                                PERSONA_K_MOST);
+        return scope_fail_field(scope, INVALID, "personas", "%" PRId64 " personas are not 0 to %d",
+                                request->k, PERSONA_K_MOST);
     if (request->k_most < 2 || request->k_most > PERSONA_K_MOST)
         return scope_fail_field(scope, INVALID, "most", "%" PRId64 " personas are not 2 to %d",
                                 request->k_most, PERSONA_K_MOST);
@@ -137,7 +135,8 @@ static struct text options_json(struct scope *scope, const struct persona_option
 code persona_start(struct scope *scope, const struct persona_options *options,
                    int64_t *ret_job_id) {
     return job_create(scope, "persona",
-                      options->frozen ? TEXT("assign customers to personas") : TEXT("find personas"),
+                      options->frozen ? TEXT("assign customers to personas")
+                                      : TEXT("find personas"),
                       options_json(scope, options), ret_job_id);
 }
 
@@ -151,13 +150,11 @@ code persona_rename(struct scope *scope, int64_t number, struct text name) {
                                 trimmed.size, NAME_BYTES_MOST);
     TRY(ledger_begin(scope));
     if (trimmed.size == 0)
-        return ledger_end(scope,
-                          ledger_exec(scope, sql_persona_unname, BINDS(BIND_INT64(number))));
-    return ledger_end(scope,
-                      ledger_exec(scope, sql_persona_rename,
-                                  BINDS(BIND_INT64(number), BIND_TEXT(trimmed),
-                                        BIND_STRING(scope->actor.name),
-                                        BIND_INT64(time_now_us()))));
+        return ledger_end(scope, ledger_exec(scope, sql_persona_unname, BINDS(BIND_INT64(number))));
+    return ledger_end(
+        scope, ledger_exec(scope, sql_persona_rename,
+                           BINDS(BIND_INT64(number), BIND_TEXT(trimmed),
+                                 BIND_STRING(scope->actor.name), BIND_INT64(time_now_us()))));
 }
 
 code persona_names_read(struct scope *scope, struct persona_names *ret_names) {
@@ -322,8 +319,7 @@ static code group(struct scope *scope, struct persona *persona, int threads) {
 }
 
 static code assign(struct scope *scope, struct persona *persona, int threads) {
-    const struct points earlier =
-        persona_model_points(scope, &persona->model, &persona->earlier);
+    const struct points earlier = persona_model_points(scope, &persona->model, &persona->earlier);
     double *certainty = arena_array(&scope->arena, earlier.count + 1, sizeof(double));
 
     persona->labels = arena_array(&scope->arena, persona->data.count, sizeof(uint32_t));
@@ -331,18 +327,18 @@ static code assign(struct scope *scope, struct persona *persona, int threads) {
     persona->earlier_labels = arena_array(&scope->arena, earlier.count + 1, sizeof(uint32_t));
     TRY(persona_model_assign(scope, &persona->model, &persona->points, threads, persona->labels,
                              persona->certainty));
-    return persona_model_assign(scope, &persona->model, &earlier, threads,
-                                persona->earlier_labels, certainty);
+    return persona_model_assign(scope, &persona->model, &earlier, threads, persona->earlier_labels,
+                                certainty);
 }
 
 // ---- numbers: a group that is mostly a persona of before is that persona ----
 
 struct overlap {
     size_t count;
-    int64_t numbers[PERSONA_K_MOST];               // personas of before
-    int64_t before[PERSONA_K_MOST];                // their customers
-    int64_t both[PERSONA_K_MOST][PERSONA_K_MOST];  // of group and persona
-    int64_t size[PERSONA_K_MOST];                  // of the group
+    int64_t numbers[PERSONA_K_MOST];              // personas of before
+    int64_t before[PERSONA_K_MOST];               // their customers
+    int64_t both[PERSONA_K_MOST][PERSONA_K_MOST]; // of group and persona
+    int64_t size[PERSONA_K_MOST];                 // of the group
 };
 
 static void count_both(const struct persona *persona, int64_t customer, int64_t number,

@@ -19,8 +19,8 @@ enum {
 enum persona_method { PERSONA_K_MEANS, PERSONA_GAUSSIAN_MIXTURE };
 
 struct persona_options {
-    int32_t as_of_day;  // the last day whose sales count; PERSONA_LAST_DAY
-    int32_t before_day; // the day that moves are counted from; PERSONA_LAST_DAY: 90 days earlier
+    int32_t as_of_day;   // the last day whose sales count; PERSONA_LAST_DAY
+    int32_t before_day;  // the day that moves are counted from; PERSONA_LAST_DAY: 90 days earlier
     int64_t window_days; // sales of so many days count; 0: all
     uint32_t features;
     enum persona_method method;
@@ -35,8 +35,7 @@ code persona_read_options(struct scope *scope, const struct json *object,
                           struct persona_options *ret_options);
 
 // Record the job.
-code persona_start(struct scope *scope, const struct persona_options *options,
-                   int64_t *ret_job_id);
+code persona_start(struct scope *scope, const struct persona_options *options, int64_t *ret_job_id);
 // The job kind "persona" (store/job.h). Its result names the run (analyze/run).
 code persona_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                  struct json_writer *result);

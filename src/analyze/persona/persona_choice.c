@@ -80,12 +80,11 @@ static code measure(struct scope *scope, const struct points *points, uint64_t s
     TRY(k_means_fit(scope, points, &options, &fit));
     choice->inertia = fit.inertia;
     choice->bic = NAN;
-    if (gaussian_mixture_fit(scope, points,
-                             &(struct gaussian_mixture_options){.k = fit.k,
-                                                                .labels = fit.labels,
-                                                                .tolerance = 1e-5,
-                                                                .threads = threads},
-                             &mixture) == OK)
+    if (gaussian_mixture_fit(
+            scope, points,
+            &(struct gaussian_mixture_options){
+                .k = fit.k, .labels = fit.labels, .tolerance = 1e-5, .threads = threads},
+            &mixture) == OK)
         choice->bic = mixture.bic;
     else if (scope->failure.code == INVALID)
         scope_forgive(scope); // groups that cannot have a covariance
@@ -101,8 +100,8 @@ static void compare(struct scope *scope, struct persona *persona, const struct p
     const uint32_t *compared[PERSONA_K_MOST];
     double means[PERSONA_K_MOST];
     size_t k[PERSONA_K_MOST], *indexes;
-    const struct points drawn = draw_points(
-        scope, points, count, random_of((uint64_t)persona->options.seed, 2), &indexes);
+    const struct points drawn =
+        draw_points(scope, points, count, random_of((uint64_t)persona->options.seed, 2), &indexes);
 
     for (size_t g = 0; g < persona->choice_count; g++) {
         uint32_t *own = arena_array(&scope->arena, count + 1, sizeof(*own));

@@ -223,11 +223,10 @@ static code count_baskets(struct scope *scope, const struct persona_data *data,
                           struct persona_counts *counts) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(lake_query(scope, sql_persona_baskets,
-                   SPAN_BINDS(data->span, BIND_INT64(PRODUCTS_MOST)), &rows));
+    TRY(lake_query(scope, sql_persona_baskets, SPAN_BINDS(data->span, BIND_INT64(PRODUCTS_MOST)),
+                   &rows));
     while (rows_next(rows)) {
-        const struct persona_data list = {.count = counts->count,
-                                          .customers = (int64_t *)products};
+        const struct persona_data list = {.count = counts->count, .customers = (int64_t *)products};
         const size_t i = persona_place(data, rows_int64(rows, 0));
         const size_t product = persona_place(&list, rows_int64(rows, 1));
 
@@ -246,8 +245,8 @@ code persona_baskets(struct scope *scope, const struct persona_data *data, const
     };
     int64_t products[PRODUCTS_MOST];
 
-    TRY(lake_query(scope, sql_persona_products,
-                   SPAN_BINDS(data->span, BIND_INT64(PRODUCTS_MOST)), &rows));
+    TRY(lake_query(scope, sql_persona_products, SPAN_BINDS(data->span, BIND_INT64(PRODUCTS_MOST)),
+                   &rows));
     while (rows_next(rows) && counts.count < PRODUCTS_MOST) {
         const struct text product = rows_text(rows, 1), name = rows_text(rows, 2);
 

@@ -15,8 +15,8 @@ enum persona_measure {
     PERSONA_RECEIPTS,
     PERSONA_SPEND, // gross, in units of the currency
     PERSONA_AVERAGE_RECEIPT,
-    PERSONA_LINES, // of a receipt
-    PERSONA_TENURE, // days from the first purchase to the day
+    PERSONA_LINES,          // of a receipt
+    PERSONA_TENURE,         // days from the first purchase to the day
     PERSONA_DISCOUNT_SHARE, // of what it would have cost
     PERSONA_RETURN_SHARE,   // of spend, at most 1
     PERSONA_CHANNELS,       // share of receipts, a column for each channel
@@ -26,9 +26,9 @@ enum persona_measure {
 
 struct persona_feature {
     const char *name, *label;
-    const char *type;      // of a column of figures
+    const char *type;       // of a column of figures
     const char *low, *high; // what little and much of it is called
-    bool is_log;           // grouped by log1p of it
+    bool is_log;            // grouped by log1p of it
 };
 extern const struct persona_feature persona_features[PERSONA_MEASURES];
 
@@ -76,9 +76,9 @@ size_t persona_place(const struct persona_data *data, int64_t customer);
 // ---- what members of groups buy, and where; `labels` of each customer, < k ----
 
 struct persona_counts {
-    size_t count;          // products, or channels
-    struct text *names;    // with the code of a product before it
-    int64_t *in_group;     // count × k: customers who bought it; receipts through it
+    size_t count;       // products, or channels
+    struct text *names; // with the code of a product before it
+    int64_t *in_group;  // count × k: customers who bought it; receipts through it
 };
 code persona_baskets(struct scope *scope, const struct persona_data *data, const uint32_t *labels,
                      size_t k, struct persona_counts *ret_products);

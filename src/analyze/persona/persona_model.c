@@ -143,7 +143,7 @@ void persona_model_write(struct json_writer *writer, const struct persona_model 
 static double number_of(const struct json *json) {
     if (json == NULL)
         return NAN;
-    return json->type == JSON_INT64 ? (double)json->int64
+    return json->type == JSON_INT64    ? (double)json->int64
            : json->type == JSON_DOUBLE ? json->number
                                        : NAN;
 }
@@ -170,8 +170,7 @@ static code read_numbers(struct scope *scope, const struct json *object, const c
 
 static code read_column(struct scope *scope, const struct json *object,
                         struct persona_model *model) {
-    const struct text name =
-        json_scalar_text(&scope->arena, json_member(object, "feature"));
+    const struct text name = json_scalar_text(&scope->arena, json_member(object, "feature"));
     const size_t j = model->columns.count++;
     uint32_t feature;
     int measure = 0;
@@ -180,8 +179,7 @@ static code read_column(struct scope *scope, const struct json *object,
     while (feature >> measure != 1)
         measure++;
     model->columns.items[j] = (struct persona_column){
-        (enum persona_measure)measure,
-        json_scalar_text(&scope->arena, json_member(object, "of"))};
+        (enum persona_measure)measure, json_scalar_text(&scope->arena, json_member(object, "of"))};
     model->means[j] = number_of(json_member(object, "mean"));
     model->deviations[j] = number_of(json_member(object, "deviation"));
     if (!isfinite(model->means[j]) || !(model->deviations[j] > 0))
@@ -211,8 +209,8 @@ static code read_groups(struct scope *scope, const struct json *object,
     TRY(read_numbers(scope, object, "centres", model->k * n, &model->centres));
     if (model->method == PERSONA_K_MEANS)
         return OK;
-    model->mixture = (struct gaussian_mixture){
-        .k = model->k, .dimensions = n, .means = model->centres};
+    model->mixture =
+        (struct gaussian_mixture){.k = model->k, .dimensions = n, .means = model->centres};
     TRY(read_numbers(scope, object, "weights", model->k, &model->mixture.weights));
     return read_numbers(scope, object, "covariances", model->k * n * n,
                         &model->mixture.covariances);

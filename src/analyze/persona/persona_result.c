@@ -73,8 +73,8 @@ struct moments {
 static double effect_size(struct moments own, double n, struct moments all, double total) {
     const double others = total - n;
     const double mean = own.sum / n, other_mean = (all.sum - own.sum) / others;
-    const double within = own.squares - n * mean * mean +
-                          (all.squares - own.squares) - others * other_mean * other_mean;
+    const double within = own.squares - n * mean * mean + (all.squares - own.squares) -
+                          others * other_mean * other_mean;
 
     if (!(n > 0 && others > 0 && total > 2 && within > 1e-12 * all.squares))
         return NAN;
@@ -133,7 +133,8 @@ static void find_medoids(const struct persona *persona, struct description *desc
         double square = 0;
 
         for (size_t j = 0; j < n; j++) {
-            const double off = persona->points.values[i * n + j] - persona->model.centres[c * n + j];
+            const double off =
+                persona->points.values[i * n + j] - persona->model.centres[c * n + j];
 
             square += off * off;
         }
@@ -207,9 +208,9 @@ static void order_groups(const struct persona_model *model, size_t *order) {
 
 // ---- tables of personas ----
 
-static void write_card(struct json_writer *writer, const struct persona *persona,
-                       const struct persona_names *names, const struct description *description,
-                       size_t c) {
+static void write_card(struct scope *scope, struct json_writer *writer,
+                       const struct persona *persona, const struct persona_names *names,
+                       const struct description *description, size_t c) {
     const int64_t number = persona->model.numbers[c];
     const struct text name = persona_name_of(names, number);
     double spend = 0;
@@ -228,12 +229,9 @@ static void write_card(struct json_writer *writer, const struct persona *persona
         json_write_double(writer, description->effects[measure][c].mean);
     if (description->medoids[c] == SIZE_MAX)
         json_write_null(writer);
-    else {
-        char text[24];
-
-        snprintf(text, sizeof(text), "%" PRId64, persona->data.customers[description->medoids[c]]);
-        json_write_string(writer, text);
-    }
+    else
+        json_write_text(writer, text_printf(&scope->arena, "%" PRId64,
+                                            persona->data.customers[description->medoids[c]]));
     json_end_array(writer);
 }
 
@@ -262,7 +260,7 @@ static code write_cards(struct scope *scope, struct json_writer *writer,
     TRY(persona_names_read(scope, &names));
     FIGURES_BEGIN_TABLE(writer, "personas", columns);
     for (size_t place = 0; place < persona->model.k; place++)
-        write_card(writer, persona, &names, description, order[place]);
+        write_card(scope, writer, persona, &names, description, order[place]);
     figures_end_table(writer, (int64_t)persona->model.k);
     return OK;
 }
@@ -270,8 +268,7 @@ static code write_cards(struct scope *scope, struct json_writer *writer,
 static void write_effect(struct json_writer *writer, const struct persona *persona,
                          const struct description *description, size_t column, size_t c) {
     const struct effect *effect = &description->effects[column][c];
-    const struct persona_feature *feature =
-        &persona_features[description->columns[column].measure];
+    const struct persona_feature *feature = &persona_features[description->columns[column].measure];
 
     json_begin_array(writer);
     json_write_int64(writer, persona->model.numbers[c]);
@@ -513,9 +510,8 @@ static code principal_axes(struct scope *scope, const struct points *points,
     for (size_t i = 0; i < points->count; i++)
         for (size_t a = 0; a < n; a++)
             for (size_t b = 0; b <= a; b++)
-                *matrix_at(&covariance, a, b) += points->values[i * n + a] *
-                                                 points->values[i * n + b] /
-                                                 (double)points->count;
+                *matrix_at(&covariance, a, b) +=
+                    points->values[i * n + a] * points->values[i * n + b] / (double)points->count;
     TRY(matrix_eigen(scope, &covariance, &values, &vectors));
     *ret_axes = matrix_new(scope, n, 2);
     for (size_t j = 0; j < n; j++)
@@ -591,12 +587,9 @@ static code write_map(struct scope *scope, struct json_writer *writer,
 
 static void write_choice(struct json_writer *writer, const struct persona *persona) {
     static const struct figure_column columns[] = {
-        {"personas", "Personas", "integer", NULL},
-        {"silhouette", "Silhouette", "number", NULL},
-        {"stability", "Stability", "number", NULL},
-        {"bic", "BIC", "number", NULL},
-        {"inertia", "Inertia", "number", NULL},
-        {"chosen", "Chosen", "bool", NULL},
+        {"personas", "Personas", "integer", NULL},  {"silhouette", "Silhouette", "number", NULL},
+        {"stability", "Stability", "number", NULL}, {"bic", "BIC", "number", NULL},
+        {"inertia", "Inertia", "number", NULL},     {"chosen", "Chosen", "bool", NULL},
     };
 
     FIGURES_BEGIN_TABLE(writer, "choice", columns);
@@ -617,20 +610,7 @@ static void write_choice(struct json_writer *writer, const struct persona *perso
 
 // ---- when not to trust it ----
 
-static void warn(struct scope *scope, struct json_writer *writer, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void warn(struct scope *scope, struct json_writer *writer, const char *format, ...) {
-    CLEANUP(buffer_clear) struct buffer text = {0};
-    char line[400];
-    va_list arguments;
-
-    (void)scope;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof(line), format, arguments);
-    va_end(arguments);
-    buffer_printf(&text, "%s", line);
-    json_write_text(writer, buffer_text(&text));
-}
+#define WARN(...) json_write_text(writer, text_printf(&scope->arena, __VA_ARGS__))
 
 static void warn_of_groups(struct scope *scope, struct json_writer *writer,
                            const struct persona *persona, const struct description *description) {
@@ -640,20 +620,17 @@ static void warn_of_groups(struct scope *scope, struct json_writer *writer,
         if (choice->k != persona->model.k)
             continue;
         if (choice->stability < 0.8)
-            warn(scope, writer,
-                 "The groups change when a fifth of the customers is left out (stability %.2f of "
+            WARN("The groups change when a fifth of the customers is left out (stability %.2f of "
                  "1): where one ends and the next begins is arbitrary.",
                  choice->stability);
         if (choice->silhouette < 0.25)
-            warn(scope, writer,
-                 "The groups overlap (silhouette %.2f): customers are spread evenly, and these are "
+            WARN("The groups overlap (silhouette %.2f): customers are spread evenly, and these are "
                  "slices of one crowd rather than different crowds.",
                  choice->silhouette);
     }
     for (size_t c = 0; c < persona->model.k; c++)
         if (description->sizes[c] < 30)
-            warn(scope, writer,
-                 "Persona %" PRId64 " has %" PRId64
+            WARN("Persona %" PRId64 " has %" PRId64
                  " customers: its means say little about others like them.",
                  persona->model.numbers[c], description->sizes[c]);
 }
@@ -661,19 +638,17 @@ static void warn_of_groups(struct scope *scope, struct json_writer *writer,
 static void warn_of_data(struct scope *scope, struct json_writer *writer,
                          const struct persona *persona) {
     if (persona->dropped->size > 0)
-        warn(scope, writer, "Left out, because it is the same for all customers: %.*s.",
+        WARN("Left out, because it is the same for all customers: %.*s.",
              (int)persona->dropped->size, persona->dropped->data);
     if (persona->model.window_days == 0)
-        warn(scope, writer,
-             "All sales since the beginning count. Spend and receipts of a customer never fall, so "
+        WARN("All sales since the beginning count. Spend and receipts of a customer never fall, so "
              "moves downwards come from silence alone; a window of days shows falling ones too.");
     if (persona->before.end_day < persona->first_day)
-        warn(scope, writer, "There were no sales yet at the day that moves are counted from.");
+        WARN("There were no sales yet at the day that moves are counted from.");
     if (!persona->options.frozen && !persona->converged)
-        warn(scope, writer, "The grouping came to its limit of iterations before it settled.");
+        WARN("The grouping came to its limit of iterations before it settled.");
     if (persona->options.frozen)
-        warn(scope, writer,
-             "The model is one of before: what customers do now was not asked when the groups were "
+        WARN("The model is one of before: what customers do now was not asked when the groups were "
              "made.");
 }
 
@@ -693,7 +668,8 @@ static void write_facts(struct scope *scope, struct json_writer *writer,
                 persona->model.method == PERSONA_K_MEANS ? "k-means" : "Gaussian mixture");
     figure_integer(writer, "seed", persona->options.seed);
     figure_bool(writer, "frozen", persona->options.frozen);
-    figure_text(writer, "reason", persona->options.frozen ? "the model is frozen" : persona->reason);
+    figure_text(writer, "reason",
+                persona->options.frozen ? "the model is frozen" : persona->reason);
     figure_integer(writer, "sample", (int64_t)persona->sample);
     figure_integer(writer, "iterations", persona->iterations);
     figure_number(writer, "inertia", persona->options.frozen ? NAN : persona->inertia);
@@ -703,8 +679,7 @@ static void write_facts(struct scope *scope, struct json_writer *writer,
                       : NAN);
 }
 
-code persona_write(struct scope *scope, struct json_writer *writer,
-                   const struct persona *persona) {
+code persona_write(struct scope *scope, struct json_writer *writer, const struct persona *persona) {
     struct description *description = arena_alloc(&scope->arena, sizeof(*description));
     size_t order[PERSONA_K_MOST];
 

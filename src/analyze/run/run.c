@@ -20,6 +20,7 @@ const char *analysis_kind_name(enum analysis_kind kind) {
         [ANALYSIS_CHURN] = "churn",
         [ANALYSIS_REGRESSION] = "regression",
         [ANALYSIS_FORECAST] = "forecast",
+        [ANALYSIS_PERSONA] = "persona",
         [ANALYSIS_ATTRIBUTION] = "attribution",
     };
 

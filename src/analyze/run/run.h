@@ -15,6 +15,7 @@ enum analysis_kind {
     ANALYSIS_CHURN = 2,
     ANALYSIS_REGRESSION = 4,     // scores nobody
     ANALYSIS_FORECAST = 5,       // scores nobody
+    ANALYSIS_PERSONA = 3,
     ANALYSIS_ATTRIBUTION = 6,
     ANALYSIS_KIND_LAST = ANALYSIS_ATTRIBUTION,
 };

@@ -91,6 +91,12 @@ const struct segment_field segment_fields[] = {
     {CLAUSE_ATTRIBUTE, "churn_probability", VALUE_QUANTITY,
      "probability from 0 to 1 of leaving within the horizon of the last estimate of churn",
      "value_1", MEASURE_NONE, false, ANALYSIS_CHURN},
+    {CLAUSE_ATTRIBUTE, "persona", VALUE_QUANTITY,
+     "number of the persona that the last run put the customer in", "value_1", MEASURE_NONE, false,
+     ANALYSIS_PERSONA},
+    {CLAUSE_ATTRIBUTE, "persona_before", VALUE_QUANTITY,
+     "number of the persona at the earlier day of the last run", "value_3", MEASURE_NONE, false,
+     ANALYSIS_PERSONA},
     {CLAUSE_ATTRIBUTE, "attributes.*", VALUE_MEMBER, "any other attribute that a source delivered",
      "attributes", MEASURE_NONE, false, 0},
 

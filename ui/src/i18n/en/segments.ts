@@ -113,6 +113,8 @@ export const segments = {
   attribute_alive: "Probability of still being a customer",
   attribute_expected_purchases: "Expected days of purchase",
   attribute_lifetime_value: "Lifetime value",
+  attribute_persona: "Persona (number)",
+  attribute_persona_before: "Persona before (number)",
   attribute_attributes__: "Another attribute",
   sales_count: "Number of receipts",
   sales_sum_gross: "Amount spent",

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyze/persona/persona.h"
+
+#include "analyze/metric/metric_testing.h"
+#include "analyze/run/run.h"
+#include "analyze/segment/segment.h"
+#include "store/job.h"
+#include "store/lake.h"
+
+#include <math.h>
+
+static const struct job_kind kinds[] = {{"persona", persona_run, JOB_LIGHT}};
+
+enum { CUSTOMERS = 90, LINES = 3000 };
+
+// Customers 1001 … 1090: a third buys every few days for much, a third now and then for little, a
+// third bought once, long ago. Of the first, some fall silent in the last months.
+static void three_crowds(struct scope *scope) {
+    struct test_line *lines = arena_array(&scope->arena, LINES, sizeof(*lines));
+    size_t count = 0;
+
+    for (int customer = 0; customer < CUSTOMERS; customer++) {
+        const int crowd = customer % 3;
+        const int pace = crowd == 0 ? 9 + customer % 4 : crowd == 1 ? 60 + customer % 9 : 1000;
+        const int last = crowd == 0 && customer % 5 == 0 ? 200 : 330;
+
+        for (int at = crowd == 2 ? customer % 20 : customer % 40; at <= last && count < LINES;
+             at += pace)
+            lines[count] =
+                (struct test_line){.sale = (int64_t)count + 1,
+                                   .kind = TEST_SALE,
+                                   .customer = 1001 + customer,
+                                   .product = 1 + crowd * 3 + at % 3,
+                                   .quantity = 1,
+                                   .price = crowd == 0 ? 80 + at % 9 : 6 + customer % 5,
+                                   .channel = crowd == 1 ? "web" : "store",
+                                   .at = arena_printf(&scope->arena, "2011-%02d-%02d 12:00",
+                                                      1 + at / 28, 1 + at % 28)},
+            count++;
+    }
+    test_sales(scope, lines, count);
+}
+
+static struct persona_options options_of(struct scope *scope, const char *text) {
+    struct persona_options options;
+    struct json *json;
+
+    CHECK_OK(json_parse(scope, text_of(text), &json));
+    CHECK_OK(persona_read_options(scope, json, &options));
+    return options;
+}
+
+static const struct json *run_job(struct scope *scope, const char *options_text,
+                                  struct text *ret_text) {
+    const struct persona_options options = options_of(scope, options_text);
+    struct analysis_run run;
+    struct json *result;
+    int64_t job_id;
+    bool found;
+
+    CHECK_OK(persona_start(scope, &options, &job_id));
+    CHECK_OK(job_run(scope, kinds, 1, job_id));
+    CHECK_OK(analysis_run_latest(scope, ANALYSIS_PERSONA, &run, &found));
+    CHECK(found);
+    CHECK_INT(run.job_id, job_id);
+    CHECK_OK(json_parse_own(scope, run.result, &result));
+    if (ret_text != NULL)
+        *ret_text = run.result;
+    return result;
+}
+
+static const struct json *cell(const struct json *result, const char *table, size_t row,
+                               size_t column) {
+    const struct json *at = json_member(json_member(result, table), "rows")->first;
+
+    while (row-- > 0)
+        at = at->next;
+    at = at->first;
+    while (column-- > 0)
+        at = at->next;
+    return at;
+}
+
+static int64_t row_count(const struct json *result, const char *table) {
+    return json_member(json_member(result, table), "row_count")->int64;
+}
+
+static int64_t count_lake(struct scope *scope, const char *sql) {
+    int64_t count;
+
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(lake_int64(scope, sql, NO_BINDS, 0, &count));
+    return count;
+}
+
+TEST(three_crowds_are_three_personas_the_one_that_spends_most_first) {
+    const struct json *result;
+
+    test_store(scope);
+    three_crowds(scope);
+    result = run_job(scope, "{\"personas\": 3}", NULL);
+    CHECK_INT(json_member(result, "customers")->int64, CUSTOMERS);
+    CHECK_INT(row_count(result, "personas"), 3);
+    CHECK_INT(cell(result, "personas", 0, 0)->int64, 1);
+    CHECK_INT(cell(result, "personas", 0, 3)->int64, 30);
+    CHECK_INT(cell(result, "personas", 1, 3)->int64, 30);
+    CHECK_INT(cell(result, "personas", 2, 3)->int64, 30);
+    CHECK(cell(result, "personas", 0, 6)->number > 0.9); // of all spend
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona WHERE persona = 1"), 30);
+    // A typical customer of the first persona is one of it.
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona p WHERE p.persona = 1 AND "
+                                "(p.customer - 1001) % 3 = 0"),
+              30);
+    CHECK(row_count(result, "baskets") > 0);
+    CHECK(row_count(result, "choice") == 7);
+    CHECK_INT(row_count(result, "map"), CUSTOMERS);
+}
+
+TEST(personas_twice_in_a_row_are_the_same_to_the_last_digit) {
+    struct text first, second;
+
+    test_store(scope);
+    three_crowds(scope);
+    run_job(scope, "{\"features\": \"recency,receipts,spend,channels,categories,lines\"}", &first);
+    run_job(scope, "{\"features\": \"recency,receipts,spend,channels,categories,lines\"}", &second);
+    CHECK_TEXT(second, text_string(&scope->arena, first));
+}
+
+TEST(a_persona_keeps_its_number_and_its_name) {
+    const struct json *result;
+
+    test_store(scope);
+    three_crowds(scope);
+    run_job(scope, "{\"personas\": 3}", NULL);
+    CHECK_OK(persona_rename(scope, 1, TEXT("  Regulars ")));
+    // Grouped by something else, of which the same crowds come out; a seed changes no number.
+    result =
+        run_job(scope, "{\"personas\": 3, \"seed\": 9, \"features\": \"receipts,spend\"}", NULL);
+    CHECK_INT(cell(result, "personas", 0, 0)->int64, 1);
+    CHECK_TEXT(cell(result, "personas", 0, 1)->string, "Regulars");
+    CHECK_INT(cell(result, "personas", 2, 0)->int64, 3);
+    CHECK_OK(persona_rename(scope, 1, TEXT("")));
+    result = run_job(scope, "{\"personas\": 3}", NULL);
+    CHECK_TEXT(cell(result, "personas", 0, 1)->string,
+               text_string(&scope->arena, cell(result, "personas", 0, 2)->string));
+    CHECK_CODE(persona_rename(scope, 1,
+                              TEXT("0123456789012345678901234567890123456789"
+                                   "01234567890123456789012345678901234567890")),
+               INVALID);
+    scope_forgive(scope);
+}
+
+TEST(the_frozen_model_assigns_as_of_another_day) {
+    const struct json *before, *after;
+
+    test_store(scope);
+    three_crowds(scope);
+    before = run_job(scope, "{\"personas\": 3, \"as_of\": \"2011-01-21\"}", NULL);
+    CHECK(json_member(before, "customers")->int64 < CUSTOMERS);
+    after = run_job(scope, "{\"frozen\": true, \"as_of\": \"2011-10-20\"}", NULL);
+    CHECK_INT(json_member(after, "customers")->int64, CUSTOMERS);
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona"), CUSTOMERS);
+    CHECK_CLOSE(json_member(json_member(after, "model"), "centres")->first->number,
+                json_member(json_member(before, "model"), "centres")->first->number, 0);
+}
+
+TEST(moves_are_counted_by_one_model_at_both_days) {
+    const struct json *result;
+    int64_t all = 0;
+
+    test_store(scope);
+    three_crowds(scope);
+    result =
+        run_job(scope, "{\"personas\": 3, \"before\": \"2011-03-01\", \"window_days\": 120}", NULL);
+    for (int64_t row = 0; row < row_count(result, "moves"); row++)
+        all += cell(result, "moves", (size_t)row, 2)->int64;
+    CHECK(all >= json_member(result, "customers")->int64);
+    // Who bought once in January is in no persona of the last 120 days.
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona WHERE (customer - 1001) % 3 = 2"), 0);
+    CHECK(json_member(result, "moved_up")->int64 + json_member(result, "moved_down")->int64 +
+              json_member(result, "stayed")->int64 <=
+          all);
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona WHERE earlier = persona"),
+              json_member(result, "stayed")->int64);
+}
+
+static void check_segment(struct scope *scope, const char *definition, const char *sql) {
+    const struct segment_node *tree;
+    struct json *json;
+    int64_t count;
+
+    CHECK_OK(json_parse(scope, text_of(definition), &json));
+    CHECK_OK(segment_tree(scope, json, TEXT(""), &tree, NULL));
+    CHECK_OK(segment_count(scope, tree, SEGMENT_TODAY, &count));
+    CHECK(count > 0);
+    CHECK_INT(count, count_lake(scope, sql));
+}
+
+TEST(segments_ask_for_the_persona) {
+    test_store(scope);
+    three_crowds(scope);
+    run_job(scope, "{\"personas\": 3}", NULL);
+    check_segment(scope, "{\"attribute\": \"persona\", \"operator\": \"is\", \"value\": 1}",
+                  "SELECT count(*) FROM persona WHERE persona = 1");
+    check_segment(scope,
+                  "{\"all\": [{\"attribute\": \"persona\", \"operator\": \"is\", \"value\": 1},"
+                  " {\"attribute\": \"persona_before\", \"operator\": \"is\", \"value\": 1}]}",
+                  "SELECT count(*) FROM persona WHERE persona = 1 AND earlier = 1");
+}
+
+TEST(a_mixture_of_gaussians_finds_the_crowds_as_well) {
+    const struct json *result;
+
+    test_store(scope);
+    three_crowds(scope);
+    result = run_job(scope, "{\"personas\": 3, \"method\": \"gaussian_mixture\"}", NULL);
+    CHECK_INT(cell(result, "personas", 0, 3)->int64, 30);
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona WHERE certainty > 0.99"), CUSTOMERS);
+    result = run_job(scope, "{\"frozen\": true}", NULL);
+    CHECK_INT(cell(result, "personas", 0, 3)->int64, 30);
+}
+
+// What becomes of a job that cannot say anything.
+static void check_refused(struct scope *scope, const char *options_text) {
+    const struct persona_options options = options_of(scope, options_text);
+    int64_t job_id;
+
+    CHECK_OK(persona_start(scope, &options, &job_id));
+    CHECK_CODE(job_run(scope, kinds, 1, job_id), INVALID);
+    scope_forgive(scope);
+}
+
+TEST(without_purchases_there_are_no_personas) {
+    test_store(scope);
+    check_refused(scope, "{}");
+}
+
+TEST(customers_who_do_not_differ_are_refused_in_words) {
+    static const struct test_line alike[] = {
+        {.sale = 1,
+         .kind = TEST_SALE,
+         .at = "2011-01-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5},
+        {.sale = 2,
+         .kind = TEST_SALE,
+         .at = "2011-01-03 10:00",
+         .customer = 20,
+         .quantity = 1,
+         .price = 5},
+    };
+
+    test_store(scope);
+    test_sales(scope, alike, 2);
+    check_refused(scope, "{}");
+    check_refused(scope, "{\"frozen\": true}");
+    check_refused(scope, "{\"as_of\": \"2010-01-01\"}");
+}
+
+TEST(one_customer_and_two_currencies_make_no_personas) {
+    static const struct test_line two[] = {
+        {.sale = 1,
+         .kind = TEST_SALE,
+         .at = "2011-01-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5},
+        {.sale = 2,
+         .kind = TEST_SALE,
+         .at = "2011-01-09 10:00",
+         .customer = 30,
+         .quantity = 1,
+         .price = 7,
+         .currency = "CHF"},
+    };
+
+    test_store(scope);
+    test_sales(scope, two, 2);
+    check_refused(scope, "{}");
+    check_refused(scope, "{\"as_of\": \"2011-01-05\"}"); // one customer differs from nobody
+}
+
+TEST(few_customers_make_few_personas_and_are_warned_of) {
+    static const struct test_line few[] = {
+        {.sale = 1,
+         .kind = TEST_SALE,
+         .at = "2011-01-03 10:00",
+         .customer = 10,
+         .quantity = 1,
+         .price = 5},
+        {.sale = 2,
+         .kind = TEST_SALE,
+         .at = "2011-01-05 10:00",
+         .customer = 20,
+         .quantity = 1,
+         .price = 900},
+        {.sale = 3,
+         .kind = TEST_SALE,
+         .at = "2011-02-05 10:00",
+         .customer = 30,
+         .quantity = 1,
+         .price = 0},
+    };
+    const struct json *result;
+
+    test_store(scope);
+    test_sales(scope, few, 3);
+    result = run_job(scope, "{}", NULL);
+    CHECK_INT(json_member(result, "customers")->int64, 2); // a receipt of nothing is none
+    CHECK_INT(row_count(result, "personas"), 1);
+    CHECK(json_member(result, "warnings")->count >= 2);
+    result = run_job(scope, "{\"personas\": 2}", NULL);
+    CHECK_INT(row_count(result, "personas"), 2);
+    check_refused(scope, "{\"personas\": 3}");
+}
+
+TEST(persona_options_out_of_range_are_refused_by_name) {
+    static const char *const bad[] = {
+        "{\"personas\": 13}",        "{\"most\": 1}",        "{\"window_days\": -1}",
+        "{\"features\": \"shoes\"}", "{\"features\": \"\"}", "{\"method\": \"magic\"}",
+        "{\"as_of\": \"soon\"}",     "{\"depth\": 3}",
+    };
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        struct persona_options options;
+        struct json *json;
+
+        CHECK_OK(json_parse(scope, text_of(bad[i]), &json));
+        CHECK_CODE(persona_read_options(scope, json, &options), INVALID);
+        CHECK(scope->failure.field[0] != '\0');
+        scope_forgive(scope);
+    }
+}
