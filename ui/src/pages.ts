@@ -9,8 +9,8 @@
 import {
   IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine,
   IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter, IconHistory, IconHome,
-  IconIdBadge2, IconKey, IconPackage, IconRss, IconSettings, IconTags, IconUsers, IconWebhook,
-  type Icon,
+  IconIdBadge2, IconKey, IconPackage, IconRss, IconSettings, IconTags, IconTerminal2, IconUsers,
+  IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -112,6 +112,8 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/segments/SegmentNewPage") },
   { path: "/analyze/segments/:name", permission: "read_segments",
     load: () => import("./features/segments/SegmentPage") },
+  { path: "/analyze/sql", wing: "analyze", label: "shell.sql", icon: IconTerminal2,
+    permission: "query_sql", load: () => import("./features/sql/SqlPage") },
   { path: "/analyze/exports", wing: "analyze", label: "shell.exports", icon: IconDownload,
     permission: "export", load: () => import("./features/exports/ExportsPage") },
 

@@ -109,6 +109,7 @@ export async function get<Answer>(
 
 export async function call<Answer>(
   method: Exclude<Method, "GET">, path: string, body?: unknown, parameters?: Parameters,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const address = addressOf(path, parameters);
   const text = body === undefined ? undefined : JSON.stringify(body);
@@ -117,10 +118,28 @@ export async function call<Answer>(
 
     if (text !== undefined) headers.set("Content-Type", "application/json");
     if (key) headers.set("Idempotency-Key", key);
-    return read<Answer>(await send(method, address, { headers, ...(text && { body: text }) }));
+    return read<Answer>(await send(method, address, {
+      headers, ...(text && { body: text }), ...(signal && { signal }),
+    }));
   };
 
   return method === "POST" && takesKey(path) ? once(`${address}\n${text}`, attempt) : attempt();
+}
+
+// What the server answers with as a file, and the name it gives it.
+export async function fetchFile(
+  path: string, body: unknown,
+): Promise<{ name: string; blob: Blob }> {
+  const headers = { "Content-Type": "application/json" };
+  const response = await send("POST", path, { headers, body: JSON.stringify(body) });
+  const [, name = "file"] =
+    /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [];
+
+  try {
+    return { name, blob: await response.blob() };
+  } catch {
+    throw unreachable();
+  }
 }
 
 // A file as the body, with progress, which fetch cannot tell. `share` goes from 0 to 1, and begins

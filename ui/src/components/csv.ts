@@ -30,11 +30,15 @@ export function csvOf(columns: readonly CsvColumn[], rows: readonly (readonly Ce
 export function downloadCsv(
   name: string, columns: readonly CsvColumn[], rows: readonly (readonly Cell[])[],
 ): void {
-  const blob = new Blob(["\ufeff", csvOf(columns, rows)], { type: "text/csv;charset=utf-8" });
+  saveFile(`${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.csv`,
+           new Blob(["\ufeff", csvOf(columns, rows)], { type: "text/csv;charset=utf-8" }));
+}
+
+export function saveFile(name: string, blob: Blob): void {
   const link = document.createElement("a");
 
   link.href = URL.createObjectURL(blob);
-  link.download = `${name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.csv`;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

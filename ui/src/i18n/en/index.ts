@@ -21,6 +21,7 @@ import { selection } from "./selection";
 import { settings } from "./settings";
 import { shell } from "./shell";
 import { sources } from "./sources";
+import { sql } from "./sql";
 import { tags } from "./tags";
 
 export const en = {
@@ -45,5 +46,6 @@ export const en = {
   settings,
   shell,
   sources,
+  sql,
   tags,
 } as const;

@@ -36,6 +36,7 @@ export const shell = {
   segments: "Segments",
   segment: "Segment",
   metrics: "Metrics",
+  sql: "SQL",
   exports: "Exports",
   audit: "Audit log",
   accounts: "Accounts",
