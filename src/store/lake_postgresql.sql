@@ -133,9 +133,9 @@ FROM analysis_score s WHERE s.kind = 1;
 
 CREATE VIEW tessera_lake.churn AS
 SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS probability,
-    split_part(f.names, ',', CAST(s.value_2 / 1000000 AS INTEGER)) AS driver_1,
+    split_part(f.names, ',', CAST(s.value_2 / 1000000 AS INTEGER)) COLLATE "C" AS driver_1,
     CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS effect_1,
-    split_part(f.names, ',', CAST(s.value_4 / 1000000 AS INTEGER)) AS driver_2,
+    split_part(f.names, ',', CAST(s.value_4 / 1000000 AS INTEGER)) COLLATE "C" AS driver_2,
     CAST(s.value_5 AS DOUBLE PRECISION) / 1000000 AS effect_2
 FROM analysis_score s CROSS JOIN (
     SELECT 'recency,tenure,purchases,purchases_90,trend,lateness,spend,spend_90,discount,'

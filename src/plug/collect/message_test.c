@@ -113,7 +113,7 @@ TEST(whatever_is_wrong_with_it_nobody_is_named_by_what_an_exempt_source_sends) {
 
         CHECK(!message.is_taken);
         CHECK_STRING(message.fault.reason, reasons[i]);
-        CHECK(message.raw.size > 0);
+        CHECK(message.raw.data && message.raw.size > 0);
         CHECK(!memmem(message.raw.data, message.raw.size, "ann@", 4));
         CHECK(!memmem(message.raw.data, message.raw.size, "192.0", 5));
     }
