@@ -127,6 +127,7 @@ static const struct {
     {"AM-YD-", "GET /api/v1/reports/span"},
     {"AM-YD-", "GET /api/v1/reports/stores"},
     {"AM-YD-", "GET /api/v1/reports/vat"},
+    {"AM-YD-", "GET /api/v1/retention"},
     {"AM-YD-", "GET /api/v1/rfm"},
     {"AMGYD-", "GET /api/v1/rfm/customers"},
     {"AMGYD-", "GET /api/v1/segments"},

@@ -22,6 +22,7 @@
 #include "analyze/persona/persona_http.h"
 #include "analyze/report/report_http.h"
 #include "analyze/retention/retention_http.h"
+#include "analyze/retention/tenure_http.h"
 #include "analyze/rfm/rfm_http.h"
 #include "analyze/run/run_http.h"
 #include "analyze/segment/segment_http.h"
@@ -406,6 +407,9 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/reports/vat", report_http_vat, MAY_READ_REPORTS,
      "VAT collected by rate and period, to the cent",
      .parameters = report_period_parameters, .answer = &report_vat_answer, .is_heavy = true},
+    {METHOD_GET, "/api/v1/retention", tenure_http_show, MAY_READ_REPORTS,
+     "How long customers stay, when they come back, and whether contracts are renewed",
+     .parameters = tenure_parameters, .answer = &tenure_answer, .is_heavy = true},
     {METHOD_GET, "/api/v1/rfm", rfm_http_summary, MAY_READ_REPORTS,
      "Customers by recency, frequency and monetary value",
      .parameters = rfm_summary_parameters, .answer = &rfm_summary_answer, .is_heavy = true},

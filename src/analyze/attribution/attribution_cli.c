@@ -119,7 +119,7 @@ static code show(struct scope *scope, struct cli *cli) {
 
 static code run_store(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer body = {0};
-    const bool was_quiet = cli->quiet;
+    const struct json *result;
     struct request_builder builder;
     const struct json *answer;
     int64_t job_id;
@@ -131,9 +131,7 @@ static code run_store(struct scope *scope, struct cli *cli, const struct argumen
     TRY(request_builder_body(scope, &builder, buffer_text(&body)));
     TRY(cli_fetch(scope, cli, &builder.request, &answer));
     TRY(cli_job_of(scope, answer, &job_id));
-    cli->quiet = true; // the job's own result is told by what is shown below
-    TRY(cli_run_job(scope, cli, job_id));
-    cli->quiet = was_quiet;
+    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
     return show(scope, cli);
 }
 

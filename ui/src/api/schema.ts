@@ -1426,6 +1426,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of customers who buy alike: the latest run
+         * @description For those who may read reports.
+         */
+        get: operations["get_personas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/crossing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Micro-segments: personas crossed with what else is known of customers
+         * @description For those who may read reports.
+         */
+        get: operations["get_personas_crossing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The customers of a persona, the most typical first
+         * @description For those who may read customers.
+         */
+        get: operations["get_personas_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names that people gave personas
+         * @description For those who may read reports.
+         */
+        get: operations["get_personas_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/names/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a persona a name that it keeps from run to run
+         * @description For those who may change segments.
+         */
+        put: operations["put_personas_names_number"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_personas_runs"];
+        put?: never;
+        /**
+         * Find personas, or assign customers to those that were found, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_personas_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -1810,6 +1934,26 @@ export interface paths {
          * @description For those who may read reports.
          */
         get: operations["get_reports_vat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long customers stay, when they come back, and whether contracts are renewed
+         * @description For those who may read reports.
+         */
+        get: operations["get_retention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6159,6 +6303,289 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_personas: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures, and the tables personas (a card each), effects (what sets each apart), baskets, channels, moves (from the earlier day), map and axes (principal components), choice (of their number); model is what assigns customers; warnings say when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_personas_crossing: {
+        parameters: {
+            query?: {
+                /** @description what personas are crossed with: the channel or country of a customer's last sale, or the country, city or gender that is known of them */
+                by?: "channel" | "sale_country" | "country" | "city" | "gender";
+                /** @description the most frequent so many values */
+                values?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what personas are crossed with */
+                        by: string;
+                        /** @description customers of each value and persona */
+                        crossing: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_personas_customers: {
+        parameters: {
+            query: {
+                /** @description its number */
+                persona: number;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description customers, the most typical first */
+                        list: components["schemas"]["Table"];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_personas_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_personas_names_number: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at most 80 bytes; empty: back to the name that describes it */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its number */
+                        persona: number;
+                        /** @description its name now */
+                        name: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_personas_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_personas_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the last day whose sales count; otherwise that of the last sale */
+                    as_of?: string;
+                    /** @description the day that moves between personas are counted from; otherwise 90 days earlier */
+                    before?: string;
+                    /**
+                     * Format: int64
+                     * @description sales of so many days count; 0, and when nothing is said: all
+                     */
+                    window_days?: number;
+                    /** @description what customers are grouped by, with commas between: recency, receipts, spend, average_receipt, lines, tenure, discount_share, return_share, channels, categories; recency,receipts,spend when nothing is said */
+                    features?: string;
+                    /**
+                     * @description k_means when nothing is said
+                     * @enum {string}
+                     */
+                    method?: "k_means" | "gaussian_mixture";
+                    /**
+                     * Format: int64
+                     * @description how many; 0, and when nothing is said: chosen
+                     */
+                    personas?: number;
+                    /**
+                     * Format: int64
+                     * @description the largest number that is tried; 8 when nothing is said
+                     */
+                    most?: number;
+                    /**
+                     * Format: int64
+                     * @description of what is drawn; 1 when nothing is said
+                     */
+                    seed?: number;
+                    /** @description keep the model of the latest run, and only say who belongs where now; features, method and numbers are the model's */
+                    frozen?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
     get_products: {
         parameters: {
             query?: {
@@ -7258,6 +7685,108 @@ export interface operations {
                         rates: components["schemas"]["Table"];
                         /** @description the same by currency */
                         total: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: {
+                /** @description explain the numbers, too */
+                sql?: boolean;
+                /** @description first day that counts */
+                from?: string;
+                /** @description last day that counts */
+                to?: string;
+                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
+                filter?: string[];
+                /** @description days without a purchase that count as silence; otherwise nine of ten who came back had by then */
+                silence?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was counted */
+                        selection: {
+                            /**
+                             * Format: date
+                             * @description first day; null: from the beginning
+                             */
+                            from: string | null;
+                            /**
+                             * Format: date
+                             * @description last day; null: to the end
+                             */
+                            to: string | null;
+                            /** @description FIELD=VALUE */
+                            filters: string[];
+                            /** @description the last change that is counted */
+                            watermark: components["schemas"]["Id"];
+                        };
+                        /** @description days without a purchase that count as silence */
+                        silence_days: number;
+                        /** @description by the request, not from the data */
+                        silence_is_given: boolean;
+                        /** @description known ones with a purchase */
+                        customers: number;
+                        /** @description days of purchase after another */
+                        repeat_purchases: number;
+                        /** @description days by which half have bought again */
+                        second_median: number | null;
+                        /** @description days by which half have fallen silent */
+                        silence_median: number | null;
+                        /** @description days, of all repeat purchases */
+                        gap_median: number | null;
+                        /** @description days within which nine of ten fall */
+                        gap_nine_of_ten: number | null;
+                        /** @description of the projection of contracts */
+                        sbg_alpha: number | null;
+                        /** @description of the projection of contracts */
+                        sbg_beta: number | null;
+                        /** @description share of newcomers who buy so many months later */
+                        cohorts: components["schemas"]["Table"];
+                        /** @description share that has bought a second time, by days */
+                        second: components["schemas"]["Table"];
+                        /** @description share not yet silent, by days since the first purchase */
+                        silence: components["schemas"]["Table"];
+                        /** @description days between purchases */
+                        gaps: components["schemas"]["Table"];
+                        /** @description days between purchases of one category */
+                        categories: components["schemas"]["Table"];
+                        /** @description who comes back, by how long the silence has lasted */
+                        win_back: components["schemas"]["Table"];
+                        /** @description retention and churn without contracts, by month */
+                        rates: components["schemas"]["Table"];
+                        /** @description renewals, where a month's purchase is one */
+                        contracts: components["schemas"]["Table"];
+                        /** @description given in surveys, tickets and notes */
+                        reasons: components["schemas"]["Table"];
+                        /** @description when not to trust it */
+                        warnings: string[];
+                        /** @description how the numbers come about */
+                        explanation?: {
+                            /** @description what the numbers mean */
+                            definition: string;
+                            /** @description the query behind them */
+                            sql: string;
+                            /** @description the query's values, in order */
+                            values_bound: unknown[];
+                        };
                     };
                 };
             };
