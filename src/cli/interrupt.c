@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 enum { EXIT_BY_SIGNAL = 128 };
@@ -57,6 +58,29 @@ static void *wait_for_signals(void *argument) {
     return NULL;
 }
 
+// Libraries have threads before the first line of the program runs, and those block nothing: one
+// that gets a signal of ours blocks it from then on and hands it on to who waits for it.
+static void hand_on(int number, siginfo_t *info, void *context) {
+    ucontext_t *interrupted = context;
+
+    (void)info;
+    sigaddset(&interrupted->uc_sigmask, number);
+    kill(getpid(), number);
+}
+
+static void take_from_libraries(bool is_taken) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_flags = SA_RESTART}, before;
+
+    if (is_taken) {
+        action.sa_flags |= SA_SIGINFO;
+        action.sa_sigaction = hand_on;
+    }
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+}
+
 void interrupt_start(struct interrupt *interrupt) {
     sigset_t signals;
 
@@ -66,6 +90,7 @@ void interrupt_start(struct interrupt *interrupt) {
     sem_init(&interrupt->was_asked, 0, 0);
     watched(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    take_from_libraries(true);
     pthread_create(&interrupt->thread, NULL, wait_for_signals, interrupt);
 }
 
@@ -75,6 +100,7 @@ void interrupt_stop(struct interrupt *interrupt) {
     pthread_kill(interrupt->thread, SIGUSR2);
     pthread_join(interrupt->thread, NULL);
     sem_destroy(&interrupt->was_asked);
+    take_from_libraries(false);
     watched(&signals);
     pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
