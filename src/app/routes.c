@@ -44,6 +44,7 @@
 #include "host/identity/identity_http.h"
 #include "host/sale/sale_http.h"
 #include "plug/collect/recent_http.h"
+#include "plug/collect/replay_http.h"
 #include "plug/import/import_http.h"
 #include "plug/inbound/hook_http.h"
 #include "plug/sample/sample_http.h"
@@ -499,9 +500,27 @@ const struct route routes[] = {
      "Make a new write key; the one before counts for a time",
      .body = &sender_rotate_body, .answer = &sender_rotate_answer,
      .once = ROUTE_ONCE_SECRET},
-    {METHOD_GET, "/api/v1/sources/{id}/quarantine", sender_http_quarantine, MAY_MANAGE_SOURCES,
+    {METHOD_DELETE, "/api/v1/sources/{id}/quarantine", replay_http_discard, MAY_MANAGE_SOURCES,
+     "Give up all of a source that waits in quarantine",
+     .answer = &replay_discard_answer},
+    {METHOD_GET, "/api/v1/sources/{id}/quarantine", replay_http_list, MAY_MANAGE_SOURCES,
      "What of a source was kept apart, and why",
-     .parameters = sender_quarantine_parameters, .answer = &answer_page},
+     .parameters = replay_list_parameters, .answer = &answer_page},
+    {METHOD_GET, "/api/v1/sources/{id}/quarantine/reasons", replay_http_reasons,
+     MAY_MANAGE_SOURCES,
+     "Why messages of a source wait in quarantine, most frequent first",
+     .answer = &answer_table},
+    {METHOD_POST, "/api/v1/sources/{id}/quarantine/replay", replay_http_run, MAY_MANAGE_SOURCES,
+     "Try again what of a source waits in quarantine",
+     .body = &replay_run_body, .answer = &replay_run_answer,
+     .once = ROUTE_ONCE},
+    {METHOD_DELETE, "/api/v1/sources/{id}/quarantine/{row}", replay_http_discard,
+     MAY_MANAGE_SOURCES,
+     "Give up a message in quarantine",
+     .answer = &replay_discard_answer},
+    {METHOD_PUT, "/api/v1/sources/{id}/quarantine/{row}", replay_http_mend, MAY_MANAGE_SOURCES,
+     "Mend a message in quarantine",
+     .body = &replay_mend_body, .answer = &replay_mend_answer},
     {METHOD_GET, "/api/v1/sources/{id}/tag", tag_http_show, MAY_MANAGE_SOURCES,
      "The tag of a web site: its draft, its versions, what goes into the pages",
      .answer = &tag_show_answer},

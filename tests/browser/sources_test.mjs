@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
   becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled,
+  settled, WIDE,
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
@@ -23,8 +23,8 @@ after(async () => {
 
 const dialog = () => page.getByRole("dialog");
 
-function send(event) {
-  return fetch(`${server.url}/v1/track`, {
+function send(event, path = "track") {
+  return fetch(`${server.url}/v1/${path}`, {
     method: "POST",
     headers: { Authorization: `Basic ${Buffer.from(`${key}:`).toString("base64")}` },
     body: JSON.stringify(event),
@@ -56,6 +56,46 @@ test("what arrives is seen within seconds, with what was wrong", async () => {
   await picture(page, "source-1280-light");
   await page.setViewportSize(NARROW);
   await checkFits(page, "a source, narrow");
+});
+
+test("what was kept apart is mended, tried again and counted", async () => {
+  const batch = { batch: [
+    { type: "track", userId: "u2" }, { type: "what", userId: "u3" },
+    { type: "track", userId: "u2", messageId: "c", event: "Order Cancelled",
+      properties: { order_id: "7" } },
+  ] };
+
+  assert.deepEqual(await (await send(batch, "batch")).json(), {
+    success: true, accepted: 1, duplicates: 0, quarantined: 2, marked: 1,
+  });
+  await page.reload();
+  await page.getByText("Part of a message received").waitFor();
+  await settled(page);
+  await checkAccessible(page, "a source with a quarantine");
+  await checkFits(page, "a source with a quarantine, narrow");
+  await picture(page, "source-quarantine-390-light");
+  await page.setViewportSize(WIDE);
+  await picture(page, "source-quarantine-1280-light");
+  const row = page.getByRole("listitem").filter({ hasText: "a track has an event" });
+  await row.getByRole("button", { name: "Mend" }).click();
+  await dialog().getByLabel("The message as it should").fill(
+    JSON.stringify({ type: "track", userId: "u2", event: "Mended Since" }));
+  await dialog().getByRole("button", { name: "Keep the mended message" }).click();
+  await dialog().waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Try again what waits" }).click();
+  await page.getByText("1 taken, 0 known already, 2 still wait").waitFor();
+  await page.getByRole("button", { name: "Give up what waits" }).click();
+  await dialog().getByRole("button", { name: "Give 2 messages up" }).click();
+  await page.getByText("Nothing is like that").or(page.getByText("Everything was taken")).waitFor();
+});
+
+test("a source that is not known is told of in words", async () => {
+  await page.goto(`${server.url}/plug/sources/4711`);
+  await page.getByRole("heading", { level: 1, name: "There is no such source" }).waitFor();
+  await checkAccessible(page, "an unknown source");
+  await page.getByRole("link", { name: "All sources" }).first().click();
+  await page.getByRole("link", { name: "webshop" }).click();
+  await page.getByRole("button", { name: "Switch off" }).waitFor();
 });
 
 test("a source that is switched off is refused", async () => {

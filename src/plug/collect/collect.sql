@@ -24,6 +24,19 @@ ORDER BY line;
 -- A sender's id stands in the place of an import's. The row's number is a hash of what it is, so
 -- that the same message sent again is kept once.
 -- :name collect_quarantine (ledger)
-INSERT INTO quarantine (import_id, row, line, reason, field, message, raw, raw_encoding, state)
-VALUES ($1, $2, 0, $3, $4, $5, $6, 'utf8', 'waiting')
+INSERT INTO quarantine (import_id, row, line, reason, field, message, raw, raw_encoding, state,
+    received_at_us, is_part)
+VALUES ($1, $2, 0, $3, $4, $5, $6, 'utf8', 'waiting', $7, $8)
 ON CONFLICT (import_id, row) DO NOTHING;
+
+-- Why messages of a source wait.
+-- :name collect_quarantine_reasons (ledger)
+SELECT reason, field, count(*), min(message)
+FROM quarantine
+WHERE import_id = $1 AND state = 'waiting'
+GROUP BY reason, field
+ORDER BY 3 DESC, reason, field;
+
+-- The event was taken meanwhile, but for what is wrong still.
+-- :name collect_quarantine_part (ledger)
+UPDATE quarantine SET is_part = 1 WHERE import_id = $1 AND row = $2;

@@ -250,6 +250,7 @@ static code check_key(struct reading *reading) {
                       key.size > 0 ? "this write key is no source's" : "the write key is missing");
     reading->delivery->sender_id = reading->sender.id;
     reading->delivery->sender_name = reading->sender.name;
+    reading->delivery->is_exempt = reading->sender.is_exempt;
     if (!reading->sender.is_enabled)
         return refuse(reading, 404, NOT_FOUND, "this source is switched off");
     return OK;
@@ -261,13 +262,14 @@ static int status_of_fault(const struct message_fault *fault) {
     return strcmp(fault->reason, "too_large") == 0 ? 413 : 400;
 }
 
-// A single message that cannot be read is refused: whoever sent it is told at once.
+// A single message that cannot be read is refused: whoever sent it is told at once. One that its
+// source wants kept apart (its schema) is.
 static code read_single(struct reading *reading) {
     struct delivery *delivery = reading->delivery;
     struct message *message = arena_alloc(&delivery->arena, sizeof(*message));
 
     message_read(&delivery->arena, &reading->context, reading->body, reading->type, message);
-    if (!message->is_taken) {
+    if (!message->is_taken && !message_is_readable(message)) {
         reading->status = status_of_fault(&message->fault);
         return scope_fail_field(&reading->desk->scope, reading->status == 413 ? TOO_LARGE : INVALID,
                                 message->fault.field, "%s", message->fault.message);
@@ -366,14 +368,16 @@ void delivery_answer(const struct delivery *delivery) {
         answer.body = (struct text){.data = pixel, .size = sizeof(pixel) - 1};
         answer.is_constant = true;
     } else if (delivery->message_count == 1 && delivery->counts.accepted == 1 &&
-               delivery->counts.quarantined == 0) {
-        answer.body = TEXT("{\"success\":true,\"accepted\":1,\"duplicates\":0,\"quarantined\":0}");
+               delivery->counts.quarantined + delivery->counts.marked == 0) {
+        answer.body = TEXT("{\"success\":true,\"accepted\":1,\"duplicates\":0,\"quarantined\":0,"
+                           "\"marked\":0}");
         answer.is_constant = true;
     } else {
         snprintf(body, sizeof(body),
-                 "{\"success\":true,\"accepted\":%lld,\"duplicates\":%lld,\"quarantined\":%lld}",
+                 "{\"success\":true,\"accepted\":%lld,\"duplicates\":%lld,\"quarantined\":%lld,"
+                 "\"marked\":%lld}",
                  (long long)delivery->counts.accepted, (long long)delivery->counts.duplicate,
-                 (long long)delivery->counts.quarantined);
+                 (long long)delivery->counts.quarantined, (long long)delivery->counts.marked);
         answer.body = text_of(body);
     }
     intake_answer(delivery->exchange, &answer);

@@ -119,6 +119,7 @@ static code count(struct scope *scope, struct collect_sink *sink, const struct d
     figures->accepted += delivery->counts.accepted - before.accepted;
     figures->duplicate += delivery->counts.duplicate - before.duplicate;
     figures->quarantined += delivery->counts.quarantined - before.quarantined;
+    figures->marked += delivery->counts.marked - before.marked;
     figures->bytes += bytes;
     figures->last_at_us = scope->now_us;
     return OK;
@@ -127,19 +128,37 @@ static code count(struct scope *scope, struct collect_sink *sink, const struct d
 // ---- one message ----
 
 // What was kept apart already counts as sent again, by its event where there is one.
-static code put_apart(struct scope *scope, struct delivery *delivery,
-                      const struct message *message) {
-    const uint64_t hash = text_hash(message->raw) ^ text_hash(message->key) * 31;
+static code put_apart(struct scope *scope, struct delivery *delivery, const struct message *message,
+                      const struct message_fault *fault, struct text raw, uint64_t raw_hash) {
+    const uint64_t hash = raw_hash ^ text_hash(message->key) * 31;
     int64_t added;
 
     TRY(ledger_change(scope, sql_collect_quarantine,
                       BINDS(BIND_INT64(delivery->sender_id), BIND_INT64((int64_t)(hash >> 1)),
-                            BIND_STRING(message->fault.reason), BIND_STRING(message->fault.field),
-                            BIND_STRING(message->fault.message), BIND_TEXT(message->raw)),
+                            BIND_STRING(fault->reason), BIND_STRING(fault->field),
+                            BIND_STRING(fault->message), BIND_TEXT(raw),
+                            BIND_INT64(delivery->received_at_us), BIND_INT64(message->is_taken)),
                       &added));
-    delivery->counts.quarantined += added;
-    delivery->counts.duplicate += added == 0 && !message->is_taken;
+    if (message->is_taken) {
+        delivery->counts.marked += added;
+    } else {
+        delivery->counts.quarantined += added;
+        delivery->counts.duplicate += added == 0;
+    }
     return OK;
+}
+
+// What turns out to be wrong only here: the message is told again as it was read. What comes out of
+// quarantine is there.
+static code put_apart_late(struct scope *scope, struct delivery *delivery, struct message *message,
+                           struct message_fault fault) {
+    struct text raw;
+
+    message->late_fault = fault;
+    if (delivery->is_replay)
+        return OK;
+    TRY(message_retell(scope, message, delivery->is_exempt, &raw));
+    return put_apart(scope, delivery, message, &fault, raw, text_hash(text_of(fault.reason)));
 }
 
 // An alias names two ids of one person; what it may join is the resolver's to say.
@@ -173,10 +192,10 @@ static code put_traits(struct scope *scope, struct collect_sink *sink, struct de
     if (scope->failure.code != INVALID)
         return scope->failure.code;
     scope_forgive(scope);
-    message->raw = message->properties;
-    message->fault = (struct message_fault){
-        .reason = "bad_trait", .field = "traits", .message = "a trait cannot be kept"};
-    return put_apart(scope, delivery, message);
+    return put_apart_late(scope, delivery, message,
+                          (struct message_fault){.reason = "bad_trait",
+                                                 .field = "traits",
+                                                 .message = "a trait cannot be kept"});
 }
 
 // In the sink's own memory: the arena is rewound after each message.
@@ -211,11 +230,7 @@ static code put_order(struct scope *scope, struct collect_sink *sink, struct del
         sink->sales = sale_writer_new(sink->import_id, false);
     context.sales = sink->sales;
     TRY(order_write(scope, &context, message->order, &fault));
-    if (!fault.reason)
-        return OK;
-    message->raw = message->properties;
-    message->fault = fault;
-    return put_apart(scope, delivery, message);
+    return fault.reason ? put_apart_late(scope, delivery, message, fault) : OK;
 }
 
 // An answer to words that were never shown is no consent, and none is inferred from it.
@@ -234,11 +249,11 @@ static code put_choice(struct scope *scope, struct collect_sink *sink, struct de
     if (scope->failure.code != INVALID && scope->failure.code != NOT_FOUND)
         return scope->failure.code;
     scope_forgive(scope);
-    message->raw = message->properties.size > 0 ? message->properties : TEXT("{}");
-    message->fault = (struct message_fault){.reason = "bad_choice",
-                                            .field = "text_version",
-                                            .message = "this answers no words that were published"};
-    return put_apart(scope, delivery, message);
+    return put_apart_late(
+        scope, delivery, message,
+        (struct message_fault){.reason = "bad_choice",
+                               .field = "text_version",
+                               .message = "this answers no words that were published"});
 }
 
 static code put_beside(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
@@ -250,31 +265,66 @@ static code put_beside(struct scope *scope, struct collect_sink *sink, struct de
     return put_order(scope, sink, delivery, message, row);
 }
 
+static struct event_row row_of(const struct delivery *delivery, const struct message *message,
+                               const struct resolution *resolution) {
+    return (struct event_row){.source = delivery->sender_name,
+                              .key = message->key,
+                              .identifier_id = resolution->identifier_id,
+                              .origin = resolution->origin,
+                              .at_us = message->at_us,
+                              .name = message->name,
+                              .channel = message->channel,
+                              .direction = TEXT("in"),
+                              .campaign = message->campaign,
+                              .properties = message->properties};
+}
+
 static code take_message(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
                          struct message *message) {
-    struct event_row row = {.source = delivery->sender_name,
-                            .key = message->key,
-                            .at_us = message->at_us,
-                            .name = message->name,
-                            .channel = message->channel,
-                            .direction = TEXT("in"),
-                            .campaign = message->campaign,
-                            .properties = message->properties};
     struct resolution resolution;
+    struct event_row row;
     bool is_added;
 
+    message->late_fault = (struct message_fault){0}; // of an attempt that was taken back
     if (message->fault.reason)
-        TRY(put_apart(scope, delivery, message));
+        TRY(put_apart(scope, delivery, message, &message->fault, message->raw, message->raw_hash));
     if (!message->is_taken)
         return OK;
     TRY(resolve(scope, sink, delivery, message, &resolution));
-    row.identifier_id = resolution.identifier_id;
-    row.origin = resolution.origin;
+    row = row_of(delivery, message, &resolution);
     TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));
     message->is_duplicate = !is_added;
     delivery->counts.accepted += is_added;
     delivery->counts.duplicate += !is_added;
     return is_added ? put_beside(scope, sink, delivery, message, &row, &resolution) : OK;
+}
+
+// What was kept apart of an event that is there.
+static code put_part(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
+                     struct message *message, const struct event_row *row,
+                     const struct resolution *resolution, struct text field) {
+    if (text_is(field, "traits"))
+        return put_traits(scope, sink, delivery, message, resolution->origin);
+    return message->is_choice ? put_choice(scope, sink, delivery, message, resolution)
+                              : put_order(scope, sink, delivery, message, row);
+}
+
+code collect_sink_try_again(struct scope *scope, struct collect_sink *sink,
+                            struct delivery *delivery, struct text field) {
+    struct message *message = delivery->messages;
+    struct resolution resolution;
+    struct event_row row;
+    bool is_added;
+
+    if (!message->is_taken)
+        return OK;
+    TRY(resolve(scope, sink, delivery, message, &resolution));
+    row = row_of(delivery, message, &resolution);
+    TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));
+    message->is_duplicate = !is_added;
+    if (is_added)
+        return put_beside(scope, sink, delivery, message, &row, &resolution);
+    return field.size > 0 ? put_part(scope, sink, delivery, message, &row, &resolution, field) : OK;
 }
 
 code collect_sink_take_some(struct scope *scope, struct collect_sink *sink,
@@ -296,14 +346,18 @@ code collect_sink_put_apart(struct scope *scope, struct collect_sink *sink,
                             struct delivery *delivery, size_t index, code reason) {
     const struct delivery_counts before = delivery->counts;
     struct message *message = &delivery->messages[index];
+    const struct message_fault fault = {.reason = code_info(reason)->name,
+                                        .field = "",
+                                        .message = "the ledger cannot keep this message"};
 
-    message->raw =
-        message->is_taken && message->properties.size > 0 ? message->properties : TEXT("{}");
-    message->is_taken = false;
-    message->fault = (struct message_fault){.reason = code_info(reason)->name,
-                                            .field = "",
-                                            .message = "the ledger cannot keep this message"};
-    TRY(put_apart(scope, delivery, message));
+    if (message->is_taken) {
+        message->is_taken = false;
+        TRY(put_apart_late(scope, delivery, message, fault));
+    } else { // it was tried: what it says may be what cannot be kept
+        message->late_fault = fault;
+        TRY(put_apart(scope, delivery, message, &fault, TEXT("{}"),
+                      text_hash(text_of(fault.reason))));
+    }
     return count(scope, sink, delivery, before, index == 0 ? delivery->bytes : 0);
 }
 

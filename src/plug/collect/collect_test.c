@@ -290,14 +290,19 @@ TEST(a_message_that_the_ledger_refuses_does_not_come_back_for_ever) {
               200);
     answer = test_collect_send(scope, shop, "/v1/batch", batch);
     CHECK_INT(answer.status, 200);
-    CHECK(holds(answer.body, "\"accepted\":2,\"duplicates\":0,\"quarantined\":2"));
-    CHECK_STRING(test_ledger_rows(scope, "SELECT reason, raw FROM quarantine ORDER BY reason"),
-                 "bad_choice|{}\nconflict|{\"product_id\":\"Q\",\"name\":\"Pan\"}");
+    CHECK_TEXT(answer.body, "{\"success\":true,\"accepted\":2,\"duplicates\":0,\"quarantined\":1,"
+                            "\"marked\":1}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT reason, is_part FROM quarantine ORDER BY reason"),
+                 "bad_choice|1\nconflict|0");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM quarantine WHERE reason = 'conflict'"
+                                         " AND raw LIKE '%\"properties\":{\"product_id\":\"Q\",%'"),
+                 "1");
     answer = test_collect_send(scope, shop, "/v1/batch", batch);
     CHECK(holds(answer.body, "\"accepted\":0,\"duplicates\":3,\"quarantined\":0"));
     CHECK_STRING(test_ledger_rows(scope, "SELECT sum(accepted_count), sum(duplicate_count), "
-                                         "sum(quarantined_count) FROM sender_hour"),
-                 "3|3|2");
+                                         "sum(quarantined_count), sum(marked_count) FROM "
+                                         "sender_hour"),
+                 "3|3|1|1");
 }
 
 // Whatever is in it is text: nothing of it is run, and all of it comes back as it was.

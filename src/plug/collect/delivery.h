@@ -17,13 +17,16 @@ struct delivery {
     int64_t sender_id;
     int64_t received_at_us;
     struct text sender_name; // in the arena
+    bool is_exempt;          // of a sender that counts without consent
     struct message *messages;
     size_t message_count;
     int64_t bytes;
-    bool is_pixel; // answered by an image
+    bool is_pixel;  // answered by an image
+    bool is_replay; // out of quarantine: what is wrong is said by the message alone
     struct delivery_counts {
         int64_t accepted, duplicate, quarantined;
-    } counts; // when it is written
+        int64_t marked; // of those accepted: with a part that was kept apart
+    } counts;           // when it is written
 };
 struct delivery *delivery_new(void);
 void delivery_free(struct delivery *delivery);
@@ -81,11 +84,16 @@ code collect_sink_take(struct scope *scope, struct collect_sink *sink, struct de
 // go on from those before, which the caller puts back when the transaction is taken back.
 code collect_sink_take_some(struct scope *scope, struct collect_sink *sink,
                             struct delivery *delivery, size_t first, size_t end);
-// The same for one that cannot be written: it is kept apart with the reason, the first time with
-// its properties, then without.
+// The same for one that cannot be written: it is kept apart with the reason, the first time as it
+// was read, then without what it says.
 code collect_sink_put_apart(struct scope *scope, struct collect_sink *sink,
                             struct delivery *delivery, size_t index, code reason);
 code collect_sink_flush(struct scope *scope, struct collect_sink *sink);
+// The only message of a delivery out of quarantine (is_replay). Of an event that is there already
+// only the part with a field that was wrong is tried; "": nothing of it. What is wrong still:
+// message_wrong().
+code collect_sink_try_again(struct scope *scope, struct collect_sink *sink,
+                            struct delivery *delivery, struct text field);
 // The transaction was taken back.
 void collect_sink_forget(struct collect_sink *sink);
 

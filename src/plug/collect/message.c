@@ -138,15 +138,19 @@ static struct message_fault refuse_identity(void) {
 
 // What is kept apart for whoever mends it. Of a source that counts without consent that is no more
 // than what the event would have kept: whatever is wrong, the message may say who somebody is.
-static struct text raw_of(struct arena *arena, const struct message_context *context,
-                          const struct json *json, const struct message *message) {
-    if (!context->sender->is_exempt)
-        return compact(arena, json);
+static void keep_raw(struct arena *arena, const struct message_context *context,
+                     const struct json *json, struct message *message) {
+    if (!context->sender->is_exempt) {
+        message->raw = message_whole(arena, context, json, message->key, &message->raw_hash);
+        return;
+    }
     if (message->is_taken && message->properties.size > 0)
-        return message->properties;
-    if (message->type == MESSAGE_TYPE_COUNT)
-        return TEXT("{}");
-    return text_printf(arena, "{\"type\":\"%s\"}", message_type_names[message->type]);
+        message->raw = message->properties;
+    else if (message->type == MESSAGE_TYPE_COUNT)
+        message->raw = TEXT("{}");
+    else
+        message->raw = text_printf(arena, "{\"type\":\"%s\"}", message_type_names[message->type]);
+    message->raw_hash = text_hash(message->raw);
 }
 
 // ---- when ----
@@ -246,7 +250,7 @@ static void read_order(struct arena *arena, const struct message_context *contex
     if (!fault.reason || message->fault.reason)
         return;
     message->fault = fault;
-    message->raw = raw_of(arena, context, json, message);
+    keep_raw(arena, context, json, message);
 }
 
 static void check_schema(struct arena *arena, const struct message_context *context,
@@ -260,9 +264,19 @@ static void check_schema(struct arena *arena, const struct message_context *cont
         return;
     if (!message->fault.reason) {
         message->fault = fault_of("schema", "properties", problem);
-        message->raw = raw_of(arena, context, json, message);
+        keep_raw(arena, context, json, message);
     }
     message->is_taken = context->sender->schema_policy == SCHEMA_MARK;
+}
+
+const struct message_fault *message_wrong(const struct message *message) {
+    return message->fault.reason        ? &message->fault
+           : message->late_fault.reason ? &message->late_fault
+                                        : NULL;
+}
+
+bool message_is_readable(const struct message *message) {
+    return message->is_taken || text_is(text_of(message->fault.reason), "schema");
 }
 
 void message_read(struct arena *arena, const struct message_context *context,
@@ -291,7 +305,7 @@ void message_read(struct arena *arena, const struct message_context *context,
         read_order(arena, context, json, &message);
         check_schema(arena, context, json, &message);
     } else {
-        message.raw = raw_of(arena, context, json, &message);
+        keep_raw(arena, context, json, &message);
     }
     *ret_message = message;
 }

@@ -55,10 +55,12 @@ struct message {
     // What is kept apart: the whole message when it could not be read (then only these are set, and
     // key where there is one), or a part of it, beside the event.
     struct message_fault fault;
-    bool is_choice;    // a visitor's answer to the tag's banner (plug/tag/choice.h)
-    bool is_taken;     // there is an event to write
-    bool is_duplicate; // it was there already; known when it is written
-    struct text raw;   // of what is kept apart, JSON
+    struct message_fault late_fault; // what turned out to be wrong when it was written
+    bool is_choice;                  // a visitor's answer to the tag's banner (plug/tag/choice.h)
+    bool is_taken;                   // there is an event to write
+    bool is_duplicate;               // it was there already; known when it is written
+    struct text raw;   // of what is kept apart, JSON: the message, so that it can be tried again
+    uint64_t raw_hash; // the same when it is sent again
 };
 
 // What is the same for all messages of a request.
@@ -84,6 +86,17 @@ size_t message_weight(const struct json *json, bool *ret_has_nul);
 // An instant as messages write it: ISO 8601, or seconds or milliseconds since 1970. False: none.
 bool message_instant(struct arena *arena, struct zone *zone, const struct json *json,
                      int64_t *ret_at_us);
+
+// A message that was read, as one that reads the same, for what turns out to be wrong later. Of a
+// source that names nobody without who it is.
+code message_retell(struct scope *scope, const struct message *message, bool is_exempt,
+                    struct text *ret_raw);
+
+// What is wrong with it; NULL: nothing.
+const struct message_fault *message_wrong(const struct message *message);
+
+// Though it is not taken: it was read, and does not fit its source's schema.
+bool message_is_readable(const struct message *message);
 
 // `type`: said by the address; MESSAGE_TYPE_COUNT: by the message itself.
 void message_read(struct arena *arena, const struct message_context *context,

@@ -254,6 +254,7 @@ void message_read_traits(struct arena *arena, const struct message_context *cont
         return;
     json_end_object(&apart);
     message->raw = text_copy(arena, buffer_text(&out));
+    message->raw_hash = text_hash(message->raw);
     message->fault = (struct message_fault){
         .reason = "protected_trait",
         .field = "traits",

@@ -11,6 +11,10 @@ void message_read_who(struct arena *arena, const struct message_context *context
 // The event's properties: those of the message, what it says beside them, and its context.
 void message_read_properties(struct arena *arena, const struct message_context *context,
                              const struct json *json, struct message *message);
+// All of it, with its id and what its batch says for it. *ret_hash is the same when it is sent
+// again, at another time.
+struct text message_whole(struct arena *arena, const struct message_context *context,
+                          const struct json *json, struct text key, uint64_t *ret_hash);
 // What it says of the customer. What a public key may not say is kept apart.
 void message_read_traits(struct arena *arena, const struct message_context *context,
                          const struct json *json, struct message *message);

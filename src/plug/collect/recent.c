@@ -125,11 +125,11 @@ static void write_kinds(struct recent *entry, const struct message *message) {
 
 void recents_add(struct recents *recents, const struct delivery *delivery,
                  const struct message *message, enum recent_outcome outcome) {
-    const bool is_fault = message->fault.reason != NULL;
+    const struct message_fault *wrong = message_wrong(message);
     struct recent *entry;
 
     pthread_mutex_lock(&recents->mutex);
-    entry = next_entry(recents, delivery->sender_id, delivery->received_at_us, is_fault);
+    entry = next_entry(recents, delivery->sender_id, delivery->received_at_us, wrong != NULL);
     if (entry) {
         entry->at_us = message->at_us;
         entry->type = message->type;
@@ -138,7 +138,7 @@ void recents_add(struct recents *recents, const struct delivery *delivery,
         copy_cut(entry->key, sizeof(entry->key), message->key);
         write_kinds(entry, message);
         copy_cut(entry->detail, sizeof(entry->detail),
-                 is_fault ? text_of(message->fault.message) : message->properties);
+                 wrong ? text_of(wrong->message) : message->properties);
     }
     pthread_mutex_unlock(&recents->mutex);
 }

@@ -69,6 +69,8 @@ struct quarantined {
     int64_t row, line;
     struct text reason, field, message, state; // waiting, replayed, discarded
     struct text raw;                           // bytes as they stood in the file
+    int64_t received_at_us;                    // by a source that sends; 0: of a file
+    bool is_part;                              // the event was taken, but for this
 };
 
 code quarantine_add(struct scope *scope, int64_t import_id, const struct record *record,
@@ -89,6 +91,9 @@ code quarantine_discard(struct scope *scope, int64_t import_id, int64_t row, int
 // Try the waiting rows again, with another mapping if one is given (NULL: the import's own).
 code quarantine_replay(struct scope *scope, int64_t import_id, const struct mapping *mapping,
                        struct import_tally *ret_tally);
+// What came of trying a row again: taken (NULL), or why it still waits.
+code quarantine_settle(struct scope *scope, int64_t import_id, int64_t row,
+                       const struct refusal *refusal);
 // Reasons with their counts, most frequent first, written as a table {"columns", "rows"}.
 code quarantine_summary(struct scope *scope, int64_t import_id, struct json_writer *writer);
 

@@ -61,7 +61,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting')
 
 -- A page in the order of the file, of one state ($4) and reason ($5) where they are not ''.
 -- :name quarantine_list (ledger)
-SELECT row, line, reason, field, message, raw, raw_encoding, state
+SELECT row, line, reason, field, message, raw, raw_encoding, state, received_at_us, is_part
 FROM quarantine
 WHERE import_id = $1 AND row > $2 AND ($4 = '' OR state = $4) AND ($5 = '' OR reason = $5)
 ORDER BY row

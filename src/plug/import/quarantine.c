@@ -52,7 +52,9 @@ static code read_page(struct scope *scope, int64_t import_id,
                                     .field = text_copy(&scope->arena, rows_text(rows, 3)),
                                     .message = text_copy(&scope->arena, rows_text(rows, 4)),
                                     .raw = text_copy(&scope->arena, rows_text(rows, 5)),
-                                    .state = text_copy(&scope->arena, rows_text(rows, 7))};
+                                    .state = text_copy(&scope->arena, rows_text(rows, 7)),
+                                    .received_at_us = rows_int64(rows, 8),
+                                    .is_part = rows_int64(rows, 9) != 0};
         if (text_is(rows_text(rows, 6), "base64") &&
             !base64_decode(&scope->arena, row->raw, BASE64_STANDARD, &row->raw))
             return scope_fail(scope, INTERNAL, "row %lld in quarantine is damaged",
@@ -83,15 +85,23 @@ code quarantine_fix(struct scope *scope, int64_t import_id, int64_t row, struct 
         &count));
     if (count == 1)
         return OK;
-    scope_fail(scope, NOT_FOUND, "row %lld of import %lld does not wait in quarantine",
-               (long long)row, (long long)import_id);
-    return scope_hint(scope, "see the rows that do with: tessera quarantine list %lld",
-                      (long long)import_id);
+    return scope_fail(scope, NOT_FOUND, "row %lld of %lld does not wait in quarantine",
+                      (long long)row, (long long)import_id);
 }
 
 code quarantine_discard(struct scope *scope, int64_t import_id, int64_t row, int64_t *ret_count) {
     return ledger_change(scope, sql_quarantine_discard,
                          BINDS(BIND_INT64(import_id), BIND_INT64(row)), ret_count);
+}
+
+code quarantine_settle(struct scope *scope, int64_t import_id, int64_t row,
+                       const struct refusal *refusal) {
+    if (!refusal)
+        return ledger_exec(scope, sql_quarantine_replayed,
+                           BINDS(BIND_INT64(import_id), BIND_INT64(row)));
+    return ledger_exec(scope, sql_quarantine_still,
+                       BINDS(BIND_INT64(import_id), BIND_INT64(row), BIND_STRING(refusal->reason),
+                             BIND_STRING(refusal->field), BIND_STRING(refusal->message)));
 }
 
 // ---- trying again ----
@@ -122,13 +132,8 @@ static code replay_row(struct scope *scope, struct replay *replay, const struct 
     replay->tally.accepted += outcome == ROW_ACCEPTED;
     replay->tally.duplicate += outcome == ROW_DUPLICATE;
     replay->tally.quarantined += outcome == ROW_REFUSED;
-    if (outcome == ROW_REFUSED)
-        return ledger_exec(scope, sql_quarantine_still,
-                           BINDS(BIND_INT64(replay->import.id), BIND_INT64(row->row),
-                                 BIND_STRING(refusal.reason), BIND_STRING(refusal.field),
-                                 BIND_STRING(refusal.message)));
-    return ledger_exec(scope, sql_quarantine_replayed,
-                       BINDS(BIND_INT64(replay->import.id), BIND_INT64(row->row)));
+    return quarantine_settle(scope, replay->import.id, row->row,
+                             outcome == ROW_REFUSED ? &refusal : NULL);
 }
 
 static code replay_batch(struct scope *scope, struct replay *replay, const struct quarantined *rows,

@@ -178,7 +178,15 @@ code sender_count(struct scope *scope, int64_t id, const struct sender_figures *
                              BIND_INT64(figures->last_at_us / (3600 * US_PER_SECOND)),
                              BIND_INT64(figures->accepted), BIND_INT64(figures->duplicate),
                              BIND_INT64(figures->quarantined), BIND_INT64(figures->bytes),
-                             BIND_INT64(figures->last_at_us)));
+                             BIND_INT64(figures->last_at_us), BIND_INT64(figures->marked)));
+}
+
+code sender_recount(struct scope *scope, int64_t id, int64_t received_at_us,
+                    const struct sender_figures *change) {
+    return ledger_exec(scope, sql_sender_recount,
+                       BINDS(BIND_INT64(id), BIND_INT64(received_at_us / (3600 * US_PER_SECOND)),
+                             BIND_INT64(change->accepted), BIND_INT64(change->duplicate),
+                             BIND_INT64(change->quarantined), BIND_INT64(change->marked)));
 }
 
 // ---- keys in use ----

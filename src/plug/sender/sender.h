@@ -61,11 +61,16 @@ code sender_find(struct scope *scope, struct text name_or_id, struct sender *ret
 // ---- figures ----
 
 struct sender_figures {
-    int64_t accepted, duplicate, quarantined, bytes;
+    int64_t accepted, duplicate, quarantined; // all that came
+    int64_t marked;                           // of those accepted: with a part that was kept apart
+    int64_t bytes;
     int64_t last_at_us; // 0: nothing came yet
 };
 // Adds to the hour of `last_at_us`, within the open transaction.
 code sender_count(struct scope *scope, int64_t id, const struct sender_figures *figures);
+// What came of those that were kept apart at this time: figures are differences.
+code sender_recount(struct scope *scope, int64_t id, int64_t received_at_us,
+                    const struct sender_figures *change);
 
 // ---- keys in use ----
 

@@ -35,14 +35,21 @@ ORDER BY s.name;
 
 -- :name sender_count (ledger)
 INSERT INTO sender_hour (sender_id, hour, accepted_count, duplicate_count, quarantined_count, bytes,
-    last_at_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+    last_at_us, marked_count)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (sender_id, hour) DO UPDATE
 SET accepted_count = sender_hour.accepted_count + excluded.accepted_count,
     duplicate_count = sender_hour.duplicate_count + excluded.duplicate_count,
     quarantined_count = sender_hour.quarantined_count + excluded.quarantined_count,
     bytes = sender_hour.bytes + excluded.bytes,
+    marked_count = sender_hour.marked_count + excluded.marked_count,
     last_at_us = excluded.last_at_us;
+
+-- :name sender_recount (ledger)
+UPDATE sender_hour
+SET accepted_count = accepted_count + $3, duplicate_count = duplicate_count + $4,
+    quarantined_count = quarantined_count + $5, marked_count = marked_count + $6
+WHERE sender_id = $1 AND hour = $2;
 
 -- $1: the hour from which on the last day is counted.
 -- :name sender_list (ledger)
@@ -59,15 +66,8 @@ ORDER BY s.name;
 
 -- The hours of one of them since $2, newest first.
 -- :name sender_hours (ledger)
-SELECT hour * 3600000000, accepted_count, duplicate_count, quarantined_count, bytes
+SELECT hour * 3600000000, accepted_count + duplicate_count + quarantined_count, accepted_count,
+    duplicate_count, quarantined_count, marked_count, bytes
 FROM sender_hour
 WHERE sender_id = $1 AND hour >= $2
 ORDER BY hour DESC;
-
--- What of it waits in quarantine (its id stands in the place of an import's), newest first.
--- :name sender_quarantine (ledger)
-SELECT row, reason, field, message, raw
-FROM quarantine
-WHERE import_id = $1 AND state = 'waiting' AND row > $2
-ORDER BY row
-LIMIT $3;

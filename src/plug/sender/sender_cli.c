@@ -32,14 +32,58 @@ static code run_hours(struct scope *scope, struct cli *cli, const struct argumen
     return cli_call(scope, cli, &builder.request);
 }
 
+// ---- what was kept apart ----
+
 static code run_quarantine(struct scope *scope, struct cli *cli,
                            const struct arguments *arguments) {
-    static const char *const options[] = {"limit", "after", NULL};
+    static const char *const options[] = {"state", "reason", "limit", "after", NULL};
     struct request_builder builder;
 
     request_builder_init(&builder, METHOD_GET, path_of(scope, arguments, "/quarantine"));
     request_builder_options(&builder, arguments, options);
     return cli_call(scope, cli, &builder.request);
+}
+
+// Of one message, or of all where none is named.
+static struct text quarantine_path(struct scope *scope, const struct arguments *arguments) {
+    if (argument_operand_count(arguments) == 1)
+        return path_of(scope, arguments, "/quarantine");
+    return path_of(scope, arguments,
+                   arena_printf(&scope->arena, "/quarantine/%.*s",
+                                TEXT_ARG(request_path_element(&scope->arena,
+                                                              argument_operand(arguments, 1)))));
+}
+
+static code run_discard(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    return cli_send(scope, cli, METHOD_DELETE, quarantine_path(scope, arguments), TEXT(""));
+}
+
+static code send_text(struct scope *scope, struct cli *cli, enum method method, struct text path,
+                      const char *key, struct text value) {
+    CLEANUP(buffer_clear) struct buffer body = {0};
+    struct json_writer writer;
+
+    json_writer_init(&writer, &body);
+    json_begin_object(&writer);
+    if (value.size > 0) {
+        json_key(&writer, key);
+        json_write_text(&writer, value);
+    }
+    json_end_object(&writer);
+    return cli_send(scope, cli, method, path, buffer_text(&body));
+}
+
+static code run_mend(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    return send_text(scope, cli, METHOD_PUT, quarantine_path(scope, arguments), "raw",
+                     argument_operand(arguments, 2));
+}
+
+static code run_replay(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    const struct text row =
+        argument_operand_count(arguments) > 1 ? argument_operand(arguments, 1) : TEXT("");
+
+    return send_text(scope, cli, METHOD_POST, path_of(scope, arguments, "/quarantine/replay"),
+                     "row", row);
 }
 
 // ---- what people choose ----
@@ -169,7 +213,10 @@ static const struct option hours_options[] = {
     {.name = "days", .value = "COUNT", .help = "how far back (2)"},
     {0},
 };
+static const char *const states[] = {"waiting", "replayed", "discarded", NULL};
 static const struct option quarantine_options[] = {
+    {.name = "state", .value = "STATE", .help = "only those in this state", .choices = states},
+    {.name = "reason", .value = "REASON", .help = "only those of this reason"},
     {.name = "limit", .value = "COUNT", .help = "rows at most (100)"},
     {.name = "after", .value = "NUMBER", .help = "\"next\" of the page before"},
     {0},
@@ -232,5 +279,26 @@ const struct command sender_commands[] = {
      .options = quarantine_options,
      .run = run_quarantine,
      .store = COMMAND_OPENS_LEDGER},
+    {.name = "source mend",
+     .operands = "NAME NUMBER JSON",
+     .minimum_operands = 3,
+     .maximum_operands = 3,
+     .summary = "Mend a message in a source's quarantine",
+     .help = "Replaces what was sent; then: tessera source replay NAME\n",
+     .run = run_mend},
+    {.name = "source replay",
+     .operands = "NAME [NUMBER]",
+     .minimum_operands = 1,
+     .maximum_operands = 2,
+     .summary = "Try again what of a source waits in quarantine",
+     .help = "After a message was mended, the source's schema changed, or an order came that\n"
+             "others speak of. What is taken counts as if it had been taken when it came.\n",
+     .run = run_replay},
+    {.name = "source discard",
+     .operands = "NAME [NUMBER]",
+     .minimum_operands = 1,
+     .maximum_operands = 2,
+     .summary = "Give up what of a source waits in quarantine; it stays counted",
+     .run = run_discard},
 };
 const size_t sender_command_count = sizeof(sender_commands) / sizeof(*sender_commands);

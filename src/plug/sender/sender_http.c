@@ -335,9 +335,11 @@ code sender_http_hours(struct scope *scope, const struct request *request,
                        struct response *response) {
     static const struct column hour_columns[] = {
         {"hour", "Hour", COLUMN_INSTANT, NULL},
+        {"read", "Came", COLUMN_INTEGER, NULL},
         {"accepted", "Events", COLUMN_INTEGER, NULL},
         {"duplicate", "Again", COLUMN_INTEGER, NULL},
         {"quarantined", "Kept apart", COLUMN_INTEGER, NULL},
+        {"marked", "Taken in part", COLUMN_INTEGER, NULL},
         {"bytes", "Sent", COLUMN_INTEGER, "bytes"},
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
@@ -350,33 +352,4 @@ code sender_http_hours(struct scope *scope, const struct request *request,
               BIND_INT64(scope->now_us / HOUR_US - 24 * request_integer(request, "days") + 1)),
         &rows));
     return response_rows(scope, response, NULL, hour_columns, COUNT_OF(hour_columns), rows);
-}
-
-const struct route_parameter sender_quarantine_parameters[] = {
-    PARAMETER_LIMIT("100"),
-    PARAMETER_AFTER,
-    PARAMETERS_END,
-};
-
-code sender_http_quarantine(struct scope *scope, const struct request *request,
-                            struct response *response) {
-    static const struct column quarantine_columns[] = {
-        {"row", "Number", COLUMN_ID, NULL},
-        {"reason", "Reason", COLUMN_TEXT, NULL},
-        {"field", "Field", COLUMN_TEXT, NULL},
-        {"message", "What is wrong", COLUMN_TEXT, NULL},
-        {"raw", "What was sent", COLUMN_TEXT, NULL},
-    };
-    const int64_t limit = request_integer(request, "limit");
-    CLEANUP(rows_close) struct rows *rows = NULL;
-    struct sender sender;
-    int64_t after;
-
-    TRY(request_int64(scope, request, "after", 0, INT64_MAX, -1, &after));
-    TRY(sender_find(scope, request_text(request, "id"), &sender));
-    TRY(ledger_query(scope, sql_sender_quarantine,
-                     BINDS(BIND_INT64(sender.id), BIND_INT64(after), BIND_INT64(limit + 1)),
-                     &rows));
-    return response_page(scope, response, quarantine_columns, COUNT_OF(quarantine_columns), rows,
-                         limit);
 }

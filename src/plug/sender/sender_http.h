@@ -12,7 +12,6 @@ extern const struct route_answer sender_change_answer;
 extern const struct route_body sender_rotate_body;
 extern const struct route_answer sender_rotate_answer;
 extern const struct route_parameter sender_hours_parameters[];
-extern const struct route_parameter sender_quarantine_parameters[];
 
 code sender_http_list(struct scope *scope, const struct request *request,
                       struct response *response);
@@ -25,5 +24,3 @@ code sender_http_rotate(struct scope *scope, const struct request *request,
                         struct response *response);
 code sender_http_hours(struct scope *scope, const struct request *request,
                        struct response *response);
-code sender_http_quarantine(struct scope *scope, const struct request *request,
-                            struct response *response);

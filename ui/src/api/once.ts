@@ -37,6 +37,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/segments/{name}/refresh": true,
   "/api/v1/sources": true,
   "/api/v1/sources/{id}/key": true,
+  "/api/v1/sources/{id}/quarantine/replay": true,
   "/api/v1/sources/{id}/tag/publish": true,
   "/api/v1/sources/{id}/tag/restore": true,
   "/api/v1/uploads": true,

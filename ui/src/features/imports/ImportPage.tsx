@@ -4,13 +4,15 @@ import { Anchor, Grid, Stack } from "@mantine/core";
 import { Link, useParams } from "react-router-dom";
 import { isUnderWay } from "@/api/job";
 import { useApi } from "@/api/queries";
-import { recordsOf, textOf } from "@/api/records";
+import { numberOf, recordsOf, textOf } from "@/api/records";
 import {
   Answer, JobProgress, LoadingLines, LoadingTiles, Page, PageHeader, Panel, StateBadge, useJob,
 } from "@/components";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
-import { importPath, kindWords, stateWords, tallyOf, type Import } from "./import";
+import {
+  IMPORTS_PATH, importPath, kindWords, stateWords, tallyOf, type Import,
+} from "./import";
 import { MappingShown } from "./MappingShown";
 import { CountsTable, TallyTiles } from "./Outcome";
 import { Quarantine } from "./Quarantine";
@@ -52,7 +54,9 @@ function Content({ id, found }: { id: string; found: Import }) {
       <TallyTiles tally={tallyOf(row)} />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 8 }}>
-          <Quarantine id={id} found={found} total={tallyOf(row).quarantined} />
+          <Quarantine path={`${importPath(id)}/quarantine`} stale={[IMPORTS_PATH]} words="imports"
+                      reasons={recordsOf(found.refused)} total={tallyOf(row).quarantined}
+                      nameOf={(each) => t("imports.line", { line: numberOf(each, "line") })} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Stack gap="lg">

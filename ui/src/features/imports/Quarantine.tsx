@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows that could not be taken: why, as they stood in the file, mended in place, tried again or
-// given up.
+// What could not be taken, of an import or a source: why, as it came, mended in place, tried again
+// or given up.
 import { Badge, Button, Code, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
@@ -12,34 +12,40 @@ import {
 } from "@/components";
 import { sentence } from "@/components/failure";
 import { t, type Key } from "@/i18n";
-import { IMPORTS_PATH, importPath, type Import, type Tally } from "./import";
+import type { Tally } from "./import";
 import classes from "./Quarantine.module.css";
 import { reasonWords } from "./reasons";
 
 const STATES = ["waiting", "replayed", "discarded"];
 
-export interface QuarantineProps {
-  id: string;
-  found: Import;
-  total: number; // rows in it now
+export interface QuarantineProps extends Place {
+  reasons: Record[]; // of what waits: "reason", "rows"
+  total: number;     // in it now
 }
 
-export function Quarantine({ id, found, total }: QuarantineProps) {
+// Where it is, and how it speaks.
+interface Place {
+  path: string;
+  stale: string[];              // addresses whose answers change with it
+  words: "imports" | "sources"; // whose keys name its parts
+  nameOf: (row: Record) => string;
+}
+
+export function Quarantine({ reasons, total, ...place }: QuarantineProps) {
   const [state, setState] = useAddressState("state", "waiting");
   const [reason, setReason] = useAddressState("reason");
-  const reasons = recordsOf(found.refused);
   const names = [...new Set(reasons.map((each) => textOf(each, "reason")))];
   const waiting = reasons.reduce((sum, each) => sum + numberOf(each, "rows"), 0);
-  const rows = useTablePages(`${importPath(id)}/quarantine`,
-                             { state: state === "any" ? null : state, reason });
+  const rows = useTablePages(place.path, { state: state === "any" ? null : state, reason });
+  const { words } = place;
 
   return (
-    <Panel title={t("imports.quarantine")} sentence={t("imports.quarantineSentence")}>
+    <Panel title={t("imports.quarantine")} sentence={t(`${words}.quarantineSentence`)}>
       <Stack>
         <Group justify="space-between" gap="sm">
           <Group gap="sm">
             <Select value={state} onChange={(value) => value && setState(value)} size="sm"
-                    aria-label={t("imports.stateLabel")} allowDeselect={false} w={140}
+                    aria-label={t(`${words}.stateLabel`)} allowDeselect={false} w={140}
                     data={[...STATES, "any"].map((value) => ({
                       value,
                       label: t(value === "any" ? "imports.anyState" : `imports.${value}` as Key),
@@ -49,20 +55,20 @@ export function Quarantine({ id, found, total }: QuarantineProps) {
                     data={[{ value: "", label: t("imports.allReasons") },
                            ...names.map((value) => ({ value, label: reasonWords(value) }))]} />
           </Group>
-          {waiting > 0 && <Deeds id={id} waiting={waiting} />}
+          {waiting > 0 && <Deeds place={place} waiting={waiting} />}
         </Group>
         <Answer of={rows}>
           {(table) => table.rows.length === 0
             ? (
               <Text c="dimmed">
                 {t(total === 0 && state === "waiting" && reason === ""
-                  ? "imports.quarantineNone" : "imports.noneInFilter")}
+                  ? `${words}.quarantineNone` : `${words}.noneInFilter`)}
               </Text>
             )
             : (
               <ol className={classes.list}>
                 {recordsOf(table).map((row) => (
-                  <Refused key={textOf(row, "row")} id={id} row={row} />
+                  <Refused key={textOf(row, "row")} place={place} row={row} />
                 ))}
               </ol>
             )}
@@ -73,45 +79,46 @@ export function Quarantine({ id, found, total }: QuarantineProps) {
   );
 }
 
-function Deeds({ id, waiting }: { id: string; waiting: number }) {
+function Deeds({ place, waiting }: { place: Place; waiting: number }) {
+  const { path, stale, words } = place;
   const [isAsking, { open, close }] = useDisclosure();
   const replay = useAction<void, Tally>(
-    () => ({ method: "POST", path: `${importPath(id)}/quarantine/replay` }),
+    () => ({ method: "POST", path: `${path}/replay` }),
     {
-      stale: [IMPORTS_PATH],
+      stale,
       onDone: (tally) => {
         notify(t("imports.replayTold", { ...tally }));
       },
     },
   );
   const discard = useAction(
-    () => ({ method: "DELETE", path: `${importPath(id)}/quarantine` }),
-    { stale: [IMPORTS_PATH], onDone: close },
+    () => ({ method: "DELETE", path }),
+    { stale, onDone: close },
   );
 
   return (
     <Group gap="xs">
       <Button size="sm" loading={replay.isPending} onClick={() => replay.mutate(undefined)}>
-        {t("imports.replay")}
+        {t(`${words}.replay`)}
       </Button>
-      <Button size="sm" variant="default" onClick={open}>{t("imports.discard")}</Button>
+      <Button size="sm" variant="default" onClick={open}>{t(`${words}.discard`)}</Button>
       <FailureNote error={replay.error} />
-      <ConfirmDestructive isOpen={isAsking} title={t("imports.discardTitle")}
-                          deed={t("imports.discardDeed", { count: waiting })}
+      <ConfirmDestructive isOpen={isAsking} title={t(`${words}.discardTitle`)}
+                          deed={t(`${words}.discardDeed`, { count: waiting })}
                           isBusy={discard.isPending} error={discard.error} onClose={close}
                           onConfirm={() => discard.mutate(undefined)}>
-        {t("imports.discardSentence", { count: waiting })}
+        {t(`${words}.discardSentence`, { count: waiting })}
       </ConfirmDestructive>
     </Group>
   );
 }
 
-function Refused({ id, row }: { id: string; row: Record }) {
+function Refused({ place, row }: { place: Place; row: Record }) {
   const [isMending, { open, close }] = useDisclosure();
   const state = textOf(row, "state");
   const discard = useAction(
-    () => ({ method: "DELETE", path: `${importPath(id)}/quarantine/${textOf(row, "row")}` }),
-    { stale: [IMPORTS_PATH] },
+    () => ({ method: "DELETE", path: `${place.path}/${textOf(row, "row")}` }),
+    { stale: place.stale },
   );
 
   return (
@@ -119,7 +126,7 @@ function Refused({ id, row }: { id: string; row: Record }) {
       <Group justify="space-between" gap="xs" align="flex-start">
         <div style={{ minWidth: 0, flex: "1 1 18rem" }}>
           <Text size="sm" fw={500}>
-            {t("imports.line", { line: numberOf(row, "line") })}: {sentence(textOf(row, "message"))}
+            {place.nameOf(row)}: {sentence(textOf(row, "message"))}
           </Text>
           <Code block mt={4} className={classes.raw}>{textOf(row, "raw")}</Code>
         </div>
@@ -137,24 +144,30 @@ function Refused({ id, row }: { id: string; row: Record }) {
       </Group>
       <FailureNote error={discard.error} />
       <Modal opened={isMending} onClose={close} size="lg"
-             title={t("imports.mendTitle", { line: numberOf(row, "line") })}
+             title={`${t("imports.mend")}: ${place.nameOf(row)}`}
              closeButtonProps={{ "aria-label": t("common.close") }}>
-        <Mending id={id} row={row} onDone={close} />
+        <Mending place={place} row={row} onDone={close} />
       </Modal>
     </li>
   );
 }
 
-function Mending({ id, row, onDone }: { id: string; row: Record; onDone: () => void }) {
+interface MendingProps {
+  place: Place;
+  row: Record;
+  onDone: () => void;
+}
+
+function Mending({ place, row, onDone }: MendingProps) {
   const [raw, setRaw] = useState(textOf(row, "raw"));
   const mend = useAction(
     () => ({
-      method: "PUT", path: `${importPath(id)}/quarantine/${textOf(row, "row")}`, body: { raw },
+      method: "PUT", path: `${place.path}/${textOf(row, "row")}`, body: { raw },
     }),
     {
-      stale: [IMPORTS_PATH],
+      stale: place.stale,
       onDone: () => {
-        notify(t("imports.mended"));
+        notify(t(`${place.words}.mended`));
         onDone();
       },
     },
@@ -163,7 +176,8 @@ function Mending({ id, row, onDone }: { id: string; row: Record; onDone: () => v
   return (
     <Stack>
       <Text size="sm">{sentence(textOf(row, "message"))}</Text>
-      <Textarea label={t("imports.mendLabel")} value={raw} autosize minRows={2} data-autofocus
+      <Textarea label={t(`${place.words}.mendLabel`)} value={raw} autosize minRows={2}
+                data-autofocus
                 styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
                 onChange={(event) => setRaw(event.target.value)} />
       <FailureNote error={mend.error} />
@@ -171,7 +185,7 @@ function Mending({ id, row, onDone }: { id: string; row: Record; onDone: () => v
         <Button variant="default" onClick={onDone}>{t("common.cancel")}</Button>
         <Button loading={mend.isPending} disabled={raw === textOf(row, "raw")}
                 onClick={() => mend.mutate(undefined)}>
-          {t("imports.mendSave")}
+          {t(`${place.words}.mendSave`)}
         </Button>
       </Group>
     </Stack>

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // One source: its key, its last events as they arrive, how much came, what was kept apart.
 import { Anchor, Badge, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { IconRss } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useParams } from "react-router-dom";
+import { ApiError } from "@/api/failure";
 import { useAction, useApi, useTable } from "@/api/queries";
+import { recordsOf, textOf, type Record } from "@/api/records";
 import {
-  Answer, ConfirmDestructive, DataTable, Facts, FailureNote, LoadingTable, Page, PageHeader, Panel,
-  ShownOnce,
+  Answer, ConfirmDestructive, DataTable, EmptyState, Facts, FailureNote, LoadingTable, Page,
+  PageHeader, Panel, ShownOnce,
 } from "@/components";
+import { Quarantine } from "@/features/imports/Quarantine";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import { SOURCES_PATH, sourcePath, typeName, type Source } from "./source";
@@ -18,6 +22,8 @@ export default function SourcePage() {
   const { id = "" } = useParams();
   const source = useApi<Source>(sourcePath(id));
 
+  if (source.error instanceof ApiError && source.error.status === 404)
+    return <Unknown />;
   return (
     <Answer of={source} loading={<LoadingTable />}>
       {(data) => <Shown source={data} />}
@@ -25,13 +31,29 @@ export default function SourcePage() {
   );
 }
 
+function Unknown() {
+  return (
+    <Page>
+      <PageHeader title={t("sources.unknown")} above={<Back />} />
+      <Panel>
+        <EmptyState icon={IconRss} title={t("sources.unknown")} sentence={t("sources.unknownHint")}>
+          <Button component={Link} to="/plug/sources">{t("sources.back")}</Button>
+        </EmptyState>
+      </Panel>
+    </Page>
+  );
+}
+
+function Back() {
+  return <Anchor component={Link} to="/plug/sources" size="sm">{t("sources.back")}</Anchor>;
+}
+
 function Shown({ source }: { source: Source }) {
   const format = useFormat();
-  const back = <Anchor component={Link} to="/plug/sources" size="sm">{t("sources.back")}</Anchor>;
 
   return (
     <Page>
-      <PageHeader title={source.name} above={back} sentence={typeName(source.type)}>
+      <PageHeader title={source.name} above={<Back />} sentence={typeName(source.type)}>
         <Switch source={source} />
         {source.type !== "webhook" && <NewKey source={source} />}
       </PageHeader>
@@ -114,15 +136,23 @@ function Hours({ id }: { id: string }) {
 }
 
 function Apart({ id }: { id: string }) {
-  const apart = useTable(`${sourcePath(id)}/quarantine`);
+  const format = useFormat();
+  const path = `${sourcePath(id)}/quarantine`;
+  const reasons = useTable(`${path}/reasons`);
+
+  function nameOf(row: Record): string {
+    const when = format.instant(textOf(row, "received_at"));
+
+    return t(textOf(row, "extent") === "part" ? "sources.partReceivedAt" : "sources.receivedAt",
+             { when });
+  }
 
   return (
-    <Panel title={t("sources.apart")} sentence={t("sources.apartSentence")}>
-      <Answer of={apart} loading={<LoadingTable rows={3} />}>
-        {(table) => <DataTable table={table} name={t("sources.apart")} maxHeight={320}
-                               columns={{ row: { isHidden: true } }} />}
-      </Answer>
-    </Panel>
+    <Answer of={reasons} loading={<LoadingTable rows={3} />}>
+      {(table) => <Quarantine path={path} stale={[SOURCES_PATH]} words="sources"
+                              reasons={recordsOf(table)} total={table.rows.length}
+                              nameOf={nameOf} />}
+    </Answer>
   );
 }
 

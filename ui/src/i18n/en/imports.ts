@@ -174,7 +174,6 @@ export const imports = {
   reasonLabel: "Reason",
   line: "Line {line}",
   mend: "Mend",
-  mendTitle: "Mend line {line}",
   mendLabel: "The row as it should have stood",
   mendSave: "Keep the mended row",
   mended: "Kept. Try the waiting rows again to take it in.",
