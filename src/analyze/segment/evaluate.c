@@ -14,7 +14,7 @@
 
 // ---- the moment ----
 
-code segment_lake_zone(struct scope *scope, struct text *ret_name) {
+static code read_zone(struct scope *scope, struct text *ret_name) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text name = {0};
 
@@ -24,6 +24,15 @@ code segment_lake_zone(struct scope *scope, struct text *ret_name) {
     TRY(rows_end(rows));
     *ret_name = name;
     return OK;
+}
+
+// While it is built anew it may not be there for a moment: refreshing waits for the end of that.
+code segment_lake_zone(struct scope *scope, struct text *ret_name) {
+    if (read_zone(scope, ret_name) == OK || scope->failure.code == CANCELLED)
+        return scope->failure.code;
+    scope_forgive(scope);
+    TRY(lake_refresh(scope));
+    return read_zone(scope, ret_name);
 }
 
 code segment_moment_open(struct scope *scope, int32_t as_of_day,
@@ -49,7 +58,6 @@ code segment_moment_holds(struct scope *scope, const struct segment_moment *mome
                           bool *ret_holds) {
     struct text zone_name;
 
-    TRY(lake_refresh(scope));
     TRY(segment_lake_zone(scope, &zone_name));
     *ret_holds = text_equal(zone_name, moment->zone_name);
     return OK;

@@ -163,7 +163,6 @@ static code read_segments(struct scope *scope, struct round *round) {
 static code read_today(struct scope *scope, struct round *round) {
     CLEANUP(zone_close) struct zone *zone = NULL;
 
-    TRY(lake_refresh(scope));
     TRY(segment_lake_zone(scope, &round->zone_name));
     TRY(zone_open(scope, round->zone_name, &zone));
     round->today = zone_day(zone, scope->now_us);
