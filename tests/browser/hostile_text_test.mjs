@@ -98,6 +98,7 @@ before(async () => {
                  JSON.stringify({ attribute: "city", operator: "is", value: SHOWN }));
   server.command("segment", "refresh", SHOWN);
   server.command("source", "add", SHOWN, "--type", "website");
+  server.command("analyze", "regression", "--drivers", "store,channel,payment,category");
   await server.start();
   browser = await launch();
   page = await open(browser, { bypassCSP: true });

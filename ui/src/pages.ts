@@ -7,10 +7,10 @@
 //      stands under another word there;
 //   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
 import {
-  IconAddressBook, IconArrowsSplit, IconBuildingStore, IconChartHistogram, IconChartLine,
-  IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter, IconHistory, IconHome,
-  IconIdBadge2, IconKey, IconPackage, IconRss, IconSettings, IconTags, IconTerminal2, IconUsers,
-  IconWebhook, type Icon,
+  IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
+  IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter,
+  IconHistory, IconHome, IconIdBadge2, IconKey, IconPackage, IconRss, IconSettings, IconTags,
+  IconTerminal2, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -104,6 +104,8 @@ export const pages: readonly PageRow[] = [
   { path: "/analyze/lifetime-value", wing: "analyze", label: "shell.lifetimeValue",
     icon: IconCoins, permission: "read_reports",
     load: () => import("./features/lifetime-value/LifetimeValuePage") },
+  { path: "/analyze/drivers", wing: "analyze", label: "shell.drivers", icon: IconArrowsRandom,
+    permission: "read_reports", load: () => import("./features/drivers/DriversPage") },
   { path: "/analyze/metrics", wing: "analyze", label: "shell.metrics", icon: IconChartLine,
     permission: "read_reports", load: () => import("./features/metrics/MetricsPage") },
   { path: "/analyze/segments", wing: "analyze", label: "shell.segments", icon: IconFilter,

@@ -30,9 +30,9 @@ const struct json_field regression_request_fields[REGRESSION_FIELDS] = {
     {"of", JSON_FIELD_ENUM, AT(of), false, regression_units,
      "what one row is; receipts when nothing is said"},
     {"outcome", JSON_FIELD_TEXT, AT(outcome), false, NULL,
-     "what is to be explained: a name of regression/fields; spend when nothing is said"},
+     "what is to be explained: a name of drivers/fields; spend when nothing is said"},
     {"drivers", JSON_FIELD_JSON, AT(drivers), false, NULL,
-     "what it may go with: a list of names of regression/fields, and of \"name:name\" where one "
+     "what it may go with: a list of names of drivers/fields, and of \"name:name\" where one "
      "may "
      "go with it differently by the other"},
     {"from", JSON_FIELD_TEXT, AT(from), false, NULL, "the first day; otherwise that of the data"},

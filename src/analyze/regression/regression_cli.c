@@ -54,7 +54,7 @@ static code start(struct scope *scope, struct cli *cli, const struct arguments *
 
     json_writer_init(&writer, &body);
     TRY(write_body(scope, arguments, &writer));
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/regression/runs"));
+    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/drivers/runs"));
     TRY(request_builder_body(scope, &builder, buffer_text(&body)));
     TRY(cli_fetch(scope, cli, &builder.request, &answer));
     return cli_job_of(scope, answer, ret_job_id);
@@ -64,7 +64,7 @@ static code show(struct scope *scope, struct cli *cli) {
     struct request_builder builder;
     const struct json *answer, *result;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/regression"));
+    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/drivers"));
     if (cli->format == FORMAT_JSON)
         return cli_call(scope, cli, &builder.request);
     TRY(cli_fetch(scope, cli, &builder.request, &answer));
@@ -91,7 +91,7 @@ static code run_fields(struct scope *scope, struct cli *cli, const struct argume
     struct request_builder builder;
 
     (void)arguments;
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/regression/fields"));
+    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/drivers/fields"));
     return cli_call(scope, cli, &builder.request);
 }
 
@@ -119,14 +119,14 @@ const struct command regression_commands[] = {
              "robust\n"
              "and classical errors, tests, inflation, residuals and influence, correlations. It "
              "tells\n"
-             "what goes together, not what causes what. `tessera regression fields` lists names.\n"
+             "what goes together, not what causes what. `tessera drivers fields` lists names.\n"
              "\n"
              "  tessera analyze regression --outcome spend --drivers channel,weekday,discount\n"
              "  tessera analyze regression --of customers --drivers tenure,channel --logarithm",
      .options = run_options,
      .run = run,
      .store = COMMAND_NEEDS_STORE},
-    {.name = "regression fields",
+    {.name = "drivers fields",
      .operands = "",
      .summary = "List what a regression can be asked about",
      .options = no_options,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// GET /api/v1/regression (the latest run), /api/v1/regression/fields (what can be asked about),
-// /api/v1/regression/runs (what was run), POST /api/v1/regression/runs (run it)
+// GET /api/v1/drivers (the latest run), /api/v1/drivers/fields (what can be asked about),
+// /api/v1/drivers/runs (what was run), POST /api/v1/drivers/runs (run it)
 #pragma once
 
 #include "web/router.h"

@@ -256,6 +256,22 @@ static void warn_of_question(struct scope *scope, struct json_writer *writer,
     }
 }
 
+static bool is_constant(const struct regression_table *table,
+                        const struct regression_column *column) {
+    for (size_t i = 1; i < table->row_count; i++)
+        if (column->numbers[i] != column->numbers[0])
+            return false;
+    return true;
+}
+
+static bool is_dropped_constant(const struct regression_analysis *analysis,
+                                const struct regression_coefficient *coefficient) {
+    const struct regression_term *term = &analysis->terms[coefficient->term];
+    const struct regression_column *column = &analysis->table.columns[term->columns[0]];
+
+    return !term->is_interaction && column->numbers && is_constant(&analysis->table, column);
+}
+
 static void warn_of_columns(struct scope *scope, struct json_writer *writer,
                             const struct regression_analysis *analysis) {
     const struct regression_fit *fit = &analysis->fit;
@@ -267,8 +283,12 @@ static void warn_of_columns(struct scope *scope, struct json_writer *writer,
             const struct text driver =
                 regression_driver_words(scope, analysis, fit->coefficients[j].term);
 
-            SAY("%.*s%s%.*s is left out: it says nothing that those before it do not say already.",
-                TEXT_ARG(driver), level.size > 0 ? ": " : "", TEXT_ARG(level));
+            if (is_dropped_constant(analysis, &fit->coefficients[j]))
+                SAY("%.*s is the same in all rows and is left out.", TEXT_ARG(driver));
+            else
+                SAY("%.*s%s%.*s is left out: it says nothing that those before it do not say "
+                    "already.",
+                    TEXT_ARG(driver), level.size > 0 ? ": " : "", TEXT_ARG(level));
         }
     for (size_t k = 0; k < analysis->term_count; k++) {
         const struct text driver = regression_driver_words(scope, analysis, (int)k);

@@ -570,6 +570,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes with spend, visits …: the latest regression
+         * @description For those who may read reports.
+         */
+        get: operations["get_drivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drivers/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a regression can be asked about
+         * @description For those who may read reports.
+         */
+        get: operations["get_drivers_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drivers/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Regressions that were run
+         * @description For those who may read reports.
+         */
+        get: operations["get_drivers_runs"];
+        put?: never;
+        /**
+         * Look for what goes with an outcome, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_drivers_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -1713,70 +1777,6 @@ export interface paths {
          * @description For those who may query by SQL.
          */
         delete: operations["delete_queries_name"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/regression": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What goes with spend, visits …: the latest regression
-         * @description For those who may read reports.
-         */
-        get: operations["get_regression"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/regression/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a regression can be asked about
-         * @description For those who may read reports.
-         */
-        get: operations["get_regression_fields"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/regression/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Regressions that were run
-         * @description For those who may read reports.
-         */
-        get: operations["get_regression_runs"];
-        put?: never;
-        /**
-         * Look for what goes with an outcome, as a job
-         * @description For those who may change segments.
-         */
-        post: operations["post_regression_runs"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4369,6 +4369,159 @@ export interface operations {
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_drivers: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures of the fit and its residuals, and the tables coefficients, terms, correlations, influential, sample (rows at equal distances) and quantiles; reading says it in words, warnings when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_drivers_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_drivers_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_drivers_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description what one row is; receipts when nothing is said
+                     * @enum {string}
+                     */
+                    of?: "receipts" | "customers";
+                    /** @description what is to be explained: a name of drivers/fields; spend when nothing is said */
+                    outcome?: string;
+                    /** @description what it may go with: a list of names of drivers/fields, and of "name:name" where one may go with it differently by the other */
+                    drivers?: unknown;
+                    /** @description the first day; otherwise that of the data */
+                    from?: string;
+                    /** @description the last day; otherwise that of the data */
+                    to?: string;
+                    /** @description explain the logarithm of the outcome: effects are percentages then */
+                    logarithm?: boolean;
+                    /** @description of intervals; 95 when nothing is said */
+                    confidence_percent?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -7136,159 +7289,6 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_regression: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description null: it was never run */
-                        run: components["schemas"]["Id"] | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        ran_at?: string;
-                        /** @description the state of the data */
-                        change_id?: components["schemas"]["Id"];
-                        /** @description of the computation */
-                        version?: number;
-                        /** @description what was found: figures of the fit and its residuals, and the tables coefficients, terms, correlations, influential, sample (rows at equal distances) and quantiles; reading says it in words, warnings when not to trust it */
-                        result: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_regression_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_regression_runs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_regression_runs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description what one row is; receipts when nothing is said
-                     * @enum {string}
-                     */
-                    of?: "receipts" | "customers";
-                    /** @description what is to be explained: a name of regression/fields; spend when nothing is said */
-                    outcome?: string;
-                    /** @description what it may go with: a list of names of regression/fields, and of "name:name" where one may go with it differently by the other */
-                    drivers?: unknown;
-                    /** @description the first day; otherwise that of the data */
-                    from?: string;
-                    /** @description the last day; otherwise that of the data */
-                    to?: string;
-                    /** @description explain the logarithm of the outcome: effects are percentages then */
-                    logarithm?: boolean;
-                    /** @description of intervals; 95 when nothing is said */
-                    confidence_percent?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that does the work */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };

@@ -5,6 +5,7 @@ import { audit } from "./audit";
 import { catalogue } from "./catalogue";
 import { common } from "./common";
 import { customers } from "./customers";
+import { drivers } from "./drivers";
 import { home } from "./home";
 import { hooks } from "./hooks";
 import { identity } from "./identity";
@@ -30,6 +31,7 @@ export const en = {
   catalogue,
   common,
   customers,
+  drivers,
   home,
   hooks,
   identity,

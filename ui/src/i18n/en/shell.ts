@@ -25,6 +25,7 @@ export const shell = {
   stores: "Stores",
   staff: "Staff",
   lifetimeValue: "Lifetime value",
+  drivers: "Drivers",
   reports: "Reports",
   reportSales: "Sales",
   reportVat: "VAT",
