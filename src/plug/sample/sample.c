@@ -323,6 +323,7 @@ static code run_day(struct scope *scope, struct sample *sample, struct today *to
     if (today->campaign && today->campaign->from_day == today->day)
         touches_of_newsletter(&sample->touches, sample->shoppers, today->index, today->campaign);
 
+    touches_of_browsers(&sample->touches, sample->shoppers, today->index);
     sample->till.day = today->day;
 
     const uint32_t in_stores = visits_of_shoppers(sample, today);

@@ -17,7 +17,7 @@ enum touch_kind {
 
 struct touch {
     int32_t second;
-    uint32_t detail; // product, or a random number
+    uint32_t detail; // product and above it what led to the visit, or a random number
     int64_t shopper;
     enum touch_kind kind;
 };
@@ -36,6 +36,8 @@ void touches_close(struct touches *touches);
 // What went before and after a purchase in the web shop or a store.
 void touches_of_sale(struct touches *touches, struct random *random, const struct visit *visit,
                      const struct basket *basket);
+// Some look around in the web shop without buying.
+void touches_of_browsers(struct touches *touches, const struct shopper *shoppers, int32_t index);
 // The newsletter of a campaign reaches its subscribers.
 void touches_of_newsletter(struct touches *touches, const struct shopper *shoppers, int32_t index,
                            const struct campaign *campaign);
