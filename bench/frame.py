@@ -44,6 +44,17 @@ def run(command, stdin=None):
     return Measure(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output)
 
 
+def told(command, stdin=None):
+    """{what: (seconds, of processors, [figures])} of a program that writes such lines."""
+    answer = subprocess.run([str(word) for word in command], stdin=stdin, text=True,
+                            capture_output=True, check=False)
+    if answer.returncode != 0:
+        sys.exit(answer.stderr)
+    parts = [line.split("\t") for line in answer.stdout.splitlines()]
+    return {what: (float(us) / 1e6, float(of_processors) / 1e6, list(map(float, figures)))
+            for what, us, of_processors, *figures in parts}
+
+
 def fresh(path):
     """A path under the cache at which nothing stands."""
     place = CACHE / path
