@@ -97,6 +97,7 @@ before(async () => {
   server.command("segment", "create", SHOWN, "--description", `">${SHOWN}`, "--definition",
                  JSON.stringify({ attribute: "city", operator: "is", value: SHOWN }));
   server.command("segment", "refresh", SHOWN);
+  server.command("analyze", "attribution");
   server.command("source", "add", SHOWN, "--type", "website");
   server.command("analyze", "regression", "--drivers", "store,channel,payment,category");
   await server.start();

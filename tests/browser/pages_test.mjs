@@ -46,6 +46,7 @@ before(async () => {
   server.command("segment", "refresh", "regulars");
   server.command("analyze", "lifetime-value");
   server.command("analyze", "regression");
+  server.command("analyze", "attribution");
   server.command("source", "add", "webshop", "--type", "website");
   const known = addresses();
   visits = paths()

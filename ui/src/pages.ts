@@ -9,8 +9,8 @@
 import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
   IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter,
-  IconHistory, IconHome, IconIdBadge2, IconKey, IconPackage, IconRss, IconSettings, IconTags,
-  IconTerminal2, IconUsers, IconWebhook, type Icon,
+  IconHistory, IconHome, IconIdBadge2, IconKey, IconPackage, IconRoute, IconRss, IconSettings,
+  IconTags, IconTerminal2, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -106,6 +106,8 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/lifetime-value/LifetimeValuePage") },
   { path: "/analyze/drivers", wing: "analyze", label: "shell.drivers", icon: IconArrowsRandom,
     permission: "read_reports", load: () => import("./features/drivers/DriversPage") },
+  { path: "/analyze/attribution", wing: "analyze", label: "shell.attribution", icon: IconRoute,
+    permission: "read_reports", load: () => import("./features/attribution/AttributionPage") },
   { path: "/analyze/metrics", wing: "analyze", label: "shell.metrics", icon: IconChartLine,
     permission: "read_reports", load: () => import("./features/metrics/MetricsPage") },
   { path: "/analyze/segments", wing: "analyze", label: "shell.segments", icon: IconFilter,

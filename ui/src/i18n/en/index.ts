@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // English. One file per noun, so that a change of words touches one.
 import { access } from "./access";
+import { attribution } from "./attribution";
 import { audit } from "./audit";
 import { catalogue } from "./catalogue";
 import { common } from "./common";
@@ -27,6 +28,7 @@ import { tags } from "./tags";
 
 export const en = {
   access,
+  attribution,
   audit,
   catalogue,
   common,

@@ -26,6 +26,7 @@ export const shell = {
   staff: "Staff",
   lifetimeValue: "Lifetime value",
   drivers: "Drivers",
+  attribution: "Attribution",
   reports: "Reports",
   reportSales: "Sales",
   reportVat: "VAT",
