@@ -488,6 +488,19 @@ static code is_known_person(struct work *work, const struct known *known, bool *
     return OK;
 }
 
+// What nobody was known by as a visitor may be the number that the source had for the user before.
+static code find_previous(struct work *work, const struct sighted *sighted,
+                          struct known *ret_known) {
+    struct sighted number = work->identifiers[0]; // of the same source
+
+    TRY(find(work, sighted, ret_known));
+    if (ret_known->id != 0 || !identifier_rules(sighted->kind).is_anonymous ||
+        number.kind != IDENTIFIER_CUSTOMER_NUMBER)
+        return OK;
+    number.value = sighted->value;
+    return find(work, &number, ret_known);
+}
+
 code resolver_alias(struct scope *scope, struct resolver *resolver, const struct sighting *sighting,
                     struct resolution *ret_resolution) {
     struct sighting user = *sighting;
@@ -499,7 +512,7 @@ code resolver_alias(struct scope *scope, struct resolver *resolver, const struct
         return scope_fail(scope, INVALID, "an alias names 2 identifiers, not %zu", sighting->count);
     user.count = 1;
     TRY(work_begin(scope, resolver, &user, &work));
-    TRY(find(&work, &sighting->identifiers[1], &previous));
+    TRY(find_previous(&work, &sighting->identifiers[1], &previous));
     TRY(is_known_person(&work, &previous, &is_known));
     if (!is_known)
         return resolver_resolve(scope, resolver, sighting, ret_resolution);

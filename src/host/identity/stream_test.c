@@ -185,6 +185,23 @@ TEST(an_alias_never_makes_one_of_two_known_customers) {
               2);
 }
 
+TEST(an_alias_of_a_number_that_the_source_knows_is_no_visitor) {
+    CLEANUP(stream_close) struct stream stream = {0};
+    struct resolution one, other, said;
+
+    begin(scope, &stream);
+    one = SEE(&stream, user("1"));
+    other = SEE(&stream, user("2"));
+    said = alias(&stream, user("1"), of(IDENTIFIER_COOKIE, "2"));
+    CHECK_INT(said.customer, one.customer);
+    CHECK_INT(said.kept_apart, 1);
+    CHECK_INT(SEE(&stream, user("2")).customer, other.customer);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT reason FROM identity_conflict"), "alias_of_known");
+    CHECK_INT(number(scope, "SELECT COUNT(*) FROM identifier"), 2);
+    CHECK_INT(alias(&stream, user("1"), of(IDENTIFIER_COOKIE, "1")).kept_apart, 0); // of itself
+    CHECK_INT(number(scope, "SELECT COUNT(*) FROM identifier"), 2);
+}
+
 // ---- the breaker ----
 
 static struct resolution see_card(struct stream *stream, int card) {

@@ -59,6 +59,17 @@ TEST(an_anonymous_id_of_an_app_is_a_device) {
     CHECK_INT(message.identifiers[0].kind, IDENTIFIER_DEVICE);
 }
 
+TEST(an_alias_of_an_app_names_the_installation_that_its_events_named) {
+    const struct message app = read(
+        scope, SENDER_APP, "{\"type\": \"alias\", \"userId\": \"u1\", \"previousId\": \"d1\"}");
+    const struct message page = read(
+        scope, SENDER_WEBSITE, "{\"type\": \"alias\", \"userId\": \"u1\", \"previousId\": \"c1\"}");
+
+    CHECK_INT((int64_t)app.identifier_count, 2);
+    CHECK_INT(app.identifiers[1].kind, IDENTIFIER_DEVICE);
+    CHECK_INT(page.identifiers[1].kind, IDENTIFIER_COOKIE);
+}
+
 TEST(without_an_id_a_message_is_known_by_what_it_says) {
     const char *once = "{\"type\": \"page\", \"userId\": \"a\", \"name\": \"x\"}";
     const struct message a = read(scope, SENDER_SERVER, once), b = read(scope, SENDER_SERVER, once),

@@ -81,6 +81,13 @@ static void add_traits(struct reading *reading, const struct json *traits) {
     add(reading, IDENTIFIER_PHONE, json_member(traits, "phone"));
 }
 
+// An app makes up an id for its installation, a page one for the browser.
+static enum identifier_kind anonymous_kind(const struct reading *reading) {
+    return reading->context->sender->type == SENDER_APP || reading->message->type == MESSAGE_SCREEN
+               ? IDENTIFIER_DEVICE
+               : IDENTIFIER_COOKIE;
+}
+
 // Its ids are what people call others by: an e-mail address, a number, or a tracker's own id.
 static void read_alias(struct reading *reading, const struct json *json) {
     struct message *message = reading->message;
@@ -90,16 +97,15 @@ static void read_alias(struct reading *reading, const struct json *json) {
     if (message->identifier_count == 0)
         return;
     add(reading,
-        previous->type == JSON_STRING && text_contains(previous->string, '@') ? IDENTIFIER_EMAIL
-                                                                              : IDENTIFIER_COOKIE,
+        previous->type == JSON_STRING && text_contains(previous->string, '@')
+            ? IDENTIFIER_EMAIL
+            : anonymous_kind(reading),
         previous);
 }
 
 static void read_seen_together(struct reading *reading, const struct json *json) {
     const struct json *own_context = json_member(json, "context");
     struct message *message = reading->message;
-    const bool is_app =
-        reading->context->sender->type == SENDER_APP || message->type == MESSAGE_SCREEN;
 
     if (message->is_choice) { // it was made on this device, whoever is said to use it
         add(reading, IDENTIFIER_COOKIE, json_member(json, "anonymousId"));
@@ -111,7 +117,7 @@ static void read_seen_together(struct reading *reading, const struct json *json)
     add_traits(reading, own_context ? json_member(own_context, "traits") : NULL);
     add_external(reading, own_context);
     add_external(reading, reading->context->context);
-    add(reading, is_app ? IDENTIFIER_DEVICE : IDENTIFIER_COOKIE, json_member(json, "anonymousId"));
+    add(reading, anonymous_kind(reading), json_member(json, "anonymousId"));
     identifiers_by_priority(message->identifiers, message->identifier_count);
 }
 
