@@ -46,7 +46,7 @@ def beside_others(rows, runs):
         for name, command in subjects.items():
             measured[name].append(told(command))
     print(f"\n{rows:,} rows, 20 coefficients, median of {runs}. Tessera's time holds all of the"
-          "\ndiagnostics (influence, HC0–HC3, tests); statsmodels' HC3 as well, R's neither.\n")
+          "\ndiagnostics (influence, HC0–HC3, tests); statsmodels' HC1, R's neither.\n")
     slow = statistics.median(each[0] for each in next(iter(measured.values())))
     table = []
     for name, results in measured.items():

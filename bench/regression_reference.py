@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The same regression with statsmodels, by QR, with White's errors HC3.
+"""The same regression with statsmodels, with White's errors HC1: for HC3 version 0.13 makes a
+square matrix of all rows.
 
     regression_reference.py FILE    what `regression make` wrote
 """
@@ -19,8 +20,8 @@ def main():
     parts = [numpy.ones(columns.shape[1]), *columns[1:5]]
     for codes, levels in zip(columns[5:], LEVELS):
         parts += [(codes == level).astype(float) for level in range(1, levels)]
-    fit = statsmodels.api.OLS(columns[0], numpy.column_stack(parts)).fit(method="qr")
-    robust = fit.get_robustcov_results("HC3")
+    fit = statsmodels.api.OLS(columns[0], numpy.column_stack(parts)).fit()
+    robust = fit.get_robustcov_results("HC1")
     figures = fit.params[1], fit.bse[1], fit.rsquared, robust.bse[1]
     print("fit", int((time.perf_counter() - begin) * 1e6), int((time.process_time() - busy) * 1e6),
           *(f"{figure:.12g}" for figure in figures), sep="\t")
