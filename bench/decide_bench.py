@@ -8,8 +8,10 @@ the same server's GET /healthz and nginx that answers 204.
     --rounds N      of all measurements in turn (3)
     --connections N at once (16)
     --store FOLDER  a store to take instead; segments and a key are added to it
+    --postgresql    the store is copied into a private PostgreSQL
 """
 import argparse
+import contextlib
 import json
 import pathlib
 import re
@@ -19,6 +21,7 @@ import time
 from urllib.parse import quote
 
 import api_bench
+import database
 import frame
 import sample_store
 
@@ -36,20 +39,22 @@ def segments():
     return {**by_country, **by_sales, "bench everybody": {"all": []}}
 
 
+def tessera(store, *words):
+    return frame.run(database.tessera(store, *words)).output
+
+
 def prepare(store):
     """Segments, evaluated; returns a key."""
-    there = sample_store.tessera(store, "segment", "list", "--stored", "--format", "csv")
+    there = tessera(store, "segment", "list", "--stored", "--format", "csv")
     for name, definition in segments().items():
         if name in there:
             continue
         frame.show(f"evaluating {name}")
-        sample_store.tessera(store, "segment", "create", name, "--definition",
-                             json.dumps(definition))
-        sample_store.tessera(store, "segment", "refresh", name)
+        tessera(store, "segment", "create", name, "--definition", json.dumps(definition))
+        tessera(store, "segment", "refresh", name)
     traits = [word for trait in TRAITS for word in ("--trait", trait)]
-    return json.loads(sample_store.tessera(store, "key", "add", f"bench {time.time_ns()}", "--may",
-                                           "decide", "--may", "read_metrics", *traits,
-                                           "--format", "json"))
+    return json.loads(tessera(store, "key", "add", f"bench {time.time_ns()}", "--may", "decide",
+                              "--may", "read_metrics", *traits, "--format", "json"))
 
 
 def paths(store):
@@ -118,6 +123,14 @@ def print_result(arguments, result, alone):
           f"p50 {alone[1]:.3f} ms, p99 {alone[2]:.3f} ms")
 
 
+def copied(stack, sample):
+    of = stack.enter_context(database.server())
+    store = database.fresh_store(of, "decide")
+    frame.show("copying the store")
+    frame.run(database.copy(sample, store))
+    return store
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench decide")
     parser.add_argument("--customers", type=int, default=1_000_000)
@@ -126,16 +139,20 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--store", type=pathlib.Path)
+    parser.add_argument("--postgresql", action="store_true")
     arguments = parser.parse_args()
     frame.print_machine()
-    store = arguments.store or sample_store.made(arguments.customers, arguments.lines)
-    key = prepare(store)
-    count, asked = paths(store)
+    sample = arguments.store or sample_store.made(arguments.customers, arguments.lines)
+    count, asked = paths(sample)
     folder = frame.fresh("nginx")
     folder.mkdir()
     port, nginx_port = api_bench.free_port(), api_bench.free_port()
-    with api_bench.running([frame.PROGRAM, "--data", store, "serve", "--listen",
-                            f"127.0.0.1:{port}"], port) as server, nginx(folder, nginx_port):
+    with contextlib.ExitStack() as stack:
+        store = copied(stack, sample) if arguments.postgresql else sample
+        key = prepare(store)
+        server = stack.enter_context(api_bench.running(
+            database.tessera(store, "serve", "--listen", f"127.0.0.1:{port}"), port))
+        stack.enter_context(nginx(folder, nginx_port))
         api_bench.ask(port, asked[0], key["key"])
         made_s = wait_until_ready(port, key["key"])
         result, alone = measure(arguments, port, nginx_port, key["key"], asked)
@@ -147,7 +164,7 @@ def main():
               f"{known['decide_passed_on_total']:,.0f} of "
               f"{known['decide_answers_total'] + known['decide_passed_on_total']:,.0f} questions "
               f"were left to the ledger")
-    sample_store.tessera(store, "key", "revoke", key["id"])
+        tessera(store, "key", "revoke", key["id"])
 
 
 if __name__ == "__main__":

@@ -14,49 +14,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { USUAL_KILLS = 6, FULL_KILLS = 120, PER_BATCH = 20, MOST_BATCHES = 200000, STEP_MS = 10 };
-enum { LEAST_LIFE_MS = 20, MOST_LIFE_MS = 250, WAIT_MS = 10000 };
+enum { USUAL_KILLS = 6, FULL_KILLS = 120, PER_BATCH = 20, MOST_BATCHES = 200000 };
+enum { LEAST_LIFE_MS = 20, MOST_LIFE_MS = 250 };
 
 struct run {
     struct text key;
-    pid_t process;
+    struct mortal *server;
     int64_t batches; // the next one's number
     int64_t acked, unknown, sent_again;
     char *is_acked; // by batch
     struct random random;
-    int64_t slowest_start_us;
 };
-
-static const char *socket_path(struct scope *scope) {
-    return arena_printf(&scope->arena, "%s/store/socket", test_folder(scope));
-}
-
-static void kill_at_end(void *argument) {
-    const struct run *run = argument;
-
-    if (run->process > 0)
-        kill(run->process, SIGKILL);
-}
-
-static void start(struct scope *scope, struct run *run) {
-    const int64_t begin_us = clock_us();
-    const char *path = socket_path(scope);
-
-    unlink(path); // a killed one leaves it
-    run->process = start_program(scope, "serve --listen 127.0.0.1:0 --log-file /dev/null");
-    for (int waited_ms = 0; access(path, F_OK) != 0; waited_ms += STEP_MS) {
-        CHECK(waited_ms < WAIT_MS);
-        usleep(STEP_MS * 1000);
-    }
-    if (clock_us() - begin_us > run->slowest_start_us)
-        run->slowest_start_us = clock_us() - begin_us;
-}
-
-static void stop(struct run *run, int signal) {
-    kill(run->process, signal);
-    CHECK_INT(wait_program(run->process), signal == SIGKILL ? 128 + SIGKILL : 0);
-    run->process = 0;
-}
 
 // Every batch's customers and ids follow from its number.
 static struct text batch_of(struct scope *scope, const struct run *run, int64_t number) {
@@ -97,7 +65,7 @@ static int64_t send_batch(struct scope *scope, const struct run *run, int fd, in
 }
 
 static void send_until_killed(struct scope *scope, struct run *run, int64_t life_us) {
-    const int fd = test_connect_socket(socket_path(scope));
+    const int fd = test_connect_socket(run->server->socket);
     const int64_t end_us = clock_us() + life_us;
 
     while (clock_us() < end_us && run->batches < MOST_BATCHES) {
@@ -107,14 +75,14 @@ static void send_until_killed(struct scope *scope, struct run *run, int64_t life
     // One is under way when the end comes.
     test_send(fd, batch_of(scope, run, run->batches));
     usleep((useconds_t)(random_below(&run->random, 2000)));
-    stop(run, SIGKILL);
+    mortal_stop(run->server, SIGKILL);
     run->is_acked[run->batches] = test_receive(scope, fd, false).status == 200;
     run->unknown += !run->is_acked[run->batches++];
     close(fd);
 }
 
 static void send_again(struct scope *scope, struct run *run, int64_t first) {
-    const int fd = test_connect_socket(socket_path(scope));
+    const int fd = test_connect_socket(run->server->socket);
 
     for (int64_t number = first; number < run->batches; number++) {
         const int64_t known = send_batch(scope, run, fd, number);
@@ -142,19 +110,19 @@ TEST(events_answered_before_a_kill_are_there_and_those_sent_again_are_there_once
     struct run *run = arena_alloc(&scope->arena, sizeof(*run));
 
     run->is_acked = arena_alloc(&scope->arena, MOST_BATCHES + 1);
-    test_at_end(kill_at_end, run);
+    run->server = mortal_new(scope);
     run->random = random_stream(7, 1, 0);
     add_source(scope, run);
     for (int i = 0; i < kills; i++) {
         const int64_t first = run->batches;
 
-        start(scope, run);
+        mortal_start(run->server);
         send_until_killed(
             scope, run,
             1000 * (LEAST_LIFE_MS + random_below(&run->random, MOST_LIFE_MS - LEAST_LIFE_MS)));
-        start(scope, run);
+        mortal_start(run->server);
         send_again(scope, run, first);
-        stop(run, i % 2 == 0 ? SIGKILL : SIGTERM);
+        mortal_stop(run->server, i % 2 == 0 ? SIGKILL : SIGTERM);
     }
     test_store_in_folder(scope);
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*), count(DISTINCT event_key) FROM event"),
@@ -167,5 +135,5 @@ TEST(events_answered_before_a_kill_are_there_and_those_sent_again_are_there_once
            "again; lost 0, doubled 0; ready after %lld ms at the most\n",
            2 * kills, (long long)run->batches, PER_BATCH, (long long)run->acked,
            (long long)run->unknown, (long long)run->sent_again,
-           (long long)run->slowest_start_us / 1000);
+           (long long)run->server->slowest_start_us / 1000);
 }

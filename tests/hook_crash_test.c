@@ -18,45 +18,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { USUAL_KILLS = 6, FULL_KILLS = 120, MOST_MESSAGES = 100000, STEP_MS = 10 };
-enum { LEAST_LIFE_MS = 20, MOST_LIFE_MS = 250, WAIT_MS = 10000 };
+enum { USUAL_KILLS = 6, FULL_KILLS = 120, MOST_MESSAGES = 100000 };
+enum { LEAST_LIFE_MS = 20, MOST_LIFE_MS = 250 };
 
 struct run {
     struct text address, secret;
-    pid_t process;
+    struct mortal *server;
     int64_t messages; // the next one's number
     int64_t acked, unknown, known_again;
     char *is_acked; // by message
     struct random random;
 };
-
-static const char *socket_path(struct scope *scope) {
-    return arena_printf(&scope->arena, "%s/store/socket", test_folder(scope));
-}
-
-static void kill_at_end(void *argument) {
-    const struct run *run = argument;
-
-    if (run->process > 0)
-        kill(run->process, SIGKILL);
-}
-
-static void start(struct scope *scope, struct run *run) {
-    const char *path = socket_path(scope);
-
-    unlink(path); // a killed one leaves it
-    run->process = start_program(scope, "serve --listen 127.0.0.1:0 --log-file /dev/null");
-    for (int waited_ms = 0; access(path, F_OK) != 0; waited_ms += STEP_MS) {
-        CHECK(waited_ms < WAIT_MS);
-        usleep(STEP_MS * 1000);
-    }
-}
-
-static void stop(struct run *run) {
-    kill(run->process, SIGKILL);
-    CHECK_INT(wait_program(run->process), 128 + SIGKILL);
-    run->process = 0;
-}
 
 // Everything about a message follows from its number, but for the time of its signature.
 static struct text request_of(struct scope *scope, const struct run *run, int64_t number) {
@@ -93,7 +65,7 @@ static int send_message(struct scope *scope, const struct run *run, int fd, int6
 }
 
 static void send_until_killed(struct scope *scope, struct run *run, int64_t life_us) {
-    const int fd = test_connect_socket(socket_path(scope));
+    const int fd = test_connect_socket(run->server->socket);
     const int64_t end_us = clock_us() + life_us;
 
     while (clock_us() < end_us && run->messages < MOST_MESSAGES) {
@@ -106,14 +78,14 @@ static void send_until_killed(struct scope *scope, struct run *run, int64_t life
     // One is under way when the end comes.
     test_send(fd, request_of(scope, run, run->messages));
     usleep((useconds_t)(random_below(&run->random, 8000)));
-    stop(run);
+    mortal_stop(run->server, SIGKILL);
     run->is_acked[run->messages] = test_receive(scope, fd, false).status == 200;
     run->unknown += !run->is_acked[run->messages++];
     close(fd);
 }
 
 static void send_again(struct scope *scope, struct run *run, int64_t first) {
-    const int fd = test_connect_socket(socket_path(scope));
+    const int fd = test_connect_socket(run->server->socket);
 
     for (int64_t number = first; number < run->messages; number++) {
         bool is_duplicate;
@@ -151,20 +123,20 @@ TEST(messages_answered_before_a_kill_are_there_and_none_is_taken_twice) {
     struct run *run = arena_alloc(&scope->arena, sizeof(*run));
     const char *expected;
 
-    *run = (struct run){.is_acked = arena_alloc(&scope->arena, MOST_MESSAGES + 1),
+    *run = (struct run){.server = mortal_new(scope),
+                        .is_acked = arena_alloc(&scope->arena, MOST_MESSAGES + 1),
                         .random = random_stream(11, 1, 0)};
-    test_at_end(kill_at_end, run);
     add_hook(scope, run);
     for (int i = 0; i < kills; i++) {
         const int64_t first = run->messages;
 
-        start(scope, run);
+        mortal_start(run->server);
         send_until_killed(
             scope, run,
             1000 * (LEAST_LIFE_MS + random_below(&run->random, MOST_LIFE_MS - LEAST_LIFE_MS)));
-        start(scope, run);
+        mortal_start(run->server);
         send_again(scope, run, first);
-        stop(run);
+        mortal_stop(run->server, SIGKILL);
     }
     test_store_in_folder(scope);
     expected = arena_printf(&scope->arena, "%" PRId64 "|%" PRId64, run->messages, run->messages);

@@ -3,6 +3,7 @@
 // databases.
 #include "tests/program.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 
 #include <arpa/inet.h>
@@ -215,6 +216,46 @@ const struct served *serve_program(struct scope *scope, const char *options) {
     }
     CHECK(served->port > 0);
     return served;
+}
+
+// ---- the server that is killed ----
+
+static void kill_mortal(void *argument) {
+    const struct mortal *mortal = argument;
+
+    if (mortal->process > 0)
+        kill(mortal->process, SIGKILL);
+}
+
+struct mortal *mortal_new(struct scope *scope) {
+    struct mortal *mortal = arena_alloc(&scope->arena, sizeof(*mortal));
+
+    *mortal = (struct mortal){
+        .scope = scope,
+        .socket = arena_printf(&scope->arena, "%s/store/socket", test_folder(scope))};
+    test_at_end(kill_mortal, mortal);
+    return mortal;
+}
+
+void mortal_start(struct mortal *mortal) {
+    enum { STEP_MS = 10, PATIENCE_MS = 10000 };
+    const int64_t begin_us = clock_us();
+
+    unlink(mortal->socket); // a killed one leaves it
+    mortal->process =
+        start_program(mortal->scope, "serve --listen 127.0.0.1:0 --log-file /dev/null");
+    for (int waited_ms = 0; access(mortal->socket, F_OK) != 0; waited_ms += STEP_MS) {
+        CHECK(waited_ms < PATIENCE_MS);
+        usleep(STEP_MS * 1000);
+    }
+    if (clock_us() - begin_us > mortal->slowest_start_us)
+        mortal->slowest_start_us = clock_us() - begin_us;
+}
+
+void mortal_stop(struct mortal *mortal, int signal) {
+    kill(mortal->process, signal);
+    CHECK_INT(wait_program(mortal->process), signal == SIGKILL ? 128 + SIGKILL : 0);
+    mortal->process = 0;
 }
 
 // ---- nginx ----

@@ -43,6 +43,18 @@ struct served {
 // Its events are in test_folder/serve.log.
 const struct served *serve_program(struct scope *scope, const char *options);
 
+// `tessera serve` that is killed and started again, on a free port and the socket of its folder;
+// killed at the test's end. Its events are dropped.
+struct mortal {
+    struct scope *scope;
+    const char *socket;
+    pid_t process; // 0: it does not run
+    int64_t slowest_start_us;
+};
+struct mortal *mortal_new(struct scope *scope); // it does not run yet
+void mortal_start(struct mortal *mortal);       // returns when it answers
+void mortal_stop(struct mortal *mortal, int signal);
+
 // A port of 127.0.0.1 that nobody listens on now.
 uint16_t free_port(void);
 
