@@ -30,6 +30,8 @@ struct intake {
     void *context;
     // Must neither wait nor fail: it answers, at once or later.
     void (*take)(void *context, const struct intake_request *request);
+    // Its figures for GET /metrics, in the text format of Prometheus, by a worker. NULL: none.
+    code (*write_figures)(void *context, struct scope *scope, struct buffer *out);
     // Takes nothing any more; returns when everything that was taken is answered.
     void (*stop)(void *context);
 };

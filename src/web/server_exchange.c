@@ -142,8 +142,11 @@ code exchange_metrics(struct scope *scope, struct serving *serving, struct respo
     const struct metrics_state state = read_state(serving);
 
     const struct instant *instant = serving->options.instant;
+    const struct intake *intake = serving->options.intake;
 
     TRY(metrics_write(scope, serving->metrics, &state, response));
+    if (intake && intake->write_figures)
+        TRY(intake->write_figures(intake->context, scope, &response->body));
     if (instant)
         instant->write_figures(instant->context, &response->body);
     return OK;

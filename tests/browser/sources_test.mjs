@@ -89,6 +89,20 @@ test("what was kept apart is mended, tried again and counted", async () => {
   await page.getByText("Nothing is like that").or(page.getByText("Everything was taken")).waitFor();
 });
 
+test("the silence of a source is an alarm after its own rhythm, or a time that is set", async () => {
+  await page.getByRole("button", { name: "Alarm" }).click();
+  await dialog().getByRole("radio", { name: "learnt from its rhythm" }).check();
+  await checkAccessible(page, "the alarm of a source");
+  await dialog().getByRole("button", { name: "Save" }).click();
+  await dialog().waitFor({ state: "detached" });
+  await page.getByText("learnt from its rhythm").waitFor();
+  await page.getByRole("link", { name: "All sources" }).click();
+  await page.getByText("Silent after").waitFor();
+  await settled(page);
+  await checkFits(page, "sources");
+  await picture(page, "sources-1280-light");
+});
+
 test("a source that is not known is told of in words", async () => {
   await page.goto(`${server.url}/plug/sources/4711`);
   await page.getByRole("heading", { level: 1, name: "There is no such source" }).waitFor();

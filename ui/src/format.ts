@@ -23,6 +23,7 @@ export interface Format {
   month(value: string): string; // Dec 2010, of "2010-12"
   monthLong(value: string): string; // December 2010
   instant(value: string): string; // of ISO 8601 UTC, to the minute
+  moment(value: string): string;  // the same to the second
   ago(value: string): string; // 5 minutes ago
   duration(seconds: number): string; // 3 min
   bytes(value: number): string; // 1.2 MB
@@ -56,6 +57,7 @@ export function createFormat(language: string, zone: string, currency: string): 
   const months = dates({ year: "numeric", month: "short", timeZone: "UTC" });
   const monthsLong = dates({ year: "numeric", month: "long", timeZone: "UTC" });
   const instants = dates({ dateStyle: "medium", timeStyle: "short", timeZone: zone });
+  const moments = dates({ dateStyle: "medium", timeStyle: "medium", timeZone: zone });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const unit = (value: number, name: string, digits = 0) =>
     numbers({ style: "unit", unit: name, maximumFractionDigits: digits }).format(value);
@@ -96,6 +98,7 @@ export function createFormat(language: string, zone: string, currency: string): 
     month: (value) => written(value, `${value}-01T00:00:00Z`, months),
     monthLong: (value) => written(value, `${value}-01T00:00:00Z`, monthsLong),
     instant: (value) => written(value, value, instants),
+    moment: (value) => written(value, value, moments),
     ago: (value) => {
       const seconds = (Date.parse(value) - Date.now()) / 1000;
       const step = AGO_STEPS.find(([, size]) => Math.abs(seconds) >= size);

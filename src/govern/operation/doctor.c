@@ -6,6 +6,7 @@
 #include "doctor_sql.h"
 #include "govern/audit/audit.h"
 #include "govern/backup/backup.h"
+#include "govern/operation/pulse.h"
 #include "store/health.h"
 #include "store/lake.h"
 #include "store/ledger.h"
@@ -209,6 +210,26 @@ static code check_configuration(struct scope *scope, struct doctor_check *check)
     return OK;
 }
 
+static code check_sources(struct scope *scope, struct doctor_check *check) {
+    CLEANUP(buffer_clear) struct buffer silent = {0};
+    struct pulse *pulses;
+    size_t count;
+
+    TRY(pulse_read(scope, &pulses, &count));
+    for (size_t i = 0; i < count; i++)
+        if (text_is(text_of(pulses[i].state), "silent"))
+            buffer_printf(&silent, "%s%.*s for %" PRId64 " minutes", silent.size > 0 ? ", " : "",
+                          TEXT_ARG(pulses[i].name),
+                          (scope->now_us - pulses[i].since_us) / US_PER_SECOND / 60);
+    if (silent.size > 0)
+        find(check, DOCTOR_WARN,
+             text_printf(&scope->arena, "silent: %.*s", TEXT_ARG(buffer_text(&silent))),
+             "does it still send? tessera source list");
+    else
+        find(check, DOCTOR_OK, text_printf(&scope->arena, "%zu, none silent", count), NULL);
+    return OK;
+}
+
 static code check_backups(struct scope *scope, struct doctor_check *check) {
     const struct config *config = store_config(session_store(scope));
     struct backup_file *files;
@@ -347,6 +368,7 @@ static const struct {
     {"audit log", check_audit, false},
     {"jobs", check_jobs, false},
     {"quarantine", check_quarantine, false},
+    {"sources", check_sources, false},
     {"uploads", check_uploads, false},
     {"lake", check_watermark, true},
     {"lake totals", check_totals, true},

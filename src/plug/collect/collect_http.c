@@ -455,6 +455,7 @@ struct intake *collect_intake_new(struct collector *collector) {
                               .route_count = sizeof(collect_routes) / sizeof(*collect_routes),
                               .context = collector,
                               .take = take,
+                              .write_figures = collect_write_figures,
                               .stop = stop_taking};
     return intake;
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "govern/operation/pulse.h"
 #include "store/deadline.h"
 #include "store/ledger.h"
 #include "store/setting.h"
@@ -236,19 +237,23 @@ code collect_refresh(struct scope *scope, struct collector *collector) {
 }
 
 // Said once for each silence: in the log, which is what alarms are made of.
-static void look_for_silence(struct collector *collector, int64_t before_us, int64_t now_us) {
-    const struct sender_list *list = collector->list; // replaced by this thread alone
+static void look_for_silence(struct scope *scope, int64_t before_us) {
+    const struct arena_mark mark = arena_mark(&scope->arena);
+    struct pulse *pulses;
+    size_t count = 0;
 
-    for (size_t i = 0; i < list->count; i++) {
-        const struct sender_entry *entry = &list->entries[i];
-        const struct sender *sender = &entry->sender;
-        const int64_t since_us = entry->last_at_us > 0 ? entry->last_at_us : sender->created_at_us;
-        const int64_t due_us = since_us + sender->silence_s * US_PER_SECOND;
+    if (pulse_read(scope, &pulses, &count) != OK)
+        log_failure(&scope->failure);
+    for (size_t i = 0; i < count; i++) {
+        const struct pulse *pulse = &pulses[i];
+        const int64_t due_us = pulse->since_us + pulse->silence_s * US_PER_SECOND;
 
-        if (sender->is_enabled && sender->silence_s > 0 && due_us > before_us && due_us <= now_us)
-            LOG(LOG_LEVEL_WARN, "source_is_silent", LOG_INT64("source", sender->id),
-                LOG_INT64("for_s", (now_us - since_us) / US_PER_SECOND));
+        if (text_is(text_of(pulse->state), "silent") && due_us > before_us)
+            LOG(LOG_LEVEL_WARN, "source_is_silent", LOG_INT64("source", pulse->id),
+                LOG_INT64("for_s", (scope->now_us - pulse->since_us) / US_PER_SECOND));
     }
+    arena_rewind(&scope->arena, mark);
+    scope_forgive(scope);
 }
 
 struct house {
@@ -270,7 +275,7 @@ static void keep_house(struct collector *collector, struct scope *scope, struct 
         house->looked_us = now_us;
     if (now_us - house->looked_us < SILENCE_LOOK_US)
         return;
-    look_for_silence(collector, house->looked_us, now_us);
+    look_for_silence(scope, house->looked_us);
     house->looked_us = now_us;
 }
 

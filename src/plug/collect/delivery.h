@@ -38,6 +38,8 @@ struct intake *collect_intake_new(struct collector *collector);
 void delivery_answer(const struct delivery *delivery);
 void delivery_refuse(const struct delivery *delivery, const struct failure *failure);
 
+code collect_write_figures(void *context, struct scope *scope, struct buffer *out);
+
 struct desks;
 struct desks *desks_new(void);
 void desks_free(struct desks *desks);

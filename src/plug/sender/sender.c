@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "govern/access/secret.h"
 #include "govern/audit/audit.h"
+#include "govern/operation/pulse.h"
 #include "sender_sql.h"
 #include "store/ledger.h"
 #include "store/store.h"
@@ -69,10 +70,10 @@ static code check_name(struct scope *scope, struct text name) {
 }
 
 static code check_choices(struct scope *scope, const struct sender *sender) {
-    if (sender->silence_s < 0 || sender->silence_s > MOST_SILENCE_S)
+    if (sender->silence_s < SILENCE_LEARNT || sender->silence_s > MOST_SILENCE_S)
         return scope_fail_field(scope, INVALID, "silence_s",
-                                "%" PRId64 " is not from 0 to %d seconds", sender->silence_s,
-                                MOST_SILENCE_S);
+                                "%" PRId64 " is not from 0 to %d seconds, nor -1: learnt",
+                                sender->silence_s, MOST_SILENCE_S);
     if (sender->schema.size > MOST_SCHEMA_BYTES)
         return scope_fail_field(scope, TOO_LARGE, "schema", "a schema has at most %d bytes",
                                 MOST_SCHEMA_BYTES);

@@ -37,7 +37,7 @@ struct sender {
     struct text name;
     enum sender_type type;
     bool is_enabled;
-    int64_t silence_s;  // 0: no alarm
+    int64_t silence_s;  // 0: no alarm; SILENCE_LEARNT (govern/operation/pulse.h)
     struct text schema; // JSON; empty: none
     enum schema_policy schema_policy;
     int64_t old_key_until_us; // 0: only one key counts

@@ -51,19 +51,6 @@ SET accepted_count = accepted_count + $3, duplicate_count = duplicate_count + $4
     quarantined_count = quarantined_count + $5, marked_count = marked_count + $6
 WHERE sender_id = $1 AND hour = $2;
 
--- $1: the hour from which on the last day is counted.
--- :name sender_list (ledger)
-SELECT s.id, s.name, s.type, s.is_enabled, s.silence_s, max(h.last_at_us),
-    coalesce(sum(CASE WHEN h.hour >= $1 THEN h.accepted_count ELSE 0 END), 0),
-    coalesce(sum(CASE WHEN h.hour >= $1 THEN h.duplicate_count ELSE 0 END), 0),
-    coalesce(sum(CASE WHEN h.hour >= $1 THEN h.quarantined_count ELSE 0 END), 0),
-    coalesce(sum(h.accepted_count), 0),
-    s.created_at_us
-FROM sender AS s
-LEFT JOIN sender_hour AS h ON h.sender_id = s.id
-GROUP BY s.id, s.name, s.type, s.is_enabled, s.silence_s, s.created_at_us
-ORDER BY s.name;
-
 -- The hours of one of them since $2, newest first.
 -- :name sender_hours (ledger)
 SELECT hour * 3600000000, accepted_count + duplicate_count + quarantined_count, accepted_count,

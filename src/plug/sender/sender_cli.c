@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/sender/sender_cli.h"
 
+#include "govern/operation/pulse.h"
 #include "plug/sender/sender.h"
 
 static struct text path_of(struct scope *scope, const struct arguments *arguments,
@@ -94,7 +95,9 @@ static code write_seconds(struct scope *scope, struct json_writer *writer,
 
     if (!argument_given(arguments, option))
         return OK;
-    if (!text_to_int64(argument_text(arguments, option), &seconds))
+    if (text_is(argument_text(arguments, option), "learn"))
+        seconds = SILENCE_LEARNT;
+    else if (!text_to_int64(argument_text(arguments, option), &seconds))
         return scope_fail_field(scope, INVALID, option, "\"%.*s\" is no number of seconds",
                                 TEXT_ARG(argument_text(arguments, option)));
     json_key(writer, key);
@@ -183,7 +186,7 @@ static code run_key(struct scope *scope, struct cli *cli, const struct arguments
 #define CHOICES                                                                                    \
     {.name = "silence",                                                                            \
      .value = "SECONDS",                                                                           \
-     .help = "without an event, from which on it is an alarm; 0: never"},                          \
+     .help = "without an event, from which on it is an alarm; 0: never; learn: from its rhythm"},  \
         {.name = "schema", .value = "FILE", .help = "JSON Schema that its events must fit"}, {     \
         .name = "schema-policy", .value = "POLICY", .help = "what becomes of events that do not",  \
         .choices = schema_policy_names                                                             \

@@ -2,15 +2,15 @@
 #include "plug/sender/sender_http.h"
 
 #include "base/time.h"
+#include "govern/operation/pulse.h"
 #include "plug/sender/schema.h"
 #include "plug/sender/sender.h"
 #include "sender_sql.h"
 #include "store/ledger.h"
 
-#define COUNT_OF(array)  (sizeof(array) / sizeof(*(array)))
-#define HOUR_US          (3600 * US_PER_SECOND)
-#define KEEP_USUALLY_S   86400
-#define HOURS_OF_LISTING 24
+#define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
+#define HOUR_US         (3600 * US_PER_SECOND)
+#define KEEP_USUALLY_S  86400
 
 // ---- the list ----
 
@@ -20,47 +20,60 @@ static const struct column columns[] = {
     {"type", "Type", COLUMN_TEXT, NULL},
     {"state", "State", COLUMN_TEXT, NULL},
     {"last_at", "Last event", COLUMN_INSTANT, NULL},
+    {"silence_s", "Silent after", COLUMN_INTEGER, "seconds"},
+    {"hourly", "Events an hour", COLUMN_NUMBER, NULL},
     {"accepted_day", "Events, 24 h", COLUMN_INTEGER, NULL},
     {"duplicate_day", "Again, 24 h", COLUMN_INTEGER, NULL},
     {"quarantined_day", "Kept apart, 24 h", COLUMN_INTEGER, NULL},
+    {"waiting", "In quarantine", COLUMN_INTEGER, NULL},
     {"accepted", "Events, all", COLUMN_INTEGER, NULL},
 };
 
-// "off", "silent": longer than it should be; "new": nothing came yet; "on".
-static const char *state_of(const struct scope *scope, bool is_enabled, int64_t silence_s,
-                            int64_t last_at_us, int64_t created_at_us) {
-    const int64_t since_us = last_at_us > 0 ? last_at_us : created_at_us;
+// Of the last 24 hours, or of as many as the source is old.
+static double hourly_of(const struct scope *scope, const struct pulse *pulse) {
+    const int64_t age_us = scope->now_us - pulse->created_at_us;
+    const double hours = (double)(age_us < HOUR_US        ? HOUR_US
+                                  : age_us < 24 * HOUR_US ? age_us
+                                                          : 24 * HOUR_US) /
+                         (double)HOUR_US;
 
-    if (!is_enabled)
-        return "off";
-    if (silence_s > 0 && scope->now_us - since_us > silence_s * US_PER_SECOND)
-        return "silent";
-    return last_at_us > 0 ? "on" : "new";
+    return (double)pulse->day_count / hours;
 }
 
 static void write_row(const struct scope *scope, struct response *response,
-                      const struct rows *rows) {
+                      const struct pulse *pulse) {
     response_begin_row(response);
-    for (size_t i = 0; i < 3; i++)
-        response_cell(response, columns[i].type, rows, i);
-    response_text(response, text_of(state_of(scope, rows_int64(rows, 3) != 0, rows_int64(rows, 4),
-                                             rows_int64(rows, 5), rows_int64(rows, 10))));
-    for (size_t i = 4; i < COUNT_OF(columns); i++)
-        response_cell(response, columns[i].type, rows, i + 1);
+    response_int64(response, COLUMN_ID, pulse->id);
+    response_text(response, pulse->name);
+    response_text(response, pulse->type);
+    response_text(response, text_of(pulse->state));
+    if (pulse->last_at_us > 0)
+        response_int64(response, COLUMN_INSTANT, pulse->last_at_us);
+    else
+        response_null(response);
+    if (pulse->silence_s > 0)
+        response_int64(response, COLUMN_INTEGER, pulse->silence_s);
+    else
+        response_null(response);
+    response_double(response, hourly_of(scope, pulse));
+    response_int64(response, COLUMN_INTEGER, pulse->day_count);
+    response_int64(response, COLUMN_INTEGER, pulse->duplicate_day_count);
+    response_int64(response, COLUMN_INTEGER, pulse->quarantined_day_count);
+    response_int64(response, COLUMN_INTEGER, pulse->waiting_count);
+    response_int64(response, COLUMN_INTEGER, pulse->accepted_count);
     response_end_row(response);
 }
 
 code sender_http_list(struct scope *scope, const struct request *request,
                       struct response *response) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct pulse *pulses;
+    size_t count;
 
     (void)request;
-    TRY(ledger_query(scope, sql_sender_list,
-                     BINDS(BIND_INT64(scope->now_us / HOUR_US - HOURS_OF_LISTING + 1)), &rows));
+    TRY(pulse_read(scope, &pulses, &count));
     response_begin_table(response, NULL, columns, COUNT_OF(columns));
-    while (rows_next(rows))
-        write_row(scope, response, rows);
-    TRY(rows_end(rows));
+    for (size_t i = 0; i < count; i++)
+        write_row(scope, response, &pulses[i]);
     response_end_table(response);
     return OK;
 }
@@ -78,9 +91,13 @@ struct body {
 
 #define AT(member) offsetof(struct body, member)
 #define CHOICES                                                                                    \
-    {"silence_s",   JSON_FIELD_INT64,                                                              \
-     AT(silence_s), false,                                                                         \
-     NULL,          "seconds without an event from which on it is an alarm; 0: never"},            \
+    {"silence_s",                                                                                  \
+     JSON_FIELD_INT64,                                                                             \
+     AT(silence_s),                                                                                \
+     false,                                                                                        \
+     NULL,                                                                                         \
+     "seconds without an event from which on it is an alarm; 0: never, -1: learnt from its "       \
+     "rhythm"},                                                                                    \
         {"schema",                                                                                 \
          JSON_FIELD_JSON,                                                                          \
          AT(schema),                                                                               \
@@ -175,7 +192,9 @@ const struct route_answer sender_show_answer = {
         {.name = "type", ANSWER_TEXT, "website, app, server or till"},
         {.name = "is_enabled", ANSWER_BOOL, "whether it may send"},
         {.name = "is_public", ANSWER_BOOL, "whether its key can be read by others"},
-        {.name = "silence_s", ANSWER_INTEGER, "seconds without an event that are an alarm"},
+        {.name = "silence_s",
+         ANSWER_INTEGER,
+         "seconds without an event that are an alarm; 0: none, -1: learnt"},
         {.name = "schema", ANSWER_ANY, "JSON Schema of its events", .is_nullable = true},
         {.name = "schema_policy", ANSWER_TEXT, "what becomes of others: mark, quarantine"},
         {.name = "old_key_until",

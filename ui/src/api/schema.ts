@@ -8866,7 +8866,7 @@ export interface operations {
                     type: "website" | "app" | "server" | "till" | "webhook";
                     /**
                      * Format: int64
-                     * @description seconds without an event from which on it is an alarm; 0: never
+                     * @description seconds without an event from which on it is an alarm; 0: never, -1: learnt from its rhythm
                      */
                     silence_s?: number;
                     /** @description by the names of its events the JSON Schema of their properties; null: anything goes */
@@ -8931,7 +8931,7 @@ export interface operations {
                         is_enabled: boolean;
                         /** @description whether its key can be read by others */
                         is_public: boolean;
-                        /** @description seconds without an event that are an alarm */
+                        /** @description seconds without an event that are an alarm; 0: none, -1: learnt */
                         silence_s: number;
                         /** @description JSON Schema of its events */
                         schema: unknown;
@@ -8978,7 +8978,7 @@ export interface operations {
                     is_enabled?: boolean;
                     /**
                      * Format: int64
-                     * @description seconds without an event from which on it is an alarm; 0: never
+                     * @description seconds without an event from which on it is an alarm; 0: never, -1: learnt from its rhythm
                      */
                     silence_s?: number;
                     /** @description by the names of its events the JSON Schema of their properties; null: anything goes */

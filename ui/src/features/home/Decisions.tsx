@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What waits for somebody: rows in quarantine, jobs that did not come to their end. Nothing when
+// What waits for somebody: sources that fell silent, rows in quarantine, jobs that did not come to
+// their end. Nothing when
 // all is well.
 import { Anchor, List } from "@mantine/core";
 import { IconInbox } from "@tabler/icons-react";
@@ -43,11 +44,22 @@ function jobsOf(table: Table | undefined): Decision[] {
     }));
 }
 
+function silencesOf(table: Table | undefined): Decision[] {
+  return rowsOf(table)
+    .filter(({ state }) => state === "silent")
+    .map(({ id, name }) => ({
+      to: `/plug/sources/${id}`, words: t("home.silent", { name: String(name) }),
+    }));
+}
+
 export function Decisions() {
   const may = useMay();
   const imports = useTable("/api/v1/imports", { limit: 20 }, { enabled: may("import") });
   const jobs = useTable(JOBS_PATH, { limit: 20 }, { enabled: may("control_jobs") });
-  const decisions = [...quarantineOf(imports.data), ...jobsOf(jobs.data)].slice(0, 5);
+  const sources = useTable("/api/v1/sources", {}, { enabled: may("manage_sources") });
+  const decisions = [
+    ...silencesOf(sources.data), ...quarantineOf(imports.data), ...jobsOf(jobs.data),
+  ].slice(0, 5);
 
   if (decisions.length === 0) return null;
   return (

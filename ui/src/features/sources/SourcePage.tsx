@@ -14,7 +14,8 @@ import {
 import { Quarantine } from "@/features/imports/Quarantine";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
-import { SOURCES_PATH, sourcePath, typeName, type Source } from "./source";
+import { Alarm } from "./Alarm";
+import { alarmWords, SOURCES_PATH, sourcePath, typeName, type Source } from "./source";
 
 const LIVE_MS = 1000;
 
@@ -55,6 +56,7 @@ function Shown({ source }: { source: Source }) {
     <Page>
       <PageHeader title={source.name} above={<Back />} sentence={typeName(source.type)}>
         <Switch source={source} />
+        <Alarm source={source} />
         {source.type !== "webhook" && <NewKey source={source} />}
       </PageHeader>
       <Panel>
@@ -63,10 +65,7 @@ function Shown({ source }: { source: Source }) {
             value: t(source.is_public ? "sources.keyPublic" : "sources.keySecret") },
           { label: t("sources.oldKey"),
             value: source.old_key_until && format.instant(source.old_key_until) },
-          { label: t("sources.alarm"),
-            value: source.silence_s > 0
-              ? t("sources.alarmAfter", { count: Math.round(source.silence_s / 60) })
-              : t("sources.alarmNever") },
+          { label: t("sources.alarm"), value: alarmWords(source.silence_s) },
           { label: t("sources.schema"),
             value: source.schema ? t(source.schema_policy === "quarantine"
               ? "sources.schemaQuarantine" : "sources.schemaMark") : t("sources.schemaNone") },
@@ -85,6 +84,7 @@ function Shown({ source }: { source: Source }) {
 
 function Live({ id }: { id: string }) {
   const [isPaused, setIsPaused] = useState(false);
+  const format = useFormat();
   const events = useTable(`${sourcePath(id)}/events`, {},
                           { refetchInterval: isPaused ? false : LIVE_MS });
   const pause = (
@@ -102,6 +102,8 @@ function Live({ id }: { id: string }) {
                        sort={{ name: "received_at", isDescending: true }}
                        columns={{
                          number: { isHidden: true },
+                         received_at: { render: (at) => format.moment(String(at)) },
+                         at: { render: (at) => at === null ? "–" : format.moment(String(at)) },
                          outcome: { render: (outcome) => <Outcome outcome={String(outcome)} /> },
                        }}
                        order={["received_at", "type", "name", "outcome", "identifiers", "detail",

@@ -3,9 +3,11 @@
 import { Badge, Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconRss } from "@tabler/icons-react";
+import type { Cell } from "@/api/client";
 import { useTable } from "@/api/queries";
 import { Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel }
   from "@/components";
+import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import { AddSource } from "./AddSource";
 import { SOURCES_PATH, stateName, typeName } from "./source";
@@ -32,6 +34,7 @@ export default function SourcesPage() {
                          columns={{
                            id: { isHidden: true },
                            type: { render: (type) => typeName(String(type)) },
+                           silence_s: { render: (seconds) => <SilentAfter seconds={seconds} /> },
                            state: { render: (state) => <State state={String(state)} /> },
                          }} />}
         </Answer>
@@ -39,6 +42,12 @@ export default function SourcesPage() {
       <AddSource isOpen={isAdding} onClose={adding.close} />
     </Page>
   );
+}
+
+function SilentAfter({ seconds }: { seconds: Cell }) {
+  const format = useFormat();
+
+  return <>{seconds === null ? t("sources.alarmNever") : format.duration(Number(seconds))}</>;
 }
 
 function State({ state }: { state: string }) {

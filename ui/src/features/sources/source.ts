@@ -31,6 +31,15 @@ export function typeName(type: string): string {
   return known.has(type) ? t(`sources.${type}` as Key) : type;
 }
 
+// In place of seconds: learnt from the source's own rhythm.
+export const SILENCE_LEARNT = -1;
+
+export function alarmWords(silence_s: number): string {
+  if (silence_s === SILENCE_LEARNT) return t("sources.alarmLearnt");
+  return silence_s > 0
+    ? t("sources.alarmAfter", { count: Math.round(silence_s / 60) }) : t("sources.alarmNever");
+}
+
 const states = new Set(["on", "off", "silent", "new"]);
 
 export function stateName(state: string): string {

@@ -39,6 +39,7 @@ export const home = {
     one: "{count} row of {file} could not be taken",
     other: "{count} rows of {file} could not be taken",
   },
+  silent: "{name} is silent for longer than it should be",
   jobFailed: "Failed: {title}",
   jobInterrupted: "Interrupted: {title}",
 } as const;

@@ -38,6 +38,12 @@ export const sources = {
     other: "after {count} minutes without an event",
   },
   alarmNever: "never",
+  alarmLearnt: "learnt from its rhythm",
+  alarmLearntMeans: "Half as long again as its longest usual pause of the last four weeks. Known "
+    + "after three days with events.",
+  alarmSet: "after a time without an event",
+  alarmTitle: "Alarm when it falls silent",
+  alarmWhen: "When is its silence an alarm?",
   schema: "Schema of its events",
   schemaNone: "none: anything is taken",
   schemaMark: "others are taken and reported",
