@@ -20,7 +20,7 @@ static const struct column columns[] = {
     {"type", "Type", COLUMN_TEXT, NULL},
     {"state", "State", COLUMN_TEXT, NULL},
     {"last_at", "Last event", COLUMN_INSTANT, NULL},
-    {"silence_s", "Silent after", COLUMN_INTEGER, "seconds"},
+    {"silence_s", "Silent after", COLUMN_INTEGER, NULL},
     {"hourly", "Events an hour", COLUMN_NUMBER, NULL},
     {"accepted_day", "Events, 24 h", COLUMN_INTEGER, NULL},
     {"duplicate_day", "Again, 24 h", COLUMN_INTEGER, NULL},
