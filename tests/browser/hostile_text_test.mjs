@@ -98,6 +98,7 @@ before(async () => {
                  JSON.stringify({ attribute: "city", operator: "is", value: SHOWN }));
   server.command("segment", "refresh", SHOWN);
   server.command("analyze", "attribution");
+  server.command("analyze", "forecast", "--grain", "day", "--by", "store,category,channel");
   server.command("source", "add", SHOWN, "--type", "website");
   server.command("analyze", "regression", "--drivers", "store,channel,payment,category");
   await server.start();

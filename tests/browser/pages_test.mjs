@@ -47,6 +47,7 @@ before(async () => {
   server.command("analyze", "lifetime-value");
   server.command("analyze", "regression");
   server.command("analyze", "attribution");
+  server.command("analyze", "forecast");
   server.command("source", "add", "webshop", "--type", "website");
   const known = addresses();
   visits = paths()

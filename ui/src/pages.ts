@@ -10,7 +10,7 @@ import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
   IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter,
   IconHistory, IconHome, IconIdBadge2, IconKey, IconPackage, IconRoute, IconRss, IconSettings,
-  IconTags, IconTerminal2, IconUsers, IconWebhook, type Icon,
+  IconTags, IconTerminal2, IconTrendingUp, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -108,6 +108,8 @@ export const pages: readonly PageRow[] = [
     permission: "read_reports", load: () => import("./features/drivers/DriversPage") },
   { path: "/analyze/attribution", wing: "analyze", label: "shell.attribution", icon: IconRoute,
     permission: "read_reports", load: () => import("./features/attribution/AttributionPage") },
+  { path: "/analyze/forecast", wing: "analyze", label: "shell.forecast", icon: IconTrendingUp,
+    permission: "read_reports", load: () => import("./features/forecast/ForecastPage") },
   { path: "/analyze/metrics", wing: "analyze", label: "shell.metrics", icon: IconChartLine,
     permission: "read_reports", load: () => import("./features/metrics/MetricsPage") },
   { path: "/analyze/segments", wing: "analyze", label: "shell.segments", icon: IconFilter,

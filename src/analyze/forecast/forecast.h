@@ -75,8 +75,8 @@ struct forecast_series {
     size_t first;                      // period of the first value that is not 0
     size_t count;
     double *values;
-    double total; // of values
-    bool is_positive;
+    double total;     // of values
+    bool is_positive; // nothing below 0 is forecast: the past was seldom, by refunds
     struct series_answer answer;
 };
 

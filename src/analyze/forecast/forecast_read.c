@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 enum { WEEK = 7, MONTHS_LEAST = 24, WEEKS_LEAST = 26, PERIODS_MOST = 40000 };
+enum { BELOW_LEAST = 5 }; // one value in so many is below 0: the forecast may be as well
 static const double open_share = 0.1; // of a weekday's dates, for it to count as open
 
 // ---- the calendar ----
@@ -331,6 +332,8 @@ static double fill_of(const struct forecast_calendar *calendar,
 // A series begins with its first value: before it, there was no such store. Values move to the
 // front. False when there is none.
 static bool finish(const struct forecast_calendar *calendar, struct forecast_series *series) {
+    size_t below = 0;
+
     while (series->first < calendar->count && series->values[series->first] == 0)
         series->first++;
     if (series->first == calendar->count)
@@ -338,11 +341,11 @@ static bool finish(const struct forecast_calendar *calendar, struct forecast_ser
     for (size_t i = series->first; i < calendar->count; i++)
         if (calendar->is_closed[i])
             series->values[i] = fill_of(calendar, series, i);
-    series->is_positive = true;
     for (size_t i = series->first; i < calendar->count; i++) {
         series->total += series->values[i];
-        series->is_positive = series->is_positive && series->values[i] >= 0;
+        below += series->values[i] < 0;
     }
+    series->is_positive = below * BELOW_LEAST < calendar->count - series->first;
     series->values += series->first;
     series->count = calendar->count - series->first;
     return true;

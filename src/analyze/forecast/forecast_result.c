@@ -309,7 +309,7 @@ static void warn_of_series(struct scope *scope, struct json_writer *writer,
         WARN("%s: %zu of %zu values are 0; these methods are made for series that seldom are.",
              series->metric->label, zeros, series->count);
     if (!series->is_positive)
-        WARN("%s was below 0 at times: its forecast may be as well.", series->metric->label);
+        WARN("%s was below 0 often: its forecast may be as well.", series->metric->label);
 }
 
 static void write_warnings(struct scope *scope, struct json_writer *writer,

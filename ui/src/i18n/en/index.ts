@@ -7,6 +7,7 @@ import { catalogue } from "./catalogue";
 import { common } from "./common";
 import { customers } from "./customers";
 import { drivers } from "./drivers";
+import { forecast } from "./forecast";
 import { home } from "./home";
 import { hooks } from "./hooks";
 import { identity } from "./identity";
@@ -34,6 +35,7 @@ export const en = {
   common,
   customers,
   drivers,
+  forecast,
   home,
   hooks,
   identity,

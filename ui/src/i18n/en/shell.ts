@@ -27,6 +27,7 @@ export const shell = {
   lifetimeValue: "Lifetime value",
   drivers: "Drivers",
   attribution: "Attribution",
+  forecast: "Forecast",
   reports: "Reports",
   reportSales: "Sales",
   reportVat: "VAT",
