@@ -21,6 +21,7 @@
 #include "analyze/rfm/rfm_cli.h"
 #include "analyze/segment/segment_cli.h"
 #include "analyze/sql/sql_cli.h"
+#include "analyze/uplift/uplift_cli.h"
 #include "app/openapi_cli.h"
 #include "app/serve_cli.h"
 #include "app/tables.h"
@@ -64,6 +65,7 @@ const struct command_group command_groups[] = {
     {"analyze", regression_commands, &regression_command_count},
     {"analyze", forecast_commands, &forecast_command_count},
     {"analyze", persona_commands, &persona_command_count},
+    {"analyze", uplift_commands, &uplift_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", decide_commands, &decide_command_count},
     {"analyze", sql_commands, &sql_command_count},

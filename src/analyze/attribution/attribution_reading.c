@@ -140,6 +140,29 @@ static void say_return(struct scope *scope, struct json_writer *writer,
             TEXT_ARG(level->names[c]), spread.least / cost, spread.most / cost, paying, rules);
 }
 
+static bool is_direct(struct text name) {
+    return text_equal_ascii_case(name, TEXT("direct")) ||
+           text_equal_ascii_case(name, TEXT("(direct)"));
+}
+
+// Direct visits are nobody's doing: nothing can be left out there.
+static void say_what_would_tell(struct scope *scope, struct json_writer *writer,
+                                const struct attribution_level *level) {
+    size_t best = SIZE_MAX;
+
+    for (size_t c = 0; c < level->paths->channel_count; c++)
+        if (!is_direct(level->names[c]) &&
+            (best == SIZE_MAX ||
+             level->conversions[RULE_MARKOV][c] > level->conversions[RULE_MARKOV][best]))
+            best = c;
+    if (best == SIZE_MAX)
+        return;
+    SAY("What should change your mind: an experiment. Leave “%.*s” out for some customers, chosen "
+        "by lot; if they buy as much as the others, its credit is not its doing, whatever all "
+        "rules say.",
+        TEXT_ARG(level->names[best]));
+}
+
 void attribution_write_reading(struct scope *scope, struct json_writer *writer,
                                const struct attribution *attribution) {
     const struct attribution_level *level = &attribution->channels;
@@ -160,10 +183,7 @@ void attribution_write_reading(struct scope *scope, struct json_writer *writer,
     for (size_t c = 0; c < level->paths->channel_count && attribution->has_values; c++)
         if (attribution->costs[c] > 0)
             say_return(scope, writer, attribution, c);
-    SAY("What should change your mind: an experiment. Leave “%.*s” out for some customers, chosen "
-        "by lot; if they buy as much as the others, its credit is not its doing, whatever all "
-        "rules say.",
-        TEXT_ARG(level->names[first_of(level, RULE_MARKOV)]));
+    say_what_would_tell(scope, writer, level);
 }
 
 // ---- when not to trust it ----
@@ -202,8 +222,7 @@ static void warn_of_direct(struct scope *scope, struct json_writer *writer,
     const double total = (double)level->paths->conversion_total;
 
     for (size_t c = 0; c < level->paths->channel_count && total > 0; c++)
-        if (text_equal_ascii_case(level->names[c], TEXT("direct")) &&
-            level->conversions[RULE_LAST][c] > 0.5 * total)
+        if (is_direct(level->names[c]) && level->conversions[RULE_LAST][c] > 0.25 * total)
             SAY("%.0f percent of the sales come last from a direct visit, which means only that "
                 "nothing is known of where it came from: mark links with utm_source and "
                 "utm_medium.",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyze/uplift/uplift_kernel.h"
+#include "analyze/uplift/uplift.h"
+#include "base/json.h"
 #include "base/random.h"
 #include "base/test.h"
 #include "plug/source/source.h"
@@ -223,4 +224,74 @@ TEST(an_experiment_without_an_arm_is_refused) {
         uplift_measure(scope, CUSTOMERS, made.scores, made.treated, made.responded, 1, &quality),
         INVALID);
     scope_forgive(scope);
+}
+
+// ---- files ----
+
+static struct experiment_query query_of(const char *feature) {
+    return (struct experiment_query){.treatment = TEXT("arm"),
+                                     .treated = TEXT("mail"),
+                                     .control = TEXT("none"),
+                                     .response = TEXT("bought"),
+                                     .features = {text_of(feature), TEXT("place")},
+                                     .feature_count = 2};
+}
+
+static code read_text(struct scope *scope, const char *content, const char *feature,
+                      struct experiment *experiment) {
+    const struct experiment_query query = query_of(feature);
+
+    return experiment_read(scope, test_file(scope, "experiment.csv", text_of(content)), &query,
+                           experiment);
+}
+
+TEST(an_experiment_is_read_from_a_file_with_words_as_features) {
+    struct experiment experiment;
+
+    CHECK_OK(read_text(scope,
+                       "arm,bought,age,place\nmail,yes,30,town\nnone,0,41.5,country\n"
+                       "letter,1,20,moon\nnone,TRUE,50,town\n",
+                       "age", &experiment));
+    CHECK_INT((int64_t)experiment.rows.count, 3);
+    CHECK_INT(experiment.left_out, 1);
+    CHECK_INT((int64_t)experiment.rows.features, 3);
+    CHECK_TEXT(experiment.names[1], "place = country");
+    CHECK_CLOSE(experiment.rows.values[3], 41.5, 0);
+    CHECK_CLOSE(experiment.rows.values[4], 1, 0);
+    CHECK(experiment.rows.responded[0] && !experiment.rows.responded[1]);
+    CHECK(experiment.rows.treated[0] && !experiment.rows.treated[2]);
+}
+
+TEST(an_experiment_that_cannot_be_read_is_refused_by_row_or_column) {
+    static const char *const bad[] = {
+        "arm,bought,age\nmail,1,30\n",                // no place
+        "arm,bought,age,place\nmail,maybe,30,town\n", // no response
+        "arm,bought,age,place\nmail,1,,town\n",       // missing
+        "arm,bought,age,place\nletter,1,3,town\n",    // nobody of either arm
+    };
+    struct experiment experiment;
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        CHECK_CODE(read_text(scope, bad[i], "age", &experiment), INVALID);
+        scope_forgive(scope);
+    }
+    CHECK_CODE(read_text(scope, "arm,bought,age,place\nmail,1,30,town\n", "bought", &experiment),
+               INVALID); // what is to be foretold cannot foretell
+    scope_forgive(scope);
+}
+
+TEST(a_report_of_uplift_says_when_there_is_nothing) {
+    struct uplift_rows even, odd;
+    struct experiment experiment = {0};
+    struct text first, again;
+    struct json *result;
+
+    read_arm(scope, "Mens E-Mail", &even, &odd);
+    experiment.rows = even;
+    CHECK_OK(uplift_of_experiment(scope, &experiment, 1, &first));
+    CHECK_OK(uplift_of_experiment(scope, &experiment, 1, &again));
+    CHECK_TEXT(again, text_string(&scope->arena, first)); // to the last digit
+    CHECK_OK(json_parse_own(scope, first, &result));
+    CHECK(json_member(result, "noise")->boolean);
+    CHECK_INT(json_member(json_member(result, "methods"), "row_count")->int64, 2);
 }

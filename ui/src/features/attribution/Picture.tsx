@@ -26,7 +26,7 @@ export function Picture({ result }: { result: AttributionResult }) {
            option={{
              legend: { type: "scroll", data: rules.map(({ label }) => label) },
              tooltip: { trigger: "item", valueFormatter: write },
-             grid: { top: 44 },
+             grid: { top: 44, left: 20 },
              xAxis: { type: "value", min: 0,
                       axisLabel: { formatter: (value: number) => format.percent(value * 100) } },
              yAxis: { type: "category", inverse: true, data: names },
