@@ -14,7 +14,10 @@ import frame
 
 SUBJECTS = [
     "attribution",
+    "gmm",
+    "kmeans",
     "lifetime_value",
+    "rfm",
 ]
 
 

@@ -48,6 +48,7 @@ before(async () => {
   server.command("analyze", "regression");
   server.command("analyze", "attribution");
   server.command("analyze", "forecast");
+  server.command("analyze", "persona");
   server.command("source", "add", "webshop", "--type", "website");
   const known = addresses();
   visits = paths()

@@ -9,8 +9,8 @@
 import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
   IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter,
-  IconHistory, IconHome, IconIdBadge2, IconKey, IconPackage, IconRoute, IconRss, IconSettings,
-  IconTags, IconTerminal2, IconTrendingUp, IconUsers, IconWebhook, type Icon,
+  IconHistory, IconHome, IconIdBadge2, IconKey, IconMoodSmile, IconPackage, IconRoute, IconRss,
+  IconSettings, IconTags, IconTerminal2, IconTrendingUp, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -110,6 +110,8 @@ export const pages: readonly PageRow[] = [
     permission: "read_reports", load: () => import("./features/attribution/AttributionPage") },
   { path: "/analyze/forecast", wing: "analyze", label: "shell.forecast", icon: IconTrendingUp,
     permission: "read_reports", load: () => import("./features/forecast/ForecastPage") },
+  { path: "/analyze/personas", wing: "analyze", label: "shell.personas", icon: IconMoodSmile,
+    permission: "read_reports", load: () => import("./features/personas/PersonasPage") },
   { path: "/analyze/metrics", wing: "analyze", label: "shell.metrics", icon: IconChartLine,
     permission: "read_reports", load: () => import("./features/metrics/MetricsPage") },
   { path: "/analyze/segments", wing: "analyze", label: "shell.segments", icon: IconFilter,

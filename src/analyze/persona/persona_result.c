@@ -176,7 +176,9 @@ static struct text label(struct scope *scope, const struct description *descript
         told = best;
     }
     if (text.size == 0)
-        buffer_printf(&text, "like all others");
+        buffer_printf(&text, "middling in everything");
+    if (text.data[0] >= 'a' && text.data[0] <= 'z')
+        text.data[0] = (char)(text.data[0] - 'a' + 'A');
     return text_copy(&scope->arena, buffer_text(&text));
 }
 

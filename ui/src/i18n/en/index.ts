@@ -16,6 +16,7 @@ import { jobs } from "./jobs";
 import { lifetimeValue } from "./lifetimeValue";
 import { metrics } from "./metrics";
 import { openapi } from "./openapi";
+import { personas } from "./personas";
 import { reports } from "./reports";
 import { retention } from "./retention";
 import { rfm } from "./rfm";
@@ -44,6 +45,7 @@ export const en = {
   lifetimeValue,
   metrics,
   openapi,
+  personas,
   reports,
   retention,
   rfm,

@@ -28,6 +28,7 @@ export const shell = {
   drivers: "Drivers",
   attribution: "Attribution",
   forecast: "Forecast",
+  personas: "Personas",
   reports: "Reports",
   reportSales: "Sales",
   reportVat: "VAT",

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+export const personas = {
+  purpose: "Groups of customers who buy alike: how large, how valuable, and what sets each apart.",
+  run: "Find personas",
+  runAgain: "Find again",
+  assign: "Assign anew",
+  never: "Nobody was grouped yet",
+  neverHint:
+    "From receipts that name customers this page will show a few groups who buy alike, what sets " +
+    "each of them apart, and who moves from one to another.",
+  customers: "Customers",
+  customersNote: { one: "in {count} persona", other: "in {count} personas" },
+  silhouette: "How far apart",
+  silhouetteNote: "silhouette: 1 far apart, 0 side by side",
+  stability: "How stable",
+  stabilityNote: "1: the same groups when a fifth of the customers is left out",
+  moved: "Moved since {day}",
+  movedNote: "{up} up, {down} down, by spend per customer",
+  warnings: "Read with care",
+  trusted: "The groups are apart and stable; nothing speaks against reading them.",
+  number: "Persona {number}",
+  cards: "Personas",
+  rename: "Rename",
+  renameLabel: "Name of persona {number}",
+  renameHint: "Empty: back to “{label}”.",
+  save: "Save",
+  ofCustomers: "{customers} customers, {share} of all",
+  ofSpend: "{share} of all spend",
+  spendEach: "Spend per customer",
+  receiptsEach: "Receipts per customer",
+  lastSeen: "Last purchase",
+  daysAgo: "{days} days ago on average",
+  apart: "What sets it apart",
+  more: "{feature}: {mean}, others {others}",
+  effect: "effect {size}",
+  basket: "Bought more often than by others",
+  lift: "{lift} times as often, by {share}",
+  channels: "Channels",
+  typical: "A typical customer",
+  segment: "Make a segment of it",
+  map: "The map",
+  mapHint:
+    "Each point is a customer; those who buy alike are close to each other. The two axes " +
+    "together " +
+    "hold {share} of the differences between customers.",
+  mapSummary:
+    "{points} customers in {count} personas, drawn by their first two principal components.",
+  axes: "What the axes are made of",
+  choice: "How many personas",
+  choiceHint: "{count} were made: {reason}.",
+  choiceSummary:
+    "With {count} personas the silhouette is {silhouette} and the stability {stability}.",
+  choiceAxis: "Personas",
+  silhouetteName: "Silhouette",
+  stabilityName: "Stability",
+  moves: "Who moved",
+  movesHint:
+    "From {before} to {day}, by one and the same model: rows are the persona before, columns the " +
+    "one now. Darker is more of the row.",
+  movesCaption: "Customers by persona on {before} (rows) and on {day} (columns).",
+  nobody: "There is nothing to compare with: no sales before {before}.",
+  from: "Before",
+  newcomers: "Was no customer",
+  gone: "Bought nothing any more",
+  movesCell: { one: "{count} customer", other: "{count} customers" },
+  crossing: "Micro-segments",
+  crossingHint:
+    "Personas crossed with something else. Darker is more of the row; a segment can hold both.",
+  crossingCaption: "Customers by {by} (rows) and persona (columns).",
+  by: "Crossed with",
+  by_channel: "Channel of the last sale",
+  by_sale_country: "Country of the last sale",
+  by_country: "Country",
+  by_city: "City",
+  by_gender: "Gender",
+  unknown: "not known",
+  nothingKnown: "Nothing is known of this for the customers of these personas.",
+  computed: "How this is computed",
+  computedHint:
+    "{method} on {features}, scaled to the same spread, of {customers} customers as of " +
+    "{day}. The " +
+    "number was chosen on {sample} of them. Seed {seed}.",
+  effects: "All effects",
+  effectSummary: "What sets persona {number} apart",
+} as const;
