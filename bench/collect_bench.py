@@ -3,13 +3,14 @@
 same requests, and beside SQLite alone that is given the same rows.
 
     --seconds N      of each measurement (10)
-    --connections N  at once (64)
+    --connections N  at once (256)
     --store KIND     where the ledger is: sqlite or postgresql (sqlite)
 """
 import argparse
 import contextlib
 import json
 import pathlib
+import random
 import re
 import sqlite3
 import time
@@ -19,7 +20,9 @@ import database
 import frame
 
 LOAD = frame.ROOT / "bench/collect_load.lua"
-LOADS = {"single": (1, 0), "batches of 100": (100, 0), "batches, 20 % identify": (100, 20)}
+LOADS = {"single": (1, 0, "growing"), "batches of 100": (100, 0, "growing"),
+         "batches, 20 % identify": (100, 20, "growing"), "batches, random ids": (100, 0, "random")}
+WARM_EVENTS = 400_000  # until most visitors and products are known
 
 
 def ticks(process):
@@ -27,13 +30,13 @@ def ticks(process):
         return sum(map(int, stat.read().rpartition(")")[2].split()[11:13])) / database.TICKS
 
 
-def load(port, key, shape, connections, seconds, process):
+def load(port, key, shape, connections, seconds, process, pause_ms=0):
     """Requests and messages per second, p50, p99, p99.9 in ms, the server's processors."""
-    per_request, identifies = shape
+    per_request, identifies, ids = shape
     before_s = ticks(process)
     measure = frame.run(["wrk", "-t", 1, "-c", connections, "-d", f"{seconds}s", "--timeout", "60s",
                          "-s", LOAD, f"http://127.0.0.1:{port}", "--", key, per_request, identifies,
-                         time.time_ns()])
+                         time.time_ns(), pause_ms, ids])
     count, duration_us, p50_us, p99_us, p999_us, _, errors = map(
         int, re.search(r"^figures (.*)$", measure.output, re.M)[1].split())
     busy = (ticks(process) - before_s) / (duration_us / 1e6)
@@ -58,7 +61,8 @@ def nginx(folder, port):
 
 
 def sqlite_alone(seconds):
-    """Rows per second into a table of events with its two indexes, 10,000 in a transaction."""
+    """Rows per second into a table of events with its two indexes, 10,000 in a transaction, of
+    visitors at random."""
     place = frame.fresh("collect-sqlite.db")
     ledger = sqlite3.connect(place, isolation_level=None)
     ledger.execute("PRAGMA journal_mode = WAL")
@@ -76,11 +80,17 @@ def sqlite_alone(seconds):
         ledger.executemany(
             "INSERT INTO event VALUES (?, 1, 1, 'shop', ?, ?, ?, ?, 'Product Clicked', 'web', 'in',"
             " NULL, ?)",
-            ((number, f"run-1-{number}", number % 100000, number % 100000, number, properties)
-             for number in range(count, count + 10000)))
+            ((number, f"run-1-{number}", visitor, visitor, number, properties)
+             for number in range(count, count + 10000) for visitor in [random.randrange(100000)]))
         ledger.execute("COMMIT")
         count += 10000
     return count / (time.perf_counter() - begin)
+
+
+def duckdb_alone(seconds):
+    """The same for DuckDB's appender."""
+    return float(frame.run([frame.ROOT / "build/bench/duckdb_append",
+                            frame.fresh("collect-duckdb.db"), 10000, seconds]).output)
 
 
 def count_events(store):
@@ -89,7 +99,7 @@ def count_events(store):
 
 
 def size_of(store):
-    return sum(file.stat().st_size for file in pathlib.Path(store).glob("ledger.db*"))
+    return pathlib.Path(store, "ledger.db").stat().st_size
 
 
 def measure(store, arguments, ceiling_port):
@@ -99,14 +109,15 @@ def measure(store, arguments, ceiling_port):
     key = json.loads(added.output)["key"]
     serve = database.tessera(store, "serve", "--listen", f"127.0.0.1:{port}", "--log", "warn")
     with api_bench.running(serve, port) as server:
-        load(port, key, (100, 0), 4, 2, server)
+        while sent < WARM_EVENTS:
+            sent += 100 * load(port, key, LOADS["batches of 100"], 64, 2, server)[-1]
         for name, shape in LOADS.items():
             connections = arguments.connections
             figures = load(port, key, shape, connections, arguments.seconds, server)
-            half = load(port, key, shape, max(connections // 16, 1), arguments.seconds, server)
+            pause_ms = max(round(2000 * connections / figures[0]), 1)
+            half = load(port, key, shape, connections, arguments.seconds, server, pause_ms)
             ceiling = load(ceiling_port[0], key, shape, connections, arguments.seconds,
                            ceiling_port[1])
-            sent += (figures[-1] + half[-1]) * shape[0]
             rows.append([name, f"{figures[0]:,.0f}", f"{figures[1]:,.0f}",
                          " / ".join(f"{value:.1f}" for value in figures[2:5]),
                          f"{figures[5]:.2f}", f"{half[1]:,.0f}",
@@ -119,7 +130,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, usage="./dev bench collect [OPTION…]",
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--connections", type=int, default=256)
     parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
     arguments = parser.parse_args()
     frame.print_machine()
@@ -136,12 +147,13 @@ def main():
     frame.heading(f"Events over loopback, durable when answered, wrk beside it, "
                   f"{arguments.seconds} s each")
     frame.print_table(["", "requests/s", "events/s", "p50 / p99 / p99.9 ms", "processors",
-                       "few at once, events/s", "p50 / p99 / p99.9 ms", "nginx 204, events/s",
+                       "half load, events/s", "p50 / p99 / p99.9 ms", "nginx 204, events/s",
                        "ratio"], rows)
     if arguments.store == "sqlite":
         events, bytes_kept = count_events(store), size_of(store)
         print(f"{events:,} events in the ledger, {bytes_kept / events:,.0f} bytes each; SQLite "
-              f"alone takes {sqlite_alone(arguments.seconds):,.0f} such rows/s")
+              f"alone takes {sqlite_alone(arguments.seconds):,.0f} such rows/s, DuckDB's appender "
+              f"{duckdb_alone(arguments.seconds):,.0f}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Events as a site's pages send them: arguments are the write key, how many messages a request has,
--- the percentage of them that say who somebody is, and a word that no run before had. Each message
--- is about 300 bytes and has an id of its own.
-local key, per_request, identifies, run, number, path
+-- the percentage of them that say who somebody is, a word that no run before had, how many ms a
+-- connection waits between two requests (0: not at all), and "random" for ids like UUIDs: without
+-- it they grow with the time, as those of the usual libraries do. A message is about 300 bytes.
+local key, per_request, identifies, run, number, path, pause, is_random
 local headers = {["Content-Type"] = "application/json"}
 
 function setup(thread)
@@ -13,21 +14,33 @@ end
 function init(arguments)
     key, per_request = arguments[1], tonumber(arguments[2])
     identifies, run = tonumber(arguments[3]), arguments[4] .. "-" .. place .. "-"
+    pause, is_random = tonumber(arguments[5] or 0), arguments[6] == "random"
     number = 0
+    if pause > 0 then
+        delay = function() return math.random(2 * pause) end
+    end
     path = per_request > 1 and "/v1/batch" or "/v1/track"
     math.randomseed(place)
 end
 
-local function message(type)
+local function id()
     number = number + 1
+    if is_random then
+        return string.format("%08x-%08x-", math.random(0, 0x7fffffff), math.random(0, 0x7fffffff))
+            .. run .. number
+    end
+    return run .. number
+end
+
+local function message(type)
     local user = math.random(100000)
     if type and math.random(100) <= identifies then
         return '{"type":"identify","anonymousId":"visitor-' .. math.random(200000)
-            .. '","userId":"user-' .. user .. '","messageId":"' .. run .. number
+            .. '","userId":"user-' .. user .. '","messageId":"' .. id()
             .. '","traits":{"email":"user' .. user .. '@example.com","plan":"gold"}}'
     end
     return '{' .. (type and '"type":"track",' or '') .. '"anonymousId":"visitor-' .. user
-        .. '","messageId":"' .. run .. number
+        .. '","messageId":"' .. id()
         .. '","event":"Product Clicked","properties":{"product_id":"P' .. user
         .. '","category":"Garden","price":18.99,"position":3},"context":{"page":{"path":"/garden/"'
         .. ',"url":"https://shop.example/garden/","title":"Garden"},"locale":"de-DE"}'

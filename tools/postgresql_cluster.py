@@ -173,7 +173,7 @@ def serve(cluster, command):
     for order in sys.stdin:
         if order == "kill\n":
             cluster.stop()
-        elif order == "start\n":
+        elif order == "start\n" and cluster.server.poll() is not None:
             cluster.start(cluster.port)
         print(flush=True)
     return 0

@@ -24,6 +24,8 @@ enum {
     CHECKPOINT_PAGES =
         8192, // of the log, before it is carried into the file: amortises pages hit often
     LOG_KEPT_BYTES = 64 << 20,
+    CHECKPOINT_LARGE_PAGES = 32768, // of who writes in bulk: a page of an index is hit more often
+    LOG_LARGE_KEPT_BYTES = 160 << 20,
     BUSY_TIMEOUT_MS = 30000,
     STEPS_BETWEEN_LOOKS = 100000, // of SQLite's machine: some milliseconds
     BUSY_STEP_MS = 1, // SQLite's own steps grow to 100 ms and lose every race against a bulk import
@@ -218,11 +220,14 @@ static code open_trial(struct scope *scope, struct store *store, struct ledger *
 
 static code expect_bulk(struct scope *scope, struct ledger *ledger) {
     sqlite3 *database = connection_of(ledger)->database;
-    char pragma[64];
+    char pragmas[160];
     int status;
 
-    snprintf(pragma, sizeof(pragma), "PRAGMA cache_size = -%d", CACHE_LARGE_KIB);
-    status = sqlite3_exec(database, pragma, NULL, NULL, NULL);
+    snprintf(pragmas, sizeof(pragmas),
+             "PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d;"
+             "PRAGMA journal_size_limit = %d;",
+             CACHE_LARGE_KIB, CHECKPOINT_LARGE_PAGES, LOG_LARGE_KEPT_BYTES);
+    status = sqlite3_exec(database, pragmas, NULL, NULL, NULL);
     return status == SQLITE_OK ? OK : ledger_sqlite_fail(scope, database, status);
 }
 

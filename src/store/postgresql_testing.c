@@ -8,20 +8,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ADDRESS "TESSERA_TEST_POSTGRESQL"
-enum { NOT_INSTALLED = 3 }; // the cluster's exit status
+#define ADDRESS      "TESSERA_TEST_POSTGRESQL"
+#define FILLER_BYTES "80000000"
+enum { NOT_INSTALLED = 3, NOT_MOUNTED = 77 }; // exit statuses of the cluster
 
 struct pipes {
     int to_child[2], from_child[2];
 };
 
-static void run_cluster(const struct pipes *pipes) {
+// A small file system of its own, seen by nobody else, with a file in it that goes when it is told.
+static const char small_script[] =
+    "mount -t tmpfs -o size=160m,mode=777 none \"$1\" || exit 77\n"
+    "(while [ ! -e \"$1.fill\" ]; do sleep 0.1; done; head -c \"$3\" /dev/zero > \"$1/filler\"\n"
+    " while [ ! -e \"$1.empty\" ]; do sleep 0.1; done; rm \"$1/filler\") < /dev/null > /dev/null "
+    "&\n"
+    "TMPDIR=\"$1\" exec python3 \"$2\"\n";
+
+// `folder` is where the small file system is mounted; NULL: none.
+static void run_cluster(const struct pipes *pipes, const char *folder) {
     dup2(pipes->to_child[0], STDIN_FILENO);
     dup2(pipes->from_child[1], STDOUT_FILENO);
     setsid(); // an interrupt is for this program; the cluster hears of its end
+    if (folder)
+        execlp("unshare", "unshare", "-m", "sh", "-c", small_script, "sh", folder,
+               TEST_SOURCE "/tools/postgresql_cluster.py", FILLER_BYTES, (char *)NULL);
     execlp("python3", "python3", TEST_SOURCE "/tools/postgresql_cluster.py", (char *)NULL);
     _exit(127);
 }
@@ -43,14 +57,14 @@ static void read_addresses(FILE *answer) {
 }
 
 // The writing end of to_child stays open until the program ends: that is what ends the cluster.
-static pid_t start_process(struct pipes *pipes) {
+static pid_t start_process(struct pipes *pipes, const char *folder) {
     pid_t process;
 
     CHECK(pipe2(pipes->to_child, O_CLOEXEC) == 0 && pipe2(pipes->from_child, O_CLOEXEC) == 0);
     process = fork();
     CHECK(process >= 0);
     if (process == 0)
-        run_cluster(pipes);
+        run_cluster(pipes, folder);
     close(pipes->to_child[0]);
     close(pipes->from_child[1]);
     return process;
@@ -63,12 +77,14 @@ _Noreturn static void fail_to_start(pid_t process, const struct pipes *pipes) {
     waitpid(process, &status, 0);
     if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_INSTALLED && !getenv("CI"))
         test_skip("PostgreSQL is not installed");
+    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_MOUNTED)
+        test_skip("no file system can be mounted here");
     test_fail(__FILE__, __LINE__, "the private PostgreSQL does not start");
 }
 
 static void start_cluster(void) {
     struct pipes pipes;
-    const pid_t process = start_process(&pipes);
+    const pid_t process = start_process(&pipes, NULL);
     FILE *answer = fdopen(pipes.from_child[0], "r");
 
     CHECK(answer);
@@ -103,6 +119,7 @@ struct test_cluster {
     struct pipes pipes;
     FILE *answer;
     char address[256];
+    const char *folder; // of the small file system; NULL: none
 };
 
 static void end_cluster(void *argument) {
@@ -111,27 +128,70 @@ static void end_cluster(void *argument) {
     close(cluster->pipes.to_child[1]);
     waitpid(cluster->process, &(int){0}, 0);
     fclose(cluster->answer);
+    if (cluster->folder)
+        unsetenv("PGPASSFILE");
 }
 
-struct test_cluster *test_cluster_start(struct scope *scope) {
-    static const char name[] = ADDRESS "=";
+// An address with a password is refused: it goes into a file that libpq reads.
+static void hide_password(struct scope *scope, char *address) {
+    char *password = strchr(address + strlen("postgresql://"), ':'), *host = strchr(address, '@');
+    const char *path;
+
+    CHECK(password && host && password < host);
+    path = test_file(
+        scope, "pgpass",
+        text_printf(&scope->arena, "*:*:*:*:%.*s\n", (int)(host - password - 1), password + 1));
+    CHECK(chmod(path, 0600) == 0);
+    setenv("PGPASSFILE", path, 1);
+    memmove(password, host, strlen(host) + 1);
+}
+
+// A socket in a file system that nobody else sees cannot be reached; a port can.
+static struct test_cluster *start_in(struct scope *scope, const char *folder) {
+    const char *name = folder ? ADDRESS "_TCP=" : ADDRESS "=";
     struct test_cluster *cluster = arena_alloc(&scope->arena, sizeof(*cluster));
     char line[256], found[200] = "";
 
-    *cluster = (struct test_cluster){0};
-    cluster->process = start_process(&cluster->pipes);
+    *cluster = (struct test_cluster){.folder = folder};
+    cluster->process = start_process(&cluster->pipes, folder);
     cluster->answer = fdopen(cluster->pipes.from_child[0], "r");
     CHECK(cluster->answer);
     while (fgets(line, sizeof(line), cluster->answer) && line[0] != '\n')
-        if (strncmp(line, name, sizeof(name) - 1) == 0)
-            snprintf(found, sizeof(found), "%.*s", (int)strcspn(line + sizeof(name) - 1, "\n"),
-                     line + sizeof(name) - 1);
+        if (strncmp(line, name, strlen(name)) == 0)
+            snprintf(found, sizeof(found), "%.*s", (int)strcspn(line + strlen(name), "\n"),
+                     line + strlen(name));
     if (found[0] == '\0')
         fail_to_start(cluster->process, &cluster->pipes);
     test_at_end(end_cluster, cluster);
+    if (folder)
+        hide_password(scope, found);
     CHECK(administer_at(found, "CREATE DATABASE test"));
     snprintf(cluster->address, sizeof(cluster->address), "%s/test", found);
     return cluster;
+}
+
+struct test_cluster *test_cluster_start(struct scope *scope) {
+    return start_in(scope, NULL);
+}
+
+struct test_cluster *test_cluster_start_small(struct scope *scope) {
+    const char *folder = arena_printf(&scope->arena, "%s/small", test_folder(scope));
+
+    CHECK(mkdir(folder, 0777) == 0);
+    CHECK(chmod(test_folder(scope), 0755) == 0); // for the user that the server runs as
+    return start_in(scope, folder);
+}
+
+static void say(struct scope *scope, const char *folder, const char *word) {
+    const int fd = open(arena_printf(&scope->arena, "%s.%s", folder, word),
+                        O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+    CHECK(fd >= 0);
+    close(fd);
+}
+
+void test_cluster_fill(struct scope *scope, struct test_cluster *cluster, bool is_full) {
+    say(scope, cluster->folder, is_full ? "fill" : "empty");
 }
 
 const char *test_cluster_address(const struct test_cluster *cluster) {

@@ -17,4 +17,9 @@ struct test_cluster;
 struct test_cluster *test_cluster_start(struct scope *scope);
 const char *test_cluster_address(const struct test_cluster *cluster);
 void test_cluster_kill(struct test_cluster *cluster); // as a crash does; returns when it is gone
-void test_cluster_start_again(struct test_cluster *cluster); // returns when it answers
+// Returns when it answers; one that runs goes on.
+void test_cluster_start_again(struct test_cluster *cluster);
+// One on a small file system of its own, reached by a port. Filling leaves some megabytes, and is
+// done, or undone, soon after it is said.
+struct test_cluster *test_cluster_start_small(struct scope *scope);
+void test_cluster_fill(struct scope *scope, struct test_cluster *cluster, bool is_full);

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 enum {
-    CODE_COUNT_REMEMBERED = 1 << 17,
+    CODE_COUNT_REMEMBERED = 1 << 18,
     CODE_WAYS = 4, // places where one may stand
     CUSTOMER_COUNT_REMEMBERED = 1 << 16,
     CODE_BYTES = 43, // longer codes are not remembered, only looked up
