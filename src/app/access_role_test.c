@@ -119,6 +119,7 @@ static const struct {
     {"A--Y--", "DELETE /api/v1/queries/{name}"},
     {"A--Y--", "GET /api/v1/queries/{name}"},
     {"A--Y--", "PUT /api/v1/queries/{name}"},
+    {"AM-YD-", "GET /api/v1/reports/bridge"},
     {"AM-YD-", "GET /api/v1/reports/cashiers"},
     {"AM-YD-", "GET /api/v1/reports/histogram"},
     {"AM-YD-", "GET /api/v1/reports/overview"},

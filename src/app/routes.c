@@ -13,6 +13,7 @@
 //      holds a secret;
 //   7. whether it counts over all data (is_heavy): what asks the lake does.
 #include "analyze/attribution/attribution_http.h"
+#include "analyze/bridge/bridge_http.h"
 #include "analyze/churn/churn_http.h"
 #include "analyze/decide/decide_http.h"
 #include "analyze/forecast/forecast_http.h"
@@ -383,6 +384,9 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/v1/queries/{name}", saved_query_http_put, MAY_QUERY_SQL,
      "Keep a question in SQL under a name, in the place of an earlier one",
      .body = &saved_query_put_body, .answer = &saved_query_put_answer},
+    {METHOD_GET, "/api/v1/reports/bridge", bridge_http_show, MAY_READ_REPORTS,
+     "Why revenue changed: by receipts, articles and customers, each adding up to the change",
+     .parameters = bridge_parameters, .answer = &bridge_answer, .is_heavy = true},
     {METHOD_GET, "/api/v1/reports/cashiers", report_http_cashiers, MAY_READ_REPORTS,
      "League of the cashiers",
      .parameters = report_parameters, .answer = &report_cashiers_answer, .is_heavy = true},

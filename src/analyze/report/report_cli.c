@@ -128,6 +128,7 @@ static const struct json *shown(struct scope *scope, const struct json *answer) 
 
 static const char *const plain_names[] = {SELECTION_OPTION_NAMES, NULL};
 static const char *const period_names[] = {"by", SELECTION_OPTION_NAMES, NULL};
+static const char *const bridge_names[] = {"compare", SELECTION_OPTION_NAMES, NULL};
 static const char *const sales_names[] = {"by", "compare", SELECTION_OPTION_NAMES, NULL};
 
 // `options` are those that the command has.
@@ -151,6 +152,10 @@ static code run_overview(struct scope *scope, struct cli *cli, const struct argu
 
 static code run_sales(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     return ask(scope, cli, arguments, "sales", sales_names);
+}
+
+static code run_bridge(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    return ask(scope, cli, arguments, "bridge", bridge_names);
 }
 
 static code run_vat(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -197,6 +202,15 @@ static const struct option sales_options[] = {
     {0},
 };
 
+static const struct option bridge_options[] = {
+    {.name = "compare",
+     .value = "WITH",
+     .help = "the year before, or as many days before (year)",
+     .choices = comparison_names},
+    SELECTION_OPTIONS,
+    {0},
+};
+
 static const struct option plain_options[] = {SELECTION_OPTIONS, {0}};
 
 #define REPORT(word, what, given_options, function)                                                \
@@ -209,6 +223,8 @@ const struct command report_commands[] = {
     REPORT("overview", "Show the business on one page", plain_options, run_overview),
     REPORT("sales", "Show revenue, VAT, receipts and customers by period", sales_options,
            run_sales),
+    REPORT("bridge", "Show why revenue changed; it needs --from and --to", bridge_options,
+           run_bridge),
     REPORT("vat", "Show VAT collected by rate and period, to the cent", period_options, run_vat),
     REPORT("stores", "Rank the stores", plain_options, run_stores),
     REPORT("cashiers", "Rank the cashiers", plain_options, run_cashiers),
