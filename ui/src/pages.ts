@@ -89,6 +89,8 @@ export const pages: readonly PageRow[] = [
 
   { path: "/analyze/reports/sales", label: "shell.reportSales", ...report,
     load: () => import("./features/reports/SalesPage") },
+  { path: "/analyze/reports/change", label: "shell.reportBridge", ...report,
+    load: () => import("./features/reports/BridgePage") },
   { path: "/analyze/reports/vat", label: "shell.reportVat", ...report,
     load: () => import("./features/reports/VatPage") },
   { path: "/analyze/reports/rfm", label: "shell.reportRfm", ...report,

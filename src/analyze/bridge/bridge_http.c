@@ -139,11 +139,11 @@ static void write_bridge(struct scope *scope, struct response *response,
     };
     const struct effect articles[] = {
         {"volume", "Volume: units sold", mix->volume},
-        {"mix", "Mix: dearer or cheaper articles", mix->mix},
-        {"price", "Price of the same articles", mix->price},
+        {"mix", "Mix: dearer or cheaper", mix->mix},
+        {"price", "Price of the same ones", mix->price},
         {"arrived", "Articles sold now only", mix->arrived},
         {"gone", "Articles sold before only", mix->gone},
-        {"other", "Returns and amounts without a quantity", mix->other},
+        {"other", "Returns and others", mix->other},
     };
 
     write_total(response, bridge, unit, change);

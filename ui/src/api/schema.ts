@@ -1782,6 +1782,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/bridge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why revenue changed: by receipts, articles and customers, each adding up to the change
+         * @description For those who may read reports.
+         */
+        get: operations["get_reports_bridge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/cashiers": {
         parameters: {
             query?: never;
@@ -7289,6 +7309,78 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_reports_bridge: {
+        parameters: {
+            query?: {
+                /** @description the period before: as many days, or the same days a year before; it needs from and to */
+                compare?: "previous" | "year";
+                /** @description first day that counts */
+                from?: string;
+                /** @description last day that counts */
+                to?: string;
+                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
+                filter?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was counted */
+                        selection: {
+                            /**
+                             * Format: date
+                             * @description first day; null: from the beginning
+                             */
+                            from: string | null;
+                            /**
+                             * Format: date
+                             * @description last day; null: to the end
+                             */
+                            to: string | null;
+                            /** @description FIELD=VALUE */
+                            filters: string[];
+                            /** @description the last change that is counted */
+                            watermark: components["schemas"]["Id"];
+                        };
+                        /** @description the days of the earlier period */
+                        compared_with?: {
+                            /**
+                             * Format: date
+                             * @description first day
+                             */
+                            from: string;
+                            /**
+                             * Format: date
+                             * @description last day
+                             */
+                            to: string;
+                        };
+                        /** @description revenue before and now, and the change */
+                        total: components["schemas"]["Table"];
+                        /** @description the change by how many receipts there were, how large they were, and what came back */
+                        receipts: components["schemas"]["Table"];
+                        /** @description the same change by volume, mix, price and what came into and went out of the range */
+                        articles: components["schemas"]["Table"];
+                        /** @description the same change by what became of the customers of both periods */
+                        customers: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };

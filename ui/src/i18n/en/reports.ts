@@ -23,6 +23,31 @@ export const reports = {
     "{label} of {count} periods from {from} to {to}: {first} at first, {last} at last; " +
     "highest in {highest} with {high}, lowest in {lowest} with {low}.",
 
+  bridgePurpose: "What the revenue of one period has more or less than that of another, and why.",
+  bridgeSentence: "{period}, {comparison}, of {filters}.",
+  bridgeYear: "beside the year before",
+  bridgePrevious: "beside as many days before",
+  bridgeBefore: "Before",
+  bridgeNow: "Now",
+  bridgeReceipts: "By receipts",
+  bridgeReceiptsHint: "How many sales there were, how large they were, what came back.",
+  bridgeArticles: "By articles",
+  bridgeArticlesHint:
+    "Volume at the former average price, mix towards dearer or cheaper articles, the price of " +
+    "the same articles, and what came into or went out of the range.",
+  bridgeCustomers: "By customers",
+  bridgeCustomersHint: "What became of the customers of both periods.",
+  bridgeSummary: "The greatest part: {effect}, {amount}.",
+  bridgeNoChange: "Nothing changed.",
+  bridgeNothingBefore: "Nothing was sold in the period before: all of it is new.",
+  bridgeTrust: "How to read it",
+  bridgeTrustHint:
+    "Each picture divides the same change in another way; parts of two pictures must not be " +
+    "added. They say what changed, not what made it change: a price that rose while fewer units " +
+    "were sold stands in two places. Price and mix need articles whose codes stay the same; an " +
+    "article with a new code is one that came while another went. Short periods show the " +
+    "calendar (holidays, weekends) as much as the business.",
+
   vatPurpose: "VAT collected by rate and period, to the cent, refunds deducted.",
   vatSentence: "VAT by rate and {by}, in {period}, of {filters}.",
   vatBy: "VAT ({currency})",

@@ -32,6 +32,7 @@ export const shell = {
   reports: "Reports",
   reportSales: "Sales",
   reportVat: "VAT",
+  reportBridge: "Why revenue changed",
   reportRfm: "RFM",
   reportCohorts: "Cohorts",
   reportStores: "Store league",
