@@ -14,6 +14,7 @@ import frame
 
 SUBJECTS = [
     "attribution",
+    "forecast",
     "gmm",
     "kmeans",
     "lifetime_value",
