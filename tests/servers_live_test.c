@@ -167,3 +167,56 @@ TEST(who_looks_at_a_customer_on_one_server_hears_of_what_another_takes) {
     printf("  heard at the other server %" PRId64 " ms after it was accepted\n", least_us / 1000);
     CHECK(least_us < PROMISED_US);
 }
+
+// ---- what is answered ----
+
+static void define_clicked(const struct shop *shop) {
+    const struct test_answer made =
+        fleet_ask(shop->fleet, A, "POST", "/api/v1/segments", JSON,
+                  TEXT("{\"name\":\"clicked\",\"definition\":{\"event\":\"click\",\"operator\":"
+                       "\">=\",\"value\":1}}"));
+
+    if (made.status != 200)
+        test_fail(__FILE__, __LINE__, "%d: %.*s", made.status, TEXT_ARG(made.body));
+}
+
+static int64_t waited_for_decide_us(const struct shop *shop, const char *user, int64_t sent_us) {
+    const char *path =
+        arena_printf(&shop->fleet->scope->arena, "/api/v1/decide?id=customer_number:shop:%s", user);
+    const struct text nobody = TEXT("{\"segments\":[]");
+    struct test_answer answer;
+
+    do {
+        CHECK(clock_us() - sent_us < PATIENCE_US);
+        usleep(LOOK_US);
+        answer = fleet_ask(shop->fleet, A, "GET", path, "", (struct text){0});
+        CHECK_INT(answer.status, 200);
+    } while (text_starts_with(answer.body, nobody));
+    CHECK(memmem(answer.body.data, answer.body.size, "[\"clicked\"]", 11));
+    return clock_us() - sent_us;
+}
+
+TEST(what_one_server_takes_another_answers_within_a_second) {
+    const struct shop shop = open_shop(scope);
+    int64_t least_us = INT64_MAX;
+
+    define_clicked(&shop);
+    send_to(&shop, B, 200, "{\"userId\":\"u0\",\"event\":\"click\"}");
+    waited_for_decide_us(&shop, "u0", clock_us());
+    sleep(1); // whole evaluations of the beginning are over
+    for (int i = 1; i <= 4; i++) {
+        const char *user = arena_printf(&scope->arena, "u%d", i);
+        const int64_t sent_us =
+            send_to(&shop, B, 200,
+                    arena_printf(&scope->arena, "{\"userId\":\"%s\",\"event\":\"click\"}", user));
+        const int64_t waited_us = waited_for_decide_us(&shop, user, sent_us);
+
+        least_us = waited_us < least_us ? waited_us : least_us;
+        CHECK_INT(fleet_number(shop.fleet, "SELECT count(*) FROM segment_member"), i + 1);
+        CHECK(shows(&shop, A, "/api/v1/segments/clicked/count",
+                    arena_printf(&scope->arena, "\"count\":%d", i + 1))); // of the lake
+    }
+    printf("  answered by the other server %" PRId64 " ms after it was accepted\n",
+           least_us / 1000);
+    CHECK(least_us < PROMISED_US);
+}
