@@ -2,6 +2,7 @@
 // The same company counted by both databases: a store in a folder is copied into PostgreSQL, and
 // every metric by every dimension, every report and segments of every kind of clause are written
 // out on both, to the last digit.
+#include "analyze/regression/regression.h"
 #include "analyze/report/report.h"
 #include "analyze/retention/retention.h"
 #include "analyze/rfm/rfm.h"
@@ -156,6 +157,46 @@ static void write_segment(struct scope *scope, struct buffer *out, const char *t
     write_rows(scope, out, tree_text, rows);
 }
 
+// The rows of a regression, as many drivers in a reading as it takes.
+static void write_driver_rows(struct scope *scope, struct buffer *out,
+                              const struct regression_options *options) {
+    struct regression_table table;
+
+    CHECK_OK(regression_read(scope, options, &table));
+    for (size_t row = 0; row < table.row_count; row++) {
+        buffer_printf(out, "drivers of %s: id=%" PRId64 " %s=%.17g",
+                      regression_units[options->unit], table.ids[row], options->outcome->name,
+                      table.outcome[row]);
+        for (size_t i = 0; i < options->driver_count; i++) {
+            const struct regression_column *column = &table.columns[i];
+
+            if (column->numbers)
+                buffer_printf(out, " %s=%.17g", options->drivers[i]->name, column->numbers[row]);
+            else
+                buffer_printf(out, " %s=%.*s", options->drivers[i]->name,
+                              TEXT_ARG(table.levels[i][column->codes[row]].name));
+        }
+        buffer_add_char(out, '\n');
+    }
+}
+
+static void write_drivers(struct scope *scope, struct buffer *out, enum regression_unit unit) {
+    size_t next = 0;
+
+    while (next < regression_field_count(unit)) {
+        struct regression_options options = {.unit = unit,
+                                             .outcome = regression_field_at(unit, 0),
+                                             .from_day = REGRESSION_NO_DAY,
+                                             .to_day = REGRESSION_NO_DAY};
+
+        for (; next < regression_field_count(unit) && options.driver_count < REGRESSION_DRIVERS;
+             next++)
+            if (regression_field_at(unit, next)->can_be_driver)
+                options.drivers[options.driver_count++] = regression_field_at(unit, next);
+        write_driver_rows(scope, out, &options);
+    }
+}
+
 static void write_all(struct scope *scope, struct buffer *out) {
     CHECK_OK(lake_refresh(scope));
     write_metrics(scope, out);
@@ -163,6 +204,8 @@ static void write_all(struct scope *scope, struct buffer *out) {
     write_rfm(scope, out);
     for (size_t i = 0; i < sizeof(trees) / sizeof(*trees); i++)
         write_segment(scope, out, trees[i]);
+    write_drivers(scope, out, REGRESSION_OF_RECEIPTS);
+    write_drivers(scope, out, REGRESSION_OF_CUSTOMERS);
 }
 
 // ---- comparing ----

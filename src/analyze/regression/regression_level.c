@@ -195,7 +195,7 @@ void level_table_finish(struct scope *scope, struct level_table *table, uint16_t
     }
     for (size_t i = 0; i < row_count; i++)
         codes[i] = final[codes[i]];
-    for (size_t i = 1; i < count; i++)
+    for (size_t i = 1; i < kept; i++)
         if (levels[i].row_count > levels[reference].row_count)
             reference = i;
     *ret_column = (struct regression_column){

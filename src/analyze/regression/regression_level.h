@@ -12,7 +12,8 @@ code level_table_code(struct scope *scope, struct level_table *table, const stru
                       size_t column, uint16_t *ret_code);
 // Takes a row that is left out back.
 void level_table_forget(struct level_table *table, uint16_t level);
-// Codes of the rows are changed to the final ones. The level with the most rows is the reference.
+// Codes of the rows are changed to the final ones. The level with the most rows is the
+// reference, but never "(other)", which nobody can picture.
 void level_table_finish(struct scope *scope, struct level_table *table, uint16_t *codes,
                         size_t row_count, struct regression_column *ret_column,
                         struct regression_level **ret_levels, int64_t *ret_merged);

@@ -226,7 +226,7 @@ static void warn_of_rows(struct scope *scope, struct json_writer *writer,
                 analysis->options.drivers[i]->label, (double)rare,
                 rare == 1 ? "level has" : "levels have");
         if (table->merged_levels[i] > 0)
-            SAY("%s: %.0f rare levels stand together as “(other)”.",
+            SAY("%s: the %.0f levels with the fewest rows stand together as “(other)”.",
                 analysis->options.drivers[i]->label, (double)table->merged_levels[i]);
     }
 }
@@ -305,9 +305,9 @@ static void warn_of_residuals(struct scope *scope, struct json_writer *writer,
     const struct regression_fit *fit = &analysis->fit;
 
     if (fit->breusch_pagan_p < 0.01)
-        SAY("The spread differs between rows (Breusch and Pagan: p %.2g): read the robust "
-            "intervals, which are shown; the classical ones are wrong.",
-            fit->breusch_pagan_p);
+        SAY("The spread differs between rows (Breusch and Pagan: %.0f, p below 0.01): read the "
+            "robust intervals, which are shown; the classical ones are wrong.",
+            fit->breusch_pagan);
     if (fabs(fit->skewness) > 2 && !analysis->options.is_logarithmic)
         SAY("What is not explained is lopsided (skewness %.1f): a few very %s rows pull at means. "
             "Ask for the logarithm as well.",
