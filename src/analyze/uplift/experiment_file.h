@@ -9,7 +9,7 @@
 enum {
     EXPERIMENT_COLUMNS = 40,   // of features
     EXPERIMENT_LEVELS = 30,    // words of a column
-    EXPERIMENT_ROWS = 5000000, // at most
+    EXPERIMENT_ROWS = 2000000, // at most
 };
 
 struct experiment_query {
