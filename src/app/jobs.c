@@ -9,13 +9,14 @@
 #include "analyze/churn/churn.h"
 #include "analyze/forecast/forecast.h"
 #include "analyze/lifetime_value/lifetime_value.h"
-#include "analyze/regression/regression.h"
 #include "analyze/persona/persona.h"
+#include "analyze/regression/regression.h"
 #include "analyze/segment/segment.h"
 #include "app/tables.h"
 #include "govern/backup/backup.h"
 #include "plug/import/import.h"
 #include "plug/sample/sample_job.h"
+#include "plug/tag/expiry.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
@@ -28,6 +29,7 @@ const struct job_kind job_kinds[] = {
     {"lifetime_value", lifetime_value_run, JOB_LIGHT},
     {"regression", regression_run, JOB_LIGHT},
     {"persona", persona_run, JOB_LIGHT},
+    {"expiry", expiry_run, JOB_LIGHT},
     {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},
 };

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "govern/operation/pulse.h"
+#include "plug/tag/expiry.h"
 #include "store/deadline.h"
 #include "store/ledger.h"
 #include "store/setting.h"
@@ -19,6 +20,7 @@ enum {
     MOST_US = 200000,      // of one, from which on others who write have their turn
     LOOK_MS = 500,         // at the senders: keys that were taken back
     SILENCE_LOOK_US = 10000000,
+    EXPIRY_LOOK_US = 600000000,
 };
 
 // ---- deliveries ----
@@ -256,9 +258,18 @@ static void look_for_silence(struct scope *scope, int64_t before_us) {
     scope_forgive(scope);
 }
 
+static void look_for_old(struct scope *scope) {
+    int64_t job_id;
+
+    if (expiry_start_if_due(scope, &job_id) != OK)
+        log_failure(&scope->failure);
+    scope_forgive(scope);
+}
+
 struct house {
     int64_t refreshed_us; // by clock_us(): however the clock is set, a revoked key ends
     int64_t looked_us;    // an instant
+    int64_t kept_us;      // an instant: when it was asked whether something is kept for too long
 };
 
 static void keep_house(struct collector *collector, struct scope *scope, struct house *house) {
@@ -277,6 +288,10 @@ static void keep_house(struct collector *collector, struct scope *scope, struct 
         return;
     look_for_silence(scope, house->looked_us);
     house->looked_us = now_us;
+    if (now_us - house->kept_us >= EXPIRY_LOOK_US || now_us < house->kept_us) {
+        look_for_old(scope);
+        house->kept_us = now_us;
+    }
 }
 
 // ---- the thread ----

@@ -51,6 +51,14 @@ SET accepted_count = accepted_count + $3, duplicate_count = duplicate_count + $4
     quarantined_count = quarantined_count + $5, marked_count = marked_count + $6
 WHERE sender_id = $1 AND hour = $2;
 
+-- What is in force at a web site, and what was deleted of it because it was too old.
+-- :name sender_expiry (ledger)
+SELECT (SELECT v.mode FROM tag_version v WHERE v.sender_id = s.id ORDER BY v.version DESC LIMIT 1),
+    r.looked_at_us, r.deleted_at_us, r.deleted_count
+FROM sender s
+LEFT JOIN expiry r ON r.sender_id = s.id
+WHERE s.id = $1;
+
 -- The hours of one of them since $2, newest first.
 -- :name sender_hours (ledger)
 SELECT hour * 3600000000, accepted_count + duplicate_count + quarantined_count, accepted_count,

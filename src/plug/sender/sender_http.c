@@ -202,7 +202,13 @@ const struct route_answer sender_show_answer = {
          "until when the key before counts",
          .is_nullable = true},
         {.name = "created_at", ANSWER_INSTANT, "when it was made"},
-        {.name = "created_by", ANSWER_TEXT, "who made it"}),
+        {.name = "created_by", ANSWER_TEXT, "who made it"},
+        {.name = "is_exempt", ANSWER_BOOL, "whether its audience is counted without consent"},
+        {.name = "deleted_at",
+         ANSWER_INSTANT,
+         "when events counted without consent were last deleted, being too old",
+         .is_nullable = true},
+        {.name = "deleted_count", ANSWER_INTEGER, "how many such events were deleted in all"}),
 };
 
 static void write_text(struct json_writer *writer, const char *key, struct text value) {
@@ -216,6 +222,19 @@ static void write_instant(struct response *response, const char *key, int64_t at
         response_int64(response, COLUMN_INSTANT, at_us);
     else
         json_write_null(&response->writer);
+}
+
+static code write_expiry(struct scope *scope, struct response *response, int64_t id) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool found;
+
+    TRY(ledger_find(scope, sql_sender_expiry, BINDS(BIND_INT64(id)), &rows, &found));
+    json_key(&response->writer, "is_exempt");
+    json_write_bool(&response->writer, found && text_is(rows_text(rows, 0), "exempt"));
+    write_instant(response, "deleted_at", found ? rows_int64(rows, 2) : 0);
+    json_key(&response->writer, "deleted_count");
+    json_write_int64(&response->writer, found ? rows_int64(rows, 3) : 0);
+    return OK;
 }
 
 static code write_sender(struct scope *scope, struct response *response,
@@ -246,6 +265,7 @@ static code write_sender(struct scope *scope, struct response *response,
                   sender->old_key_until_us > scope->now_us ? sender->old_key_until_us : 0);
     write_instant(response, "created_at", sender->created_at_us);
     write_text(writer, "created_by", sender->created_by);
+    TRY(write_expiry(scope, response, sender->id));
     json_end_object(writer);
     return OK;
 }

@@ -9041,6 +9041,15 @@ export interface operations {
                         created_at: string;
                         /** @description who made it */
                         created_by: string;
+                        /** @description whether its audience is counted without consent */
+                        is_exempt: boolean;
+                        /**
+                         * Format: date-time
+                         * @description when events counted without consent were last deleted, being too old
+                         */
+                        deleted_at: string | null;
+                        /** @description how many such events were deleted in all */
+                        deleted_count: number;
                     };
                 };
             };

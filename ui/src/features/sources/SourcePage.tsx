@@ -71,6 +71,12 @@ function Shown({ source }: { source: Source }) {
               ? "sources.schemaQuarantine" : "sources.schemaMark") : t("sources.schemaNone") },
           { label: t("sources.made"), value: format.instant(source.created_at),
             note: source.created_by },
+          ...(source.is_exempt || source.deleted_count > 0 ? [{
+            label: t("sources.exempt"), value: t("sources.exemptKept"),
+            note: source.deleted_at === null ? undefined : t("sources.exemptDeleted", {
+              count: source.deleted_count, when: format.instant(source.deleted_at),
+            }),
+          }] : []),
         ]} />
       </Panel>
       <Live id={source.id} />

@@ -16,6 +16,9 @@ export interface Source {
   old_key_until: string | null;
   created_at: string;
   created_by: string;
+  is_exempt: boolean;
+  deleted_at: string | null;
+  deleted_count: number;
 }
 
 export function sourcePath(id: string): string {

@@ -49,6 +49,12 @@ export const sources = {
   schemaMark: "others are taken and reported",
   schemaQuarantine: "others are kept apart",
   made: "Made",
+  exempt: "Counted without consent",
+  exemptKept: "deleted after 25 months",
+  exemptDeleted: {
+    one: "{count} event so far, last on {when}",
+    other: "{count} events so far, last on {when}",
+  },
 
   live: "As it happens",
   liveSentence:

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plug/tag/expiry.h"
+
+#include "base/time.h"
+#include "host/event/event.h"
+#include "store/job.h"
+#include "store/ledger.h"
+#include "store/store_testing.h"
+
+#include <inttypes.h>
+
+static const struct job_kind kinds[] = {{"expiry", expiry_run, JOB_LIGHT}};
+
+static void add_site(struct scope *scope) {
+    test_ledger_exec(scope, "INSERT INTO sender (id, name, type, key_hash, is_enabled, silence_s, "
+                            "schema_policy, created_at_us, created_by) VALUES (1, 'site', "
+                            "'website', 'k', 1, 0, 'mark', 1, 'x')");
+}
+
+static void publish(struct scope *scope, int version, const char *mode, int64_t days_ago) {
+    test_ledger_exec(scope, arena_printf(&scope->arena,
+                                         "INSERT INTO tag_version VALUES (1, %d, 1, 'h', '%s', "
+                                         "'{}', '', NULL, %" PRId64 ", 'x')",
+                                         version, mode, scope->now_us - days_ago * US_PER_DAY));
+}
+
+static void add_event(struct scope *scope, const char *key, const char *source, int64_t days_ago) {
+    const struct event_row row = {.source = text_of(source),
+                                  .key = text_of(key),
+                                  .at_us = scope->now_us - days_ago * US_PER_DAY,
+                                  .name = TEXT("page")};
+    struct change_run run = {.table = CHANGE_EVENT};
+    bool is_added;
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(event_put(scope, &run, 1, &row, &is_added));
+    CHECK_OK(ledger_end(scope, change_run_announce(scope, &run)));
+    CHECK(is_added);
+}
+
+// How long ago they were, in the ledger and in the lake.
+static void check_left(struct scope *scope, const char *expected) {
+    const char *sql = arena_printf(&scope->arena,
+                                   "SELECT CAST((%" PRId64 " - at_us) / 86400000000 AS BIGINT) "
+                                   "FROM event ORDER BY at_us, source DESC",
+                                   scope->now_us);
+
+    CHECK_STRING(test_ledger_rows(scope, sql), expected);
+    sql = arena_printf(&scope->arena,
+                       "SELECT CAST(floor((%" PRId64 " - at_us) / 86400000000) AS BIGINT) "
+                       "FROM event ORDER BY at_us, source DESC",
+                       scope->now_us);
+    CHECK_STRING(test_lake_rows(scope, sql), expected);
+}
+
+static int64_t look(struct scope *scope) {
+    int64_t job_id;
+
+    CHECK_OK(expiry_start_if_due(scope, &job_id));
+    if (job_id != 0)
+        CHECK_OK(job_run(scope, kinds, 1, job_id));
+    return job_id;
+}
+
+TEST(what_was_counted_without_consent_goes_after_25_months_and_nothing_else) {
+    test_store(scope);
+    add_site(scope);
+    publish(scope, 1, "consent", 1000);
+    publish(scope, 2, "exempt", 900);
+    publish(scope, 3, "consent", 800);
+    publish(scope, 4, "exempt", 780);
+    add_event(scope, "1", "site", 950);  // under a consent
+    add_event(scope, "2", "site", 850);  // too old
+    add_event(scope, "3", "site", 790);  // under a consent
+    add_event(scope, "4", "site", 761);  // too old
+    add_event(scope, "5", "site", 759);  // not yet
+    add_event(scope, "6", "other", 850); // of somebody else
+    CHECK(look(scope) != 0);
+    check_left(scope, "950\n850\n790\n759");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT sender_id, deleted_count FROM expiry"), "1|2");
+    CHECK_INT(look(scope), 0); // once a day
+    scope->now_us += 2 * US_PER_DAY;
+    CHECK(look(scope) != 0);
+    check_left(scope, "952\n852\n792");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT deleted_count FROM expiry"), "3");
+}
+
+TEST(a_site_that_asks_for_consent_needs_no_job) {
+    test_store(scope);
+    add_site(scope);
+    publish(scope, 1, "consent", 1000);
+    add_event(scope, "1", "site", 950);
+    CHECK_INT(look(scope), 0);
+}
