@@ -64,6 +64,15 @@ async function arrived(source, count) {
   return eventsOf(source);
 }
 
+// Names of the events of a page's visitor.
+async function arrivedFrom(page, source) {
+  const { local } = await keptOn(page);
+  const id = Object.values(local).map((text) => /"id":"([^"]+)"/.exec(text)?.[1]).find(Boolean);
+
+  return server.column("name", "sql", `SELECT e.name FROM event e JOIN identifier i `
+    + `ON i.id = e.identifier_id WHERE e.source = '${source}' AND i.value = '${id}'`);
+}
+
 async function visit(shop, path = "/", options = {}) {
   const page = await open(browser, options);
   const log = watchRequests(page, server.url);
@@ -413,6 +422,26 @@ test("what happens offline is kept and arrives once", async () => {
   const events = eventsOf("remembering").slice(before);
   assert.equal(events.filter((name) => name === "Cart Opened").length, 2, events.join());
   assert.ok(log.sent.length >= 5);
+});
+
+test("what was collected for one purpose is not sent under another", async () => {
+  const { page, log } = await visit(shops.plain);
+
+  await press(page, "Accept all");
+  await page.waitForTimeout(SETTLE_MS);
+  await page.context().setOffline(true);
+  await press(page, "Cart"); // measured
+  await page.waitForTimeout(SETTLE_MS);
+  const before = log.sent.length;
+  await page.getByRole("button", { name: "Your data" }).click();
+  await dialog(page).waitFor();
+  await dialog(page).getByRole("checkbox", { name: /Statistics|Measur|Analy/ }).uncheck();
+  await press(page, "Save my choice");
+  await page.context().setOffline(false);
+  await page.waitForTimeout(2 * SETTLE_MS);
+  const sent = log.sent.slice(before).map(({ event }) => event);
+  assert.ok(sent.includes("Consent Updated"));
+  assert.deepEqual((await arrivedFrom(page, "plain")).filter((name) => name === "Cart Opened"), []);
 });
 
 test("another tool's choice is read by IAB's framework, and its string is kept", async () => {

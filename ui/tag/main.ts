@@ -11,7 +11,9 @@ import {
   forget, forgetVisitor, isWithdrawal, NAME, randomId, recall, remember, WITHDRAWAL, type Choice,
   type Visitor,
 } from "./device";
-import { emptyQueue, enqueue, openQueue, resumeQueue, sendBeacon, sendNow } from "./queue";
+import {
+  emptyQueue, enqueue, keepGranted, openQueue, resumeQueue, sendBeacon, sendNow,
+} from "./queue";
 import { applyRules } from "./rules";
 import { readTcf } from "./tcf";
 
@@ -55,6 +57,11 @@ function isGranted(purpose: string): boolean {
   return isExempt() ? isAnyGranted() : !!visitor.choice && !!visitor.choice.granted[purpose];
 }
 
+// Of what waits: that of a choice is told while anything is granted.
+function mayBeSent(purpose: string | undefined): boolean {
+  return purpose === undefined ? isAnyGranted() : isGranted(purpose);
+}
+
 // What may stay on the device after what was chosen.
 function save(): void {
   const { choice } = visitor;
@@ -83,10 +90,10 @@ function emit(event: Event, purpose = configuration.measure): void {
 }
 
 function take({ event, purpose, campaign }: Held): void {
-  if (isGranted(purpose)) dispatch(event, campaign);
+  if (isGranted(purpose)) dispatch(event, campaign, purpose);
 }
 
-function dispatch(event: Event, campaign?: Record<string, string>): void {
+function dispatch(event: Event, campaign?: Record<string, string>, purpose?: string): void {
   const id = Date.now().toString(36) + randomId() + (isAnyGranted() ? "" : WITHDRAWAL);
   const before = visitor.session;
   const { choice } = visitor;
@@ -105,6 +112,7 @@ function dispatch(event: Event, campaign?: Record<string, string>): void {
       sessionId: session.id,
       ...(session !== before ? { sessionStart: true } : {}),
       ...(session.campaign ? { campaign: session.campaign } : {}),
+      ...(purpose !== undefined && !isExempt() ? { purpose } : {}),
       ...(choice && !isExempt() ? { consent: { categoryPreferences: choice.granted } } : {}),
       ...event.context,
     },
@@ -140,7 +148,8 @@ function decide(method: Method, granted: Record<string, boolean>, tcf?: string):
   if (tcf) choice.tcf = tcf;
   visitor.choice = choice;
   if (isAnyGranted()) {
-    if (held) resumeQueue(true);
+    keepGranted(mayBeSent);
+    if (held) resumeQueue(mayBeSent);
     if (!isExempt()) tellChoice(method, choice);
     if (held) held.forEach(take);
   } else {
@@ -276,7 +285,10 @@ function followOthers(): void {
   }
   undecided = undefined;
   if (!isAnyGranted()) emptyQueue();
-  else if (held) held.forEach(take);
+  else {
+    keepGranted(mayBeSent);
+    if (held) held.forEach(take);
+  }
   banner!.close();
 }
 
@@ -302,7 +314,7 @@ function askOrApply(): void {
     undecided = undefined;
     banner!.close();
   } else if (configuration.choice === "banner") banner!.ask();
-  resumeQueue(isAnyGranted());
+  resumeQueue(mayBeSent);
   if (configuration.choice === "tcf" && !isExempt())
     readTcf(configuration.purposes, (granted, text) => {
       const { choice: before } = visitor;

@@ -23,12 +23,23 @@ export function openQueue(address: string, writeKey: string): void {
   key = writeKey;
 }
 
-// What earlier pages could not send, or not surely. Without a consent that holds now, the events
-// stay where they are until there is one.
-export function resumeQueue(isGranted: boolean): void {
+// The purpose for which an event was collected; none of what tells of a choice.
+function purposeOf(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { context?: { purpose?: string } }).context?.purpose;
+  } catch {
+    return ""; // no event of ours: nobody grants that
+  }
+}
+
+export type Grants = (purpose: string | undefined) => boolean;
+
+// What earlier pages could not send, or not surely. Without a consent to its purpose that holds
+// now, an event stays where it is until there is one.
+export function resumeQueue(isGranted: Grants): void {
   for (const [id, kept] of keptEvents()) {
-    if (!isGranted && !isWithdrawal(id)) continue;
     const [text = "", beaconed] = kept.split("\n");
+    if (!isWithdrawal(id) && !isGranted(purposeOf(text))) continue;
     if (beaconed && Date.now() - +beaconed > KNOWN_MS) dropEvent(id);
     else waiting.set(id, text);
   }
@@ -50,6 +61,12 @@ export function enqueue(id: string, event: object): void {
 
 export function emptyQueue(): void {
   for (const id of waiting.keys()) if (!isWithdrawal(id)) waiting.delete(id);
+}
+
+// What was collected for a purpose that is not granted any more goes: it is not sent for another.
+export function keepGranted(isGranted: Grants): void {
+  for (const [id, kept] of [...keptEvents(), ...waiting])
+    if (!isWithdrawal(id) && !isGranted(purposeOf(kept.split("\n")[0]!))) settle(id);
 }
 
 function settle(id: string): void {
