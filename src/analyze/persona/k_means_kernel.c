@@ -56,13 +56,13 @@ struct nearest {
 static struct nearest nearest_of(const double *squares, size_t k) {
     struct nearest nearest = {0, squares[0], INFINITY};
 
-    for (size_t c = 1; c < k; c++) {
-        const bool is_nearer = squares[c] < nearest.square;
-        const double other = is_nearer ? nearest.square : squares[c];
+    for (size_t c = 1; c < k; c++) { // without branches, which could not be foretold
+        const double square = squares[c];
+        const double other = square > nearest.square ? square : nearest.square;
 
-        nearest.label = is_nearer ? (uint32_t)c : nearest.label;
-        nearest.square = is_nearer ? squares[c] : nearest.square;
         nearest.second = other < nearest.second ? other : nearest.second;
+        nearest.label = square < nearest.square ? (uint32_t)c : nearest.label;
+        nearest.square = square < nearest.square ? square : nearest.square;
     }
     return nearest;
 }
@@ -109,19 +109,27 @@ static void take(struct lloyd *lloyd, size_t piece, size_t i, uint32_t label) {
     lloyd->piece_moves[piece]++;
 }
 
-// Whether the bounds leave the nearest centre of a point open; they are moved along.
+// Whether the bounds leave the nearest centre of a point open; they are moved along. Where the
+// upper one has become too wide, the distance itself takes its place.
 static bool is_open(struct lloyd *lloyd, size_t i) {
+    const size_t dimensions = lloyd->points->dimensions;
     const uint32_t label = lloyd->labels[i];
-    double upper, lower;
+    double upper, lower, limit;
 
     if (label == nowhere)
         return true;
     upper = lloyd->uppers[i] + lloyd->shifts[label];
     lower =
         lloyd->lowers[i] - (label == lloyd->farthest ? lloyd->second_shift : lloyd->farthest_shift);
-    lloyd->uppers[i] = upper;
+    limit = lower > lloyd->half_gaps[label] ? lower : lloyd->half_gaps[label];
     lloyd->lowers[i] = lower;
-    return !(upper + lloyd->slack < fmax(lower, lloyd->half_gaps[label]));
+    lloyd->uppers[i] = upper;
+    if (upper + lloyd->slack < limit)
+        return false;
+    upper = sqrt(square_between(lloyd->points->values + i * dimensions,
+                                lloyd->previous + label * dimensions, dimensions));
+    lloyd->uppers[i] = upper;
+    return !(upper + lloyd->slack < limit);
 }
 
 static void assign_piece(void *data, size_t piece, int thread) {

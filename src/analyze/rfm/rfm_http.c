@@ -2,6 +2,7 @@
 #include "analyze/rfm/rfm_http.h"
 
 #include "analyze/metric/selection_http.h"
+#include "analyze/rfm/rfm_rule.h"
 #include "base/limits.h"
 #include "base/time.h"
 #include "rfm_sql.h"
@@ -13,14 +14,34 @@ static const char *unit_of(struct scope *scope, struct text currency) {
     return currency.size > 0 ? text_string(&scope->arena, currency) : NULL;
 }
 
+static const char *const edge_fields[RFM_MEASURES] = {"recency-edges", "frequency-edges",
+                                                      "monetary-edges"};
+
+static code read_rules(struct scope *scope, const struct request *request, struct rfm_rules *rules,
+                       bool *ret_any) {
+    *ret_any = false;
+    for (int measure = 0; measure < RFM_MEASURES; measure++) {
+        TRY(rfm_rule_parse(scope, (enum rfm_measure)measure, edge_fields[measure],
+                           request_text(request, edge_fields[measure]), &rules->of[measure]));
+        *ret_any |= rules->of[measure].is_set;
+    }
+    return OK;
+}
+
 static code read_rfm(struct scope *scope, const struct request *request,
                      struct selection *ret_selection, struct rfm *ret_rfm) {
+    struct rfm_rules rules = {0};
+    bool has_rules;
     int32_t day;
 
+    TRY(read_rules(scope, request, &rules, &has_rules));
     TRY(selection_read(scope, request, ret_selection));
     TRY(rfm_default_day(scope, &day));
     TRY(request_day(scope, request, "as-of", day, &day));
-    return rfm_compute(scope, ret_selection, day, ret_rfm);
+    TRY(rfm_compute(scope, ret_selection, day, ret_rfm));
+    if (has_rules)
+        rfm_apply_rules(ret_rfm, &rules);
+    return OK;
 }
 
 // ---- figures of the whole ----
@@ -274,7 +295,8 @@ static const char definition[] =
     " day. Recency: whole days from the last sale to that midnight. Frequency: sales. Monetary:"
     " amount including VAT, refunds and adjustments deducted. Scores are rank quintiles: 5 is the"
     " fifth that bought last, most often, for most; of equal values the customer with the smaller"
-    " number has the lower score. Groups are rectangles of recency and frequency scores.";
+    " number has the lower score; a measure with edges is scored by these instead. Groups are "
+    "rectangles of recency and frequency scores.";
 
 static void write_reference(struct response *response, const struct rfm *rfm) {
     char text[TIME_TEXT_SIZE];
@@ -290,12 +312,24 @@ static void write_reference(struct response *response, const struct rfm *rfm) {
         .name = "as-of", .type = PARAMETER_DAY,                                                    \
         .help = "the day that recency is counted to; else the day after the last sale"             \
     }
+#define EDGES                                                                                      \
+    {.name = "recency-edges",                                                                      \
+     .type = PARAMETER_TEXT,                                                                       \
+     .help = "four numbers of days, as 30,90,180,365: scored by these instead of quintiles; at "   \
+             "most the first is a 5, more than the last a 1"},                                     \
+        {.name = "frequency-edges",                                                                \
+         .type = PARAMETER_TEXT,                                                                   \
+         .help = "four numbers of receipts: at least the last is a 5, less than the first a 1"},   \
+    {                                                                                              \
+        .name = "monetary-edges", .type = PARAMETER_TEXT,                                          \
+        .help = "four amounts: at least the last is a 5, less than the first a 1"                  \
+    }
 #define REFERENCE_MEMBERS                                                                          \
     {.name = "as_of", ANSWER_DAY, "the day that recency is counted to"}, {                         \
         .name = "customers", ANSWER_INTEGER, "customers that are scored"                           \
     }
 
-const struct route_parameter rfm_summary_parameters[] = {AS_OF, EXPLANATION_PARAMETER,
+const struct route_parameter rfm_summary_parameters[] = {AS_OF, EDGES, EXPLANATION_PARAMETER,
                                                          SELECTION_PARAMETERS, PARAMETERS_END};
 const struct route_answer rfm_summary_answer = {
     .type = ANSWER_OBJECT,
@@ -333,6 +367,7 @@ code rfm_http_summary(struct scope *scope, const struct request *request,
 
 const struct route_parameter rfm_customers_parameters[] = {
     AS_OF,
+    EDGES,
     {.name = "group", PARAMETER_TEXT, "only customers of this group"},
     {.name = "customer", PARAMETER_INTEGER, "only this customer, by id", .maximum = INT64_MAX},
     {.name = "limit",
