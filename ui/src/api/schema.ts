@@ -7961,6 +7961,12 @@ export interface operations {
             query?: {
                 /** @description the day that recency is counted to; else the day after the last sale */
                 "as-of"?: string;
+                /** @description four numbers of days, as 30,90,180,365: scored by these instead of quintiles; at most the first is a 5, more than the last a 1 */
+                "recency-edges"?: string;
+                /** @description four numbers of receipts: at least the last is a 5, less than the first a 1 */
+                "frequency-edges"?: string;
+                /** @description four amounts: at least the last is a 5, less than the first a 1 */
+                "monetary-edges"?: string;
                 /** @description explain the numbers, too */
                 sql?: boolean;
                 /** @description first day that counts */
@@ -8040,6 +8046,12 @@ export interface operations {
             query?: {
                 /** @description the day that recency is counted to; else the day after the last sale */
                 "as-of"?: string;
+                /** @description four numbers of days, as 30,90,180,365: scored by these instead of quintiles; at most the first is a 5, more than the last a 1 */
+                "recency-edges"?: string;
+                /** @description four numbers of receipts: at least the last is a 5, less than the first a 1 */
+                "frequency-edges"?: string;
+                /** @description four amounts: at least the last is a 5, less than the first a 1 */
+                "monetary-edges"?: string;
                 /** @description only customers of this group */
                 group?: string;
                 /** @description only this customer, by id */
