@@ -114,7 +114,7 @@ def measure(store, arguments, ceiling_port):
         for name, shape in LOADS.items():
             connections = arguments.connections
             figures = load(port, key, shape, connections, arguments.seconds, server)
-            pause_ms = max(round(2000 * connections / figures[0]), 1)
+            pause_ms = max(round(2000 * connections / max(figures[0], 1)), 1)
             half = load(port, key, shape, connections, arguments.seconds, server, pause_ms)
             ceiling = load(ceiling_port[0], key, shape, connections, arguments.seconds,
                            ceiling_port[1])

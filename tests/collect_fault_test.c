@@ -89,8 +89,10 @@ static bool look_after(struct run *run) {
         return true;
     run->process = 0;
     run->deaths++;
-    CHECK(WIFSIGNALED(status));
-    CHECK_INT(WTERMSIG(status), SIGABRT);
+    if (WIFSIGNALED(status))
+        CHECK_INT(WTERMSIG(status), SIGABRT);
+    else
+        CHECK(WEXITSTATUS(status) != 0); // with a reason
     return false;
 }
 
