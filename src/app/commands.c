@@ -10,6 +10,7 @@
 //      analyze, govern, operate), its commands. The order here is the order of the help.
 #include "analyze/attribution/attribution_cli.h"
 #include "analyze/churn/churn_cli.h"
+#include "analyze/dashboard/dashboard_cli.h"
 #include "analyze/decide/decide_cli.h"
 #include "analyze/forecast/forecast_cli.h"
 #include "analyze/lifetime_value/lifetime_value_cli.h"
@@ -67,6 +68,7 @@ const struct command_group command_groups[] = {
     {"analyze", persona_commands, &persona_command_count},
     {"analyze", uplift_commands, &uplift_command_count},
     {"analyze", segment_commands, &segment_command_count},
+    {"analyze", dashboard_commands, &dashboard_command_count},
     {"analyze", decide_commands, &decide_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"govern", account_commands, &account_command_count},

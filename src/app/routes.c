@@ -15,6 +15,7 @@
 #include "analyze/attribution/attribution_http.h"
 #include "analyze/bridge/bridge_http.h"
 #include "analyze/churn/churn_http.h"
+#include "analyze/dashboard/dashboard_http.h"
 #include "analyze/decide/decide_http.h"
 #include "analyze/forecast/forecast_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
@@ -155,6 +156,18 @@ const struct route routes[] = {
      "Who comes back after how many months",
      .parameters = retention_cohorts_parameters, .answer = &retention_cohorts_answer,
      .is_heavy = true},
+    {METHOD_GET, "/api/v1/dashboards", dashboard_http_list, MAY_READ_REPORTS,
+     "Pages that were put together from metrics, segments and analyses",
+     .parameters = dashboard_list_parameters, .answer = &answer_page},
+    {METHOD_DELETE, "/api/v1/dashboards/{name}", dashboard_http_delete, MAY_CHANGE_SEGMENTS,
+     "Forget a dashboard",
+     .answer = &dashboard_delete_answer},
+    {METHOD_GET, "/api/v1/dashboards/{name}", dashboard_http_show, MAY_READ_REPORTS,
+     "The definition of a dashboard",
+     .answer = &dashboard_show_answer},
+    {METHOD_PUT, "/api/v1/dashboards/{name}", dashboard_http_put, MAY_CHANGE_SEGMENTS,
+     "Keep a dashboard under a name, in the place of an earlier one",
+     .body = &dashboard_put_body, .answer = &dashboard_put_answer},
     {METHOD_GET, "/api/v1/decide", decide_http_show, MAY_DECIDE,
      "What is true of a customer now: segments, and the traits that the key may be told",
      .parameters = decide_parameters, .answer = &decide_show_answer, .is_instant = true},

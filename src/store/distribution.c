@@ -44,6 +44,7 @@ const struct table_distribution table_distributions[] = {
     {"audit", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"change", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"collection_month", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"dashboard", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"expiry", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"export", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"forecast_series", TABLE_COORDINATOR, NULL, NULL, NULL},
