@@ -45,6 +45,7 @@ before(async () => {
                  '{"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 3}');
   server.command("segment", "refresh", "regulars");
   server.command("analyze", "lifetime-value");
+  server.command("analyze", "churn");
   server.command("analyze", "regression");
   server.command("analyze", "attribution");
   server.command("analyze", "forecast");

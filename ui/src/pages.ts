@@ -10,7 +10,8 @@ import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
   IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter,
   IconHistory, IconHome, IconIdBadge2, IconKey, IconMoodSmile, IconPackage, IconRoute, IconRss,
-  IconSettings, IconTags, IconTerminal2, IconTrendingUp, IconUsers, IconWebhook, type Icon,
+  IconSettings, IconTags, IconTerminal2, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook,
+  type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -97,6 +98,8 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/rfm/RfmPage") },
   { path: "/analyze/reports/cohorts", label: "shell.reportCohorts", ...report,
     load: () => import("./features/retention/CohortsPage") },
+  { path: "/analyze/reports/retention", label: "shell.reportRetention", ...report,
+    load: () => import("./features/retention/RetentionPage") },
   { path: "/analyze/reports/stores", label: "shell.reportStores", ...report,
     load: () => import("./features/reports/StoresPage") },
   { path: "/analyze/reports/cashiers", label: "shell.reportCashiers", ...report,
@@ -108,6 +111,8 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/lifetime-value/LifetimeValuePage") },
   { path: "/analyze/drivers", wing: "analyze", label: "shell.drivers", icon: IconArrowsRandom,
     permission: "read_reports", load: () => import("./features/drivers/DriversPage") },
+  { path: "/analyze/churn", wing: "analyze", label: "shell.churn", icon: IconUserMinus,
+    permission: "read_reports", load: () => import("./features/churn/ChurnPage") },
   { path: "/analyze/attribution", wing: "analyze", label: "shell.attribution", icon: IconRoute,
     permission: "read_reports", load: () => import("./features/attribution/AttributionPage") },
   { path: "/analyze/forecast", wing: "analyze", label: "shell.forecast", icon: IconTrendingUp,

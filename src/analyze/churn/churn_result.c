@@ -245,16 +245,22 @@ static void warn_of_model(struct scope *scope, struct json_writer *writer,
 }
 
 static struct text refusal(struct scope *scope, const struct churn *churn) {
+    const struct score_quality *best = &churn->quality[churn->chosen];
+    const struct score_quality *naive = &churn->quality[churn->naive];
+
     if (churn->is_usable)
         return TEXT("");
-    return text_printf(
-        &scope->arena,
-        "No model may be used: in the back-test of %zu past months the best one (%s, log-loss "
-        "%.4f) did not beat the naive one (%s, log-loss %.4f), or in %zu months only. Customers "
-        "are not scored.",
-        churn->month_count, churn_model_label(churn->chosen),
-        churn->quality[churn->chosen].log_loss, churn_model_label(churn->naive),
-        churn->quality[churn->naive].log_loss, churn->months_won);
+    if (best->log_loss < naive->log_loss)
+        return text_printf(&scope->arena,
+                           "In %zu of %zu past months only the best model (%s) beat the naive one "
+                           "(%s); more than half would be needed. Customers are not scored.",
+                           churn->months_won, churn->month_count, churn_model_label(churn->chosen),
+                           churn_model_label(churn->naive));
+    return text_printf(&scope->arena,
+                       "In the back-test of %zu past months the best model (%s, log-loss %.4f) did "
+                       "not beat the naive one (%s, log-loss %.4f). Customers are not scored.",
+                       churn->month_count, churn_model_label(churn->chosen), best->log_loss,
+                       churn_model_label(churn->naive), naive->log_loss);
 }
 
 // ---- the whole ----

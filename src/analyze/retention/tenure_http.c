@@ -209,7 +209,10 @@ static void write_win_back(struct json_writer *writer, const struct tenure *tenu
 
     FIGURES_BEGIN_TABLE(writer, "win_back", columns);
     for (size_t i = 0; i < sizeof(silences) / sizeof(*silences); i++) {
-        if ((size_t)silences[i] + 1 >= tenure->next.times)
+        const struct survival_chance soon = survival_chance(
+            &tenure->next, (size_t)silences[i], (size_t)silences[i] + 30, tenure_confidence);
+
+        if (!isfinite(soon.share)) // observation ended before that
             break;
         write_win_back_row(writer, &tenure->next, silences[i]);
         count++;

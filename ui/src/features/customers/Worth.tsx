@@ -20,6 +20,7 @@ export function Worth({ customer }: { customer: Customer }) {
         <SimpleGrid key={textOf(total, "currency")} cols={{ base: 2, xl: 4 }} spacing="sm" mb="sm">
           <Tiles total={total} />
           {place === 0 && <Scores id={customer.id} />}
+          {place === 0 && <Leaving id={customer.id} />}
         </SimpleGrid>
       ))}
     </section>
@@ -62,5 +63,20 @@ function Scores({ id }: { id: string }) {
     <StatTile label={t("customers.rfm")} value={`${r} ${f} ${m}`}
               exact={t("customers.rfmOf", { r, f, m })} note={textOf(scores, "group")}
               to="/analyze/reports/rfm" />
+  );
+}
+
+// The probability of leaving, and what speaks for it most; nothing where it was not estimated.
+function Leaving({ id }: { id: string }) {
+  const format = useFormat();
+  const answer = useApi<{ list: Table }>("/api/v1/churn/customers", { customer: id });
+  const score = answer.data && recordsOf(answer.data.list)[0];
+
+  if (!score) return null;
+  return (
+    <StatTile label={t("churn.customerTile")} value={format.share(numberOf(score, "probability"))}
+              note={t(numberOf(score, "effect_1") > 0 ? "churn.speaksFor" : "churn.speaksAgainst",
+                      { reason: textOf(score, "driver_1") })}
+              to="/analyze/churn" />
   );
 }

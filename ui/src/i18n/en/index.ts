@@ -4,6 +4,7 @@ import { access } from "./access";
 import { attribution } from "./attribution";
 import { audit } from "./audit";
 import { catalogue } from "./catalogue";
+import { churn } from "./churn";
 import { common } from "./common";
 import { customers } from "./customers";
 import { drivers } from "./drivers";
@@ -27,12 +28,14 @@ import { shell } from "./shell";
 import { sources } from "./sources";
 import { sql } from "./sql";
 import { tags } from "./tags";
+import { tenure } from "./tenure";
 
 export const en = {
   access,
   attribution,
   audit,
   catalogue,
+  churn,
   common,
   customers,
   drivers,
@@ -56,4 +59,5 @@ export const en = {
   sources,
   sql,
   tags,
+  tenure,
 } as const;
