@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define ADDRESS      "TESSERA_TEST_POSTGRESQL"
-#define FILLER_BYTES "80000000"
+#define FILLER_BYTES "90000000"
 enum { NOT_INSTALLED = 3, NOT_MOUNTED = 77 }; // exit statuses of the cluster
 
 struct pipes {
@@ -23,9 +23,9 @@ struct pipes {
 // A small file system of its own, seen by nobody else, with a file in it that goes when it is told.
 static const char small_script[] =
     "mount -t tmpfs -o size=160m,mode=777 none \"$1\" || exit 77\n"
-    "(while [ ! -e \"$1.fill\" ]; do sleep 0.1; done; head -c \"$3\" /dev/zero > \"$1/filler\"\n"
-    " while [ ! -e \"$1.empty\" ]; do sleep 0.1; done; rm \"$1/filler\") < /dev/null > /dev/null "
-    "&\n"
+    "wait_for() { while [ ! -e \"$1\" ]; do kill -0 $$ || exit; sleep 0.1; done; }\n"
+    "(wait_for \"$1.fill\"; head -c \"$3\" /dev/zero > \"$1/filler\"\n"
+    " wait_for \"$1.empty\"; rm \"$1/filler\") < /dev/null > /dev/null 2>&1 &\n"
     "TMPDIR=\"$1\" exec python3 \"$2\"\n";
 
 // `folder` is where the small file system is mounted; NULL: none.
