@@ -60,20 +60,20 @@ export const forecast = {
   testsHint: {
     one:
       "From {count} point in the past, {ahead} periods ahead, with what was known then. The " +
-      "naive forecast is the last season again; an error (MASE) below its own is what a method " +
-      "is for.",
+      "naive forecast is the last season, or value, again; an error (MASE) below its own is " +
+      "what a method is for.",
     other:
       "From {count} points in the past, {ahead} periods ahead, with what was known then. The " +
-      "naive forecast is the last season again; an error (MASE) below its own is what a method " +
-      "is for.",
+      "naive forecast is the last season, or value, again; an error (MASE) below its own is " +
+      "what a method is for.",
   },
   testsNaive: {
     one:
       "From {count} point in the past, {ahead} periods ahead, nothing was better than the naive " +
-      "forecast, the last season again: use it.",
+      "forecast, the last season or value again: use it.",
     other:
       "From {count} points in the past, {ahead} periods ahead, nothing was better than the " +
-      "naive forecast, the last season again: use it.",
+      "naive forecast, the last season or value again: use it.",
   },
   testsNone: "There are too few periods to try a forecast on the past.",
   parts: "Part by part",
