@@ -64,15 +64,6 @@ async function arrived(source, count) {
   return eventsOf(source);
 }
 
-// Names of the events of a page's visitor.
-async function arrivedFrom(page, source) {
-  const { local } = await keptOn(page);
-  const id = Object.values(local).map((text) => /"id":"([^"]+)"/.exec(text)?.[1]).find(Boolean);
-
-  return server.column("name", "sql", `SELECT e.name FROM event e JOIN identifier i `
-    + `ON i.id = e.identifier_id WHERE e.source = '${source}' AND i.value = '${id}'`);
-}
-
 async function visit(shop, path = "/", options = {}) {
   const page = await open(browser, options);
   const log = watchRequests(page, server.url);
@@ -426,9 +417,11 @@ test("what happens offline is kept and arrives once", async () => {
 
 test("what was collected for one purpose is not sent under another", async () => {
   const { page, log } = await visit(shops.plain);
+  const carts = () => eventsOf("plain").filter((name) => name === "Cart Opened").length;
 
   await press(page, "Accept all");
   await page.waitForTimeout(SETTLE_MS);
+  const known = carts();
   await page.context().setOffline(true);
   await press(page, "Cart"); // measured
   await page.waitForTimeout(SETTLE_MS);
@@ -441,7 +434,7 @@ test("what was collected for one purpose is not sent under another", async () =>
   await page.waitForTimeout(2 * SETTLE_MS);
   const sent = log.sent.slice(before).map(({ event }) => event);
   assert.ok(sent.includes("Consent Updated"));
-  assert.deepEqual((await arrivedFrom(page, "plain")).filter((name) => name === "Cart Opened"), []);
+  assert.equal(carts(), known);
 });
 
 test("another tool's choice is read by IAB's framework, and its string is kept", async () => {

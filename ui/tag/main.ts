@@ -11,9 +11,7 @@ import {
   forget, forgetVisitor, isWithdrawal, NAME, randomId, recall, remember, WITHDRAWAL, type Choice,
   type Visitor,
 } from "./device";
-import {
-  emptyQueue, enqueue, keepGranted, openQueue, resumeQueue, sendBeacon, sendNow,
-} from "./queue";
+import { enqueue, keepGranted, openQueue, resumeQueue, sendBeacon, sendNow } from "./queue";
 import { applyRules } from "./rules";
 import { readTcf } from "./tcf";
 
@@ -53,13 +51,10 @@ function isAnyGranted(): boolean {
   return choice ? Object.keys(choice.granted).some((name) => choice.granted[name]) : isExempt();
 }
 
-function isGranted(purpose: string): boolean {
-  return isExempt() ? isAnyGranted() : !!visitor.choice && !!visitor.choice.granted[purpose];
-}
-
-// Of what waits: that of a choice is told while anything is granted.
-function mayBeSent(purpose: string | undefined): boolean {
-  return purpose === undefined ? isAnyGranted() : isGranted(purpose);
+// What tells of a choice has no purpose: it is told while anything is granted.
+function isGranted(purpose?: string): boolean {
+  return isExempt() || purpose === undefined
+    ? isAnyGranted() : !!visitor.choice && !!visitor.choice.granted[purpose];
 }
 
 // What may stay on the device after what was chosen.
@@ -94,7 +89,8 @@ function take({ event, purpose, campaign }: Held): void {
 }
 
 function dispatch(event: Event, campaign?: Record<string, string>, purpose?: string): void {
-  const id = Date.now().toString(36) + randomId() + (isAnyGranted() ? "" : WITHDRAWAL);
+  const id = Date.now().toString(36) + randomId() + (isAnyGranted() ? "" : WITHDRAWAL) +
+    (purpose === undefined || isExempt() ? "" : `~${purpose}`);
   const before = visitor.session;
   const { choice } = visitor;
 
@@ -112,7 +108,6 @@ function dispatch(event: Event, campaign?: Record<string, string>, purpose?: str
       sessionId: session.id,
       ...(session !== before ? { sessionStart: true } : {}),
       ...(session.campaign ? { campaign: session.campaign } : {}),
-      ...(purpose !== undefined && !isExempt() ? { purpose } : {}),
       ...(choice && !isExempt() ? { consent: { categoryPreferences: choice.granted } } : {}),
       ...event.context,
     },
@@ -147,15 +142,14 @@ function decide(method: Method, granted: Record<string, boolean>, tcf?: string):
   undecided = undefined;
   if (tcf) choice.tcf = tcf;
   visitor.choice = choice;
+  // What waits was collected under a consent that may be gone.
+  keepGranted(isGranted);
   if (isAnyGranted()) {
-    keepGranted(mayBeSent);
-    if (held) resumeQueue(mayBeSent);
+    if (held) resumeQueue(isGranted);
     if (!isExempt()) tellChoice(method, choice);
     if (held) held.forEach(take);
   } else {
-    // What waits was collected under a consent that is gone: only that it is gone is still told,
-    // and who it was about is forgotten.
-    emptyQueue();
+    // Only that it is gone is still told, and who it was about is forgotten.
     forget(isWithdrawal);
     if (wasKnown) tellChoice(method, choice);
     visitor = { choice };
@@ -284,11 +278,8 @@ function followOthers(): void {
     visitor.choice = { granted: {}, at: Date.now(), version: published.text_version };
   }
   undecided = undefined;
-  if (!isAnyGranted()) emptyQueue();
-  else {
-    keepGranted(mayBeSent);
-    if (held) held.forEach(take);
-  }
+  keepGranted(isGranted);
+  if (held) held.forEach(take);
   banner!.close();
 }
 
@@ -314,7 +305,7 @@ function askOrApply(): void {
     undecided = undefined;
     banner!.close();
   } else if (configuration.choice === "banner") banner!.ask();
-  resumeQueue(mayBeSent);
+  resumeQueue(isGranted);
   if (configuration.choice === "tcf" && !isExempt())
     readTcf(configuration.purposes, (granted, text) => {
       const { choice: before } = visitor;

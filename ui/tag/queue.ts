@@ -23,14 +23,8 @@ export function openQueue(address: string, writeKey: string): void {
   key = writeKey;
 }
 
-// The purpose for which an event was collected; none of what tells of a choice.
-function purposeOf(text: string): string | undefined {
-  try {
-    return (JSON.parse(text) as { context?: { purpose?: string } }).context?.purpose;
-  } catch {
-    return ""; // no event of ours: nobody grants that
-  }
-}
+// The purpose for which an event was collected stands in its id; none of what tells of a choice.
+const purposeOf = (id: string): string | undefined => id.split("~")[1];
 
 export type Grants = (purpose: string | undefined) => boolean;
 
@@ -38,8 +32,8 @@ export type Grants = (purpose: string | undefined) => boolean;
 // now, an event stays where it is until there is one.
 export function resumeQueue(isGranted: Grants): void {
   for (const [id, kept] of keptEvents()) {
+    if (!isWithdrawal(id) && !isGranted(purposeOf(id))) continue;
     const [text = "", beaconed] = kept.split("\n");
-    if (!isWithdrawal(id) && !isGranted(purposeOf(text))) continue;
     if (beaconed && Date.now() - +beaconed > KNOWN_MS) dropEvent(id);
     else waiting.set(id, text);
   }
@@ -59,14 +53,10 @@ export function enqueue(id: string, event: object): void {
   schedule();
 }
 
-export function emptyQueue(): void {
-  for (const id of waiting.keys()) if (!isWithdrawal(id)) waiting.delete(id);
-}
-
 // What was collected for a purpose that is not granted any more goes: it is not sent for another.
 export function keepGranted(isGranted: Grants): void {
-  for (const [id, kept] of [...keptEvents(), ...waiting])
-    if (!isWithdrawal(id) && !isGranted(purposeOf(kept.split("\n")[0]!))) settle(id);
+  for (const [id] of [...keptEvents(), ...waiting])
+    if (!isWithdrawal(id) && !isGranted(purposeOf(id))) settle(id);
 }
 
 function settle(id: string): void {
