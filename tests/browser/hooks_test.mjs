@@ -74,7 +74,9 @@ test("what is sent is taken; what cannot be read waits for a better mapping", as
     id: "evt_1", type: "charge.succeeded",
     data: { created_at: "2026-03-01T10:00:00Z", customer: { email: "anna@example.org" } },
   };
-  assert.deepEqual(await send(event), { status: 200, accepted: 1, duplicate: 0, quarantined: 0 });
+  assert.deepEqual(await send(event), {
+    status: 200, state: "taken", accepted: 1, duplicate: 0, quarantined: 0,
+  });
   assert.equal((await send(event, `whsec_${Buffer.alloc(32).toString("base64")}`)).status, 401);
   assert.equal((await send({ id: "evt_2", type: "x", when: "2026-03-02" })).quarantined, 1);
   await go("/plug/webhooks");
