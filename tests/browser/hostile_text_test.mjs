@@ -98,6 +98,8 @@ before(async () => {
                  JSON.stringify({ attribute: "city", operator: "is", value: SHOWN }));
   server.command("segment", "refresh", SHOWN);
   server.command("analyze", "attribution");
+  server.command("analyze", "persona", "--features", "recency,receipts,spend,channels,categories");
+  server.command("persona", "rename", "1", SHOWN);
   server.command("analyze", "forecast", "--grain", "day", "--by", "store,category,channel");
   server.command("source", "add", SHOWN, "--type", "website");
   server.command("analyze", "regression", "--drivers", "store,channel,payment,category");
