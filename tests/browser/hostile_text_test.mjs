@@ -91,12 +91,26 @@ function bringAll() {
         "--field", "sold_at=sold_at");
 }
 
+function bringDashboard() {
+  const path = join(server.folder, "dashboard.json");
+
+  writeFileSync(path, JSON.stringify({ period: "all", tiles: [
+    ...TEXTS.slice(0, 30).map((text) => ({ kind: "text", title: text, text })),
+    { kind: "segment", segment: SHOWN }, { kind: "figure", metric: "receipts", title: SHOWN },
+    { kind: "chart", metric: "receipts", by: "store", title: SHOWN, width: 2 },
+    { kind: "table", metric: "receipts", by: "channel", width: 2 },
+  ] }));
+  server.command("dashboard", "save", SHOWN, path, "--description", `">${SHOWN}`);
+}
+
 before(async () => {
   server = new Server();
   bringAll();
   server.command("segment", "create", SHOWN, "--description", `">${SHOWN}`, "--definition",
                  JSON.stringify({ attribute: "city", operator: "is", value: SHOWN }));
   server.command("segment", "refresh", SHOWN);
+  bringDashboard();
+  server.command("query", "save", SHOWN, `SELECT '${SHOWN}' AS "${SHOWN}"`, "--description", SHOWN);
   server.command("analyze", "attribution");
   server.command("analyze", "persona", "--features", "recency,receipts,spend,channels,categories");
   server.command("persona", "rename", "1", SHOWN);
@@ -164,6 +178,7 @@ test("every page shows them as text", async () => {
     "/stores/:code": "/stores/S2",
     "/staff/:code": "/staff/E2",
     "/analyze/segments/:name": `/analyze/segments/${segment}`,
+    "/analyze/dashboards/:name": `/analyze/dashboards/${segment}`,
   };
   for (const path of paths()) {
     const address = path in known ? known[path] : path;
@@ -174,7 +189,8 @@ test("every page shows them as text", async () => {
 for (const [address, what] of [
   ["/customers?q=3", "customers"], ["/products", "products"], ["/stores", "stores"],
   ["/staff", "staff"], ["/analyze/segments", "segments"], ["/plug/imports", "imports"],
-  ["/plug/sources", "sources"], ["/plug/tags", "tags"],
+  ["/plug/sources", "sources"], ["/plug/tags", "tags"], ["/analyze/dashboards", "dashboards"],
+  ["/analyze/sql", "saved queries"],
 ])
   test(`the list of ${what} shows them letter by letter`, async () => {
     await visit(address);

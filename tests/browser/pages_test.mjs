@@ -2,6 +2,8 @@
 // Every page of the app on the sample company, at both widths, light and dark: it shows something,
 // fits its window, can be used by everybody, and writes nothing to the console.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, paths,
@@ -35,7 +37,23 @@ function addresses() {
     "/stores/:code": `/stores/${server.column("code", "store", "list", "--limit", "1")[0]}`,
     "/staff/:code": `/staff/${server.column("code", "staff", "list", "--limit", "1")[0]}`,
     "/analyze/segments/:name": "/analyze/segments/regulars",
+    "/analyze/dashboards/:name": "/analyze/dashboards/monday",
   };
+}
+
+function monday() {
+  const path = join(server.folder, "monday.json");
+
+  writeFileSync(path, JSON.stringify({ period: "last12months", compare: "year", tiles: [
+    { kind: "figure", metric: "revenue_gross", target: 50000 },
+    { kind: "segment", segment: "regulars" },
+    { kind: "text", text: "Before the meeting", width: 2 },
+    { kind: "chart", metric: "revenue_gross", by: "month", width: 2 },
+    { kind: "bridge", way: "articles", width: 2 },
+    { kind: "table", metric: "revenue_gross,receipts", by: "store", width: 2 },
+    { kind: "forecast", width: 2 },
+  ] }));
+  return path;
 }
 
 before(async () => {
@@ -44,6 +62,7 @@ before(async () => {
   server.command("segment", "create", "regulars", "--definition",
                  '{"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 3}');
   server.command("segment", "refresh", "regulars");
+  server.command("dashboard", "save", "monday", monday());
   server.command("analyze", "lifetime-value");
   server.command("analyze", "churn");
   server.command("analyze", "regression");

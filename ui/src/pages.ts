@@ -9,9 +9,9 @@
 import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
   IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter,
-  IconHistory, IconHome, IconIdBadge2, IconKey, IconMoodSmile, IconPackage, IconRoute, IconRss,
-  IconSettings, IconTags, IconTerminal2, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook,
-  type Icon,
+  IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard, IconMoodSmile, IconPackage,
+  IconRoute, IconRss, IconSettings, IconTags, IconTerminal2, IconTrendingUp, IconUserMinus,
+  IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -88,6 +88,11 @@ export const pages: readonly PageRow[] = [
   { path: "/staff/:code", permission: "read_reports",
     load: () => import("./features/staff/StaffMemberPage") },
 
+  { path: "/analyze/dashboards", wing: "analyze", label: "shell.dashboards",
+    icon: IconLayoutDashboard, permission: "read_reports",
+    load: () => import("./features/dashboards/DashboardsPage") },
+  { path: "/analyze/dashboards/:name", permission: "read_reports",
+    load: () => import("./features/dashboards/DashboardPage") },
   { path: "/analyze/reports/sales", label: "shell.reportSales", ...report,
     load: () => import("./features/reports/SalesPage") },
   { path: "/analyze/reports/change", label: "shell.reportBridge", ...report,

@@ -3,23 +3,18 @@
 import { MultiSelect, NativeSelect, Paper, SimpleGrid, Stack } from "@mantine/core";
 import type { Table } from "@/api/client";
 import { useApi } from "@/api/queries";
-import { Answer, Chart, DataTable, LoadingTable, Panel, useAddressState } from "@/components";
+import { Answer, DataTable, LoadingTable, Panel, useAddressState } from "@/components";
 import { NothingSelected, ReportPage } from "@/features/reports/ReportPage";
-import { cellWriter, columnOf, figureAxis, periodLabel } from "@/features/selection/columns";
 import { Computed } from "@/features/selection/Computed";
 import { FilterChoice } from "@/features/selection/FilterChoice";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
-import {
-  dimensionChoices, labelOfField, METRICS_PATH, metricChoices, useRegistry,
-} from "@/features/selection/registry";
+import { dimensionChoices, METRICS_PATH, metricChoices, useRegistry }
+  from "@/features/selection/registry";
 import { useSelection, type Selection } from "@/features/selection/useSelection";
-import { useFormat } from "@/format";
 import { t } from "@/i18n";
-import { pictureOf } from "./picture";
+import { MetricChart } from "./MetricChart";
 
 const LIMITS = ["20", "50", "100", "500", "5000"];
-const TIMES = ["day", "week", "month", "quarter", "year"];
-const LINE_FROM = 25;
 
 export default function MetricsPage() {
   const selection = useSelection("all");
@@ -96,7 +91,7 @@ function Numbers({ metrics, by, limit, selection }: Question & { selection: Sele
         : (
           <Stack gap="lg">
             {by.length > 0 && values.rows.length > 1 &&
-              <Drawn table={values} metric={metrics[0]!} by={by} />}
+              <MetricChart table={values} metric={metrics[0]!} by={by} />}
             <Panel title={t("reports.numbers")}>
               <DataTable table={values} name={metrics.join(" ")} maxHeight={640}
                          aside={notices?.map((notice) => <span key={notice}> · {notice}</span>)} />
@@ -104,43 +99,5 @@ function Numbers({ metrics, by, limit, selection }: Question & { selection: Sele
           </Stack>
         )}
     </Answer>
-  );
-}
-
-function Drawn({ table, metric, by }: { table: Table; metric: string; by: string[] }) {
-  const format = useFormat();
-  const registry = useRegistry().data;
-  const column = columnOf(table, metric);
-  const { names, series } = pictureOf(table, metric, by, { notStated: t("metrics.notStated") });
-  if (!column || series.length === 0) return null;
-  const isTime = TIMES.includes(by[0] ?? "");
-  const isLine = isTime && names.length >= LINE_FROM;
-  const write = cellWriter(column, format);
-  const label = column.unit ? `${column.label} (${column.unit})` : column.label;
-  const dimension = by.slice(0, 2).map((name) => labelOfField(name, registry).toLowerCase())
-    .join(t("metrics.and"));
-  const labels = names.map((name) => periodLabel(name, format));
-  const figures = figureAxis(column, format);
-  const places = { type: "category", data: labels, inverse: !isTime,
-                   axisLabel: isTime ? {} : { width: 130, overflow: "truncate" } };
-
-  return (
-    <Panel title={t("metrics.chartOf", { metric: label, dimension })}>
-      <Chart height={isTime ? 320 : Math.min(900, 60 + names.length * 22)}
-             summary={t("metrics.chartSummary", {
-               metric: label, dimension, count: names.length, first: labels[0] ?? "",
-               value: write(series[0]!.figures[0]),
-             })}
-             option={{
-               legend: series.length > 1 ? { type: "scroll" } : undefined,
-               tooltip: { valueFormatter: write },
-               xAxis: isTime ? places : figures,
-               yAxis: isTime ? figures : places,
-               series: series.map(({ name, figures: data }) => ({
-                 name: name || column.label, data, barMaxWidth: 40,
-                 type: isLine ? "line" : "bar", symbol: "none",
-               })),
-             }} />
-    </Panel>
   );
 }

@@ -105,7 +105,7 @@ interface WayProps {
   table: Table;
 }
 
-function Way({ title, hint, before, table }: WayProps) {
+export function Way({ title, hint, before, table }: WayProps) {
   const format = useFormat();
   const column = columnOf(table, "amount");
   const effects = effectsOf(table);

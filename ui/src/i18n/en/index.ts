@@ -7,6 +7,7 @@ import { catalogue } from "./catalogue";
 import { churn } from "./churn";
 import { common } from "./common";
 import { customers } from "./customers";
+import { dashboards } from "./dashboards";
 import { drivers } from "./drivers";
 import { forecast } from "./forecast";
 import { home } from "./home";
@@ -38,6 +39,7 @@ export const en = {
   churn,
   common,
   customers,
+  dashboards,
   drivers,
   forecast,
   home,

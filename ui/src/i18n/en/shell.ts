@@ -43,6 +43,7 @@ export const shell = {
   segments: "Segments",
   segment: "Segment",
   metrics: "Metrics",
+  dashboards: "Dashboards",
   sql: "SQL",
   exports: "Exports",
   audit: "Audit log",
