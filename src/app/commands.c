@@ -12,6 +12,7 @@
 #include "analyze/churn/churn_cli.h"
 #include "analyze/dashboard/dashboard_cli.h"
 #include "analyze/decide/decide_cli.h"
+#include "analyze/experiment/experiment_cli.h"
 #include "analyze/forecast/forecast_cli.h"
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 #include "analyze/metric/metric_cli.h"
@@ -66,6 +67,7 @@ const struct command_group command_groups[] = {
     {"analyze", regression_commands, &regression_command_count},
     {"analyze", forecast_commands, &forecast_command_count},
     {"analyze", persona_commands, &persona_command_count},
+    {"analyze", experiment_commands, &experiment_command_count},
     {"analyze", uplift_commands, &uplift_command_count},
     {"analyze", segment_commands, &segment_command_count},
     {"analyze", dashboard_commands, &dashboard_command_count},

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyze/experiment/experiment_cli.h"
+
+#include "analyze/experiment/trial_file.h"
+#include "cli/cli.h"
+
+static code needed(struct scope *scope, const struct arguments *arguments, const char *option,
+                   struct text *ret_value) {
+    *ret_value = argument_text(arguments, option);
+    if (ret_value->size == 0)
+        return scope_fail_field(scope, INVALID, option, "--%s is missing", option);
+    return OK;
+}
+
+// In percent; *ret_value stays when the option is not given.
+static code read_percent(struct scope *scope, const struct arguments *arguments, const char *option,
+                         double *ret_value) {
+    double percent;
+
+    if (!argument_given(arguments, option))
+        return OK;
+    if (!text_to_double(argument_text(arguments, option), &percent) ||
+        !(percent > 0 && percent < 100))
+        return scope_fail_field(scope, INVALID, option,
+                                "--%s is to be a number of percent between 0 and 100", option);
+    *ret_value = percent / 100;
+    return OK;
+}
+
+// ---- analyze experiment ----
+
+// "visit,conversion,spend/visit"
+static code read_outcomes(struct scope *scope, struct text list, struct trial_query *query) {
+    while (list.size > 0) {
+        const struct text name = text_trim(text_split(list, ',', &list));
+
+        if (name.size == 0)
+            continue;
+        if (query->outcome_count == TRIAL_OUTCOMES)
+            return scope_fail_field(scope, INVALID, "outcomes", "more than %d are too many",
+                                    TRIAL_OUTCOMES);
+        query->outcomes[query->outcome_count++] = name;
+    }
+    return query->outcome_count > 0
+               ? OK
+               : scope_fail_field(scope, INVALID, "outcomes", "--outcomes names no column");
+}
+
+static code read_division(struct scope *scope, struct text list, struct trial_query *query) {
+    while (list.size > 0) {
+        double share;
+
+        if (query->division_count == TRIAL_ARMS)
+            return scope_fail_field(scope, INVALID, "division", "more than %d are too many",
+                                    TRIAL_ARMS);
+        if (!text_to_double(text_trim(text_split(list, ',', &list)), &share) || !(share > 0))
+            return scope_fail_field(scope, INVALID, "division",
+                                    "shares are numbers above 0, as in 50,25,25");
+        query->division[query->division_count++] = share;
+    }
+    return OK;
+}
+
+static code run_experiment(struct scope *scope, struct cli *cli,
+                           const struct arguments *arguments) {
+    CLEANUP(buffer_clear) struct buffer text = {0};
+    struct trial_query query = {.confidence = 0.95, .before = argument_text(arguments, "before")};
+    struct text outcomes = {0};
+    struct json_writer writer;
+    struct trial trial;
+    struct json *answer;
+
+    TRY(needed(scope, arguments, "arm", &query.arm));
+    TRY(needed(scope, arguments, "control", &query.control));
+    TRY(needed(scope, arguments, "outcomes", &outcomes));
+    TRY(read_outcomes(scope, outcomes, &query));
+    TRY(read_division(scope, argument_text(arguments, "division"), &query));
+    TRY(read_percent(scope, arguments, "confidence", &query.confidence));
+    TRY(trial_read(scope, text_string(&scope->arena, argument_operand(arguments, 0)), &query,
+                   &trial));
+    json_writer_init(&writer, &text);
+    json_begin_object(&writer);
+    TRY(trial_write(scope, &trial, &writer));
+    json_end_object(&writer);
+    TRY(json_parse_own(scope, text_copy(&scope->arena, buffer_text(&text)), &answer));
+    return cli_print(scope, cli, answer);
+}
+
+static const struct option experiment_options[] = {
+    {.name = "arm", .value = "COLUMN", .help = "the column that names the arm"},
+    {.name = "control", .value = "NAME", .help = "the arm that the others are compared with"},
+    {.name = "outcomes",
+     .value = "COLUMNS",
+     .help = "what came of it: columns with commas between; spend/visit is a ratio of sums"},
+    {.name = "before",
+     .value = "COLUMN",
+     .help = "a number known before the arms were made, which steadies the comparison (CUPED)"},
+    {.name = "division",
+     .value = "SHARES",
+     .help = "how customers were meant to be divided, the control first: 50,25,25 (equally)"},
+    {.name = "confidence", .value = "PERCENT", .help = "of the intervals (95)"},
+    {0},
+};
+
+const struct command experiment_commands[] = {
+    {.name = "analyze experiment",
+     .operands = "FILE",
+     .summary = "Tell what a test between groups shows, from a file",
+     .help =
+         "FILE has a row for each customer of a test whose arms were chosen by lot. Every arm "
+         "is\n"
+         "compared with the control: columns of 0 and 1 as shares, others as means and medians.\n"
+         "p values are corrected for the number of comparisons.\n"
+         "\n"
+         "  tessera analyze experiment hillstrom.csv --arm segment --control \"No E-Mail\" \\\n"
+         "      --outcomes visit,conversion,spend --before history",
+     .minimum_operands = 1,
+     .maximum_operands = 1,
+     .options = experiment_options,
+     .run = run_experiment,
+     .store = COMMAND_WITHOUT_STORE},
+};
+const size_t experiment_command_count = sizeof(experiment_commands) / sizeof(*experiment_commands);
