@@ -7,8 +7,9 @@
 //
 // FILE holds points by row, as doubles. Writes lines "WHAT<tab>MICROSECONDS<tab>MICROSECONDS OF
 // PROCESSORS<tab>figures": inertia or mean log-likelihood, and iterations.
-#include "analyze/kernel/random.h"
+
 #include "analyze/persona/gaussian_mixture_kernel.h"
+#include "base/random.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -59,7 +60,7 @@ static struct points read_points(const char *path, size_t dimensions) {
 
 static struct points make_points(size_t count) {
     double *values = malloc(count * MADE_UP * sizeof(double));
-    struct random random = random_of(1, 1);
+    struct random random = random_stream(1, 0, 1);
 
     if (values == NULL)
         abort();
@@ -67,9 +68,7 @@ static struct points make_points(size_t count) {
         const size_t group = random_below(&random, 8);
 
         for (size_t j = 0; j < MADE_UP; j++)
-            values[i * MADE_UP + j] = sqrt(-2 * log(1 - random_unit(&random))) *
-                                          cos(6.283185307179586 * random_unit(&random)) +
-                                      (group >> j % 3 & 1 ? 1.5 : -1.5);
+            values[i * MADE_UP + j] = random_normal(&random) + (group >> j % 3 & 1 ? 1.5 : -1.5);
     }
     return (struct points){values, count, MADE_UP};
 }

@@ -93,3 +93,12 @@ void weighted_choice_build(struct weighted_choice *choice, const double *weights
         light = next;
     }
 }
+
+// Each one is taken with the probability that keeps all choices of the rest equally likely.
+void random_sample(struct random *random, size_t count, size_t take, size_t *ret_indexes) {
+    size_t taken = 0;
+
+    for (size_t i = 0; taken < take; i++)
+        if (random_below(random, (uint32_t)(count - i)) < take - taken)
+            ret_indexes[taken++] = i;
+}

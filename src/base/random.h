@@ -55,6 +55,9 @@ double random_normal(struct random *random);                 // mean 0, deviatio
 double random_gamma(struct random *random, double shape);    // scale 1; shape > 0
 uint32_t random_poisson(struct random *random, double mean); // rounded normal from mean 50 on
 
+// `take` of 0 … count − 1 without repetition, ascending; take ≤ count < 2³². O(count).
+void random_sample(struct random *random, size_t count, size_t take, size_t *ret_indexes);
+
 // Indexes 0 … count − 1, drawn in proportion to weights, one number per draw.
 struct weighted_choice {
     uint32_t count;

@@ -122,3 +122,22 @@ TEST(a_weighted_choice_of_equal_or_single_weights_works) {
     weighted_choice_build(&choice, single, scratch);
     CHECK_INT(weighted_choice_pick(&choice, &random), 0);
 }
+
+TEST(a_sample_takes_every_one_as_often_and_none_twice) {
+    struct random random = random_stream(5, 0, 0);
+    int times[10] = {0};
+    size_t indexes[10];
+
+    for (int round = 0; round < 10000; round++) {
+        random_sample(&random, 10, 3, indexes);
+        CHECK(indexes[0] < indexes[1] && indexes[1] < indexes[2] && indexes[2] < 10);
+        for (int i = 0; i < 3; i++)
+            times[indexes[i]]++;
+    }
+    for (int i = 0; i < 10; i++)
+        CHECK(times[i] > 2800 && times[i] < 3200); // 3,000 ± 4 standard deviations
+    random_sample(&random, 10, 10, indexes);
+    for (size_t i = 0; i < 10; i++)
+        CHECK(indexes[i] == i);
+    random_sample(&random, 10, 0, indexes);
+}

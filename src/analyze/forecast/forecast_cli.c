@@ -83,15 +83,13 @@ static code show(struct scope *scope, struct cli *cli) {
 }
 
 static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    const bool was_quiet = cli->quiet;
+    const struct json *result;
     int64_t job_id;
 
     if (argument_given(arguments, "last"))
         return show(scope, cli);
     TRY(start(scope, cli, arguments, &job_id));
-    cli->quiet = true; // the job's own result is told by what is shown below
-    TRY(cli_run_job(scope, cli, job_id));
-    cli->quiet = was_quiet;
+    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
     return show(scope, cli);
 }
 

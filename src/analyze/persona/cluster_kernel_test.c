@@ -2,28 +2,24 @@
 // The kernels against the plain algorithms, and what must not change a result. The published and
 // printed figures of Online Retail are in tests/online_retail_test.c.
 #include "analyze/kernel/lanes.h"
-#include "analyze/kernel/random.h"
 #include "analyze/persona/cluster_quality_kernel.h"
 #include "analyze/persona/gaussian_mixture_kernel.h"
+#include "base/random.h"
 #include "base/test.h"
 
 #include <math.h>
 #include <string.h>
 
-static double normal(struct random *random) {
-    return sqrt(-2 * log(1 - random_unit(random))) * cos(6.283185307179586 * random_unit(random));
-}
-
 // Points about `groups` places, as far apart as `apart`.
 static struct points clouds(struct scope *scope, size_t count, size_t dimensions, size_t groups,
                             double apart) {
-    struct random random = random_of(7, count);
+    struct random random = random_stream(7, 0, count);
     double *values = arena_array(&scope->arena, count * dimensions, sizeof(*values));
 
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < dimensions; j++)
             values[i * dimensions + j] =
-                normal(&random) + apart * (double)((i % groups) * (j + 1) % (groups + 1));
+                random_normal(&random) + apart * (double)((i % groups) * (j + 1) % (groups + 1));
     return (struct points){values, count, dimensions};
 }
 

@@ -3,7 +3,7 @@
 
 #include "analyze/kernel/lanes.h"
 #include "analyze/kernel/parallel.h"
-#include "analyze/kernel/random.h"
+#include "base/random.h"
 
 #include <float.h>
 #include <inttypes.h>
@@ -424,7 +424,7 @@ static size_t draw_next(struct lloyd *lloyd, struct seeding *seeding, struct ran
 
     for (size_t c = 0; c < CANDIDATES; c++) {
         indexes[c] = c < candidates
-                         ? point_at(seeding, lloyd->pieces, random_unit(random) * potential)
+                         ? point_at(seeding, lloyd->pieces, random_uniform(random) * potential)
                          : indexes[0];
         for (size_t j = 0; j < dimensions; j++)
             seeding->columns[j * CANDIDATES + c] =
@@ -447,7 +447,7 @@ static void draw_centres(struct lloyd *lloyd, struct seeding *seeding, struct ra
     for (size_t i = 0; i < lloyd->points->count; i++)
         seeding->closest[i] = DBL_MAX;
     for (size_t c = 0; c < lloyd->k; c++) {
-        seeding->chosen = c == 0 ? random_below(&random, lloyd->points->count)
+        seeding->chosen = c == 0 ? random_below(&random, (uint32_t)lloyd->points->count)
                                  : draw_next(lloyd, seeding, &random, candidates);
         memcpy(lloyd->centres + c * dimensions,
                lloyd->points->values + seeding->chosen * dimensions, dimensions * sizeof(double));
@@ -500,7 +500,7 @@ static code try_starts(struct scope *scope, struct lloyd *lloyd,
         if (options->centres != NULL)
             memcpy(lloyd->centres, options->centres, fit.k * fit.dimensions * sizeof(double));
         else
-            draw_centres(lloyd, &seeding, random_of(options->seed, (uint64_t)start));
+            draw_centres(lloyd, &seeding, random_stream(options->seed, 0, (uint64_t)start));
         TRY(run(scope, lloyd, most, &fit));
         if (start == 0 || fit.inertia < best->inertia)
             keep_best(lloyd, &fit, best);

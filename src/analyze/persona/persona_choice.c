@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many groups: silhouette, BIC and stability for each number, on at most SAMPLE customers drawn
 // by the seed.
-#include "analyze/kernel/random.h"
 #include "analyze/persona/cluster_quality_kernel.h"
 #include "analyze/persona/persona.h"
 #include "base/progress.h"
+#include "base/random.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static code measure_stability(struct scope *scope, const struct points *points,
     for (uint64_t i = 0; i < RESAMPLES; i++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
         const struct points drawn =
-            draw_points(scope, points, part, random_of(seed, 1000 + fit->k * 100 + i), NULL);
+            draw_points(scope, points, part, random_stream(seed, 1000 + fit->k, i), NULL);
         const struct k_means_options options = {
             .k = fit->k, .seed = seed + i + 1, .starts = RESAMPLE_STARTS, .threads = threads};
         struct k_means other;
@@ -100,8 +100,8 @@ static void compare(struct scope *scope, struct persona *persona, const struct p
     const uint32_t *compared[PERSONA_K_MOST];
     double means[PERSONA_K_MOST];
     size_t k[PERSONA_K_MOST], *indexes;
-    const struct points drawn =
-        draw_points(scope, points, count, random_of((uint64_t)persona->options.seed, 2), &indexes);
+    const struct points drawn = draw_points(
+        scope, points, count, random_stream((uint64_t)persona->options.seed, 2, 0), &indexes);
 
     for (size_t g = 0; g < persona->choice_count; g++) {
         uint32_t *own = arena_array(&scope->arena, count + 1, sizeof(*own));
@@ -141,7 +141,7 @@ code persona_choose(struct scope *scope, struct persona *persona, int threads) {
     const uint64_t seed = (uint64_t)persona->options.seed;
     const size_t count = persona->points.count < SAMPLE ? persona->points.count : SAMPLE;
     const struct points points =
-        draw_points(scope, &persona->points, count, random_of(seed, 1), NULL);
+        draw_points(scope, &persona->points, count, random_stream(seed, 1, 0), NULL);
     uint32_t *labels[PERSONA_K_MOST];
 
     persona->sample = count;

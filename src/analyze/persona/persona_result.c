@@ -2,9 +2,9 @@
 // What a run found, written once, as tables in the form that the API answers with: the page, the
 // command line and an export show the same numbers.
 #include "analyze/kernel/matrix.h"
-#include "analyze/kernel/random.h"
 #include "analyze/persona/persona.h"
 #include "analyze/run/figures.h"
+#include "base/random.h"
 #include "base/time.h"
 
 #include <inttypes.h>
@@ -557,7 +557,7 @@ static code write_map(struct scope *scope, struct json_writer *writer,
     };
     const struct points *points = &persona->points;
     const size_t count = points->count < MAP_POINTS ? points->count : MAP_POINTS;
-    struct random random = random_of((uint64_t)persona->options.seed, 3);
+    struct random random = random_stream((uint64_t)persona->options.seed, 3, 0);
     size_t indexes[MAP_POINTS];
     double explained[2];
     struct matrix axes;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What pages of analyses that run as jobs have in common: the button, the progress, the warnings.
-import { Alert, Button, List } from "@mantine/core";
+import { Alert, Button, List, Text } from "@mantine/core";
 import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAction } from "@/api/queries";
@@ -41,8 +41,15 @@ export function RunProgress({ id, onDone }: { id: string; onDone: () => unknown 
   return <Panel><JobProgress id={id} /></Panel>;
 }
 
-export function Warnings({ title, warnings }: { title: string; warnings: readonly string[] }) {
-  if (warnings.length === 0) return null;
+interface WarningsProps {
+  title: string;
+  warnings: readonly string[];
+  otherwise?: string; // said when there are none
+}
+
+// When the result should not be trusted.
+export function Warnings({ title, warnings, otherwise }: WarningsProps) {
+  if (warnings.length === 0) return otherwise ? <Text size="sm">{otherwise}</Text> : null;
   return (
     <Alert icon={<IconAlertTriangle size={20} />} color="yellow" title={title}
            styles={{ title: { color: "var(--mantine-color-text)" } }}>

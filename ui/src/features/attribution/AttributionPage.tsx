@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which channels and campaigns lead to sales: how much the answer depends on the rule comes first,
 // then what it means, the credit, what it cost, and the journeys behind it.
-import { Alert, Button, List, NativeSelect, SimpleGrid, Stack } from "@mantine/core";
-import { IconAlertTriangle, IconRoute } from "@tabler/icons-react";
+import { Button, List, NativeSelect, SimpleGrid, Stack } from "@mantine/core";
+import { IconRoute } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAction, useApi } from "@/api/queries";
 import { useMay } from "@/api/session";
 import {
-  Answer, DataTable, EmptyState, FailureNote, JobProgress, LoadingTable, Page, PageHeader, Panel,
-  StatTile, useAddressState, useJob,
+  Answer, DataTable, EmptyState, FailureNote, LoadingTable, Page, PageHeader, Panel, StatTile,
+  useAddressState,
 } from "@/components";
+import { RunProgress, Warnings } from "@/features/analysis/Run";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import {
@@ -27,7 +28,7 @@ export default function AttributionPage() {
   return (
     <Page width="wide">
       <PageHeader title={t("shell.attribution")} sentence={t("attribution.purpose")} />
-      {job && <Panel><Running key={job} id={job} onDone={answer.refetch} /></Panel>}
+      {job && <RunProgress key={job} id={job} onDone={answer.refetch} />}
       <Answer of={answer} loading={<LoadingTable rows={10} />}>
         {({ run, result, ran_at }) => result
           ? (
@@ -63,18 +64,6 @@ function FirstRun({ onStart }: { onStart: (job: string) => void }) {
   );
 }
 
-// The new result is asked for once the job is done.
-function Running({ id, onDone }: { id: string; onDone: () => unknown }) {
-  const [isTold, setTold] = useState(false);
-  const state = useJob(id).data?.state;
-
-  if (state === "done" && !isTold) {
-    setTold(true);
-    void onDone();
-  }
-  return <JobProgress id={id} />;
-}
-
 interface ToldProps {
   result: AttributionResult;
 }
@@ -93,13 +82,7 @@ function Told({ result, ranAt }: ToldProps & { ranAt: string }) {
           {result.reading.map((sentence) => <List.Item key={sentence}>{sentence}</List.Item>)}
         </List>
       </Panel>
-      <Alert icon={<IconAlertTriangle size={20} />} color="yellow"
-             title={t("attribution.warnings")}
-             styles={{ title: { color: "var(--mantine-color-text)" } }}>
-        <List size="sm" spacing={4}>
-          {result.warnings.map((warning) => <List.Item key={warning}>{warning}</List.Item>)}
-        </List>
-      </Alert>
+      <Warnings title={t("attribution.warnings")} warnings={result.warnings} />
       {result.conversions > 0 && <Credit result={result} />}
       {result.conversions > 0 && (
         <Panel title={t("attribution.returns")} sentence={t("attribution.returnsHint")}>

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes with spend per receipt, visits and more: a question, what was found, how sure it is,
 // and what it cannot tell.
-import { Alert, List, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconArrowsRandom, IconInfoCircle } from "@tabler/icons-react";
+import { Alert, List, SimpleGrid, Stack } from "@mantine/core";
+import { IconArrowsRandom, IconInfoCircle } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Table } from "@/api/client";
 import { useApi } from "@/api/queries";
 import { useMay } from "@/api/session";
 import {
-  Answer, DataTable, EmptyState, JobProgress, LoadingTable, Page, PageHeader, Panel, StatTile,
-  useJob,
+  Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel, StatTile,
 } from "@/components";
+import { RunProgress, Warnings } from "@/features/analysis/Run";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import { Computation } from "./Computation";
@@ -32,7 +32,7 @@ export default function DriversPage() {
       <Answer of={fields} loading={<LoadingTable rows={3} />}>
         {(known) => <QuestionForm fields={known} onStart={setJob} />}
       </Answer>
-      {job && <Panel><Running key={job} id={job} onDone={answer.refetch} /></Panel>}
+      {job && <RunProgress key={job} id={job} onDone={answer.refetch} />}
       <Answer of={answer} loading={<LoadingTable rows={10} />}>
         {({ result, ran_at }) => result
           ? <Told result={result} ranAt={ran_at ?? ""} />
@@ -43,18 +43,6 @@ export default function DriversPage() {
       </Answer>
     </Page>
   );
-}
-
-// The new result is asked for once the job is done.
-function Running({ id, onDone }: { id: string; onDone: () => unknown }) {
-  const [isTold, setTold] = useState(false);
-  const state = useJob(id).data?.state;
-
-  if (state === "done" && !isTold) {
-    setTold(true);
-    void onDone();
-  }
-  return <JobProgress id={id} />;
 }
 
 interface ToldProps {
@@ -83,7 +71,8 @@ function Told({ result, ranAt }: ToldProps & { ranAt: string }) {
           <Shares result={result} />
         </Panel>
       </SimpleGrid>
-      <Warnings result={result} />
+      <Warnings title={t("drivers.warnings")} warnings={result.warnings}
+                otherwise={t("drivers.trusted")} />
       <SimpleGrid cols={{ base: 1, lg: 3 }} spacing="lg">
         <Panel title={t("drivers.residuals")} sentence={t("drivers.residualsHint")}>
           <Residuals result={result} />
@@ -121,19 +110,6 @@ function Figures({ result, ranAt }: ToldProps & { ranAt: string }) {
                 value={format.integer(result.coefficient_count)}
                 note={t("drivers.ran", { ran: ranAt ? format.ago(ranAt) : "" })} />
     </SimpleGrid>
-  );
-}
-
-function Warnings({ result }: ToldProps) {
-  if (result.warnings.length === 0)
-    return <Text size="sm">{t("drivers.trusted")}</Text>;
-  return (
-    <Alert icon={<IconAlertTriangle size={20} />} color="yellow" title={t("drivers.warnings")}
-           styles={{ title: { color: "var(--mantine-color-text)" } }}>
-      <List size="sm" spacing={4}>
-        {result.warnings.map((warning) => <List.Item key={warning}>{warning}</List.Item>)}
-      </List>
-    </Alert>
   );
 }
 

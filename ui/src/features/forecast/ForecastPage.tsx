@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What comes next: the picture, how such forecasts did on the past beside the naive one, when not
 // to trust it, and the same by store, category and so on.
-import { Alert, List, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconTrendingUp } from "@tabler/icons-react";
+import { List, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconTrendingUp } from "@tabler/icons-react";
 import { useState } from "react";
 import { useApi } from "@/api/queries";
 import {
-  Answer, DataTable, EmptyState, JobProgress, LoadingTable, Page, PageHeader, Panel, StatTile,
-  useAddressState, useJob,
+  Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel, StatTile, useAddressState,
 } from "@/components";
+import { RunProgress, Warnings } from "@/features/analysis/Run";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import { FanChart } from "./FanChart";
@@ -26,7 +26,7 @@ export default function ForecastPage() {
   return (
     <Page width="wide">
       <PageHeader title={t("shell.forecast")} sentence={t("forecast.purpose")} />
-      {job && <Panel><Running key={job} id={job} onDone={answer.refetch} /></Panel>}
+      {job && <RunProgress key={job} id={job} onDone={answer.refetch} />}
       <Answer of={answer} loading={<LoadingTable rows={10} />}>
         {({ result, run, ran_at }) => result && run
           ? <Told result={result} run={run} ranAt={ran_at ?? ""} onStart={setJob} />
@@ -39,18 +39,6 @@ export default function ForecastPage() {
       </Answer>
     </Page>
   );
-}
-
-// The new result is asked for once the job is done.
-function Running({ id, onDone }: { id: string; onDone: () => unknown }) {
-  const [isTold, setTold] = useState(false);
-  const state = useJob(id).data?.state;
-
-  if (state === "done" && !isTold) {
-    setTold(true);
-    void onDone();
-  }
-  return <JobProgress id={id} />;
 }
 
 interface ToldProps {
@@ -78,7 +66,8 @@ function Told({ result, run, ranAt, onStart }: ToldProps) {
                   numbers={ofMetric(result.ahead, series.metric_label)} />
       </Panel>
       <Figures series={series} result={result} ranAt={ranAt} />
-      <Warnings result={result} />
+      <Warnings title={t("forecast.warnings")}
+                warnings={[...result.warnings, t("forecast.always")]} />
       <Panel title={t("forecast.tests")} sentence={<TestsHint series={series} />}>
         <DataTable table={ofMetric(result.tests, series.metric_label)}
                    name={t("forecast.tests")} />
@@ -139,18 +128,6 @@ function Figures({ series, result, ranAt }: SeriesProps & { ranAt: string }) {
                   day: format.day(result.as_of), ran: ranAt ? format.ago(ranAt) : "",
                 })} />
     </SimpleGrid>
-  );
-}
-
-function Warnings({ result }: { result: ForecastResult }) {
-  return (
-    <Alert icon={<IconAlertTriangle size={20} />} color="yellow" title={t("forecast.warnings")}
-           styles={{ title: { color: "var(--mantine-color-text)" } }}>
-      <List size="sm" spacing={4}>
-        {result.warnings.map((warning) => <List.Item key={warning}>{warning}</List.Item>)}
-        <List.Item>{t("forecast.always")}</List.Item>
-      </List>
-    </Alert>
   );
 }
 

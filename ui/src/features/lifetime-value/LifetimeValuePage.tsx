@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each customer is worth: how well the forecast did on what is known already, what it says,
 // and when it should not be trusted.
-import { Alert, Button, List, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCoins, IconRefresh } from "@tabler/icons-react";
+import { SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconCoins } from "@tabler/icons-react";
 import { useState } from "react";
-import { useAction, useApi } from "@/api/queries";
-import { useMay } from "@/api/session";
+import { useApi } from "@/api/queries";
 import {
-  Answer, DataTable, EmptyState, FailureNote, JobProgress, LoadingTable, Page, PageHeader, Panel,
-  StatTile, useJob,
+  Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel, StatTile,
 } from "@/components";
+import { RunButton, RunProgress, Warnings } from "@/features/analysis/Run";
 import { changeOf, figuresOf } from "@/features/selection/columns";
 import { useFormat } from "@/format";
-import { t, type Key } from "@/i18n";
+import { t } from "@/i18n";
 import { AliveMap } from "./AliveMap";
 import { ByDay, ByRepeats, Tenths } from "./Charts";
 import {
@@ -23,54 +22,27 @@ import { MostValuable } from "./MostValuable";
 export default function LifetimeValuePage() {
   const answer = useApi<LifetimeValue>(LIFETIME_VALUE_PATH);
   const [job, setJob] = useState<string>();
+  const button = (words: "lifetimeValue.run" | "lifetimeValue.runAgain") =>
+    <RunButton path={RUNS_PATH} words={t(words)} onStart={setJob} />;
 
   return (
     <Page width="wide">
       <PageHeader title={t("shell.lifetimeValue")} sentence={t("lifetimeValue.purpose")}>
-        {answer.data?.result && <RunButton words="lifetimeValue.runAgain" onStart={setJob} />}
+        {answer.data?.result && button("lifetimeValue.runAgain")}
       </PageHeader>
-      {job && <Panel><Running key={job} id={job} onDone={answer.refetch} /></Panel>}
+      {job && <RunProgress key={job} id={job} onDone={answer.refetch} />}
       <Answer of={answer} loading={<LoadingTable rows={10} />}>
         {({ result, ran_at }) => result
           ? <Told result={result} ranAt={ran_at ?? ""} />
           : (
             <EmptyState icon={IconCoins} title={t("lifetimeValue.never")}
                         sentence={t("lifetimeValue.neverHint")}>
-              {!job && <RunButton words="lifetimeValue.run" onStart={setJob} />}
+              {!job && button("lifetimeValue.run")}
             </EmptyState>
           )}
       </Answer>
     </Page>
   );
-}
-
-function RunButton({ words, onStart }: { words: Key; onStart: (job: string) => void }) {
-  const run = useAction<undefined, { job_id: string }>(
-    () => ({ method: "POST", path: RUNS_PATH, body: {} }),
-    { onDone: ({ job_id }) => onStart(job_id) });
-
-  if (!useMay()("change_segments")) return null;
-  return (
-    <>
-      <Button leftSection={<IconRefresh size={16} />} loading={run.isPending}
-              onClick={() => run.mutate(undefined)}>
-        {t(words)}
-      </Button>
-      <FailureNote error={run.error} />
-    </>
-  );
-}
-
-// The new result is asked for once the job is done.
-function Running({ id, onDone }: { id: string; onDone: () => unknown }) {
-  const [isTold, setTold] = useState(false);
-  const state = useJob(id).data?.state;
-
-  if (state === "done" && !isTold) {
-    setTold(true);
-    void onDone();
-  }
-  return <JobProgress id={id} />;
 }
 
 interface ToldProps {
@@ -81,7 +53,7 @@ function Told({ result, ranAt }: ToldProps & { ranAt: string }) {
   return (
     <Stack gap="lg">
       <Figures result={result} ranAt={ranAt} />
-      <Warnings result={result} />
+      <Trust result={result} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Panel title={t("lifetimeValue.byRepeats")} sentence={t("lifetimeValue.byRepeatsHint")}>
           <ByRepeats result={result} />
@@ -134,7 +106,7 @@ function Figures({ result, ranAt }: ToldProps & { ranAt: string }) {
   );
 }
 
-function Warnings({ result }: ToldProps) {
+function Trust({ result }: ToldProps) {
   const format = useFormat();
   const off = changeOf(figuresOf(result.by_day, "expected").at(-1) ?? null,
                        figuresOf(result.by_day, "actual").at(-1) ?? null);
@@ -145,14 +117,7 @@ function Warnings({ result }: ToldProps) {
         {t("lifetimeValue.trusted", { off: off === null ? "–" : format.change(off) })}
       </Text>
     );
-  return (
-    <Alert icon={<IconAlertTriangle size={20} />} color="yellow"
-           title={t("lifetimeValue.warnings")}>
-      <List size="sm" spacing={4}>
-        {result.warnings.map((warning) => <List.Item key={warning}>{warning}</List.Item>)}
-      </List>
-    </Alert>
-  );
+  return <Warnings title={t("lifetimeValue.warnings")} warnings={result.warnings} />;
 }
 
 function Computation({ result }: ToldProps) {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who the customers are: a few groups who buy alike, who moves between them, and how sure that is.
-import { Alert, Button, Group, List, SimpleGrid, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconMoodSmile, IconRefresh } from "@tabler/icons-react";
+import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconMoodSmile, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Cell, Table } from "@/api/client";
 import { useAction, useApi } from "@/api/queries";
 import { useMay } from "@/api/session";
 import {
-  Answer, DataTable, EmptyState, FailureNote, JobProgress, LoadingTable, Page, PageHeader, Panel,
-  StatTile, useJob,
+  Answer, DataTable, EmptyState, FailureNote, LoadingTable, Page, PageHeader, Panel, StatTile,
 } from "@/components";
+import { RunProgress, Warnings } from "@/features/analysis/Run";
 import { figuresOf } from "@/features/selection/columns";
 import { useFormat } from "@/format";
 import { t, type Key } from "@/i18n";
@@ -36,7 +36,7 @@ export default function PersonasPage() {
           </Group>
         )}
       </PageHeader>
-      {job && <Panel><Running key={job} id={job} onDone={answer.refetch} /></Panel>}
+      {job && <RunProgress key={job} id={job} onDone={answer.refetch} />}
       <Answer of={answer} loading={<LoadingTable rows={10} />}>
         {({ result }) => result
           ? <Told result={result} />
@@ -74,18 +74,6 @@ function RunButton({ words, isFrozen = false, onStart }: RunButtonProps) {
   );
 }
 
-// The new result is asked for once the job is done.
-function Running({ id, onDone }: { id: string; onDone: () => unknown }) {
-  const [isTold, setTold] = useState(false);
-  const state = useJob(id).data?.state;
-
-  if (state === "done" && !isTold) {
-    setTold(true);
-    void onDone();
-  }
-  return <JobProgress id={id} />;
-}
-
 function Told({ result }: { result: PersonasResult }) {
   const format = useFormat();
   const names = useApi<Table>(`${PERSONAS_PATH}/names`);
@@ -94,7 +82,8 @@ function Told({ result }: { result: PersonasResult }) {
   return (
     <Stack gap="lg">
       <Figures result={result} cards={cards} />
-      <Warnings warnings={result.warnings} />
+      <Warnings title={t("personas.warnings")} warnings={result.warnings}
+                otherwise={t("personas.trusted")} />
       <PersonaCards cards={cards} currency={result.currency} onRenamed={names.refetch} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Panel title={t("personas.map")}
@@ -139,18 +128,6 @@ function Figures({ result, cards }: { result: PersonasResult; cards: Card[] }) {
                   up: format.integer(result.moved_up), down: format.integer(result.moved_down),
                 })} />
     </SimpleGrid>
-  );
-}
-
-function Warnings({ warnings }: { warnings: string[] }) {
-  if (warnings.length === 0) return <Text size="sm">{t("personas.trusted")}</Text>;
-  return (
-    <Alert icon={<IconAlertTriangle size={20} />} color="yellow" title={t("personas.warnings")}
-           styles={{ title: { color: "var(--mantine-color-text)" } }}>
-      <List size="sm" spacing={4}>
-        {warnings.map((warning) => <List.Item key={warning}>{warning}</List.Item>)}
-      </List>
-    </Alert>
   );
 }
 
