@@ -299,6 +299,38 @@ double count_for_proportions(double first, double second, double power, double l
     return find_count(power_of_proportions, first, second, power, level);
 }
 
+double difference_for_means(double deviation, double count, double power, double level) {
+    double low = 0, high = 64 * deviation; // in deviations, beyond whatever two in a group find
+
+    if (!(power > level && power < 1) || !(power_of_means(high, deviation, count, level) > power))
+        return NAN;
+    for (int i = 0; i < 200 && high - low > 1e-14 * high; i++) {
+        const double middle = (low + high) / 2;
+
+        if (power_of_means(middle, deviation, count, level) < power)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
+double difference_for_proportions(double first, double count, double power, double level) {
+    double low = 0, high = 1 - first;
+
+    if (!(power > level && power < 1) || !(power_of_proportions(first, 1, count, level) > power))
+        return NAN;
+    for (int i = 0; i < 200 && high - low > 1e-14 * high; i++) {
+        const double middle = (low + high) / 2;
+
+        if (power_of_proportions(first, first + middle, count, level) < power)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
 double division_p(const int64_t *counts, const double *shares, size_t group_count) {
     double total = 0, whole = 0, square = 0;
 

@@ -84,6 +84,10 @@ double power_of_proportions(double first, double second, double count, double le
 // The count in each group (not rounded) that has this power; NaN when none has.
 double count_for_means(double difference, double deviation, double power, double level);
 double count_for_proportions(double first, double second, double power, double level);
+// The other way round: the smallest difference that `count` in each group finds with this power; of
+// proportions a rise from `first`. NaN when there is none.
+double difference_for_means(double deviation, double count, double power, double level);
+double difference_for_proportions(double first, double count, double power, double level);
 
 // p that groups of these sizes were divided by these shares (χ²): a small one says that the
 // division is broken, whatever the rest shows. NaN for fewer than two groups or a share that is

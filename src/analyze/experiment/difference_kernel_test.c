@@ -226,3 +226,19 @@ TEST(who_looks_every_day_is_not_fooled) {
     CHECK(usual > EXPERIMENTS / 4);
     CHECK(at_all_times <= EXPERIMENTS / 20);
 }
+
+TEST(the_smallest_difference_found_is_that_whose_count_was_asked_for) {
+    static const double counts[] = {20, 500, 40000};
+
+    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+        const double of_means = difference_for_means(15, counts[i], 0.8, 0.05);
+        const double of_shares = difference_for_proportions(0.1, counts[i], 0.8, 0.05);
+
+        CHECK_CLOSE(count_for_means(of_means, 15, 0.8, 0.05), counts[i], 1e-8);
+        CHECK_CLOSE(count_for_proportions(0.1, 0.1 + of_shares, 0.8, 0.05), counts[i], 1e-8);
+    }
+    CHECK(isnan(difference_for_proportions(0.9, 3, 0.8, 0.05))); // not even all of them
+    CHECK(isnan(difference_for_proportions(1.5, 300, 0.8, 0.05)));
+    CHECK(isnan(difference_for_means(0, 300, 0.8, 0.05)));
+    CHECK(isnan(difference_for_means(1, 1, 0.8, 0.05)));
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/experiment/experiment_cli.h"
 
+#include "analyze/experiment/sample_size.h"
 #include "analyze/experiment/trial_file.h"
 #include "cli/cli.h"
 
@@ -102,6 +103,48 @@ static const struct option experiment_options[] = {
     {0},
 };
 
+// ---- analyze sample-size ----
+
+// In the order of sample_fields.
+static const struct option sample_options[] = {
+    {.name = "baseline", .value = "PERCENT", .help = "customers that do it without the treatment"},
+    {.name = "mean",
+     .value = "N",
+     .help = "in place of a baseline: the mean of a figure without the treatment"},
+    {.name = "deviation",
+     .value = "N",
+     .help = "of a mean: the standard deviation between customers"},
+    {.name = "effect",
+     .value = "PERCENT",
+     .help = "the smallest change worth knowing, of the baseline or mean"},
+    {.name = "customers",
+     .value = "N",
+     .help = "in each group, to see what can be found with them"},
+    {.name = "per-day", .value = "N", .help = "customers that come into the test each day"},
+    {.name = "power", .value = "PERCENT", .help = "of such effects that are to be found (80)"},
+    {.name = "confidence", .value = "PERCENT", .help = "of the test (95)"},
+    {.name = "groups", .value = "N", .help = "how many, the control included (2)"},
+    {.name = "outcomes", .value = "N", .help = "how many will be compared (1)"},
+    {0},
+};
+
+static code run_sample_size(struct scope *scope, struct cli *cli,
+                            const struct arguments *arguments) {
+    CLEANUP(buffer_clear) struct buffer text = {0};
+    struct sample_plan plan = sample_plan_usual();
+    struct json_writer writer;
+    struct json *answer;
+
+    for (int i = 0; i < SAMPLE_FIELDS; i++)
+        if (argument_given(arguments, sample_options[i].name))
+            TRY(sample_plan_read(scope, &plan, &sample_fields[i],
+                                 argument_text(arguments, sample_options[i].name)));
+    json_writer_init(&writer, &text);
+    TRY(sample_plan_write(scope, &plan, &writer));
+    TRY(json_parse_own(scope, text_copy(&scope->arena, buffer_text(&text)), &answer));
+    return cli_print(scope, cli, answer);
+}
+
 const struct command experiment_commands[] = {
     {.name = "analyze experiment",
      .operands = "FILE",
@@ -118,6 +161,17 @@ const struct command experiment_commands[] = {
      .maximum_operands = 1,
      .options = experiment_options,
      .run = run_experiment,
+     .store = COMMAND_WITHOUT_STORE},
+    {.name = "analyze sample-size",
+     .operands = "",
+     .summary = "Plan a test: how many customers it takes",
+     .help = "How many customers each group needs to find the smallest effect worth knowing, or\n"
+             "(with --customers) what those there are can find.\n"
+             "\n"
+             "  tessera analyze sample-size --baseline 5 --effect 10\n"
+             "  tessera analyze sample-size --mean 42 --deviation 60 --customers 5000",
+     .options = sample_options,
+     .run = run_sample_size,
      .store = COMMAND_WITHOUT_STORE},
 };
 const size_t experiment_command_count = sizeof(experiment_commands) / sizeof(*experiment_commands);
