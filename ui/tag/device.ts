@@ -65,16 +65,13 @@ export function forgetVisitor(): void {
   attempt(() => localStorage.removeItem(NAME));
 }
 
-// An event whose id has this end tells that a consent is gone. It is the only one that needs none.
-export const WITHDRAWAL = "w";
+// The purpose of an event that tells that a consent is gone: the only one that needs none. No
+// purpose of a site has this name.
+export const WITHDRAWAL = "!";
 
-export function isWithdrawal(id: string): boolean {
-  return id.endsWith(WITHDRAWAL);
-}
-
-export function forget(isSpared: (id: string) => boolean = () => false): void {
+export function forget(): void {
   forgetVisitor();
-  for (const [id] of keptEvents()) if (!isSpared(id)) dropEvent(id);
+  for (const [id] of keptEvents()) dropEvent(id);
 }
 
 export function randomId(): string {

@@ -8,8 +8,7 @@ import { chooseLanguage, makeBanner, type Banner, type Method } from "./banner";
 import type { Configuration, Published } from "./configuration";
 import { campaignOf, continueSession, makeVisitor, pageNow } from "./context";
 import {
-  forget, forgetVisitor, isWithdrawal, NAME, randomId, recall, remember, WITHDRAWAL, type Choice,
-  type Visitor,
+  forget, forgetVisitor, NAME, randomId, recall, remember, WITHDRAWAL, type Choice, type Visitor,
 } from "./device";
 import { enqueue, keepGranted, openQueue, resumeQueue, sendBeacon, sendNow } from "./queue";
 import { applyRules } from "./rules";
@@ -51,16 +50,19 @@ function isAnyGranted(): boolean {
   return choice ? Object.keys(choice.granted).some((name) => choice.granted[name]) : isExempt();
 }
 
-// What tells of a choice has no purpose: it is told while anything is granted.
+// What tells of a choice has no purpose: it is told while anything is granted; that the last
+// consent is gone is always told.
 function isGranted(purpose?: string): boolean {
-  return isExempt() || purpose === undefined
-    ? isAnyGranted() : !!visitor.choice && !!visitor.choice.granted[purpose];
+  return purpose === WITHDRAWAL || (isExempt() || purpose === undefined
+    ? isAnyGranted() : !!visitor.choice && !!visitor.choice.granted[purpose]);
 }
 
 // What may stay on the device after what was chosen.
 function save(): void {
   const { choice } = visitor;
 
+  // Who it is was learnt for what this purpose measures.
+  if (!isGranted(configuration.measure)) delete visitor.user;
   if (isAnyGranted()) remember(visitor);
   else if (choice && (isExempt() || configuration.remember_refusal)) remember({ choice });
   else forgetVisitor();
@@ -89,8 +91,9 @@ function take({ event, purpose, campaign }: Held): void {
 }
 
 function dispatch(event: Event, campaign?: Record<string, string>, purpose?: string): void {
-  const id = Date.now().toString(36) + randomId() + (isAnyGranted() ? "" : WITHDRAWAL) +
-    (purpose === undefined || isExempt() ? "" : `~${purpose}`);
+  const kept = isAnyGranted() ? purpose : WITHDRAWAL;
+  const id = Date.now().toString(36) + randomId() +
+    (kept === undefined || isExempt() ? "" : `~${kept}`);
   const before = visitor.session;
   const { choice } = visitor;
 
@@ -150,7 +153,6 @@ function decide(method: Method, granted: Record<string, boolean>, tcf?: string):
     if (held) held.forEach(take);
   } else {
     // Only that it is gone is still told, and who it was about is forgotten.
-    forget(isWithdrawal);
     if (wasKnown) tellChoice(method, choice);
     visitor = { choice };
   }

@@ -3,7 +3,7 @@
 // An event keeps its messageId whatever happens, so that the server counts it once however often it
 // comes. What a beacon took is sent again by the next page, as nobody learns whether it arrived;
 // but not after a day, when the server may have forgotten the messageId.
-import { dropEvent, isWithdrawal, keepEvent, keptEvents } from "./device";
+import { dropEvent, keepEvent, keptEvents } from "./device";
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
@@ -23,7 +23,8 @@ export function openQueue(address: string, writeKey: string): void {
   key = writeKey;
 }
 
-// The purpose for which an event was collected stands in its id; none of what tells of a choice.
+// The purpose for which an event was collected stands in its id; none of what tells of a choice,
+// unless that takes back the last consent.
 const purposeOf = (id: string): string | undefined => id.split("~")[1];
 
 export type Grants = (purpose: string | undefined) => boolean;
@@ -32,7 +33,7 @@ export type Grants = (purpose: string | undefined) => boolean;
 // now, an event stays where it is until there is one.
 export function resumeQueue(isGranted: Grants): void {
   for (const [id, kept] of keptEvents()) {
-    if (!isWithdrawal(id) && !isGranted(purposeOf(id))) continue;
+    if (!isGranted(purposeOf(id))) continue;
     const [text = "", beaconed] = kept.split("\n");
     if (beaconed && Date.now() - +beaconed > KNOWN_MS) dropEvent(id);
     else waiting.set(id, text);
@@ -56,7 +57,7 @@ export function enqueue(id: string, event: object): void {
 // What was collected for a purpose that is not granted any more goes: it is not sent for another.
 export function keepGranted(isGranted: Grants): void {
   for (const [id] of [...keptEvents(), ...waiting])
-    if (!isWithdrawal(id) && !isGranted(purposeOf(id))) settle(id);
+    if (!isGranted(purposeOf(id))) settle(id);
 }
 
 function settle(id: string): void {
