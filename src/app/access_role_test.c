@@ -52,6 +52,8 @@ static const struct {
     {"AM-YD-", "GET /api/v1/drivers/fields"},
     {"AM-YD-", "GET /api/v1/drivers/runs"},
     {"AM-Y--", "POST /api/v1/drivers/runs"},
+    {"AM-YD-", "GET /api/v1/experiments/sample-size"},
+    {"AM-YD-", "GET /api/v1/experiments/segments"},
     {"AM----", "GET /api/v1/exports"},
     {"AM----", "GET /api/v1/exports/{id}"},
     {"AM-YD-", "GET /api/v1/forecast"},

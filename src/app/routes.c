@@ -17,6 +17,7 @@
 #include "analyze/churn/churn_http.h"
 #include "analyze/dashboard/dashboard_http.h"
 #include "analyze/decide/decide_http.h"
+#include "analyze/experiment/experiment_http.h"
 #include "analyze/forecast/forecast_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
@@ -186,6 +187,13 @@ const struct route routes[] = {
     {METHOD_POST, "/api/v1/drivers/runs", regression_http_start, MAY_CHANGE_SEGMENTS,
      "Look for what goes with an outcome, as a job",
      .body = &regression_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
+    {METHOD_GET, "/api/v1/experiments/sample-size", experiment_http_sample_size, MAY_READ_REPORTS,
+     "Plan a test: how many customers it takes, or what those there are can find",
+     .parameters = experiment_sample_parameters, .answer = &experiment_sample_answer},
+    {METHOD_GET, "/api/v1/experiments/segments", experiment_http_segments, MAY_READ_REPORTS,
+     "Compare segments as the arms of a test: revenue, receipts and buyers of a period",
+     .parameters = experiment_segments_parameters, .answer = &experiment_segments_answer,
+     .is_heavy = true},
     {METHOD_GET, "/api/v1/exports", export_http_list, MAY_EXPORT,
      "Files that were made to be fetched, newest first",
      .parameters = export_list_parameters, .answer = &answer_page},

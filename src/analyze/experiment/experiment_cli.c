@@ -47,21 +47,6 @@ static code read_outcomes(struct scope *scope, struct text list, struct trial_qu
                : scope_fail_field(scope, INVALID, "outcomes", "--outcomes names no column");
 }
 
-static code read_division(struct scope *scope, struct text list, struct trial_query *query) {
-    while (list.size > 0) {
-        double share;
-
-        if (query->division_count == TRIAL_ARMS)
-            return scope_fail_field(scope, INVALID, "division", "more than %d are too many",
-                                    TRIAL_ARMS);
-        if (!text_to_double(text_trim(text_split(list, ',', &list)), &share) || !(share > 0))
-            return scope_fail_field(scope, INVALID, "division",
-                                    "shares are numbers above 0, as in 50,25,25");
-        query->division[query->division_count++] = share;
-    }
-    return OK;
-}
-
 static code run_experiment(struct scope *scope, struct cli *cli,
                            const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer text = {0};
@@ -75,7 +60,8 @@ static code run_experiment(struct scope *scope, struct cli *cli,
     TRY(needed(scope, arguments, "control", &query.control));
     TRY(needed(scope, arguments, "outcomes", &outcomes));
     TRY(read_outcomes(scope, outcomes, &query));
-    TRY(read_division(scope, argument_text(arguments, "division"), &query));
+    TRY(trial_division_read(scope, argument_text(arguments, "division"), query.division,
+                            &query.division_count));
     TRY(read_percent(scope, arguments, "confidence", &query.confidence));
     TRY(trial_read(scope, text_string(&scope->arena, argument_operand(arguments, 0)), &query,
                    &trial));

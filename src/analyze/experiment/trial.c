@@ -152,3 +152,20 @@ code trial_write(struct scope *scope, const struct trial *trial, struct json_wri
     trial_result_write(scope, writer, &result);
     return OK;
 }
+
+code trial_division_read(struct scope *scope, struct text list, double shares[TRIAL_ARMS],
+                         size_t *ret_count) {
+    size_t count = 0;
+
+    for (; list.size > 0; count++) {
+        if (count == TRIAL_ARMS)
+            return scope_fail_field(scope, INVALID, "division", "more than %d shares are too many",
+                                    TRIAL_ARMS);
+        if (!text_to_double(text_trim(text_split(list, ',', &list)), &shares[count]) ||
+            !(shares[count] > 0 && shares[count] <= 1e9))
+            return scope_fail_field(scope, INVALID, "division",
+                                    "shares are numbers above 0, as in 50,25,25");
+    }
+    *ret_count = count;
+    return OK;
+}

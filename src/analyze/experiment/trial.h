@@ -38,6 +38,7 @@ struct trial {
     struct trial_outcome outcomes[TRIAL_OUTCOMES];
     size_t outcome_count;
     struct text before; // what `before` is called
+    struct text note;   // one more thing to know before trusting it; empty: none
     double confidence;  // 0.95
     int64_t left_out;   // rows of no arm
     bool is_observed;   // the arms were not made by chance
@@ -53,3 +54,7 @@ enum trial_method { TRIAL_PLAIN, TRIAL_ADJUSTED, TRIAL_MEDIAN, TRIAL_METHODS };
 // Of each outcome and arm one comparison decides (the adjusted one where something was known
 // before, else the plain one): Holm's correction is over these. Medians are told beside them.
 code trial_write(struct scope *scope, const struct trial *trial, struct json_writer *writer);
+
+// "50,25,25": shares above 0, TRIAL_ARMS at most. INVALID, field "division", for anything else.
+code trial_division_read(struct scope *scope, struct text list, double shares[TRIAL_ARMS],
+                         size_t *ret_count);

@@ -60,6 +60,10 @@ static void write_difference(struct json_writer *writer, const struct trial_resu
     json_write_text(writer, trial->outcomes[comparison->outcome].name);
     json_write_text(writer, trial->arms[comparison->arm].name);
     json_write_string(writer, what(result, comparison));
+    if (trial->outcomes[comparison->outcome].unit != NULL)
+        json_write_string(writer, trial->outcomes[comparison->outcome].unit);
+    else
+        json_write_null(writer);
     json_write_string(writer, method_names[comparison->method]);
     json_write_bool(writer, comparison->decides);
     json_write_double(writer, difference->first);
@@ -91,6 +95,7 @@ static void write_differences(struct json_writer *writer, const struct trial_res
         {"outcome", "Outcome", "text", NULL},
         {"arm", "Arm", "text", NULL},
         {"measure", "Measure", "text", NULL},
+        {"unit", "Unit", "text", NULL},
         {"method", "Method", "text", NULL},
         {"decides", "Decides", "bool", NULL},
         {"control", "Control", "number", NULL},

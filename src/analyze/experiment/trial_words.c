@@ -25,19 +25,27 @@ static const char *p_words(struct scope *scope, double p) {
     return text_string(&scope->arena, text_printf(&scope->arena, "p = %.4f", p));
 }
 
+// " percent", " EUR" or nothing.
+static const char *unit_of(struct scope *scope, const struct trial_outcome *outcome) {
+    if (outcome->measure == TRIAL_SHARE)
+        return " percent";
+    if (outcome->unit == NULL)
+        return "";
+    return text_string(&scope->arena, text_printf(&scope->arena, " %s", outcome->unit));
+}
+
 static struct text figures_of(struct scope *scope, const struct trial_result *result,
                               const struct trial_comparison *comparison) {
     const struct trial *trial = result->trial;
     const struct difference *difference = &comparison->difference;
     const double scale = shown_scale(result, comparison);
-    const bool is_share = scale > 1;
+    const char *unit = unit_of(scope, &trial->outcomes[comparison->outcome]);
 
-    return text_printf(&scope->arena, "%.*s: %.2f%s for \"%.*s\", %.2f%s for \"%.*s\"%s",
-                       TEXT_ARG(trial->outcomes[comparison->outcome].name),
-                       scale * difference->second, is_share ? " percent" : "",
-                       TEXT_ARG(trial->arms[comparison->arm].name), scale * difference->first,
-                       is_share ? " percent" : "", TEXT_ARG(trial->arms[0].name),
-                       comparison->method == TRIAL_ADJUSTED ? ", adjusted" : "");
+    return text_printf(
+        &scope->arena, "%.*s: %.2f%s for \"%.*s\", %.2f%s for \"%.*s\"%s",
+        TEXT_ARG(trial->outcomes[comparison->outcome].name), scale * difference->second, unit,
+        TEXT_ARG(trial->arms[comparison->arm].name), scale * difference->first, unit,
+        TEXT_ARG(trial->arms[0].name), comparison->method == TRIAL_ADJUSTED ? ", adjusted" : "");
 }
 
 static void say_comparison(struct scope *scope, struct json_writer *writer,
@@ -46,7 +54,8 @@ static void say_comparison(struct scope *scope, struct json_writer *writer,
     const struct difference *difference = &comparison->difference;
     const struct text figures = figures_of(scope, result, comparison);
     const double scale = shown_scale(result, comparison);
-    const char *points = scale > 1 ? " points" : "";
+    const char *points =
+        scale > 1 ? " points" : unit_of(scope, &result->trial->outcomes[comparison->outcome]);
     const double percent = 100 * result->trial->confidence;
 
     if (!isfinite(difference->p))
@@ -100,6 +109,8 @@ static void warn_of_division(struct scope *scope, struct json_writer *writer,
         SAY("Do not trust any of this: the arms were not divided as meant (p = %.2g). Somebody was "
             "lost on the way or put into the wrong arm; find out who before reading on.",
             result->division_p);
+    if (result->trial->note.size > 0)
+        json_write_text(writer, result->trial->note);
     if (result->trial->is_observed)
         SAY("Chance did not make these groups: they differ in more than what you look at. The "
             "figures say how different they are, not what made them so.");

@@ -682,6 +682,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/experiments/sample-size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan a test: how many customers it takes, or what those there are can find
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments_sample_size"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare segments as the arms of a test: revenue, receipts and buyers of a period
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -4740,6 +4780,162 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments_sample_size: {
+        parameters: {
+            query?: {
+                /** @description percent of customers that do it without the treatment */
+                baseline?: string;
+                /** @description in place of a baseline: the mean of a figure without the treatment */
+                mean?: string;
+                /** @description of a mean: the standard deviation between customers */
+                deviation?: string;
+                /** @description the smallest change worth knowing, in percent of the baseline or mean */
+                effect?: string;
+                /** @description in place of an effect: customers in each group */
+                customers?: string;
+                /** @description customers that come into the test each day */
+                per_day?: string;
+                /** @description percent of such effects that are to be found; otherwise 80 */
+                power?: string;
+                /** @description of the test, in percent; otherwise 95 */
+                confidence?: string;
+                /** @description how many, the control included; otherwise 2 */
+                groups?: string;
+                /** @description how many will be compared; otherwise 1 */
+                outcomes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description share or mean */
+                        measure: string;
+                        /** @description customers in each group */
+                        each: number;
+                        /** @description customers in all groups */
+                        all: number;
+                        /** @description how long that takes */
+                        days: number | null;
+                        /** @description the share or mean without the treatment */
+                        before: number;
+                        /** @description the smallest rise found */
+                        difference: number;
+                        /** @description the same as a share of what is without it */
+                        effect: number;
+                        /** @description how probable it is to find it */
+                        power: number;
+                        /** @description of each comparison */
+                        level: number;
+                        /** @description among which the level is divided */
+                        comparisons: number;
+                        /** @description what it says in words */
+                        reading: string[];
+                        /** @description when not to trust it */
+                        warnings: string[];
+                        /** @description the smallest rise found by customers in each group */
+                        curve: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments_segments: {
+        parameters: {
+            query: {
+                /** @description two to eight segments, the control first */
+                segment: string[];
+                /** @description shares that chance was to give them, the control first, as in 50,50; absent: chance did not make them */
+                division?: string;
+                /** @description first day that counts */
+                from?: string;
+                /** @description last day that counts */
+                to?: string;
+                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
+                filter?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was counted */
+                        selection: {
+                            /**
+                             * Format: date
+                             * @description first day; null: from the beginning
+                             */
+                            from: string | null;
+                            /**
+                             * Format: date
+                             * @description last day; null: to the end
+                             */
+                            to: string | null;
+                            /** @description FIELD=VALUE */
+                            filters: string[];
+                            /** @description the last change that is counted */
+                            watermark: components["schemas"]["Id"];
+                        };
+                        /** @description the days of the earlier period */
+                        compared_with?: {
+                            /**
+                             * Format: date
+                             * @description first day
+                             */
+                            from: string;
+                            /**
+                             * Format: date
+                             * @description last day
+                             */
+                            to: string;
+                        };
+                        /** @description in all arms */
+                        customers: number;
+                        /** @description customers of several of the segments */
+                        left_out: number;
+                        /** @description that p values are corrected for */
+                        comparisons: number;
+                        /** @description of the intervals */
+                        confidence: number;
+                        /** @description that the arms were divided as meant */
+                        division_p: number | null;
+                        /** @description what it says in words */
+                        reading: string[];
+                        /** @description when not to trust it */
+                        warnings: string[];
+                        /** @description the arms and their customers */
+                        arms: components["schemas"]["Table"];
+                        /** @description of each outcome, arm and way of comparing: how it differs from the control's */
+                        differences: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Members and their figures come in the order of customers and are walked along side by side.
+#include "analyze/experiment/segment_arms.h"
+
+#include "analyze/segment/segment.h"
+#include "segment_arms_sql.h"
+#include "store/lake.h"
+
+#include <stdlib.h>
+
+enum { REVENUE, RECEIPTS, BUYERS, FIGURES };
+enum { EARLIER, NOW, PERIODS };
+
+struct member {
+    int64_t customer;
+    size_t arm;
+    double figures[PERIODS][FIGURES];
+};
+
+// ---- members ----
+
+static code read_segment(struct scope *scope, struct text name, size_t arm, int32_t day,
+                         struct buffer *members) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    const struct segment_node *tree;
+    struct segment segment;
+    struct binds binds;
+    const char *sql;
+
+    TRY(segment_find(scope, name, &segment));
+    TRY(segment_tree_of(scope, &segment, &tree, NULL));
+    TRY(segment_sql(scope, tree, day, &sql, &binds));
+    TRY(lake_query(scope, sql, binds, &rows));
+    while (rows_next(rows)) {
+        const struct member member = {.customer = rows_int64(rows, 0), .arm = arm};
+
+        buffer_add(members, &member, sizeof(member));
+    }
+    return rows_end(rows);
+}
+
+static int by_customer(const void *a, const void *b) {
+    const int64_t one = ((const struct member *)a)->customer;
+    const int64_t other = ((const struct member *)b)->customer;
+
+    return one < other ? -1 : one > other;
+}
+
+// Keeps those who are in one arm only; returns how many customers are in several.
+static int64_t keep_single(struct member *members, size_t *count) {
+    int64_t several = 0;
+    size_t kept = 0;
+
+    for (size_t i = 0, next; i < *count; i = next) {
+        for (next = i + 1; next < *count && members[next].customer == members[i].customer;)
+            next++;
+        if (next == i + 1)
+            members[kept++] = members[i];
+        else
+            several++;
+    }
+    *count = kept;
+    return several;
+}
+
+static code read_members(struct scope *scope, const struct segment_arms *arms, int32_t day,
+                         struct buffer *memory, size_t *ret_count, int64_t *ret_several) {
+    size_t count;
+
+    for (size_t arm = 0; arm < arms->count; arm++) {
+        for (size_t other = 0; other < arm; other++)
+            if (text_equal(arms->names[arm], arms->names[other]))
+                return scope_fail_field(scope, INVALID, "segment", "\"%.*s\" is named twice",
+                                        TEXT_ARG(arms->names[arm]));
+        TRY(read_segment(scope, arms->names[arm], arm, day, memory));
+    }
+    count = memory->size / sizeof(struct member);
+    if (count > 0)
+        qsort(memory->data, count, sizeof(struct member), by_customer);
+    *ret_several = keep_single((struct member *)(void *)memory->data, &count);
+    *ret_count = count;
+    return OK;
+}
+
+// ---- figures ----
+
+static code read_figures(struct scope *scope, const struct selection *selection, int period,
+                         struct member *members, size_t count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    size_t i = 0;
+
+    TRY(selection_query(scope, selection, sql_segment_arms_customers, &rows));
+    while (rows_next(rows)) {
+        const int64_t customer = rows_int64(rows, 0);
+
+        while (i < count && members[i].customer < customer)
+            i++;
+        if (i == count || members[i].customer != customer)
+            continue;
+        members[i].figures[period][REVENUE] = (double)rows_int64(rows, 1) / 1e6;
+        members[i].figures[period][RECEIPTS] = (double)rows_int64(rows, 2);
+        members[i].figures[period][BUYERS] = rows_int64(rows, 2) > 0;
+    }
+    return rows_end(rows);
+}
+
+// ---- arms ----
+
+static const double *figure_of(struct scope *scope, const struct member *members, size_t count,
+                               size_t arm, int period, int figure) {
+    double *values = arena_array(&scope->arena, count, sizeof(*values));
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (members[i].arm == arm)
+            values[found++] = members[i].figures[period][figure];
+    return values;
+}
+
+static bool is_any_before(const struct member *members, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (members[i].figures[EARLIER][REVENUE] != 0 || members[i].figures[EARLIER][BUYERS] != 0)
+            return true;
+    return false;
+}
+
+static void fill(struct scope *scope, const struct segment_arms *arms, const struct member *members,
+                 size_t count, struct trial *trial) {
+    const bool has_before = is_any_before(members, count);
+
+    for (size_t a = 0; a < arms->count; a++) {
+        struct trial_arm *arm = &trial->arms[a];
+
+        *arm = (struct trial_arm){.name = arms->names[a],
+                                  .share = arms->is_divided ? arms->division[a] : 0};
+        for (size_t i = 0; i < count; i++)
+            arm->count += members[i].arm == a;
+        for (int figure = 0; figure < FIGURES; figure++) {
+            arm->values[figure] = figure_of(scope, members, count, a, NOW, figure);
+            if (has_before)
+                arm->before[figure] = figure_of(scope, members, count, a, EARLIER, figure);
+        }
+    }
+}
+
+// As many days, right before.
+static code earlier_of(struct scope *scope, const struct selection *now,
+                       struct selection *ret_before) {
+    if (!now->has_from || !now->has_to)
+        return scope_fail_field(scope, INVALID, now->has_from ? "to" : "from",
+                                "segments are compared over a period: from and to are needed");
+    *ret_before = *now;
+    ret_before->from_day = now->from_day - (now->to_day - now->from_day + 1);
+    ret_before->to_day = now->from_day - 1;
+    return OK;
+}
+
+code segment_arms_read(struct scope *scope, const struct segment_arms *arms,
+                       const struct selection *now, struct trial *ret_trial,
+                       struct selection *ret_before) {
+    CLEANUP(buffer_clear) struct buffer memory = {0};
+    struct trial trial = {
+        .arm_count = arms->count,
+        .outcomes = {[REVENUE] = {TEXT("Revenue"), TRIAL_MEAN, NULL},
+                     [RECEIPTS] = {TEXT("Receipts"), TRIAL_MEAN, NULL},
+                     [BUYERS] = {TEXT("Buyers"), TRIAL_SHARE, NULL}},
+        .outcome_count = FIGURES,
+        .before = TEXT("the same in as many days before"),
+        .note =
+            TEXT("Members are those of the day before the period. Attributes and scores (value, "
+                 "churn, persona) are as they are now: a segment made of them may know what "
+                 "came later."),
+        .confidence = 0.95,
+        .is_observed = !arms->is_divided,
+    };
+    struct selection before;
+    struct text currency;
+    struct member *members;
+    size_t count = 0;
+
+    TRY(earlier_of(scope, now, &before));
+    TRY(read_members(scope, arms, now->from_day - 1, &memory, &count, &trial.left_out));
+    members = (struct member *)(void *)memory.data;
+    TRY(selection_currency(scope, now, &currency));
+    TRY(read_figures(scope, now, NOW, members, count));
+    TRY(read_figures(scope, &before, EARLIER, members, count));
+    if (currency.size > 0)
+        trial.outcomes[REVENUE].unit = text_string(&scope->arena, currency);
+    fill(scope, arms, members, count, &trial);
+    *ret_trial = trial;
+    *ret_before = before;
+    return OK;
+}
