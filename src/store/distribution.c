@@ -58,6 +58,7 @@ const struct table_distribution table_distributions[] = {
     {"job_log", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"mapping", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"persona_name", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"profile_epoch", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"quarantine", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"recent", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"recent_watch", TABLE_COORDINATOR, NULL, NULL, NULL},

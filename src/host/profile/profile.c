@@ -18,7 +18,7 @@ enum {
     CODE_COUNT_REMEMBERED = 1 << 18,
     CODE_WAYS = 4, // places where one may stand
     CUSTOMER_COUNT_REMEMBERED = 1 << 16,
-    CODE_BYTES = 43, // longer codes are not remembered, only looked up
+    CODE_BYTES = 42, // longer codes are not remembered, only looked up
 };
 
 // What the running import said of a subject lately. In passing, the names alone matter: the first
@@ -29,9 +29,11 @@ struct said {
     uint64_t hashes[2];
 };
 
+// A slot of another era than the profiles' is empty.
 struct code_slot {
-    int64_t id; // 0: the slot is empty
+    int64_t id;
     struct said said;
+    uint32_t era; // 0: never written
     uint8_t subject;
     uint8_t code_size;
     char subject_code[CODE_BYTES];
@@ -39,6 +41,7 @@ struct code_slot {
 
 struct customer_slot {
     int64_t origin;
+    int64_t era;
     struct said said;
 };
 
@@ -46,6 +49,9 @@ struct profiles {
     struct code_slot *codes;
     struct customer_slot *customers;
     uint32_t turn; // whose place is taken next
+    uint32_t code_era;
+    int64_t customer_era;
+    int64_t epoch; // of profile_epoch that the slots are true for; -1: none
 };
 
 static void *must_have(void *memory) {
@@ -60,6 +66,7 @@ struct profiles *profiles_new(void) {
 
     profiles->codes = pages_new(CODE_COUNT_REMEMBERED, sizeof(*profiles->codes));
     profiles->customers = pages_new(CUSTOMER_COUNT_REMEMBERED, sizeof(*profiles->customers));
+    profiles_forget(profiles);
     return profiles;
 }
 
@@ -72,8 +79,30 @@ void profiles_free(struct profiles *profiles) {
 }
 
 void profiles_forget(struct profiles *profiles) {
-    memset(profiles->codes, 0, CODE_COUNT_REMEMBERED * sizeof(*profiles->codes));
-    memset(profiles->customers, 0, CUSTOMER_COUNT_REMEMBERED * sizeof(*profiles->customers));
+    profiles->code_era++;
+    profiles->customer_era++;
+    profiles->epoch = -1;
+}
+
+code profiles_begin(struct scope *scope, struct profiles *profiles, bool others_speak) {
+    int64_t epoch;
+
+    TRY(ledger_int64(scope, sql_profile_epoch_read, NO_BINDS, 0, &epoch));
+    if (epoch != profiles->epoch)
+        profiles_forget(profiles);
+    if (others_speak)
+        profiles->customer_era++;
+    profiles->epoch = epoch;
+    return OK;
+}
+
+code profiles_outdate_others(struct scope *scope, struct profiles *profiles) {
+    int64_t epoch;
+
+    TRY(ledger_int64(scope, sql_profile_epoch_bump, NO_BINDS, 0, &epoch));
+    if (profiles)
+        profiles->epoch = epoch;
+    return OK;
 }
 
 // ---- what was said lately ----
@@ -168,9 +197,10 @@ static const struct {
     [PROFILE_STAFF] = {sql_profile_find_staff, sql_profile_insert_staff},
 };
 
-static bool code_slot_holds(const struct code_slot *slot, enum profile_subject subject,
-                            struct text subject_code) {
-    return slot->id != 0 && slot->subject == subject && slot->code_size == subject_code.size &&
+static bool code_slot_holds(const struct profiles *profiles, const struct code_slot *slot,
+                            enum profile_subject subject, struct text subject_code) {
+    return slot->era == profiles->code_era && slot->subject == subject &&
+           slot->code_size == subject_code.size &&
            memcmp(slot->subject_code, subject_code.data, subject_code.size) == 0;
 }
 
@@ -182,20 +212,22 @@ static struct code_slot *code_slot_of(struct profiles *profiles, enum profile_su
     struct code_slot *other = &ways[profiles->turn++ % CODE_WAYS];
 
     for (size_t i = 0; i < CODE_WAYS; i++) {
-        if (code_slot_holds(&ways[i], subject, subject_code))
+        if (code_slot_holds(profiles, &ways[i], subject, subject_code))
             return &ways[i];
-        if (ways[i].id == 0)
+        if (ways[i].era != profiles->code_era)
             other = &ways[i];
     }
     return other;
 }
 
-static void code_remember(struct code_slot *slot, enum profile_subject subject,
-                          struct text subject_code, int64_t id) {
-    if (subject_code.size > CODE_BYTES || code_slot_holds(slot, subject, subject_code))
+static void code_remember(const struct profiles *profiles, struct code_slot *slot,
+                          enum profile_subject subject, struct text subject_code, int64_t id) {
+    if (subject_code.size > CODE_BYTES || code_slot_holds(profiles, slot, subject, subject_code))
         return;
-    *slot = (struct code_slot){
-        .id = id, .subject = (uint8_t)subject, .code_size = (uint8_t)subject_code.size};
+    *slot = (struct code_slot){.id = id,
+                               .era = profiles->code_era,
+                               .subject = (uint8_t)subject,
+                               .code_size = (uint8_t)subject_code.size};
     memcpy(slot->subject_code, subject_code.data, subject_code.size);
 }
 
@@ -234,7 +266,7 @@ code profiles_put_code(struct scope *scope, struct profiles *profiles, enum prof
                        enum profile_effect *ret_effect) {
     const uint64_t hash = hash_of(strength, fields, field_count);
     struct code_slot *slot = code_slot_of(profiles, subject, subject_code);
-    const bool known = code_slot_holds(slot, subject, subject_code);
+    const bool known = code_slot_holds(profiles, slot, subject, subject_code);
     struct arena_mark mark;
     bool created = false, changed = false;
     int64_t id = slot->id;
@@ -252,8 +284,8 @@ code profiles_put_code(struct scope *scope, struct profiles *profiles, enum prof
         result = say(scope, subject, id, import_id, strength, fields, field_count, &changed);
     arena_rewind(&scope->arena, mark);
     TRY(result);
-    code_remember(slot, subject, subject_code, id);
-    if (code_slot_holds(slot, subject, subject_code))
+    code_remember(profiles, slot, subject, subject_code, id);
+    if (code_slot_holds(profiles, slot, subject, subject_code))
         note_said(&slot->said, import_id, strength, hash);
     *ret_id = id;
     *ret_effect = created ? PROFILE_CREATED : changed ? PROFILE_UPDATED : PROFILE_UNCHANGED;
@@ -270,10 +302,11 @@ code profiles_put_customer(struct scope *scope, struct profiles *profiles, int64
     struct customer_slot *slot =
         &profiles->customers[mix(0, (uint64_t)origin) & (CUSTOMER_COUNT_REMEMBERED - 1)];
     struct arena_mark mark;
+    const bool is_known = slot->era == profiles->customer_era && slot->origin == origin;
     bool changed;
     code result;
 
-    if (hash == 0 || (slot->origin == origin && is_said(&slot->said, import_id, hash))) {
+    if (hash == 0 || (is_known && is_said(&slot->said, import_id, hash))) {
         *ret_effect = PROFILE_UNCHANGED;
         return OK;
     }
@@ -282,8 +315,8 @@ code profiles_put_customer(struct scope *scope, struct profiles *profiles, int64
         say(scope, PROFILE_CUSTOMER, origin, import_id, strength, fields, field_count, &changed);
     arena_rewind(&scope->arena, mark);
     TRY(result);
-    if (slot->origin != origin)
-        *slot = (struct customer_slot){.origin = origin};
+    if (!is_known)
+        *slot = (struct customer_slot){.origin = origin, .era = profiles->customer_era};
     note_said(&slot->said, import_id, strength, hash);
     *ret_effect = changed ? PROFILE_UPDATED : PROFILE_UNCHANGED;
     return OK;
@@ -345,5 +378,6 @@ code profile_undo_import(struct scope *scope, int64_t import_id) {
     }
     TRY(ledger_exec(scope, sql_profile_hand_over_products, by_import));
     TRY(ledger_exec(scope, sql_profile_hand_over_stores, by_import));
-    return ledger_exec(scope, sql_profile_hand_over_staff, by_import);
+    TRY(ledger_exec(scope, sql_profile_hand_over_staff, by_import));
+    return profiles_outdate_others(scope, NULL);
 }

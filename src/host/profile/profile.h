@@ -32,6 +32,14 @@ struct profiles;
 struct profiles *profiles_new(void);
 void profiles_free(struct profiles *profiles); // takes NULL
 void profiles_forget(struct profiles *profiles);
+// At the begin of each transaction: what others have outdated since is forgotten. With
+// `others_speak`, others say something for the same import at the same time (a collection on a
+// database of several servers), so nothing that was said of a customer before holds any more.
+code profiles_begin(struct scope *scope, struct profiles *profiles, bool others_speak);
+// Inside the transaction of who says something for an import that others have said something for,
+// or removes what they may hold: they look again. `profiles` are one's own, which hold on; may be
+// NULL.
+code profiles_outdate_others(struct scope *scope, struct profiles *profiles);
 code profiles_put_code(struct scope *scope, struct profiles *profiles, enum profile_subject subject,
                        struct text subject_code, int64_t import_id, enum profile_strength strength,
                        const struct profile_field *fields, size_t field_count, int64_t *ret_id,

@@ -82,6 +82,15 @@ WHERE id = $1
 -- :name profile_customer_names (ledger)
 SELECT name, given_name, family_name, company FROM customer WHERE id = $1
 
+-- ---- what is kept in memory ----
+
+-- What was said, and who has which code, is to be looked up again from now on.
+-- :name profile_epoch_bump (ledger)
+UPDATE profile_epoch SET epoch = epoch + 1 RETURNING epoch
+
+-- :name profile_epoch_read (ledger)
+SELECT epoch FROM profile_epoch
+
 -- ---- taking an import back ----
 
 -- :name profile_subjects_of_import (ledger)

@@ -175,6 +175,63 @@ TEST(a_joined_customer_has_the_profiles_of_both) {
                  "Anna|Graz|-\nAnna Weber|Linz|{\"vip\":\"yes\"}");
 }
 
+// ---- what others say ----
+
+static void check_city(struct scope *scope, const char *expected) {
+    CHECK_STRING(test_ledger_rows(scope, "SELECT city FROM customer"), expected);
+}
+
+TEST(what_others_have_said_meanwhile_is_overwritten_by_who_speaks_last) {
+    CLEANUP(fixture_close) struct fixture a = {0}, b = {.profiles = profiles_new()};
+    int64_t origin;
+
+    test_store(scope);
+    a = begin(scope);
+    origin = make_customer(scope, &a, "1");
+    for (int round = 0; round < 2; round++) {
+        CHECK_OK(profiles_begin(scope, a.profiles, true));
+        put_customer(scope, &a, origin, 1, FIELDS(FIELD("city", "Bonn")), 1);
+        check_city(scope, "Bonn");
+        CHECK_OK(profiles_begin(scope, b.profiles, true));
+        put_customer(scope, &b, origin, 1, FIELDS(FIELD("city", "Berlin")), 1);
+        check_city(scope, "Berlin");
+    }
+}
+
+TEST(what_was_said_holds_until_somebody_outdates_it) {
+    CLEANUP(fixture_close) struct fixture a = {0}, b = {.profiles = profiles_new()};
+    int64_t origin;
+
+    test_store(scope);
+    a = begin(scope);
+    origin = make_customer(scope, &a, "1");
+    CHECK_OK(profiles_begin(scope, a.profiles, false));
+    put_customer(scope, &a, origin, 1, FIELDS(FIELD("city", "Berlin")), 1);
+    put_customer(scope, &b, origin, 1, FIELDS(FIELD("city", "Bonn")), 1);
+    CHECK_OK(profiles_begin(scope, a.profiles, false));
+    put_customer(scope, &a, origin, 1, FIELDS(FIELD("city", "Berlin")), 1);
+    check_city(scope, "Bonn"); // it did not look
+    CHECK_OK(profiles_outdate_others(scope, b.profiles));
+    CHECK_OK(profiles_begin(scope, a.profiles, false));
+    put_customer(scope, &a, origin, 1, FIELDS(FIELD("city", "Berlin")), 1);
+    check_city(scope, "Berlin");
+    CHECK_OK(profiles_begin(scope, b.profiles, false)); // who outdates others holds on
+    put_customer(scope, &b, origin, 1, FIELDS(FIELD("city", "Bonn")), 1);
+    check_city(scope, "Berlin");
+}
+
+TEST(a_product_that_was_taken_back_is_made_again) {
+    CLEANUP(fixture_close) struct fixture fixture = {0};
+
+    test_store(scope);
+    fixture = begin(scope);
+    CHECK_OK(profiles_begin(scope, fixture.profiles, false));
+    put_product(scope, &fixture, "A", 2, SAID_IN_PASSING, NULL, 0);
+    CHECK_OK(profile_undo_import(scope, 2));
+    CHECK_OK(profiles_begin(scope, fixture.profiles, false));
+    CHECK_INT(put_product(scope, &fixture, "A", 3, SAID_IN_PASSING, NULL, 0), PROFILE_CREATED);
+}
+
 // ---- taking an import back ----
 
 enum { SUBJECTS = 6 };

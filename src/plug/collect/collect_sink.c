@@ -78,6 +78,7 @@ code collect_sink_begin(struct scope *scope, struct collect_sink *sink) {
 
     sink->currency[0] = '\0';
     TRY(resolver_begin(scope, sink->resolver));
+    TRY(profiles_begin(scope, sink->profiles, store_is_shared(session_store(scope))));
     if (sink->month == month)
         return OK;
     sale_writer_free(TAKE(sink->sales));
@@ -318,6 +319,7 @@ code collect_sink_try_again(struct scope *scope, struct collect_sink *sink,
 
     if (!message->is_taken)
         return OK;
+    TRY(profiles_outdate_others(scope, sink->profiles)); // the collector's, in the same month
     TRY(resolve(scope, sink, delivery, message, &resolution));
     row = row_of(delivery, message, &resolution);
     TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));

@@ -110,26 +110,30 @@ void order_sum_write(const struct order_sum *sum, struct sale_row *row) {
 
 // ---- what is known ----
 
+// A discount is told as a magnitude in receipts and refunds: what a refund gives back, all else of
+// which is negative, takes its discount off what is left. An adjustment tells differences.
 static code add_lines(struct scope *scope, int64_t sale_id, enum sale_kind kind, bool is_own,
                       struct known_order *known) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
     TRY(ledger_query(scope, sql_collect_receipt_lines, BINDS(BIND_INT64(sale_id)), &rows));
     while (rows_next(rows)) {
-        const struct order_sum line = {.product_id = rows_int64(rows, 0),
-                                       .unit_price_micros = rows_int64(rows, 1),
-                                       .vat_rate_bp = (int32_t)rows_int64(rows, 2),
-                                       .coupon = text_copy(&scope->arena, rows_text(rows, 3)),
-                                       .quantity_micros = rows_int64(rows, 4),
-                                       .discount_micros = rows_int64(rows, 5),
-                                       .net_micros = rows_int64(rows, 6),
-                                       .vat_micros = rows_int64(rows, 7),
-                                       .gross_micros = rows_int64(rows, 8)};
+        struct order_sum line = {.product_id = rows_int64(rows, 0),
+                                 .unit_price_micros = rows_int64(rows, 1),
+                                 .vat_rate_bp = (int32_t)rows_int64(rows, 2),
+                                 .coupon = text_copy(&scope->arena, rows_text(rows, 3)),
+                                 .quantity_micros = rows_int64(rows, 4),
+                                 .discount_micros = rows_int64(rows, 5),
+                                 .net_micros = rows_int64(rows, 6),
+                                 .vat_micros = rows_int64(rows, 7),
+                                 .gross_micros = rows_int64(rows, 8)};
 
         if (is_own)
             add(scope, &known->sold, &line, 1);
         if (is_own || kind == SALE_KIND_ADJUSTMENT)
             add(scope, &known->held, &line, 1);
+        if (kind == SALE_KIND_REFUND)
+            line.discount_micros = -line.discount_micros;
         add(scope, &known->left, &line, 1);
     }
     return rows_end(rows);

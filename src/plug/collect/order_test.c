@@ -162,6 +162,24 @@ TEST(a_cancelled_order_is_worth_nothing_and_stays_so) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT reason FROM quarantine"), "order_cancelled");
 }
 
+TEST(a_discount_that_was_given_back_with_a_refund_is_not_taken_off_again) {
+    static const char products[] =
+        "{\"order_id\": \"8\", " PRODUCTS
+        "[{\"product_id\": \"A\", \"price\": 10, \"quantity\": %d, \"discount\": %d}]}";
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+
+    send_ok(scope, shop,
+            track(scope, "o", "Order Completed", arena_printf(&scope->arena, products, 3, 3)));
+    send_ok(scope, shop,
+            track(scope, "r", "Order Refunded", arena_printf(&scope->arena, products, 1, 1)));
+    send_ok(scope, shop, track(scope, "c", "Order Cancelled", "{\"order_id\": \"8\"}"));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT s.kind, l.quantity_micros, l.discount_micros, "
+                                         "l.gross_micros FROM sale_line l JOIN sale s ON s.id = "
+                                         "l.sale_id ORDER BY s.kind"),
+                 "1|3000000|3000000|27000000\n2|-1000000|1000000|-9000000\n"
+                 "3|-2000000|-2000000|-18000000");
+}
+
 TEST(a_refund_takes_back_what_it_names) {
     const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
 

@@ -152,6 +152,29 @@ TEST(a_cancellation_that_came_before_its_order_is_tried_again) {
     CHECK_STRING(figures(scope), "2|0|0|1");
 }
 
+static void say_city(struct scope *scope, const struct test_collection *shop, const char *id,
+                     const char *city, const char *also) {
+    send_batch(scope, shop,
+               text_printf(&scope->arena,
+                           "{\"batch\":[{\"type\":\"identify\",\"messageId\":\"%s\","
+                           "\"userId\":\"u\",\"traits\":{\"city\":\"%s\"%s}}]}",
+                           id, city, also));
+}
+
+TEST(a_trait_said_again_after_an_older_message_was_replayed_counts_again) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+
+    say_city(scope, shop, "old", "Bonn", ",\"points\":9"); // which a public key may not give
+    say_city(scope, shop, "1", "Berlin", "");
+    CHECK_OK(quarantine_fix(scope, shop->sender_id, waiting_row(scope),
+                            TEXT("{\"type\":\"identify\",\"messageId\":\"old\",\"userId\":"
+                                 "\"u\",\"traits\":{\"city\":\"Bonn\"}}")));
+    CHECK_INT(replay(scope, shop).accepted, 1);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT city FROM customer"), "Bonn");
+    say_city(scope, shop, "2", "Berlin", "");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT city FROM customer"), "Berlin");
+}
+
 TEST(a_trait_that_a_public_key_may_not_say_is_left_out_by_mending) {
     const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
     const struct text raw = TEXT("{\"type\":\"identify\",\"messageId\":\"i\",\"userId\":\"u\","

@@ -193,6 +193,7 @@ static code run_batch(struct scope *scope, struct run *run) {
     const int64_t begin_us = time_now_us();
 
     TRY(resolver_begin(scope, run->sink.resolver));
+    TRY(profiles_begin(scope, run->sink.profiles, false));
     for (int i = 0; !is_full(i, begin_us) && !run->end; i++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
         struct record record;

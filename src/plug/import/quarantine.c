@@ -142,6 +142,7 @@ static code replay_batch(struct scope *scope, struct replay *replay, const struc
     const struct import_tally before = replay->tally;
 
     TRY(resolver_begin(scope, replay->sink.resolver));
+    TRY(profiles_begin(scope, replay->sink.profiles, false));
     for (size_t i = 0; i < count; i++)
         TRY(replay_row(scope, replay, &rows[i]));
     TRY(sink_flush(scope, &replay->sink));
