@@ -12,7 +12,7 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 
 -- :name lake_views_fit (fragment)
 SELECT count(*) FROM tessera_lake.lake_state
-WHERE version = 4 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+WHERE version = 5 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
 -- The turn to write: of processes that start at the same time one makes the views, and nobody's
 -- transaction stands in the way of what is done to the tables.
@@ -39,7 +39,7 @@ BEGIN
         ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
         ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
     EXECUTE format(
-        'CREATE VIEW tessera_lake.lake_state AS SELECT 4 AS version,'
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 5 AS version,'
         ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
         ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
 END
@@ -113,7 +113,8 @@ SELECT l.sale_id, l.line,
 FROM sale_line l JOIN sale s ON s.id = l.sale_id;
 
 CREATE VIEW tessera_lake.event AS
-SELECT id, source, origin, at_us, happened_on, name, channel, direction, campaign, properties
+SELECT id, source, origin, at_us, happened_on, name, channel, direction, campaign, product_id,
+    coupon, properties
 FROM event;
 
 CREATE VIEW tessera_lake.consent AS

@@ -46,7 +46,7 @@ CREATE TABLE sale_line (
 );
 CREATE TABLE event (
     id BIGINT, source TEXT, origin BIGINT, at_us BIGINT, happened_on DATE, name TEXT, channel TEXT,
-    direction TEXT, campaign TEXT, properties TEXT
+    direction TEXT, campaign TEXT, product_id BIGINT, coupon TEXT, properties TEXT
 );
 CREATE TABLE consent (
     id BIGINT, source TEXT, origin BIGINT, purpose TEXT, channel TEXT, state TEXT, legal_basis TEXT,

@@ -252,6 +252,7 @@ static const char *event_column(struct compiler *compiler, const struct segment_
     struct fact_column column = {.expression = "count(*)"};
 
     compiler_days(compiler, &clause->window, &column.from_day, &column.to_day);
+    restrict_column(compiler, clause, &column);
     add_condition(&column, compiler_one_of(compiler, "f.name", &clause->name, 1));
     return add_column(compiler, SOURCE_EVENTS, &column);
 }

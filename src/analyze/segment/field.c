@@ -140,13 +140,13 @@ const struct segment_field segment_fields[] = {
 const size_t segment_field_count = sizeof(segment_fields) / sizeof(*segment_fields);
 
 const struct segment_restriction segment_restrictions[RESTRICTION_COUNT] = {
-    [RESTRICT_PRODUCT] = {"product", "codes of products", true, "code", "product"},
-    [RESTRICT_CATEGORY] = {"category", "categories of products", true, "category", "product"},
-    [RESTRICT_COUPON] = {"coupon", "coupons on lines", true, "coupon", NULL},
-    [RESTRICT_STORE] = {"store", "codes of stores", false, "code", "store"},
-    [RESTRICT_CHANNEL] = {"channel", "channels", false, "channel", NULL},
-    [RESTRICT_COUNTRY] = {"country", "countries of the sales", false, "country", NULL},
-    [RESTRICT_KIND] = {"kind", "sale, refund, adjustment", false, "kind", NULL},
+    [RESTRICT_PRODUCT] = {"product", "codes of products", true, true, "code", "product"},
+    [RESTRICT_CATEGORY] = {"category", "categories of products", true, true, "category", "product"},
+    [RESTRICT_COUPON] = {"coupon", "coupons on lines, and of events", true, true, "coupon", NULL},
+    [RESTRICT_STORE] = {"store", "codes of stores", false, false, "code", "store"},
+    [RESTRICT_CHANNEL] = {"channel", "channels", false, true, "channel", NULL},
+    [RESTRICT_COUNTRY] = {"country", "countries of the sales", false, false, "country", NULL},
+    [RESTRICT_KIND] = {"kind", "sale, refund, adjustment", false, false, "kind", NULL},
 };
 
 const char *clause_type_name(enum clause_type type) {

@@ -96,9 +96,9 @@ const struct segment_field *segment_field_find(enum clause_type clause, struct t
 // The nearest name when the given one is mistyped; NULL when none is near.
 const char *segment_field_nearest(enum clause_type clause, struct text name);
 
-// What the `where` of a sales clause may restrict.
+// What the `where` of a clause over sales or events may restrict.
 enum restriction {
-    RESTRICT_PRODUCT, // code; this and the two below make the clause ask lines
+    RESTRICT_PRODUCT, // code; this and the two below make a clause over sales ask lines
     RESTRICT_CATEGORY,
     RESTRICT_COUPON,
     RESTRICT_STORE, // code
@@ -111,6 +111,7 @@ struct segment_restriction {
     const char *name;
     const char *definition;
     bool of_lines;
+    bool of_events;     // of sales all are
     const char *column; // of the facts, or of the table below
     const char *table;  // product or store, matched beforehand; NULL: the facts themselves
 };

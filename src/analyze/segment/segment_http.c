@@ -238,6 +238,7 @@ static void write_restrictions(struct response *response) {
     static const struct column columns[] = {
         {"name", "Where", COLUMN_TEXT, NULL},
         {"definition", "Values", COLUMN_TEXT, NULL},
+        {"clauses", "Clauses", COLUMN_TEXT, NULL},
     };
 
     response_begin_table(response, "where", columns, COUNT_OF(columns));
@@ -245,6 +246,8 @@ static void write_restrictions(struct response *response) {
         response_begin_row(response);
         response_text(response, text_of(segment_restrictions[i].name));
         response_text(response, text_of(segment_restrictions[i].definition));
+        response_text(response,
+                      segment_restrictions[i].of_events ? TEXT("sales, event") : TEXT("sales"));
         response_end_row(response);
     }
     response_end_table(response);
@@ -288,7 +291,7 @@ const struct route_answer segment_fields_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS(
         {.name = "fields", ANSWER_TABLE, "clauses, their fields, types and operators"},
-        {.name = "where", ANSWER_TABLE, "what a clause over sales can be restricted by"},
+        {.name = "where", ANSWER_TABLE, "what clauses over sales and events can be restricted by"},
         {.name = "groups", ANSWER_TABLE, "the groups of RFM scores"},
         {.name = "consents", ANSWER_TABLE, "purposes and channels that consents are known of"},
         {.name = "events", ANSWER_TABLE, "names of events that are known"}),

@@ -40,6 +40,8 @@ struct event {
     int64_t customer;
     int32_t day;
     const char *name;
+    int64_t product;    // 0: none
+    const char *coupon; // NULL: none
 };
 
 struct consent {
@@ -166,8 +168,9 @@ static void make_facts(struct scope *scope, struct world *world) {
         struct event *event = &world->events[i];
         struct consent *consent = &world->consents[i];
 
-        *event = (struct event){world->customer_of[origin / 10], day_of(at_us),
-                                pick(world, event_names, 2)};
+        *event =
+            (struct event){world->customer_of[origin / 10], day_of(at_us),
+                           pick(world, event_names, 2), draw(world, 5), pick(world, coupons, 3)};
         *consent = (struct consent){.origin = origin,
                                     .at_us = at_us,
                                     .id = i + 1,
@@ -177,9 +180,11 @@ static void make_facts(struct scope *scope, struct world *world) {
         CHECK_OK(ledger_exec(
             scope,
             "INSERT INTO event (id, import_id, seen_import, source, event_key, origin, at_us, "
-            "name) VALUES ($1, 1, 1, 't', CAST($1 AS TEXT), $2, $3, $4)",
+            "name, product_id, coupon) "
+            "VALUES ($1, 1, 1, 't', CAST($1 AS TEXT), $2, $3, $4, $5, $6)",
             BINDS(BIND_INT64(i + 1), BIND_INT64(origin), BIND_INT64(at_us),
-                  BIND_STRING(event->name))));
+                  BIND_STRING(event->name), BIND_INT64_IF(event->product != 0, event->product),
+                  BIND_TEXT_OR_NULL(text_of(event->coupon ? event->coupon : "")))));
         CHECK_OK(ledger_exec(
             scope,
             "INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier_id, "
@@ -291,6 +296,18 @@ static void write_where(struct world *world, struct buffer *out) {
                   pick(world, choices, sizeof(choices) / sizeof(*choices)));
 }
 
+static void write_event_where(struct world *world, struct buffer *out) {
+    static const char *const choices[] = {
+        "\"product\": \"P1\"",
+        "\"product\": [\"P2\", \"P3\"], \"coupon\": \"SPRING\"",
+        "\"category\": \"C1\"",
+        "\"coupon\": [\"SPRING\", \"AUTUMN\"]",
+    };
+
+    if (draw(world, 2))
+        buffer_printf(out, ", \"where\": {%s}", pick(world, choices, 4));
+}
+
 static const char *ordered(struct world *world) {
     static const char *const operators[] = {"is", ">=", "<=", ">", "<"};
 
@@ -369,6 +386,7 @@ static void write_tree(struct world *world, struct buffer *out, int depth) {
         write_attribute(world, out);
     } else if (kind == 1) {
         buffer_printf(out, "{\"event\": \"%s\"", pick(world, event_names, 2));
+        write_event_where(world, out);
         write_window(world, out);
         if (draw(world, 3))
             buffer_printf(out, ", \"operator\": \"%s\", \"value\": %u", ordered(world),
@@ -444,16 +462,21 @@ static bool one_of(const struct json *wanted, const char *fact) {
     return false;
 }
 
-static bool counts(const struct json *where, const struct line *line, bool all_kinds) {
-    static const char *const kinds[] = {"", "sale", "refund", "adjustment"};
+static bool is_about(const struct json *where, int64_t product, const char *coupon) {
     static const char *const categories[] = {"", "C1", "C2", "", "C1"}; // by product
     static const char *const codes[] = {"", "P1", "P2", "P3", "P4"};
+
+    return one_of(json_member(where, "product"), codes[product]) &&
+           one_of(json_member(where, "category"), categories[product]) &&
+           one_of(json_member(where, "coupon"), coupon);
+}
+
+static bool counts(const struct json *where, const struct line *line, bool all_kinds) {
+    static const char *const kinds[] = {"", "sale", "refund", "adjustment"};
     const struct json *kind = json_member(where, "kind");
 
     return (kind ? one_of(kind, kinds[line->kind]) : all_kinds || line->kind == TEST_SALE) &&
-           one_of(json_member(where, "product"), codes[line->product]) &&
-           one_of(json_member(where, "category"), categories[line->product]) &&
-           one_of(json_member(where, "coupon"), line->coupon) &&
+           is_about(where, line->product, line->coupon) &&
            one_of(json_member(where, "store"), line->store) &&
            one_of(json_member(where, "channel"), line->channel) &&
            one_of(json_member(where, "country"), line->country);
@@ -577,12 +600,16 @@ static bool attribute_holds(const struct json *clause, const struct customer *cu
 
 static bool event_holds(const struct world *world, const struct json *clause, int64_t customer) {
     const struct json *value = json_member(clause, "value");
+    const struct json *where = json_member(clause, "where");
     int count = 0;
 
-    for (size_t i = 0; i < FACTS; i++)
-        count += world->events[i].customer == customer &&
-                 text_is(said(clause, "event"), world->events[i].name) &&
-                 within(world, clause, world->events[i].day);
+    for (size_t i = 0; i < FACTS; i++) {
+        const struct event *event = &world->events[i];
+
+        count += event->customer == customer && text_is(said(clause, "event"), event->name) &&
+                 within(world, clause, event->day) &&
+                 (!where || is_about(where, event->product, event->coupon ? event->coupon : ""));
+    }
     return value ? compares(said(clause, "operator"), count, number_of(value)) : count >= 1;
 }
 

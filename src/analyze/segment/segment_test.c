@@ -81,6 +81,10 @@ TEST(a_tree_that_cannot_be_is_refused_with_its_place) {
                   "{\"sales\": \"count\", \"where\": {\"shop\": \"x\"}, \"operator\": \">\", "
                   "\"value\": 1}",
                   "where", "restricted by \"shop\"");
+    check_refused(scope, "{\"event\": \"x\", \"where\": {\"store\": \"x\"}}", "where",
+                  "events cannot be restricted by \"store\"");
+    check_refused(scope, "{\"any\": [{\"event\": \"x\", \"where\": {\"coupon\": [1]}}]}",
+                  "any[0].where.coupon", "takes a text");
     check_refused(scope,
                   "{\"sales\": \"count\", \"window\": {\"days\": 3, \"from\": \"2011-01-01\"}, "
                   "\"operator\": \">\", \"value\": 1}",
@@ -146,18 +150,20 @@ TEST(a_tree_is_shown_in_words) {
         json_of(scope, "{\"all\": [{\"attribute\": \"country\", \"operator\": \"in\", \"value\": "
                        "[\"France\", \"Spain\"]}, {\"not\": {\"sales\": \"sum_gross\", \"where\": "
                        "{\"category\": \"Tea\"}, \"window\": {\"days\": 90}, \"operator\": \">=\", "
-                       "\"value\": 500.5}}, {\"event\": \"opened\", \"window\": {\"from\": "
+                       "\"value\": 500.5}}, {\"event\": \"opened\", \"where\": "
+                       "{\"product\": [\"A\", \"B\"]}, \"window\": {\"from\": "
                        "\"2011-01-01\"}}, {\"consent\": \"news\", \"channel\": \"email\", "
                        "\"operator\": \"not_granted\"}]}"),
         TEXT(""), &library.base, &tree));
     segment_write_tree(&words, tree);
-    CHECK_STRING(buffer_string(&words), "all of:\n"
-                                        "  country in \"France\", \"Spain\"\n"
-                                        "  not:\n"
-                                        "    sum_gross of category \"Tea\" in the last 90 days >= "
-                                        "500.5\n"
-                                        "  events \"opened\" from 2011-01-01 >= 1\n"
-                                        "  consent \"news\" by \"email\" not granted\n");
+    CHECK_STRING(buffer_string(&words),
+                 "all of:\n"
+                 "  country in \"France\", \"Spain\"\n"
+                 "  not:\n"
+                 "    sum_gross of category \"Tea\" in the last 90 days >= "
+                 "500.5\n"
+                 "  events \"opened\" of product \"A\" or \"B\" from 2011-01-01 >= 1\n"
+                 "  consent \"news\" by \"email\" not granted\n");
 }
 
 // ---- definitions ----

@@ -225,8 +225,9 @@ static const struct {
     [CLAUSE_EVENT] = {{SUBJECT("event", "name of the events"),
                        {"operator", JSON_FIELD_TEXT, AT(operator), false, NULL, "how to compare"},
                        VALUE,
+                       {"where", JSON_FIELD_JSON, AT(where), false, NULL, "events that count"},
                        WINDOW},
-                      4},
+                      5},
     [CLAUSE_CONSENT] = {{SUBJECT("consent", "purpose"),
                          OPERATOR,
                          {"channel", JSON_FIELD_TEXT, AT(channel), true, NULL, "channel"}},
@@ -318,12 +319,18 @@ static code read_window(struct reading *reading, const struct json *json,
     return OK;
 }
 
-static code fail_restriction(struct reading *reading, struct text given) {
+static bool may_restrict(enum clause_type type, size_t restriction) {
+    return type == CLAUSE_SALES || segment_restrictions[restriction].of_events;
+}
+
+static code fail_restriction(struct reading *reading, enum clause_type type, struct text given) {
     CLEANUP(buffer_clear) struct buffer names = {0};
 
     for (size_t i = 0; i < RESTRICTION_COUNT; i++)
-        buffer_printf(&names, "%s%s", i > 0 ? ", " : "", segment_restrictions[i].name);
-    scope_fail(reading->scope, INVALID, "sales cannot be restricted by \"%.*s\"", TEXT_ARG(given));
+        if (may_restrict(type, i))
+            buffer_printf(&names, "%s%s", names.size > 0 ? ", " : "", segment_restrictions[i].name);
+    scope_fail(reading->scope, INVALID, "%s cannot be restricted by \"%.*s\"",
+               type == CLAUSE_SALES ? "sales" : "events", TEXT_ARG(given));
     return scope_hint(reading->scope, "they can be restricted by %s", buffer_string(&names));
 }
 
@@ -364,8 +371,8 @@ static code read_where(struct reading *reading, const struct json *json,
 
         while (i < RESTRICTION_COUNT && !text_is(member->key, segment_restrictions[i].name))
             i++;
-        if (i == RESTRICTION_COUNT)
-            return fail_restriction(reading, member->key);
+        if (i == RESTRICTION_COUNT || !may_restrict(clause->type, i))
+            return fail_restriction(reading, clause->type, member->key);
         TRY(read_restriction(reading, member, (enum restriction)i, clause));
     }
     return OK;

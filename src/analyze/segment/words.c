@@ -107,6 +107,7 @@ void segment_write_subject(struct buffer *out, const struct segment_clause *clau
     case CLAUSE_EVENT:
         buffer_add_string(out, "events ");
         write_quoted(out, clause->name);
+        write_where(out, clause);
         break;
     case CLAUSE_CONSENT:
         buffer_add_string(out, "consent ");

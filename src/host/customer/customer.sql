@@ -210,9 +210,12 @@ FROM page p LEFT JOIN store st ON st.id = p.store_id
 ORDER BY p.sold_at_us DESC, p.id DESC
 
 -- :name timeline_events (ledger)
-SELECT id, at_us, name, channel, direction, campaign, source FROM event
-WHERE origin = $1 AND at_us <= $2 AND (at_us < $2 OR id < $3) AND ($5 = '' OR channel = $5)
-ORDER BY at_us DESC, id DESC
+SELECT e.id, e.at_us, e.name, e.channel, e.direction, e.campaign, e.source,
+       COALESCE(p.name, p.code), e.coupon
+FROM event e LEFT JOIN product p ON p.id = e.product_id
+WHERE e.origin = $1 AND e.at_us <= $2 AND (e.at_us < $2 OR e.id < $3)
+  AND ($5 = '' OR e.channel = $5)
+ORDER BY e.at_us DESC, e.id DESC
 LIMIT $4
 
 -- :name timeline_consents (ledger)

@@ -351,6 +351,32 @@ TEST(the_timeline_is_filtered_by_kind_and_channel) {
     CHECK_STRING(column(scope, answer, "timeline", "what"), "A2|A1");
 }
 
+TEST(the_timeline_says_what_events_are_about) {
+    CLEANUP(people_close) struct people people = people_open(scope);
+    const struct resolution anna = add_person(scope, &people, "1001", NULL, "Anna");
+    struct client client = {0};
+    struct json *answer;
+
+    CHECK_OK(ledger_exec(scope,
+                         "INSERT INTO product (id, import_id, code, name) VALUES (1, 1, 'A', "
+                         "'Teapot'), (2, 1, 'B', NULL)",
+                         NO_BINDS));
+    CHECK_OK(ledger_exec(
+        scope,
+        "INSERT INTO event (id, import_id, seen_import, source, event_key, origin, at_us, name, "
+        "direction, campaign, product_id, coupon) VALUES "
+        "(11, 1, 1, 'shop', 'e1', $1, 1, 'Product Viewed', 'in', 'spring', 1, 'TEN'), "
+        "(12, 1, 1, 'shop', 'e2', $1, 2, 'Product Added', NULL, NULL, 2, NULL), "
+        "(13, 1, 1, 'shop', 'e3', $1, 3, 'Coupon Denied', NULL, NULL, NULL, 'OLD'), "
+        "(14, 1, 1, 'shop', 'e4', $1, 4, 'Opened', 'out', NULL, NULL, NULL)",
+        BINDS(BIND_INT64(anna.origin))));
+    with(&client, "id", TEXT("1001"));
+    with(&client, "kind", TEXT("events"));
+    CHECK_OK(ask(scope, &client, customer_http_timeline, &answer));
+    CHECK_STRING(column(scope, answer, "timeline", "detail"),
+                 "out|coupon OLD|B|Teapot, coupon TEN, in, spring");
+}
+
 static struct json *parsed(struct scope *scope, struct text text) {
     struct json *json;
 

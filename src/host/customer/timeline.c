@@ -73,6 +73,17 @@ static struct text both(struct scope *scope, struct text first, struct text seco
     return text_printf(&scope->arena, "%.*s, %.*s", TEXT_ARG(first), TEXT_ARG(second));
 }
 
+// "Teapot, coupon SPRING, in, newsletter"
+static struct text event_detail(struct scope *scope, const struct rows *rows) {
+    const struct text way = both(scope, rows_text(rows, 4), rows_text(rows, 5));
+    struct text about = text_copy(&scope->arena, rows_text(rows, 7));
+
+    if (!rows_is_null(rows, 8))
+        about = both(scope, about,
+                     text_printf(&scope->arena, "coupon %.*s", TEXT_ARG(rows_text(rows, 8))));
+    return both(scope, about, way);
+}
+
 static void read_event(struct scope *scope, const struct rows *rows, struct timeline_entry *entry) {
     *entry = (struct timeline_entry){
         .id = rows_int64(rows, 0),
@@ -80,7 +91,7 @@ static void read_event(struct scope *scope, const struct rows *rows, struct time
         .kind = "event",
         .what = text_copy(&scope->arena, rows_text(rows, 2)),
         .place = text_copy(&scope->arena, rows_text(rows, 3)),
-        .detail = both(scope, rows_text(rows, 4), rows_text(rows, 5)),
+        .detail = event_detail(scope, rows),
         .source = text_copy(&scope->arena, rows_text(rows, 6)),
     };
 }

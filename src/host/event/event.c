@@ -21,16 +21,16 @@ static code write(struct scope *scope, const char *sql, const struct delivered_i
                   const struct event_row *row, int64_t *ret_count) {
     const int64_t origin = row->identifier_id != 0 ? row->origin : 0;
 
-    return ledger_change(scope, sql,
-                         BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id),
-                               BIND_TEXT(row->source), BIND_TEXT(as->key),
-                               BIND_INT64_IF(row->identifier_id != 0, row->identifier_id),
-                               BIND_INT64_IF(row->identifier_id != 0, origin),
-                               BIND_INT64(row->at_us), BIND_TEXT(row->name),
-                               BIND_TEXT_OR_NULL(row->channel), BIND_TEXT_OR_NULL(row->direction),
-                               BIND_TEXT_OR_NULL(row->campaign), BIND_TEXT_OR_NULL(row->properties),
-                               BIND_INT64(home_of(origin, row->source, as->key))),
-                         ret_count);
+    return ledger_change(
+        scope, sql,
+        BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id), BIND_TEXT(row->source),
+              BIND_TEXT(as->key), BIND_INT64_IF(row->identifier_id != 0, row->identifier_id),
+              BIND_INT64_IF(row->identifier_id != 0, origin), BIND_INT64(row->at_us),
+              BIND_TEXT(row->name), BIND_TEXT_OR_NULL(row->channel),
+              BIND_TEXT_OR_NULL(row->direction), BIND_TEXT_OR_NULL(row->campaign),
+              BIND_TEXT_OR_NULL(row->properties), BIND_INT64(home_of(origin, row->source, as->key)),
+              BIND_INT64_IF(row->product_id != 0, row->product_id), BIND_TEXT_OR_NULL(row->coupon)),
+        ret_count);
 }
 
 static code insert(struct scope *scope, const struct delivered_insert *as, const void *row) {

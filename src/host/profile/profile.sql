@@ -106,6 +106,7 @@ DELETE FROM product
 WHERE (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))
   AND id NOT IN (SELECT subject FROM profile WHERE subject_kind = 2)
   AND id NOT IN (SELECT product_id FROM sale_line WHERE product_id IS NOT NULL)
+  AND id NOT IN (SELECT product_id FROM event WHERE product_id IS NOT NULL)
 RETURNING id
 
 -- :name profile_delete_staff (ledger)

@@ -266,18 +266,27 @@ static code put_beside(struct scope *scope, struct collect_sink *sink, struct de
     return put_order(scope, sink, delivery, message, row);
 }
 
-static struct event_row row_of(const struct delivery *delivery, const struct message *message,
-                               const struct resolution *resolution) {
-    return (struct event_row){.source = delivery->sender_name,
-                              .key = message->key,
-                              .identifier_id = resolution->identifier_id,
-                              .origin = resolution->origin,
-                              .at_us = message->at_us,
-                              .name = message->name,
-                              .channel = message->channel,
-                              .direction = TEXT("in"),
-                              .campaign = message->campaign,
-                              .properties = message->properties};
+// The product it is about is made known before it.
+static code find_row(struct scope *scope, struct collect_sink *sink,
+                     const struct delivery *delivery, const struct message *message,
+                     const struct resolution *resolution, struct event_row *ret_row) {
+    const struct order_context catalogue = {.profiles = sink->profiles,
+                                            .import_id = sink->import_id};
+
+    *ret_row = (struct event_row){.source = delivery->sender_name,
+                                  .key = message->key,
+                                  .identifier_id = resolution->identifier_id,
+                                  .origin = resolution->origin,
+                                  .at_us = message->at_us,
+                                  .name = message->name,
+                                  .channel = message->channel,
+                                  .direction = TEXT("in"),
+                                  .campaign = message->campaign,
+                                  .properties = message->properties};
+    if (!message->subject)
+        return OK;
+    ret_row->coupon = message->subject->coupon;
+    return order_put_product(scope, &catalogue, &message->subject->product, &ret_row->product_id);
 }
 
 static code take_message(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
@@ -292,7 +301,7 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     if (!message->is_taken)
         return OK;
     TRY(resolve(scope, sink, delivery, message, &resolution));
-    row = row_of(delivery, message, &resolution);
+    TRY(find_row(scope, sink, delivery, message, &resolution, &row));
     TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));
     message->is_duplicate = !is_added;
     delivery->counts.accepted += is_added;
@@ -321,7 +330,7 @@ code collect_sink_try_again(struct scope *scope, struct collect_sink *sink,
         return OK;
     TRY(profiles_outdate_others(scope, sink->profiles)); // the collector's, in the same month
     TRY(resolve(scope, sink, delivery, message, &resolution));
-    row = row_of(delivery, message, &resolution);
+    TRY(find_row(scope, sink, delivery, message, &resolution, &row));
     TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));
     message->is_duplicate = !is_added;
     if (is_added)

@@ -246,6 +246,7 @@ static void read_order(struct arena *arena, const struct message_context *contex
 
     if (message->type != MESSAGE_TRACK)
         return;
+    message->subject = order_read_subject(arena, message->name, properties);
     message->order = order_read(arena, message->name, properties, message->key, &fault);
     if (!fault.reason || message->fault.reason)
         return;

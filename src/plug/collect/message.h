@@ -38,6 +38,7 @@ struct message_fault {
 };
 
 struct order;
+struct order_subject;
 
 // Texts live as long as the arena they were read into.
 struct message {
@@ -51,7 +52,8 @@ struct message {
     size_t identifier_count;
     struct profile_field *traits; // of the customer
     size_t trait_count;
-    const struct order *order; // what is bought, taken back or looked at; NULL: nothing
+    const struct order *order;           // what is bought, taken back or looked at; NULL: nothing
+    const struct order_subject *subject; // the product and the coupon it is about; NULL: neither
     // What is kept apart: the whole message when it could not be read (then only these are set, and
     // key where there is one), or a part of it, beside the event.
     struct message_fault fault;

@@ -24,7 +24,13 @@ static const struct {
     {"Checkout Started", ORDER_INTEREST},
     {"Product Added to Wishlist", ORDER_INTEREST},
     {"Product Reviewed", ORDER_INTEREST},
+    {"Product Removed from Wishlist", ORDER_INTEREST},
     {"Wishlist Product Added to Cart", ORDER_INTEREST},
+    {"Product Shared", ORDER_INTEREST},
+    {"Coupon Entered", ORDER_COUPON},
+    {"Coupon Applied", ORDER_COUPON},
+    {"Coupon Denied", ORDER_COUPON},
+    {"Coupon Removed", ORDER_COUPON},
 };
 
 static bool find_event(struct text name, enum order_event *ret_event) {
@@ -81,22 +87,26 @@ static bool line_fits(const struct order_line *line) {
            fits(line->gross_micros);
 }
 
-// Its price is with VAT, unless the receipt says otherwise (`net`).
-static bool read_line(struct arena *arena, const struct json *product, bool net,
-                      struct order_line *line) {
-    const struct json *rate = json_member(product, "vat_rate");
-    int64_t amount_micros;
-
-    *line = (struct order_line){
+static struct order_line read_names(struct arena *arena, const struct json *product) {
+    return (struct order_line){
         .product =
             first_of(text_member(arena, product, "product_id"), text_member(arena, product, "sku")),
         .name = text_member(arena, product, "name"),
         .category = text_member(arena, product, "category"),
         .brand = text_member(arena, product, "brand"),
         .coupon = text_member(arena, product, "coupon"),
-        .quantity_micros = MICROS_PER_UNIT,
-        .vat_rate_bp = -1,
     };
+}
+
+// Its price is with VAT, unless the receipt says otherwise (`net`).
+static bool read_line(struct arena *arena, const struct json *product, bool net,
+                      struct order_line *line) {
+    const struct json *rate = json_member(product, "vat_rate");
+    int64_t amount_micros;
+
+    *line = read_names(arena, product);
+    line->quantity_micros = MICROS_PER_UNIT;
+    line->vat_rate_bp = -1;
     micros_member(arena, product, "quantity", &line->quantity_micros);
     micros_member(arena, product, "price", &line->unit_price_micros);
     micros_member(arena, product, "discount", &line->discount_micros);
@@ -303,6 +313,7 @@ static void read_numbers(struct arena *arena, struct text id, struct text receip
     switch (order->event) {
     case ORDER_SALE:
     case ORDER_INTEREST:
+    case ORDER_COUPON:
         order->number = first_of(receipt, id);
         break;
     case ORDER_UPDATE:
@@ -376,7 +387,7 @@ struct order *order_read(struct arena *arena, struct text name, const struct jso
     enum order_event event;
     bool net;
 
-    if (!properties || !find_event(name, &event))
+    if (!properties || !find_event(name, &event) || event == ORDER_COUPON)
         return NULL;
     net = pos && text_is(text_member(arena, pos, "prices"), "net");
     order = arena_alloc(arena, sizeof(*order));
@@ -399,4 +410,47 @@ struct order *order_read(struct arena *arena, struct text name, const struct jso
         *ret_fault = fault_of("totals_differ", "total",
                               "the lines do not add up to the total; the lines were kept");
     return order;
+}
+
+// ---- what it is about ----
+
+// Of a list of products the only one.
+static struct order_line read_only_product(struct arena *arena, const struct json *properties) {
+    const struct json *products = json_member(properties, "products");
+    const size_t count = count_products(properties);
+
+    if (count == 0)
+        return read_names(arena, properties);
+    return count == 1 && products->first->type == JSON_OBJECT ? read_names(arena, products->first)
+                                                              : (struct order_line){0};
+}
+
+// Events about coupons tell it by its id; some of them, and orders, by itself.
+static struct text read_coupon(struct arena *arena, const struct json *properties,
+                               enum order_event event, struct text of_product) {
+    struct text coupon = text_member(arena, properties, "coupon");
+
+    if (event == ORDER_COUPON)
+        coupon = first_of(coupon, first_of(text_member(arena, properties, "coupon_id"),
+                                           text_member(arena, properties, "coupon_name")));
+    coupon = first_of(coupon, of_product);
+    return coupon.size <= MESSAGE_NAME_BYTES ? coupon : (struct text){0};
+}
+
+struct order_subject *order_read_subject(struct arena *arena, struct text name,
+                                         const struct json *properties) {
+    struct order_subject subject = {0};
+    struct order_subject *kept;
+    enum order_event event;
+
+    if (!properties || !find_event(name, &event))
+        return NULL;
+    if (event == ORDER_INTEREST) // what is sold or taken back is told by the lines of the sale
+        subject.product = read_only_product(arena, properties);
+    subject.coupon = read_coupon(arena, properties, event, subject.product.coupon);
+    if (subject.product.product.size == 0 && subject.coupon.size == 0)
+        return NULL;
+    kept = arena_alloc(arena, sizeof(*kept));
+    *kept = subject;
+    return kept;
 }

@@ -18,10 +18,11 @@ struct order_line {
 
 enum order_event {
     ORDER_SALE,
-    ORDER_UPDATE,  // what the order holds now
-    ORDER_REFUND,  // of what it names
-    ORDER_CANCEL,  // of the whole order
-    ORDER_INTEREST // products are spoken of only
+    ORDER_UPDATE,   // what the order holds now
+    ORDER_REFUND,   // of what it names
+    ORDER_CANCEL,   // of the whole order
+    ORDER_INTEREST, // products are spoken of only
+    ORDER_COUPON    // a coupon is
 };
 
 // What a message sells, changes, takes back, or shows interest in.
@@ -43,6 +44,15 @@ struct order {
 struct order *order_read(struct arena *arena, struct text event, const struct json *properties,
                          struct text key, struct message_fault *ret_fault);
 
+// What an event is about, beside what it sells. Figures that cannot be kept do not matter here.
+struct order_subject {
+    struct order_line product; // names only; without a code: none, or several
+    struct text coupon;        // of the whole order, or of the product
+};
+// NULL when the event is none of these, or about neither.
+struct order_subject *order_read_subject(struct arena *arena, struct text event,
+                                         const struct json *properties);
+
 // Who and when, and where it is written.
 struct order_context {
     struct profiles *profiles;
@@ -51,6 +61,9 @@ struct order_context {
     struct text source, channel, currency;
     int64_t at_us, identifier_id, origin;
 };
+// The product in the catalogue; *ret_id is 0 for one that has no code, or none that can be kept.
+code order_put_product(struct scope *scope, const struct order_context *context,
+                       const struct order_line *line, int64_t *ret_id);
 // A receipt that is there already is left as it is: the same one again is nothing new, another one
 // under its number is a fault. What changes an order is a receipt of its own, an adjustment that
 // holds the difference and refers to it, so that history and totals stay exact. *ret_fault: why

@@ -297,3 +297,75 @@ TEST(an_order_has_a_limit_of_products) {
             scope, text_printf(&scope->arena, "%.*s]}", TEXT_ARG(buffer_text(&out))).data, &order),
         "too_many_products");
 }
+
+// ---- what an event is about ----
+
+// Of all events, in the order of their ids: the product's code and name, and the coupon.
+static void check_subjects(struct scope *scope, const char *expected) {
+    static const char sql[] =
+        "SELECT e.name, coalesce(p.code, ''), coalesce(p.name, ''), coalesce(e.coupon, '') "
+        "FROM event e LEFT JOIN product p ON p.id = e.product_id ORDER BY e.id";
+
+    CHECK_STRING(test_ledger_rows(scope, sql), expected);
+    CHECK_OK(lake_refresh(scope));
+    CHECK_STRING(test_lake_rows(scope, sql), expected);
+}
+
+TEST(events_name_the_product_they_are_about) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+    const char *viewed = track(scope, "1", "Product Viewed",
+                               "{\"product_id\": \"A\", \"name\": \"Monopoly\", \"price\": 19, "
+                               "\"coupon\": \"SPRING\"}");
+
+    send_ok(scope, shop, viewed);
+    send_ok(scope, shop, viewed);
+    send_ok(scope, shop, track(scope, "2", "Product Added", "{\"sku\": \"B\"}"));
+    send_ok(scope, shop,
+            track(scope, "3", "Cart Viewed",
+                  "{\"products\": [{\"product_id\": \"A\"}, {\"product_id\": \"B\"}]}"));
+    send_ok(scope, shop,
+            track(scope, "4", "Checkout Started",
+                  "{\"coupon\": \"TEN\", \"products\": [{\"product_id\": \"C\"}]}"));
+    send_ok(scope, shop, track(scope, "5", "Product Removed", "{\"product_id\": 17}"));
+    send_ok(scope, shop, track(scope, "6", "Priced", "{\"product_id\": \"D\"}"));
+    check_subjects(scope, "Product Viewed|A|Monopoly|SPRING\nProduct Added|B||\nCart Viewed|||\n"
+                          "Checkout Started|C||TEN\nProduct Removed|17||\nPriced|||");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM product"), "4");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM quarantine"), "0");
+}
+
+TEST(events_name_the_coupon_they_are_about) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+
+    send_ok(scope, shop, track(scope, "1", "Coupon Entered", "{\"coupon_id\": \" TEN \"}"));
+    send_ok(scope, shop,
+            track(scope, "2", "Coupon Applied",
+                  "{\"coupon_id\": \"TEN\", \"coupon_name\": \"Ten per cent\"}"));
+    send_ok(scope, shop,
+            track(scope, "3", "Coupon Denied", "{\"coupon\": \"OLD\", \"reason\": \"expired\"}"));
+    send_ok(scope, shop, track(scope, "4", "Coupon Removed", "{\"coupon_name\": \"Ten\"}"));
+    send_ok(scope, shop,
+            track(scope, "5", "Order Completed",
+                  "{\"order_id\": \"7\", \"coupon\": \"TEN\", \"products\": "
+                  "[{\"product_id\": \"A\", \"price\": 5, \"coupon\": \"TWO\"}]}"));
+    send_ok(scope, shop, track(scope, "6", "Coupon Entered", "{\"coupon_id\": {\"a\": 1}}"));
+    check_subjects(scope, "Coupon Entered|||TEN\nCoupon Applied|||TEN\nCoupon Denied|||OLD\n"
+                          "Coupon Removed|||Ten\nOrder Completed|||TEN\nCoupon Entered|||");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT coupon FROM sale_line"), "TWO");
+}
+
+TEST(an_event_is_about_its_product_though_its_figures_cannot_be_kept) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    CLEANUP(buffer_clear) struct buffer long_code = {0};
+
+    send_ok(scope, shop,
+            track(scope, "1", "Product Viewed",
+                  "{\"product_id\": \"A\", \"price\": 9e12, \"quantity\": 9e12}"));
+    for (int i = 0; i <= MESSAGE_NAME_BYTES; i++)
+        buffer_add_char(&long_code, 'x');
+    send_ok(scope, shop,
+            track(scope, "2", "Product Viewed",
+                  arena_printf(&scope->arena, "{\"product_id\": \"%s\", \"coupon\": \"%s\"}",
+                               buffer_string(&long_code), buffer_string(&long_code))));
+    check_subjects(scope, "Product Viewed|A||\nProduct Viewed|||");
+}

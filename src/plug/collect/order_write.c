@@ -15,8 +15,8 @@ static code put_code(struct scope *scope, const struct order_context *context,
                              SAID_IN_PASSING, fields, count, ret_id, &effect);
 }
 
-static code put_product(struct scope *scope, const struct order_context *context,
-                        const struct order_line *line, int64_t *ret_id) {
+code order_put_product(struct scope *scope, const struct order_context *context,
+                       const struct order_line *line, int64_t *ret_id) {
     const struct profile_field fields[] = {
         {TEXT("name"), line->name},
         {TEXT("category"), line->category},
@@ -32,7 +32,7 @@ static code put_products(struct scope *scope, const struct order_context *contex
     for (size_t i = 0; i < order->line_count; i++) {
         int64_t product_id;
 
-        TRY(put_product(scope, context, &order->lines[i], &product_id));
+        TRY(order_put_product(scope, context, &order->lines[i], &product_id));
         order_sums_add_line(scope, sums, &order->lines[i], product_id);
     }
     return OK;
@@ -64,7 +64,7 @@ static code write_line(struct scope *scope, const struct order_context *context,
                        const struct order_line *line, struct sale_row *row) {
     enum sale_effect effect;
 
-    TRY(put_product(scope, context, line, &row->product_id));
+    TRY(order_put_product(scope, context, line, &row->product_id));
     row->product_code = line->product;
     row->quantity_micros = line->quantity_micros;
     row->unit_price_micros = line->unit_price_micros;

@@ -8720,7 +8720,7 @@ export interface operations {
                     "application/json": {
                         /** @description clauses, their fields, types and operators */
                         fields: components["schemas"]["Table"];
-                        /** @description what a clause over sales can be restricted by */
+                        /** @description what clauses over sales and events can be restricted by */
                         where: components["schemas"]["Table"];
                         /** @description the groups of RFM scores */
                         groups: components["schemas"]["Table"];

@@ -39,7 +39,7 @@ export function ValueEditor(props: ValueEditorProps) {
       {takesValue(rule) && (takesList(rule)
         ? <ListEditor field={field} {...part} /> : <ScalarEditor field={field} {...part} />)}
       {hasWindow && <WindowEditor {...part} />}
-      {field.kind === "sales" && <WhereEditor {...part} />}
+      {["sales", "event"].includes(field.kind) && <WhereEditor kind={field.kind} {...part} />}
       {field.kind === "rfm" && <FiltersEditor {...part} />}
     </div>
   );

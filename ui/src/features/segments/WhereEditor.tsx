@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which purchases count: "only category Tea or Coffee", as many restrictions as are wanted, each
-// with values that any is enough of.
+// Which purchases or events count: "only category Tea or Coffee", as many restrictions as are
+// wanted, each with values that any is enough of.
 import { ActionIcon, Button, Menu, TagsInput, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconFilterPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
-import { textsOf } from "@/features/selection/columns";
 import { useValuesOf } from "@/features/selection/registry";
 import { t } from "@/i18n";
 import classes from "./Builder.module.css";
-import { labelOfWhere, useFields } from "./fields";
-import type { Where } from "./tree";
+import { labelOfWhere, restrictionsOf, useFields } from "./fields";
+import type { ClauseKind, Where } from "./tree";
 import type { PartProps } from "./ValueEditor";
 
-export function WhereEditor({ value, onChange }: PartProps) {
+export function WhereEditor({ kind, value, onChange }: PartProps & { kind: ClauseKind }) {
   const answer = useFields().data;
   const where = value.where ?? {};
-  const names = answer ? textsOf(answer.where, "name") : [];
+  const names = answer ? restrictionsOf(answer, kind) : [];
   const free = names.filter((name) => !(name in where));
 
   function set(next: Where): void {

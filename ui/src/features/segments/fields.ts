@@ -54,6 +54,12 @@ export function labelOfOperator(operator: string): string {
   return known(`segments.op_${names[operator] ?? operator}`, operator);
 }
 
+/** What clauses of this kind can be restricted by. */
+export function restrictionsOf({ where }: FieldsAnswer, kind: ClauseKind): string[] {
+  const clauses = textsOf(where, "clauses");
+  return textsOf(where, "name").filter((_, index) => clauses[index]?.split(", ").includes(kind));
+}
+
 export function labelOfWhere(name: string): string {
   return known(`segments.where_${name}`, humanised(name));
 }

@@ -57,6 +57,7 @@ function clauseWords(clause: Clause, format: Format): string {
   const operator = clause.operator ? labelOfOperator(clause.operator) : "";
   const value = valueWords(clause.value, format);
   const window = windowWords(clause.window, format);
+  const where = whereWords(clause.where);
 
   switch (kind) {
     case "segment":
@@ -65,10 +66,10 @@ function clauseWords(clause: Clause, format: Format): string {
       return t("segments.consentWords", { name, channel: clause.channel ?? "", operator });
     case "event":
       return clause.operator
-        ? t("segments.eventCount", { name, operator, value, window })
-        : t("segments.eventHappened", { name, window });
+        ? t("segments.eventCount", { name, where, operator, value, window })
+        : t("segments.eventHappened", { name, where, window });
     case "sales":
-      return `${labelOfSubject(kind, name).toLowerCase()}${whereWords(clause.where)}${window} ` +
+      return `${labelOfSubject(kind, name).toLowerCase()}${where}${window} ` +
         `${operator} ${value}`.trim();
     case "rfm":
       return `${labelOfSubject(kind, name)}${filtersWords(clause.filters)}${window} ` +
