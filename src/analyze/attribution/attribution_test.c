@@ -47,6 +47,48 @@ TEST(a_touch_is_told_by_its_campaign_then_by_where_it_came_from) {
     CHECK_TEXT(CHANNEL(.channel = TEXT("app")), "direct");
 }
 
+#define REFERRED(host) CHANNEL(.channel = TEXT("web"), .referrer = TEXT("https://" host "/"))
+
+TEST(who_refers_is_told_by_whole_labels_of_the_host) {
+    CHECK_TEXT(REFERRED("x.com"), "social");
+    CHECK_TEXT(REFERRED("mobile.X.com"), "social");
+    CHECK_TEXT(REFERRED("t.co"), "social");
+    CHECK_TEXT(REFERRED("l.facebook.com"), "social");
+    CHECK_TEXT(REFERRED("www.xing.com"), "social");
+    CHECK_TEXT(REFERRED("www.google.co.uk"), "organic search");
+    CHECK_TEXT(REFERRED("cn.bing.com"), "organic search");
+    CHECK_TEXT(REFERRED("mail.example.org"), "email");
+    CHECK_TEXT(REFERRED("webmail.example.org"), "email");
+    CHECK_TEXT(REFERRED("outlook.live.com"), "email");
+    CHECK_TEXT(REFERRED("eu.mail.yahoo.com"), "email");
+    CHECK_TEXT(REFERRED("microsoft.com"), "referral");
+    CHECK_TEXT(REFERRED("www.walmart.com"), "referral");
+    CHECK_TEXT(REFERRED("fedex.com"), "referral");
+    CHECK_TEXT(REFERRED("netflix.com"), "referral");
+    CHECK_TEXT(REFERRED("x.com.example"), "referral");
+    CHECK_TEXT(REFERRED("boxing.com"), "referral");
+    CHECK_TEXT(REFERRED("plumbing.co.uk"), "referral");
+    CHECK_TEXT(REFERRED("dailymail.co.uk"), "referral");
+    CHECK_TEXT(REFERRED("ungoogled.example"), "referral");
+    CHECK_TEXT(REFERRED("beyond-outlook.example"), "referral");
+}
+
+#define FROM_SOURCE(name) CHANNEL(.channel = TEXT("web"), .source = TEXT(name))
+#define PAID_AT(n)        CHANNEL(.channel = TEXT("web"), .source = TEXT(n), .medium = TEXT("cpc"))
+
+TEST(the_source_of_a_campaign_is_compared_word_by_word) {
+    CHECK_TEXT(FROM_SOURCE("Facebook"), "social");
+    CHECK_TEXT(FROM_SOURCE("l.facebook.com"), "social");
+    CHECK_TEXT(FROM_SOURCE("t.co"), "social");
+    CHECK_TEXT(PAID_AT("facebook_ads"), "paid social");
+    CHECK_TEXT(PAID_AT("ads.x.com"), "paid social");
+    CHECK_TEXT(FROM_SOURCE("boxing"), "boxing");
+    CHECK_TEXT(FROM_SOURCE("walmart.com"), "walmart.com");
+    CHECK_TEXT(PAID_AT("microsoft.com"), "paid search");
+    CHECK_TEXT(PAID_AT("netflix.com"), "paid search");
+    CHECK_TEXT(PAID_AT("embroidery-multithreads"), "paid search");
+}
+
 TEST(what_is_no_marketing_is_no_touch) {
     CHECK_TEXT(CHANNEL(.channel = TEXT("email"), .name = TEXT("Email Link Clicked")), "email");
     CHECK_TEXT(CHANNEL(.channel = TEXT("email"), .name = TEXT("newsletter_opened")), "none");
@@ -219,6 +261,24 @@ TEST(journeys_to_first_sales_and_to_new_customers_leave_out_the_rest) {
     journeys = journeys_of(scope, JOURNEYS_TO_NEW_CUSTOMERS);
     CHECK_TEXT(told(scope, &journeys.channels), "paid search > email 1/0/30; referral 0/1/0");
     CHECK_INT(journeys.sales, 2); // 20 had bought in February
+}
+
+#define LETTER "{\"context\": {\"campaign\": {\"medium\": \"email\"}}}"
+
+TEST(a_click_and_its_visit_at_one_instant_are_one_touch_in_whichever_order_they_stand) {
+    static const struct test_touch touches[] = {
+        {10, "2011-03-01 10:00", "Email Link Clicked", "email", "News", NULL},
+        {10, "2011-03-01 10:00", "page", "web", "News", LETTER},
+        {20, "2011-03-01 10:00", "page", "web", "News", LETTER},
+        {20, "2011-03-01 10:00", "Email Link Clicked", "email", "News", NULL},
+    };
+    struct journeys journeys;
+
+    test_store(scope);
+    PUT_TOUCHES(scope, touches);
+    CHECK_OK(lake_refresh(scope));
+    journeys = journeys_of(scope, JOURNEYS_TO_ALL_SALES);
+    CHECK_TEXT(told(scope, &journeys.channels), "email 0/2/0");
 }
 
 TEST(a_touch_counts_as_long_as_one_looks_back) {

@@ -245,7 +245,8 @@ static int by_time(const void *a, const void *b) {
     return 0;
 }
 
-// Of touches at the same instant, which no order tells apart, the one whose name comes first.
+// Of touches at the same instant, which no order tells apart, the one whose name comes first; of
+// one name, a visit last, as it may continue what stands before it.
 static void order_touches(const struct builder *builder, struct touch *touches, size_t count) {
     const struct text *names = builder->channels.names.names;
     const struct text *campaigns = builder->campaigns.names.names;
@@ -258,6 +259,8 @@ static void order_touches(const struct builder *builder, struct touch *touches, 
 
             if (order == 0)
                 order = text_compare(campaigns[before.campaign], campaigns[touches[k].campaign]);
+            if (order == 0)
+                order = before.is_visit - touches[k].is_visit;
             if (order <= 0)
                 break;
             touches[k - 1] = touches[k];

@@ -12,27 +12,60 @@ static bool is_any(struct text word, const char *const *list) {
     return false;
 }
 
-static bool has_any(struct text word, const char *const *list) {
-    for (; *list != NULL; list++) {
-        const size_t size = strlen(*list);
-
-        for (size_t i = 0; i + size <= word.size; i++)
-            if (text_equal_ascii_case((struct text){word.data + i, size}, text_of(*list)))
-                return true;
-    }
-    return false;
-}
-
 // ---- who sends visitors ----
 
+// By a whole label of their host, as they stand under many domains, …
 static const char *const search_engines[] = {"google",    "bing",  "duckduckgo", "yahoo",
                                              "ecosia",    "qwant", "yandex",     "baidu",
                                              "startpage", "brave", NULL};
 static const char *const social_networks[] = {
-    "facebook", "instagram", "tiktok",  "linkedin", "pinterest", "youtube", "twitter", "reddit",
-    "snapchat", "mastodon",  "bluesky", "threads",  "xing",      "t.co",    "x.com",   NULL};
-static const char *const web_mail[] = {"mail.google", "outlook.", "mail.yahoo",
-                                       "webmail.",    "mail.",    NULL};
+    "facebook", "instagram", "tiktok",   "linkedin", "pinterest", "youtube", "twitter",
+    "reddit",   "snapchat",  "mastodon", "bluesky",  "threads",   "xing",    NULL};
+// … by the first label, …
+static const char *const web_mail[] = {"mail", "webmail", "outlook", NULL};
+// … or by the end of their host, where a label would say too little.
+static const char *const social_hosts[] = {"x.com", "t.co", NULL};
+static const char *const web_mail_hosts[] = {"mail.google.com", "mail.yahoo.com", NULL};
+
+static bool has_label(struct text host, const char *const *list) {
+    struct text rest = host;
+
+    while (rest.size > 0)
+        if (is_any(text_split(rest, '.', &rest), list))
+            return true;
+    return false;
+}
+
+// Whether it is one of these hosts or lies under one.
+static bool is_under(struct text host, const char *const *list) {
+    for (; host.size > 0; text_split(host, '.', &host))
+        if (is_any(host, list))
+            return true;
+    return false;
+}
+
+static bool is_word_byte(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || (unsigned char)byte >= 0x80;
+}
+
+static bool has_word(struct text words, const char *const *list) {
+    size_t start = 0;
+
+    for (size_t i = 0; i <= words.size; i++) {
+        if (i < words.size && is_word_byte(words.data[i]))
+            continue;
+        if (is_any((struct text){words.data + start, i - start}, list))
+            return true;
+        start = i + 1;
+    }
+    return false;
+}
+
+// A campaign's source is written by hand: "Facebook", "facebook_ads", "l.facebook.com", "t.co".
+static bool is_social_source(struct text source) {
+    return has_word(source, social_networks) || is_under(source, social_hosts);
+}
 
 // The host of an address, without "www.".
 static struct text host_of(struct text url) {
@@ -52,11 +85,13 @@ static struct text host_of(struct text url) {
 }
 
 static struct text channel_of_referrer(struct text host) {
-    if (has_any(host, web_mail))
+    struct text rest;
+
+    if (is_any(text_split(host, '.', &rest), web_mail) || is_under(host, web_mail_hosts))
         return TEXT("email");
-    if (has_any(host, search_engines))
+    if (has_label(host, search_engines))
         return TEXT("organic search");
-    if (has_any(host, social_networks))
+    if (has_label(host, social_networks) || is_under(host, social_hosts))
         return TEXT("social");
     return TEXT("referral");
 }
@@ -95,8 +130,8 @@ static struct text shortened(struct arena *arena, struct text word) {
 static struct text channel_of_medium(struct arena *arena, struct text medium, struct text source) {
     for (size_t i = 0; i < sizeof(mediums) / sizeof(*mediums); i++)
         if (is_any(medium, mediums[i].mediums))
-            return i == 0 && has_any(source, social_networks) ? TEXT("paid social")
-                                                              : text_of(mediums[i].channel);
+            return i == 0 && is_social_source(source) ? TEXT("paid social")
+                                                      : text_of(mediums[i].channel);
     return shortened(arena, medium);
 }
 
@@ -107,7 +142,7 @@ static struct text channel_of_campaign(struct arena *arena, const struct touch_w
     if (medium.size > 0 && !text_equal_ascii_case(medium, TEXT("(none)")))
         return channel_of_medium(arena, medium, source);
     if (source.size > 0 && !text_equal_ascii_case(source, TEXT("(direct)")))
-        return has_any(source, social_networks) ? TEXT("social") : shortened(arena, source);
+        return is_social_source(source) ? TEXT("social") : shortened(arena, source);
     return (struct text){0};
 }
 
@@ -121,6 +156,17 @@ static const char *const services[] = {"phone", "call", "chat", "support", "serv
                                        "store", "till", "pos",  "server",  NULL};
 // Of a message only what its reader did counts: pictures are fetched by machines, too.
 static const char *const answers[] = {"click", "tap", "repl", "scan", "redeem", "visit", NULL};
+
+static bool contains_any(struct text word, const char *const *list) {
+    for (; *list != NULL; list++) {
+        const size_t size = strlen(*list);
+
+        for (size_t i = 0; i + size <= word.size; i++)
+            if (text_equal_ascii_case((struct text){word.data + i, size}, text_of(*list)))
+                return true;
+    }
+    return false;
+}
 
 static bool read_visit(struct arena *arena, const struct touch_words *words,
                        struct text of_campaign, struct touchpoint *touch) {
@@ -148,7 +194,7 @@ bool touchpoint_read(struct arena *arena, const struct touch_words *words,
     if (is_any(channel, visits))
         read_visit(arena, words, of_campaign, &touch);
     else if (is_any(channel, messages)) {
-        if (!has_any(words->name, answers))
+        if (!contains_any(words->name, answers))
             return false;
         touch.channel = shortened(arena, channel);
     } else if (of_campaign.size > 0)
