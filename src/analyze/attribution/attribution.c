@@ -234,26 +234,28 @@ static void apply_rules(struct scope *scope, const struct attribution_options *o
     }
 }
 
-static void apply_markov(struct scope *scope, const struct attribution_options *options,
+static code apply_markov(struct scope *scope, const struct attribution_options *options,
                          struct attribution_level *level) {
     const struct markov_options markov = {
         .order = options->order, .with_nulls = options->with_nulls, .threads = parallel_threads(0)};
     struct markov_removal removal;
 
-    markov_remove(scope, level->paths, &markov, &removal);
+    TRY(markov_remove(scope, level->paths, &markov, &removal));
     level->conversions[RULE_MARKOV] = removal.conversions;
     level->values[RULE_MARKOV] = removal.values;
+    return OK;
 }
 
-static void apply_all_orders(struct scope *scope, struct attribution *attribution) {
+static code apply_all_orders(struct scope *scope, struct attribution *attribution) {
     for (int order = 1; order <= MARKOV_ORDER_MOST; order++)
         for (int with_nulls = 0; with_nulls < 2; with_nulls++) {
             const struct markov_options markov = {
                 .order = order, .with_nulls = with_nulls == 1, .threads = parallel_threads(0)};
 
-            markov_remove(scope, attribution->channels.paths, &markov,
-                          &attribution->orders[order - 1][with_nulls]);
+            TRY(markov_remove(scope, attribution->channels.paths, &markov,
+                              &attribution->orders[order - 1][with_nulls]));
         }
+    return OK;
 }
 
 static void set_costs(struct scope *scope, struct attribution *attribution) {
@@ -269,21 +271,22 @@ static void set_costs(struct scope *scope, struct attribution *attribution) {
     }
 }
 
-static void attribute(struct scope *scope, struct attribution *attribution) {
+static code attribute(struct scope *scope, struct attribution *attribution) {
     const struct attribution_options *options = &attribution->options;
     const struct markov_removal *chosen =
         &attribution->orders[options->order - 1][options->with_nulls];
 
     progress_report(scope->progress, "dividing up the credit", 0, 0, "channels");
     apply_rules(scope, options, &attribution->channels);
-    apply_all_orders(scope, attribution);
+    TRY(apply_all_orders(scope, attribution));
     attribution->channels.conversions[RULE_MARKOV] = chosen->conversions;
     attribution->channels.values[RULE_MARKOV] = chosen->values;
     if (attribution->campaigns.paths != NULL) {
         apply_rules(scope, options, &attribution->campaigns);
-        apply_markov(scope, options, &attribution->campaigns);
+        TRY(apply_markov(scope, options, &attribution->campaigns));
     }
     set_costs(scope, attribution);
+    return OK;
 }
 
 struct credit_spread attribution_spread(double *const credit[RULE_COUNT], size_t name) {
@@ -369,7 +372,7 @@ code attribution_run(struct scope *scope, int64_t job_id, const struct json *par
     TRY(journeys_read(scope, &attribution.options.journeys, &attribution.journeys));
     use_level(&attribution.journeys.channels, &attribution.channels);
     use_level(&attribution.journeys.campaigns, &attribution.campaigns);
-    attribute(scope, &attribution);
+    TRY(attribute(scope, &attribution));
     TRY(keep(scope, &attribution, job_id, &run));
     json_begin_object(result);
     json_key(result, "run_id");
@@ -399,7 +402,7 @@ code attribution_of_file(struct scope *scope, const struct attribution_options *
     journeys->sales = found.paths.conversion_total;
     journeys->sale_value_micros = found.paths.value_total_micros;
     journeys->touches = found.paths.touch_total;
-    attribute(scope, &attribution);
+    TRY(attribute(scope, &attribution));
     json_writer_init(&writer, &text);
     attribution_write(scope, &writer, &attribution);
     *ret_result = text_copy(&scope->arena, buffer_text(&text));

@@ -130,7 +130,7 @@ TEST(markov_removal_on_path_data_is_the_exact_solution) {
             .order = expected[i].order, .with_nulls = expected[i].with_nulls, .threads = 1};
         struct markov_removal removal;
 
-        markov_remove(scope, &file.paths, &options, &removal);
+        CHECK_OK(markov_remove(scope, &file.paths, &options, &removal));
         check_figures(&file, removal.conversions, expected[i].figures, PATH_DATA_CHANNELS, 1e-6);
         if (i == 0)
             check_figures(&file, removal.effects, effects, PATH_DATA_CHANNELS, 1e-8);
@@ -189,7 +189,7 @@ TEST(markov_removal_is_that_of_the_textbook) {
     const struct paths paths = PATHS(scope, list, 2);
     struct markov_removal removal;
 
-    markov_remove(scope, &paths, &options, &removal);
+    CHECK_OK(markov_remove(scope, &paths, &options, &removal));
     CHECK_CLOSE(removal.conversion, 0.8, 1e-15);
     CHECK_CLOSE(removal.effects[0], 0.75, 1e-15);
     CHECK_CLOSE(removal.effects[1], 0.5, 1e-15);
@@ -345,8 +345,8 @@ static void check_chain(struct scope *scope, const struct markov_chain *chain) {
     struct markov_answer eliminated = answer_of(scope, chain->channel_count);
     struct markov_answer swept = answer_of(scope, chain->channel_count);
 
-    markov_eliminate(scope, chain, &eliminated);
-    markov_sweep(scope, chain, 2, &swept);
+    CHECK_OK(markov_eliminate(scope, chain, &eliminated));
+    CHECK_OK(markov_sweep(scope, chain, 2, &swept));
     CHECK_CLOSE(eliminated.conversion, solved(scope, chain, PATH_CHANNELS, chain->converting),
                 1e-12);
     CHECK_CLOSE(eliminated.value, solved(scope, chain, PATH_CHANNELS, chain->value), 1e-12);
@@ -387,9 +387,9 @@ TEST(loops_change_nothing_but_the_way) {
     memset(loop, 'a', sizeof(loop));
     loop[999] = '\0';
     paths = PATHS(scope, long_way, 2);
-    markov_remove(scope, &paths, &options, &removal);
+    CHECK_OK(markov_remove(scope, &paths, &options, &removal));
     paths = PATHS(scope, short_way, 2);
-    markov_remove(scope, &paths, &options, &expected);
+    CHECK_OK(markov_remove(scope, &paths, &options, &expected));
     for (size_t c = 0; c < 2; c++) {
         CHECK_CLOSE(removal.effects[c], expected.effects[c], 1e-15);
         CHECK_CLOSE(removal.values[c], expected.values[c], 1e-15);
@@ -400,8 +400,28 @@ TEST(loops_change_nothing_but_the_way) {
     paths = PATHS(scope, circles, 2);
     markov_chain_make(scope, &paths, 1, true, &chain);
     check_chain(scope, &chain);
-    markov_remove(scope, &paths, &options, &removal);
+    CHECK_OK(markov_remove(scope, &paths, &options, &removal));
     CHECK_CLOSE(removal.conversion, 0.001, 1e-13);
+}
+
+TEST(a_chain_stops_when_it_is_asked_to) {
+    const struct paths paths = chance_paths(scope, 5, 4, 40);
+    const struct markov_options options = {.order = 2, .with_nulls = true, .threads = 2};
+    const atomic_bool asked_to_stop = true;
+    struct markov_removal removal;
+    struct markov_answer answer = answer_of(scope, 4);
+    struct markov_chain chain;
+
+    markov_chain_make(scope, &paths, 2, true, &chain);
+    scope->cancelled = &asked_to_stop;
+    CHECK_CODE(markov_sweep(scope, &chain, 2, &answer), CANCELLED);
+    scope_forgive(scope);
+    CHECK_CODE(markov_eliminate(scope, &chain, &answer), CANCELLED);
+    scope_forgive(scope);
+    CHECK_CODE(markov_remove(scope, &paths, &options, &removal), CANCELLED);
+    scope_forgive(scope);
+    scope->cancelled = NULL;
+    CHECK_OK(markov_remove(scope, &paths, &options, &removal));
 }
 
 // ---- invariances ----
@@ -426,11 +446,11 @@ TEST(digits_do_not_depend_on_threads_nor_on_the_order_of_rows) {
         struct markov_options options = {.order = order, .with_nulls = true, .threads = 1};
         struct paths turned;
 
-        markov_remove(scope, &paths, &options, &one);
+        CHECK_OK(markov_remove(scope, &paths, &options, &one));
         options.threads = 2;
-        markov_remove(scope, &paths, &options, &two);
+        CHECK_OK(markov_remove(scope, &paths, &options, &two));
         turned = PATHS(scope, reversed, CHANNELS);
-        markov_remove(scope, &turned, &options, &again);
+        CHECK_OK(markov_remove(scope, &turned, &options, &again));
         CHECK((one.sweeps > 0) == (order > 1));
         for (size_t c = 0; c < CHANNELS; c++) {
             CHECK(one.conversions[c] == two.conversions[c] && one.values[c] == two.values[c]);
@@ -456,9 +476,9 @@ TEST(credit_follows_doubling_and_renaming) {
     CHECK_OK(path_set_finish(scope, &twice, NULL, 5, &double_paths));
     CHECK_OK(path_set_finish(scope, &twice, turned, 5, &renamed_paths));
     CHECK_INT((int64_t)double_paths.count, (int64_t)paths.count);
-    markov_remove(scope, &paths, &options, &once);
-    markov_remove(scope, &double_paths, &options, &doubled);
-    markov_remove(scope, &renamed_paths, &options, &renamed);
+    CHECK_OK(markov_remove(scope, &paths, &options, &once));
+    CHECK_OK(markov_remove(scope, &double_paths, &options, &doubled));
+    CHECK_OK(markov_remove(scope, &renamed_paths, &options, &renamed));
     for (size_t c = 0; c < 5; c++) {
         CHECK_CLOSE(doubled.effects[c], once.effects[c], 1e-14);
         CHECK_CLOSE(doubled.conversions[c], 2 * once.conversions[c], 1e-14);
@@ -476,14 +496,14 @@ TEST(without_conversions_there_is_no_credit) {
     struct paths paths = PATHS(scope, list, 2);
 
     rule_credit(&paths, RULE_LINEAR, &options, conversions, values);
-    markov_remove(scope, &paths, &markov, &removal);
+    CHECK_OK(markov_remove(scope, &paths, &markov, &removal));
     for (size_t c = 0; c < 2; c++)
         CHECK(conversions[c] == 0 && removal.conversions[c] == 0 && removal.effects[c] == 0);
     markov.with_nulls = false; // not a single walk
-    markov_remove(scope, &paths, &markov, &removal);
+    CHECK_OK(markov_remove(scope, &paths, &markov, &removal));
     CHECK(removal.conversions[0] == 0);
     paths = PATHS(scope, single, 1);
-    markov_remove(scope, &paths, &markov, &removal);
+    CHECK_OK(markov_remove(scope, &paths, &markov, &removal));
     CHECK_CLOSE(removal.effects[0], 1, 0);
     CHECK_CLOSE(removal.conversions[0], 3, 0);
     CHECK_CLOSE(removal.values[0], 6, 1e-15);

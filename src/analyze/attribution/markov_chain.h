@@ -42,11 +42,12 @@ struct markov_answer {
 };
 // Elimination of states without a subtraction (Grassmann, Taksar & Heyman 1985), channel by channel
 // by halves: O(states³) for all channels together. Relative error about 10⁻¹³ of each answer.
-void markov_eliminate(struct scope *scope, const struct markov_chain *chain,
+// CANCELLED as everywhere.
+code markov_eliminate(struct scope *scope, const struct markov_chain *chain,
                       struct markov_answer *answer);
 // Sweeps of Gauss-Seidel over the edges, until so little is still walking that it cannot change a
 // digit (or MARKOV_SWEEPS; answer->error says how little): O(edges · channels · sweeps), the same
-// digits whatever the number of threads. For chains of many states.
-void markov_sweep(struct scope *scope, const struct markov_chain *chain, int threads,
+// digits whatever the number of threads. For chains of many states. CANCELLED as everywhere.
+code markov_sweep(struct scope *scope, const struct markov_chain *chain, int threads,
                   struct markov_answer *answer);
 enum { MARKOV_SWEEPS = 100000 };

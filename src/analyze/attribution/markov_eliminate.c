@@ -102,54 +102,52 @@ static void keep_rest(const struct dense *from, const bool *gone, struct dense *
 }
 
 // Eliminates the states that have no channel of first … end − 1, but for the start.
-static void without_rest(const struct dense *from, size_t first, size_t end,
+static code without_rest(struct scope *scope, const struct dense *from, size_t first, size_t end,
                          struct dense *ret_dense) {
-    struct dense dense;
-    bool *gone = calloc(from->count, sizeof(*gone));
+    CLEANUP(dense_clear) struct dense dense = {0};
+    bool *gone = arena_array(&scope->arena, from->count, sizeof(*gone));
 
     dense_init(&dense, from->count);
-    if (gone == NULL)
-        abort();
     memcpy(dense.states, from->states, from->count * sizeof(*from->states));
     memcpy(dense.rows, from->rows, from->count * from->width * sizeof(*from->rows));
     for (size_t s = 1; s < dense.count; s++) {
         if (has_any(dense.states[s], first, end))
             continue;
+        TRY(scope_check(scope));
         eliminate(&dense, s, gone);
         gone[s] = true;
     }
     keep_rest(&dense, gone, ret_dense);
-    free(gone);
-    dense_clear(&dense);
+    return OK;
 }
 
 // `dense` has the states that any channel of first … end − 1 is in.
-static void take_away(const struct dense *dense, size_t first, size_t end,
+static code take_away(struct scope *scope, const struct dense *dense, size_t first, size_t end,
                       struct markov_answer *answer) {
     const size_t middle = first + (end - first) / 2;
 
     if (end - first == 1) {
         answer->conversion_without[first] = dense->rows[dense->count + CONVERSION];
         answer->value_without[first] = dense->rows[dense->count + VALUE];
-        return;
+        return OK;
     }
     for (int half = 0; half < 2; half++) {
         const size_t from = half == 0 ? first : middle, until = half == 0 ? middle : end;
         CLEANUP(dense_clear) struct dense rest = {0};
 
-        without_rest(dense, from, until, &rest);
-        take_away(&rest, from, until, answer);
+        TRY(without_rest(scope, dense, from, until, &rest));
+        TRY(take_away(scope, &rest, from, until, answer));
     }
+    return OK;
 }
 
-void markov_eliminate(struct scope *scope, const struct markov_chain *chain,
+code markov_eliminate(struct scope *scope, const struct markov_chain *chain,
                       struct markov_answer *answer) {
     CLEANUP(dense_clear) struct dense whole = {0};
     CLEANUP(dense_clear) struct dense start = {0};
 
-    (void)scope;
     dense_of_chain(chain, &whole);
-    without_rest(&whole, 0, 0, &start);
+    TRY(without_rest(scope, &whole, 0, 0, &start));
     answer->conversion = start.rows[start.count + CONVERSION];
     answer->value = start.rows[start.count + VALUE];
     answer->error = 0;
@@ -157,7 +155,7 @@ void markov_eliminate(struct scope *scope, const struct markov_chain *chain,
     if (chain->channel_count == 1) {
         // Every state has the only channel.
         answer->conversion_without[0] = answer->value_without[0] = 0;
-        return;
+        return OK;
     }
-    take_away(&whole, 0, chain->channel_count, answer);
+    return take_away(scope, &whole, 0, chain->channel_count, answer);
 }

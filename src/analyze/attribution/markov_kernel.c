@@ -7,13 +7,14 @@
 // do not get there; from the second on there is no time for anything else.
 enum { STATES_FEW = 300, STATES_MANY = 3000 };
 
-static void solve(struct scope *scope, const struct markov_chain *chain, int threads,
+static code solve(struct scope *scope, const struct markov_chain *chain, int threads,
                   struct markov_answer *answer) {
     if (chain->state_count > STATES_FEW)
-        markov_sweep(scope, chain, threads, answer);
+        TRY(markov_sweep(scope, chain, threads, answer));
     if (chain->state_count <= STATES_FEW ||
         (answer->sweeps == MARKOV_SWEEPS && chain->state_count <= STATES_MANY))
-        markov_eliminate(scope, chain, answer);
+        TRY(markov_eliminate(scope, chain, answer));
+    return OK;
 }
 
 // Shares of the effects; of nothing nothing.
@@ -32,7 +33,7 @@ static double effect(double without, double with) {
     return lost > 0 ? lost : 0; // rounding where nothing is lost
 }
 
-void markov_remove(struct scope *scope, const struct paths *paths,
+code markov_remove(struct scope *scope, const struct paths *paths,
                    const struct markov_options *options, struct markov_removal *ret_removal) {
     const size_t count = paths->channel_count;
     struct markov_removal removal = {
@@ -47,9 +48,10 @@ void markov_remove(struct scope *scope, const struct paths *paths,
     };
     struct markov_chain chain;
 
+    TRY(scope_check(scope));
     if (paths->conversion_total > 0) {
         markov_chain_make(scope, paths, options->order, options->with_nulls, &chain);
-        solve(scope, &chain, options->threads, &answer);
+        TRY(solve(scope, &chain, options->threads, &answer));
         removal.state_count = chain.state_count;
         removal.edge_count = chain.edge_count;
         removal.conversion = answer.conversion;
@@ -64,4 +66,5 @@ void markov_remove(struct scope *scope, const struct paths *paths,
     share_out(removal.value_effects, count, (double)paths->value_total_micros / 1e6,
               removal.values);
     *ret_removal = removal;
+    return OK;
 }

@@ -31,5 +31,6 @@ struct markov_removal {
 
 // No conversions: all are 0, as is a channel that only journeys without one touched.
 // O(touches) and states³ (a few hundred states) or edges · channels · sweeps; memory of the scope.
-void markov_remove(struct scope *scope, const struct paths *paths,
+// CANCELLED as everywhere.
+code markov_remove(struct scope *scope, const struct paths *paths,
                    const struct markov_options *options, struct markov_removal *ret_removal);

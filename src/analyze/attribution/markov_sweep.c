@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 8 };
+enum { LANES = 8, SWEEPS_UNASKED = 16 }; // sweeps before it is asked whether to go on
 
 // Lane 2c: conversions without channel c; 2c + 1: their value. The last two: of the whole chain.
 struct sweeping {
+    const struct scope *scope; // whether to go on: its flag and its deadline are only read
     const struct markov_chain *chain;
     size_t lane_count;
     int sweeps;
@@ -36,17 +37,18 @@ static size_t nth_state(size_t i, size_t count, int sweep) {
     return sweep % 2 == 0 ? count - 1 - i : i;
 }
 
-static int count_sweeps(const struct markov_chain *chain, double *ret_error) {
+static code count_sweeps(struct scope *scope, const struct markov_chain *chain, int *ret_sweeps,
+                         double *ret_error) {
     const size_t count = chain->state_count;
-    double *walking = malloc(count * sizeof(*walking));
+    double *walking = arena_array(&scope->arena, count, sizeof(*walking));
     int sweeps = 0;
     double error = 1;
 
-    if (walking == NULL)
-        abort();
     for (size_t s = 0; s < count; s++)
         walking[s] = 1;
     while (sweeps < MARKOV_SWEEPS && error > 1e-20) {
+        if (sweeps % SWEEPS_UNASKED == 0)
+            TRY(scope_check(scope));
         for (size_t i = 0; i < count; i++) {
             const size_t s = nth_state(i, count, sweeps);
 
@@ -55,9 +57,9 @@ static int count_sweeps(const struct markov_chain *chain, double *ret_error) {
         error = walking[0];
         sweeps++;
     }
-    free(walking);
     *ret_error = error;
-    return sweeps;
+    *ret_sweeps = sweeps;
+    return OK;
 }
 
 // ---- the lanes ----
@@ -90,6 +92,19 @@ static void sweep_state(const struct markov_chain *chain, size_t s, const double
         x[s * LANES + (size_t)l] = sum[l] * kept[s * LANES + (size_t)l];
 }
 
+// On a scope of its own, as each thread's; what is found here the caller's tells once more.
+static bool is_over(const struct scope *scope) {
+    struct scope own;
+    bool found;
+
+    scope_init(&own);
+    own.cancelled = scope->cancelled;
+    own.deadline_us = scope->deadline_us;
+    found = scope_check(&own) != OK;
+    scope_clear(&own);
+    return found;
+}
+
 static void sweep_block(void *data, size_t block, int thread) {
     const struct sweeping *sweeping = data;
     const struct markov_chain *chain = sweeping->chain;
@@ -107,23 +122,28 @@ static void sweep_block(void *data, size_t block, int thread) {
         constants[i] = wanted(chain, i / LANES, lane);
         kept[i] = kept_share(sweeping, i / LANES, lane);
     }
-    for (int sweep = 0; sweep < sweeping->sweeps; sweep++)
+    for (int sweep = 0; sweep < sweeping->sweeps; sweep++) {
+        if (sweep % SWEEPS_UNASKED == 0 && is_over(sweeping->scope))
+            break;
         for (size_t i = 0; i < count; i++)
             sweep_state(chain, nth_state(i, count, sweep), constants, kept, x);
+    }
     memcpy(sweeping->answers + block * LANES, x, LANES * sizeof(*x)); // state 0 is the start
     free(x);
     free(constants);
     free(kept);
 }
 
-void markov_sweep(struct scope *scope, const struct markov_chain *chain, int threads,
+code markov_sweep(struct scope *scope, const struct markov_chain *chain, int threads,
                   struct markov_answer *answer) {
-    struct sweeping sweeping = {.chain = chain, .lane_count = chain->channel_count * 2 + 2};
+    struct sweeping sweeping = {
+        .scope = scope, .chain = chain, .lane_count = chain->channel_count * 2 + 2};
     const size_t blocks = (sweeping.lane_count + LANES - 1) / LANES;
 
     sweeping.answers = arena_array(&scope->arena, blocks * LANES, sizeof(double));
-    sweeping.sweeps = count_sweeps(chain, &answer->error);
+    TRY(count_sweeps(scope, chain, &sweeping.sweeps, &answer->error));
     parallel_pieces(blocks, threads, sweep_block, &sweeping);
+    TRY(scope_check(scope));
     for (size_t c = 0; c < chain->channel_count; c++) {
         answer->conversion_without[c] = sweeping.answers[2 * c];
         answer->value_without[c] = sweeping.answers[2 * c + 1];
@@ -131,4 +151,5 @@ void markov_sweep(struct scope *scope, const struct markov_chain *chain, int thr
     answer->conversion = sweeping.answers[2 * chain->channel_count];
     answer->value = sweeping.answers[2 * chain->channel_count + 1];
     answer->sweeps = sweeping.sweeps;
+    return OK;
 }

@@ -74,10 +74,11 @@ static code attribute(struct tessera *place, const char *name, const struct jour
         rule_credit(&paths, rules[rule].rule, &options, ret_conversions, ret_values);
         return OK;
     }
-    markov_remove(scope, &paths,
-                  &(struct markov_options){
-                      .order = rules[rule].order, .with_nulls = true, .threads = place->threads},
-                  &removal);
+    TRY(markov_remove(scope, &paths,
+                      &(struct markov_options){.order = rules[rule].order,
+                                               .with_nulls = true,
+                                               .threads = place->threads},
+                      &removal));
     memcpy(ret_conversions, removal.conversions, journeys->channels * sizeof(*ret_conversions));
     memcpy(ret_values, removal.values, journeys->channels * sizeof(*ret_values));
     return OK;
