@@ -257,7 +257,7 @@ static code read_reasons(struct scope *scope, const struct selection *selection,
     CLEANUP(rows_close) struct rows *rows = NULL;
 
     tenure->reasons = arena_array(&scope->arena, 50, sizeof(*tenure->reasons));
-    TRY(lake_query(scope, sql_tenure_reasons, period_of(scope, selection), &rows));
+    TRY(lake_query_shared(scope, sql_tenure_reasons, period_of(scope, selection), &rows));
     while (rows_next(rows) && tenure->reason_count < 50)
         tenure->reasons[tenure->reason_count++] =
             (struct tenure_reason){.reason = text_copy(&scope->arena, rows_text(rows, 0)),

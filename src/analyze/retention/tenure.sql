@@ -126,15 +126,21 @@ FROM gap WHERE days IS NOT NULL
 GROUP BY category, days
 ORDER BY category, days;
 
--- What customers gave as a reason in surveys, tickets and notes, from day $1 to day $2.
+-- What customers gave as a reason in surveys, tickets and notes, from day $1 to day $2. Properties
+-- with a NUL in a text are not looked into: no text of PostgreSQL can hold it.
 -- :name tenure_reasons (lake)
-SELECT (CAST(event.properties AS JSON) ->> 'reason') AS reason, event.name, count(*),
-    count(DISTINCT coalesce(alias.customer, event.origin))
-FROM event LEFT JOIN alias ON alias.origin = event.origin
-WHERE event.properties LIKE '%"reason"%'
-  AND event.happened_on >= DATE '1970-01-01' + CAST($1 AS INTEGER)
-  AND event.happened_on <= DATE '1970-01-01' + CAST($2 AS INTEGER)
-  AND (CAST(event.properties AS JSON) ->> 'reason') IS NOT NULL
-GROUP BY 1, 2
-ORDER BY 3 DESC, 1, 2
+WITH told AS (
+    SELECT CASE WHEN position('"reason"' IN event.properties) > 0
+            AND position('\u0000' IN event.properties) = 0
+            THEN CAST(event.properties AS JSON) ->> 'reason' END COLLATE "C" AS reason,
+        event.name, coalesce(alias.customer, event.origin) AS customer
+    FROM event LEFT JOIN alias ON alias.origin = event.origin
+    WHERE event.properties LIKE '%"reason"%'
+      AND event.happened_on >= DATE '1970-01-01' + CAST($1 AS INTEGER)
+      AND event.happened_on <= DATE '1970-01-01' + CAST($2 AS INTEGER)
+)
+SELECT reason, name, count(*), count(DISTINCT customer)
+FROM told WHERE reason IS NOT NULL
+GROUP BY reason, name
+ORDER BY count(*) DESC, reason, name
 LIMIT 50;

@@ -215,6 +215,26 @@ TEST(reasons_are_counted_where_events_give_them) {
     CHECK_INT((int64_t)tenure.reason_count, 0);
 }
 
+TEST(reasons_stand_bytewise_and_a_nul_beside_one_is_no_failure) {
+    static const struct test_line sale = {
+        .sale = 1, .kind = TEST_SALE, .at = "2011-01-05 10:00", .customer = 7, .quantity = 1};
+    const struct selection everything = {0};
+    struct tenure tenure;
+
+    test_store(scope);
+    test_sales(scope, &sale, 1);
+    CHECK_OK(ledger_begin(scope));
+    put_event(scope, 1, "survey", "{\"reason\": \"a\", \"x\": \"\\u0000\"}");
+    put_event(scope, 2, "survey", "{\"reason\": \"moved\"}");
+    put_event(scope, 3, "survey", "{\"reason\": \"Zoo is too far\"}");
+    CHECK_OK(ledger_commit(scope));
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(tenure_compute(scope, &everything, 0, &tenure));
+    CHECK_INT((int64_t)tenure.reason_count, 2);
+    CHECK_TEXT(tenure.reasons[0].reason, "Zoo is too far");
+    CHECK_TEXT(tenure.reasons[1].reason, "moved");
+}
+
 TEST(tenure_of_one_purchase_is_defined_and_of_none_refused) {
     static const struct test_line sale = {
         .sale = 1, .kind = TEST_SALE, .at = "2011-01-05 10:00", .customer = 7, .quantity = 1};
