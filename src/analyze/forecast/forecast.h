@@ -62,6 +62,7 @@ struct forecast_calendar {
     int32_t *days;   // the first one of each period, `horizon` periods ahead as well
     bool *is_closed; // days on which nothing was sold anywhere: filled from the weeks around
     size_t closed_count;
+    int32_t left_out_days;       // with sales on a weekday that is closed: of no period
     unsigned closed_weekdays;    // bit 0 Monday … 6 Sunday
     int32_t first_day, last_day; // of sales that count
     int32_t skipped_first_days;  // at the beginning, of an incomplete period

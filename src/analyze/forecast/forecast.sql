@@ -6,6 +6,9 @@ SELECT DISTINCT CAST(sold_on - DATE '1970-01-01' AS BIGINT) AS day
 FROM sale WHERE sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
 ORDER BY day;
 
+-- :name forecast_last_day (lake)
+SELECT CAST(max(sold_on) - DATE '1970-01-01' AS BIGINT) FROM sale;
+
 -- :name forecast_series_put (ledger)
 INSERT INTO forecast_series (run_id, place, metric, dimension, result)
 VALUES ($1, $2, $3, $4, $5);

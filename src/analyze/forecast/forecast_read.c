@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // From sales to series. A period without a sale is 0 once a series has begun; only a day on which
-// nothing was sold anywhere is taken for closed, and a weekday that is nearly always such a day is
-// none of the series' periods.
+// nothing was sold anywhere is taken for closed, and a weekday that was nearly always such a day of
+// late is none of the series' periods.
 #include "analyze/forecast/forecast.h"
 
 #include "base/time.h"
 #include "forecast_sql.h"
 #include "store/lake.h"
+#include "store/setting.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum { WEEK = 7, MONTHS_LEAST = 24, WEEKS_LEAST = 26, PERIODS_MOST = 40000 };
-enum { BELOW_LEAST = 5 }; // one value in so many is below 0: the forecast may be as well
-static const double open_share = 0.1; // of a weekday's dates, for it to count as open
+enum { WEEKDAY_DATES = 13 }; // the last ones of a weekday, by which it counts as open or closed
+enum { BELOW_LEAST = 5 };    // one value in so many is below 0: the forecast may be as well
+static const double open_share = 0.1; // of a weekday's last dates, for it to count as open
 
 // ---- the calendar ----
 
@@ -26,20 +28,34 @@ static int weekday_of(int32_t day) { // 0 Monday: 1970-01-01 was a Thursday
     return (int)(((day + 3) % WEEK + WEEK) % WEEK);
 }
 
-// What is sold today is not yet known.
-static int32_t last_whole_day(const struct scope *scope, const struct forecast_options *options) {
-    return options->as_of_day != FORECAST_LAST_DAY ? options->as_of_day
-                                                   : (int32_t)(scope->now_us / US_PER_DAY) - 1;
+// What is sold today, where the business is, is not yet known; nor what was sold on days that were
+// asked for and are after the last sale.
+static code find_last_day(struct scope *scope, const struct forecast_options *options,
+                          int32_t *ret_day) {
+    CLEANUP(zone_close) struct zone *zone = NULL;
+    struct settings settings;
+    int64_t last_day;
+
+    if (options->as_of_day != FORECAST_LAST_DAY) {
+        TRY(lake_int64(scope, sql_forecast_last_day, NO_BINDS, options->as_of_day, &last_day));
+        *ret_day = last_day < options->as_of_day ? (int32_t)last_day : options->as_of_day;
+        return OK;
+    }
+    TRY(settings_load(scope, &settings));
+    TRY(zone_open(scope, settings.zone, &zone));
+    *ret_day = zone_day(zone, scope->now_us) - 1;
+    return OK;
 }
 
 static code read_days(struct scope *scope, const struct forecast_options *options,
                       struct open_days *ret_days) {
     CLEANUP(rows_close) struct rows *rows = NULL;
-    const int32_t end_day = last_whole_day(scope, options);
+    int32_t end_day;
     struct open_days days = {0};
     size_t room = 1024, count = 0;
     int32_t *open = arena_array(&scope->arena, room, sizeof(*open));
 
+    TRY(find_last_day(scope, options, &end_day));
     TRY(lake_query(scope, sql_forecast_days, BINDS(BIND_INT64(end_day)), &rows));
     while (rows_next(rows)) {
         if (count == room) {
@@ -117,36 +133,60 @@ static enum forecast_grain choose_grain(int32_t first_day, int32_t last_day) {
     return FORECAST_DAY;
 }
 
-static void find_closed_weekdays(const struct open_days *days, struct forecast_calendar *calendar) {
+// By what was done last: a shop that opens on Sundays since spring is open on Sundays.
+static unsigned closed_weekdays(const struct open_days *days) {
     int dates[WEEK] = {0}, open[WEEK] = {0};
+    unsigned closed = 0;
 
-    for (int32_t i = 0; i < days->count; i++) {
+    for (int32_t i = days->count - 1; i >= 0; i--) {
         const int weekday = weekday_of(days->first_day + i);
 
+        if (dates[weekday] == WEEKDAY_DATES)
+            break; // as have all others
         dates[weekday]++;
         open[weekday] += days->is_open[i];
     }
+    for (int weekday = 0; weekday < WEEK; weekday++)
+        if (dates[weekday] >= 2 && open[weekday] < open_share * dates[weekday])
+            closed |= 1u << weekday;
+    return closed;
+}
+
+static bool is_closed_weekday(unsigned closed, int32_t day) {
+    return (closed >> weekday_of(day) & 1) != 0;
+}
+
+// The last day of which all is known: weekdays that are closed follow it without a sale.
+static int32_t last_complete_day(unsigned closed, int32_t last_day) {
+    for (int i = 0; i < WEEK && is_closed_weekday(closed, last_day + 1); i++)
+        last_day++;
+    return last_day;
+}
+
+static void set_weekdays(const struct open_days *days, unsigned closed,
+                         struct forecast_calendar *calendar) {
+    calendar->closed_weekdays = closed;
     calendar->season = WEEK;
     for (int weekday = 0; weekday < WEEK; weekday++)
-        if (dates[weekday] >= 2 && open[weekday] < open_share * dates[weekday]) {
-            calendar->closed_weekdays |= 1u << weekday;
-            calendar->season--;
-        }
+        calendar->season -= (int)(closed >> weekday & 1);
+    for (int32_t i = 0; i < days->count; i++)
+        calendar->left_out_days +=
+            days->is_open[i] && is_closed_weekday(closed, days->first_day + i);
 }
 
 static bool is_period(const struct forecast_calendar *calendar, int32_t day) {
-    return calendar->grain != FORECAST_DAY ||
-           (calendar->closed_weekdays >> weekday_of(day) & 1) == 0;
+    return calendar->grain != FORECAST_DAY || !is_closed_weekday(calendar->closed_weekdays, day);
 }
 
-static void fill_periods(struct forecast_calendar *calendar, const struct open_days *days) {
+static void fill_periods(struct forecast_calendar *calendar, const struct open_days *days,
+                         int32_t complete_day) {
     int32_t period = first_period(calendar->grain, calendar->first_day);
     size_t ahead = 0;
 
     calendar->skipped_first_days = period > calendar->first_day ? period - calendar->first_day : 0;
     while (ahead < calendar->horizon) {
         const int32_t next = next_period(calendar->grain, period);
-        const bool is_past = next - 1 <= calendar->last_day;
+        const bool is_past = next - 1 <= complete_day;
 
         if (is_period(calendar, period)) {
             calendar->days[calendar->count + ahead] = period;
@@ -172,23 +212,27 @@ static size_t usual_horizon(const struct forecast_calendar *calendar) {
 static code make_calendar(struct scope *scope, const struct forecast_options *options,
                           struct forecast_calendar *calendar) {
     struct open_days days = {0};
+    int32_t complete_day;
+    unsigned closed;
     size_t most;
 
     TRY(read_days(scope, options, &days));
     calendar->first_day = days.first_day;
     calendar->last_day = days.first_day + days.count - 1;
+    closed = closed_weekdays(&days);
+    complete_day = last_complete_day(closed, calendar->last_day);
     calendar->grain = options->grain != FORECAST_AUTO
                           ? options->grain
-                          : choose_grain(calendar->first_day, calendar->last_day);
+                          : choose_grain(calendar->first_day, complete_day);
     calendar->season = calendar->grain == FORECAST_MONTH ? 12 : 52;
     if (calendar->grain == FORECAST_DAY)
-        find_closed_weekdays(&days, calendar);
+        set_weekdays(&days, closed, calendar);
     calendar->horizon = options->horizon > 0 ? (size_t)options->horizon : usual_horizon(calendar);
-    most = count_periods(calendar->grain, calendar->first_day, calendar->last_day);
+    most = count_periods(calendar->grain, calendar->first_day, complete_day);
     calendar->days = arena_array(&scope->arena, most + calendar->horizon, sizeof(*calendar->days));
     calendar->is_closed =
         arena_array(&scope->arena, most + calendar->horizon, sizeof(*calendar->is_closed));
-    fill_periods(calendar, &days);
+    fill_periods(calendar, &days, complete_day);
     if (calendar->count > 0)
         return OK;
     scope_fail(scope, INVALID, "there is no whole %s of sales",

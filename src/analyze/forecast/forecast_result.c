@@ -259,6 +259,10 @@ static void warn_of_history(struct scope *scope, struct json_writer *writer,
              "known to the forecast.");
     else if (span < 3 * 365 && calendar->count >= 2 * (size_t)calendar->season)
         WARN("The season of the year was seen fewer than three times.");
+    if (calendar->left_out_days > 0)
+        WARN("On %d %s something was sold although that weekday counts as closed: these sales are "
+             "left out. By week or month they count.",
+             calendar->left_out_days, calendar->left_out_days == 1 ? "day" : "days");
     if (2 * calendar->horizon > calendar->count)
         WARN("The forecast looks %zu %s ahead from %zu behind: its end says little.",
              calendar->horizon, periods, calendar->count);

@@ -7,6 +7,7 @@
 #include "store/job.h"
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 #include <math.h>
 
@@ -28,14 +29,17 @@ static const char *day_at(struct scope *scope, int32_t day, int hour) {
 }
 
 // Sales of `days` days from a Monday: none on Sundays, one of store 1 on all others, more on
-// Saturdays, and one of store 2 every second day from the 30th on. Day 31 is closed.
-static void some_shops(struct scope *scope, int32_t days) {
+// Saturdays, and one of store 2 every second day from the 30th on. Day 31 is closed. On the last
+// `sundays` Sundays there is one of 77.
+static void shops_with_sundays(struct scope *scope, int32_t days, int32_t sundays) {
     const int32_t monday = day_from_civil(2011, 1, 3);
     struct test_line *lines = arena_array(&scope->arena, 2 * (size_t)days, sizeof(*lines));
     size_t count = 0;
 
     for (int32_t i = 0; i < days; i++) {
-        if (i % 7 == 6 || i == 31)
+        const bool is_sunday = i % 7 == 6;
+
+        if (i == 31 || (is_sunday && i < days - 7 * sundays))
             continue;
         lines[count] = (struct test_line){.sale = (int64_t)count + 1,
                                           .kind = TEST_SALE,
@@ -44,9 +48,9 @@ static void some_shops(struct scope *scope, int32_t days) {
                                           .product = 1,
                                           .customer = 100 + i % 5,
                                           .quantity = 1,
-                                          .price = (i % 7 == 5 ? 40 : 20) + i % 3};
+                                          .price = is_sunday ? 77 : (i % 7 == 5 ? 40 : 20) + i % 3};
         count++;
-        if (i < 30 || i % 2 == 1)
+        if (i < 30 || i % 2 == 1 || is_sunday)
             continue;
         lines[count] = (struct test_line){.sale = (int64_t)count + 1,
                                           .kind = TEST_SALE,
@@ -58,6 +62,10 @@ static void some_shops(struct scope *scope, int32_t days) {
         count++;
     }
     test_sales(scope, lines, count);
+}
+
+static void some_shops(struct scope *scope, int32_t days) {
+    shops_with_sundays(scope, days, 0);
 }
 
 static void read_forecast(struct scope *scope, const char *json, struct forecast *forecast) {
@@ -123,6 +131,62 @@ TEST(weeks_and_months_are_whole_ones) {
     CHECK_INT(calendar->skipped_last_days, 0);
 }
 
+// A tenth of all Sundays, and all of late.
+TEST(a_weekday_is_open_when_it_was_of_late) {
+    struct forecast forecast;
+    const struct forecast_calendar *calendar = &forecast.calendar;
+
+    test_store(scope);
+    shops_with_sundays(scope, 150 * 7, 13);
+    read_forecast(scope, "{\"grain\": \"day\", \"metrics\": \"revenue_gross\"}", &forecast);
+    CHECK_INT(calendar->closed_weekdays, 0);
+    CHECK_INT(calendar->season, 7);
+    CHECK_INT(calendar->left_out_days, 0);
+    CHECK_CLOSE(forecast.series[0]->values[150 * 7 - 1], 77, 1e-12);
+}
+
+TEST(days_after_the_last_sale_are_not_known_whatever_is_asked) {
+    const int32_t monday = day_from_civil(2011, 1, 3);
+    struct forecast forecast;
+    const struct forecast_calendar *calendar = &forecast.calendar;
+
+    test_store(scope);
+    some_shops(scope, 66); // to a Wednesday
+    read_forecast(scope, "{\"grain\": \"week\", \"as_of\": \"2011-12-31\"}", &forecast);
+    CHECK_INT(calendar->last_day, monday + 65);
+    CHECK_INT((int64_t)calendar->count, 9);
+    CHECK_INT(calendar->skipped_last_days, 3);
+}
+
+TEST(a_closed_weekday_makes_the_last_week_whole) {
+    const int32_t monday = day_from_civil(2011, 1, 3);
+    struct forecast forecast;
+    const struct forecast_calendar *calendar = &forecast.calendar;
+
+    test_store(scope);
+    some_shops(scope, 70); // the last sale on a Saturday
+    read_forecast(scope, "{\"grain\": \"week\"}", &forecast);
+    CHECK_INT(calendar->last_day, monday + 68);
+    CHECK_INT((int64_t)calendar->count, 10);
+    CHECK_INT(calendar->skipped_last_days, 0);
+    CHECK_INT(calendar->days[10], monday + 70);
+}
+
+TEST(yesterday_is_that_of_the_business) {
+    const int32_t monday = day_from_civil(2011, 1, 3);
+    struct forecast forecast;
+
+    test_store(scope);
+    CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("Pacific/Auckland")));
+    some_shops(scope, 20);
+    scope->now_us = (monday + 10) * US_PER_DAY + 20 * 3600 * US_PER_SECOND; // there, the 11th day
+    read_forecast(scope, "{\"grain\": \"day\"}", &forecast);
+    CHECK_INT(forecast.calendar.last_day, monday + 10);
+    scope->now_us = (monday + 10) * US_PER_DAY + 5 * 3600 * US_PER_SECOND; // there, still the 10th
+    read_forecast(scope, "{\"grain\": \"day\"}", &forecast);
+    CHECK_INT(forecast.calendar.last_day, monday + 9);
+}
+
 static const struct json *run_job(struct scope *scope, const char *json,
                                   struct analysis_run *ret_run) {
     const struct forecast_options options = options_of(scope, json);
@@ -137,6 +201,26 @@ static const struct json *run_job(struct scope *scope, const char *json,
     CHECK_INT(ret_run->job_id, job_id);
     CHECK_OK(json_parse_own(scope, ret_run->result, &result));
     return result;
+}
+
+TEST(sales_on_a_weekday_that_is_closed_are_told) {
+    struct forecast forecast = {0};
+    const struct forecast_calendar *calendar = &forecast.calendar;
+    struct analysis_run run;
+    const struct json *result, *warning;
+    bool is_told = false;
+
+    test_store(scope);
+    shops_with_sundays(scope, 140, 1);
+    read_forecast(scope, "{\"grain\": \"day\"}", &forecast);
+    CHECK_INT(calendar->closed_weekdays, 1u << 6);
+    CHECK_INT(calendar->left_out_days, 1);
+    result = run_job(scope, "{\"grain\": \"day\"}", &run);
+    for (warning = json_member(result, "warnings")->first; warning; warning = warning->next)
+        is_told = is_told || text_starts_with(warning->string, TEXT("On 1 day something was sold"));
+    CHECK(is_told);
+    read_forecast(scope, "{\"grain\": \"week\"}", &forecast);
+    CHECK_INT(calendar->left_out_days, 0);
 }
 
 static struct text series_of(struct scope *scope, int64_t run_id) {
