@@ -14,26 +14,34 @@ static const char *string(struct scope *scope, struct text text) {
 
 // ---- effects, in the outcome's own terms ----
 
-struct regression_effect regression_effect_of(const struct regression_analysis *analysis,
-                                              size_t coefficient) {
+struct regression_effect regression_effect_by(const struct regression_analysis *analysis,
+                                              size_t coefficient, double step) {
     const struct regression_coefficient *found = &analysis->fit.coefficients[coefficient];
-    const struct regression_term *term = &analysis->terms[found->term];
-    bool is_number = analysis->table.columns[term->columns[0]].numbers != NULL;
-    double step;
-    struct regression_effect effect;
+    struct regression_effect effect = {.step = step,
+                                       .value = found->value * step,
+                                       .low = found->robust_low * step,
+                                       .high = found->robust_high * step};
 
-    is_number = is_number ||
-                (term->is_interaction && analysis->table.columns[term->columns[1]].numbers != NULL);
-    step = is_number ? found->deviation : 1;
-    effect = (struct regression_effect){.step = is_number ? step : NAN,
-                                        .value = found->value * step,
-                                        .low = found->robust_low * step,
-                                        .high = found->robust_high * step};
     if (analysis->options.is_logarithmic) {
         effect.value = 100 * expm1(effect.value);
         effect.low = 100 * expm1(effect.low);
         effect.high = 100 * expm1(effect.high);
     }
+    return effect;
+}
+
+struct regression_effect regression_effect_of(const struct regression_analysis *analysis,
+                                              size_t coefficient) {
+    const struct regression_coefficient *found = &analysis->fit.coefficients[coefficient];
+    const struct regression_term *term = &analysis->terms[found->term];
+    const struct regression_column *columns = analysis->table.columns;
+    const bool is_number = columns[term->columns[0]].numbers != NULL ||
+                           (term->is_interaction && columns[term->columns[1]].numbers != NULL);
+    struct regression_effect effect =
+        regression_effect_by(analysis, coefficient, is_number ? found->deviation : 1);
+
+    if (!is_number)
+        effect.step = NAN;
     return effect;
 }
 

@@ -264,6 +264,55 @@ TEST(one_driver_with_levels_is_the_difference_of_their_means) {
     CHECK(json_member(result, "reading")->count >= 2);
 }
 
+// On the web 4 less is spent than in the store, but on Saturdays 5 more. Mondays are the most.
+static void sales_of_two_days(struct scope *scope) {
+    enum { LINES = 360 };
+    struct test_line *lines = arena_array(&scope->arena, LINES, sizeof(*lines));
+
+    for (int i = 0; i < LINES; i++) {
+        const bool is_web = i % 5 < 2, is_saturday = i / 5 % 3 == 2;
+
+        lines[i] = (struct test_line){
+            .sale = i + 1,
+            .kind = TEST_SALE,
+            .at = is_saturday ? "2011-01-08 10:00" : "2011-01-03 10:00",
+            .product = 1,
+            .quantity = 1,
+            .price = 20 + i * 7 % 11 % 3 + (is_web ? is_saturday ? 5 : -4 : 0),
+            .channel = is_web ? "web" : "store",
+        };
+    }
+    test_sales(scope, lines, LINES);
+}
+
+static struct text reading_of(struct scope *scope, const char *parameters) {
+    CLEANUP(buffer_clear) struct buffer text = {0};
+    struct json *result;
+
+    CHECK_OK(json_parse_own(scope, result_of(scope, parameters), &result));
+    for (const struct json *item = json_member(result, "reading")->first; item; item = item->next)
+        buffer_printf(&text, "%.*s\n", TEXT_ARG(item->string));
+    return text_copy(&scope->arena, buffer_text(&text));
+}
+
+TEST(a_reading_names_where_an_effect_holds_and_what_it_depends_on) {
+    const char *reading;
+
+    test_store(scope);
+    sales_of_two_days(scope);
+    reading = text_string(&scope->arena, reading_of(scope, "{\"drivers\": [\"channel:weekday\"]}"));
+    CHECK(strstr(reading, "Channel: with “web” instead of “store”, Spend is 3.99") != NULL);
+    CHECK(strstr(reading, " EUR lower (−4.1") != NULL); // the lower bound comes first
+    CHECK(strstr(reading, " to −3.7") != NULL);
+    CHECK(strstr(reading, "), where Weekday is “Monday”, all else equal.") != NULL);
+    CHECK(strstr(reading, "Channel × Weekday: what “web” instead of “store” goes with is itself "
+                          "8.94 EUR higher (8.") != NULL);
+    CHECK(strstr(reading, ") with “Saturday” instead of “Monday”.") != NULL);
+    CHECK(strstr(text_string(&scope->arena,
+                             reading_of(scope, "{\"drivers\": [\"channel\", \"weekday\"]}")),
+                 "where") == NULL);
+}
+
 TEST(a_second_regression_changes_no_digit) {
     static const char *const parameters =
         "{\"drivers\": [\"channel:weekday\", \"store\", \"hour\", \"lines\", \"visits\"], "

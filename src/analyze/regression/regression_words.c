@@ -125,29 +125,102 @@ static const char *step_words(struct scope *scope, const struct regression_analy
     return arena_printf(&scope->arena, "%s%s", number(scope, step), unit);
 }
 
+// "2.1 to 5", "−5 to −2.1".
+static const char *range_words(struct scope *scope, double low, double high) {
+    return arena_printf(&scope->arena, "%s%s to %s%s", low < 0 ? "−" : "", number(scope, fabs(low)),
+                        high < 0 ? "−" : "", number(scope, fabs(high)));
+}
+
+// What a driver goes with depends on those that it interacts with; its coefficient is what it goes
+// with where these are at their reference: ", where Weekday is “Monday” and Hour is 0".
+static const char *where_words(struct scope *scope, const struct regression_analysis *analysis,
+                               size_t column) {
+    const char *words = "";
+
+    for (size_t k = 0; k < analysis->term_count; k++) {
+        const size_t *columns = analysis->terms[k].columns;
+        const size_t other = columns[0] == column ? columns[1] : columns[0];
+
+        if (!analysis->terms[k].is_interaction || (columns[0] != column && columns[1] != column))
+            continue;
+        words = arena_printf(&scope->arena, "%s%s%s is ", words, words[0] ? " and " : ", where ",
+                             analysis->options.drivers[other]->label);
+        words = analysis->table.columns[other].numbers
+                    ? arena_printf(&scope->arena, "%s0", words)
+                    : arena_printf(&scope->arena, "%s“%.*s”", words,
+                                   TEXT_ARG(reference_name(analysis, other)));
+    }
+    return words;
+}
+
 static void say_effect(struct scope *scope, struct json_writer *writer,
                        const struct regression_analysis *analysis, size_t j) {
     const struct regression_coefficient *found = &analysis->fit.coefficients[j];
-    const struct regression_term *term = &analysis->terms[found->term];
-    const struct regression_field *driver = analysis->options.drivers[term->columns[0]];
+    const size_t column = analysis->terms[found->term].columns[0];
+    const struct regression_field *driver = analysis->options.drivers[column];
     const struct regression_effect effect = regression_effect_of(analysis, j);
     const char *outcome = analysis->options.outcome->label;
     const char *unit = unit_words(scope, analysis);
     const char *direction = effect.value > 0 ? "higher" : "lower";
     const char *size = number(scope, fabs(effect.value));
-    const char *low = number(scope, fmin(fabs(effect.low), fabs(effect.high)));
-    const char *high = number(scope, fmax(fabs(effect.low), fabs(effect.high)));
+    const char *range = range_words(scope, effect.low, effect.high);
+    const char *where = where_words(scope, analysis, column);
     const struct text level = regression_level_words(scope, analysis, found);
     const struct text reference = regression_reference_words(scope, analysis, found);
 
     if (isnan(effect.step))
-        SAY("%s: with “%.*s” instead of “%.*s”, %s is %s%s %s (%s to %s), all else equal.",
+        SAY("%s: with “%.*s” instead of “%.*s”, %s is %s%s %s (%s)%s, all else equal.",
             driver->label, TEXT_ARG(level), TEXT_ARG(reference), outcome, size, unit, direction,
-            low, high);
+            range, where);
     else
-        SAY("%s: with %s more, %s is %s%s %s (%s to %s), all else equal.", driver->label,
-            step_words(scope, analysis, driver, effect.step), outcome, size, unit, direction, low,
-            high);
+        SAY("%s: with %s more, %s is %s%s %s (%s)%s, all else equal.", driver->label,
+            step_words(scope, analysis, driver, effect.step), outcome, size, unit, direction, range,
+            where);
+}
+
+// ---- interactions ----
+
+// The step of a number by itself; of a level 1.
+static double own_step(const struct regression_analysis *analysis, size_t column) {
+    if (analysis->table.columns[column].numbers == NULL)
+        return 1;
+    for (size_t j = 1; j < analysis->fit.column_count; j++) {
+        const struct regression_coefficient *found = &analysis->fit.coefficients[j];
+        const struct regression_term *term = &analysis->terms[found->term];
+
+        if (!term->is_interaction && term->columns[0] == column && found->deviation > 0)
+            return found->deviation;
+    }
+    return 1;
+}
+
+// "“web” instead of “store”", "2.5 more Visits".
+static const char *change_words(struct scope *scope, const struct regression_analysis *analysis,
+                                size_t column, int level) {
+    const struct regression_field *driver = analysis->options.drivers[column];
+
+    if (level == REGRESSION_NUMBER)
+        return arena_printf(&scope->arena, "%s more %s",
+                            step_words(scope, analysis, driver, own_step(analysis, column)),
+                            driver->label);
+    return arena_printf(&scope->arena, "“%.*s” instead of “%.*s”",
+                        TEXT_ARG(level_name(analysis, column, level)),
+                        TEXT_ARG(reference_name(analysis, column)));
+}
+
+static void say_interaction(struct scope *scope, struct json_writer *writer,
+                            const struct regression_analysis *analysis, size_t j) {
+    const struct regression_coefficient *found = &analysis->fit.coefficients[j];
+    const size_t *columns = analysis->terms[found->term].columns;
+    const double step = own_step(analysis, columns[0]) * own_step(analysis, columns[1]);
+    const struct regression_effect effect = regression_effect_by(analysis, j, step);
+
+    SAY("%.*s: what %s goes with is itself %s%s %s (%s) with %s.",
+        TEXT_ARG(regression_driver_words(scope, analysis, found->term)),
+        change_words(scope, analysis, columns[0], found->levels[0]),
+        number(scope, fabs(effect.value)), unit_words(scope, analysis),
+        effect.value > 0 ? "higher" : "lower", range_words(scope, effect.low, effect.high),
+        change_words(scope, analysis, columns[1], found->levels[1]));
 }
 
 struct ranked_term {
@@ -164,12 +237,13 @@ static int by_share(const void *left, const void *right) {
 }
 
 static void say_terms(struct scope *scope, struct json_writer *writer,
-                      const struct regression_analysis *analysis) {
+                      const struct regression_analysis *analysis, bool of_interactions) {
     struct ranked_term terms[REGRESSION_DRIVERS + REGRESSION_INTERACTIONS];
     size_t count = 0;
 
     for (size_t k = 0; k < analysis->term_count; k++)
-        if (!analysis->terms[k].is_interaction && analysis->fit.terms[k].share > 0)
+        if (analysis->terms[k].is_interaction == of_interactions &&
+            analysis->fit.terms[k].share > 0)
             terms[count++] =
                 (struct ranked_term){.term = (int)k, .share = analysis->fit.terms[k].share};
     qsort(terms, count, sizeof(*terms), by_share);
@@ -177,7 +251,9 @@ static void say_terms(struct scope *scope, struct json_writer *writer,
         const size_t best = clearest(analysis, terms[k].term);
         const struct text driver = regression_driver_words(scope, analysis, terms[k].term);
 
-        if (best > 0)
+        if (best > 0 && of_interactions)
+            say_interaction(scope, writer, analysis, best);
+        else if (best > 0)
             say_effect(scope, writer, analysis, best);
         else
             SAY("%.*s: no difference stands out of what chance alone gives.", TEXT_ARG(driver));
@@ -195,7 +271,8 @@ void regression_write_reading(struct scope *scope, struct json_writer *writer,
         100 * fmax(0, fit->r_squared), regression_units[analysis->options.unit],
         analysis->options.is_logarithmic ? "the logarithm of " : "",
         analysis->options.outcome->label);
-    say_terms(scope, writer, analysis);
+    say_terms(scope, writer, analysis, false);
+    say_terms(scope, writer, analysis, true);
     json_end_array(writer);
 }
 

@@ -13,6 +13,9 @@ struct regression_effect {
 };
 struct regression_effect regression_effect_of(const struct regression_analysis *analysis,
                                               size_t coefficient);
+// The same by a step that is given.
+struct regression_effect regression_effect_by(const struct regression_analysis *analysis,
+                                              size_t coefficient, double step);
 
 struct text regression_driver_words(struct scope *scope, const struct regression_analysis *analysis,
                                     int term);
