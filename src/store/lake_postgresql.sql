@@ -130,7 +130,9 @@ SELECT s.customer, s.run_id,
     CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS alive,
     CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS purchases,
     s.value_3 AS spend_micros, s.value_4 AS value_micros
-FROM analysis_score s WHERE s.kind = 1;
+FROM analysis_score s
+WHERE s.kind = 1
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
 
 CREATE VIEW tessera_lake.churn AS
 SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS probability,
@@ -142,14 +144,17 @@ FROM analysis_score s CROSS JOIN (
     SELECT 'recency,tenure,purchases,purchases_90,trend,lateness,spend,spend_90,discount,'
         || 'refunds,products,categories,places,visits,messages,responses,service_90,service'
         AS names) f
-WHERE s.kind = 2;
+WHERE s.kind = 2
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
 
 CREATE VIEW tessera_lake.persona AS
 SELECT s.customer, s.run_id,
     CAST(CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS persona,
     CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS certainty,
     CAST(CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS earlier
-FROM analysis_score s WHERE s.kind = 3;
+FROM analysis_score s
+WHERE s.kind = 3
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
 
 -- Without it the planner takes any condition on the kind for one that nearly nothing meets.
 CREATE STATISTICS tessera_lake.sale_kind ON

@@ -53,7 +53,8 @@ CREATE TABLE consent (
     text_version TEXT, at_us BIGINT
 );
 -- What analyses say of customers (analyze/run): the latest run of each kind. The views below name
--- the values.
+-- the values, of those who are customers still: who became another one since the run has no score,
+-- and is asked for under the other one's id.
 CREATE TABLE analysis_score (
     customer BIGINT, kind INTEGER, run_id BIGINT, value_1 BIGINT, value_2 BIGINT, value_3 BIGINT,
     value_4 BIGINT, value_5 BIGINT, value_6 BIGINT
@@ -65,7 +66,9 @@ SELECT s.customer, s.run_id,
     CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS alive,
     CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS purchases,
     s.value_3 AS spend_micros, s.value_4 AS value_micros
-FROM analysis_score s WHERE s.kind = 1;
+FROM analysis_score s
+WHERE s.kind = 1
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
 -- Churn: the probability of buying nothing within the run's horizon, the two features that moved it
 -- most (analyze/churn/churn_feature.c) and how far, in log-odds.
 CREATE OR REPLACE VIEW churn AS
@@ -78,7 +81,8 @@ FROM analysis_score s CROSS JOIN (
     SELECT 'recency,tenure,purchases,purchases_90,trend,lateness,spend,spend_90,discount,'
         || 'refunds,products,categories,places,visits,messages,responses,service_90,service'
         AS names) f
-WHERE s.kind = 2;
+WHERE s.kind = 2
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
 -- Personas: the number of the one that a customer belongs to, how certain that is (0 to 1), and the
 -- one at the run's earlier day (NULL: was no customer yet).
 CREATE OR REPLACE VIEW persona AS
@@ -86,4 +90,6 @@ SELECT s.customer, s.run_id,
     CAST(CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS persona,
     CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS certainty,
     CAST(CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS earlier
-FROM analysis_score s WHERE s.kind = 3;
+FROM analysis_score s
+WHERE s.kind = 3
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);

@@ -11,7 +11,7 @@
 #include "base/json.h"
 
 enum {
-    CHURN_VERSION = 1,          // of the computation: raise it when digits change
+    CHURN_VERSION = 2,          // of the computation: raise it when digits change
     CHURN_LAST_DAY = INT32_MIN, // as a day: that of the last sale
     CHURN_FIELDS = 4,
     CHURN_MONTH_DAYS = 30,     // between the days that models are taught by and tested on
@@ -21,6 +21,7 @@ enum {
     CHURN_MONTHS_TAUGHT = 12,  // at most
     CHURN_CLASS_LEAST = 20,    // customers who left, and who stayed, that a model is taught by
     CHURN_SAMPLE_MOST = 25000, // customers that models are taught by and tested on, about
+    CHURN_SAMPLE_LIMIT = 2 * CHURN_SAMPLE_MOST, // of a month, however ids fall
     CHURN_BANDS = 10,
 };
 

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Days count from 1970-01-01. Of many customers every $3-th (or $2-th) id stands for all.
+-- Days count from 1970-01-01. Of many customers about every $3-th stands for all: ids are
+-- milliseconds above bits that are mostly 0, so they are spread before every $3-th is taken.
 
 -- :name churn_buyers (lake)
 SELECT count(DISTINCT coalesce(alias.customer, sale.origin))
@@ -17,7 +18,8 @@ WITH purchase AS (
     FROM sale LEFT JOIN alias ON alias.origin = sale.origin
     WHERE sale.kind = 'sale' AND sale.origin IS NOT NULL
       AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
-      AND coalesce(alias.customer, sale.origin) % CAST($3 AS BIGINT) = 0
+      AND (coalesce(alias.customer, sale.origin) % 1000003)
+          * 611953 % 1000003 % CAST($3 AS BIGINT) = 0
     GROUP BY coalesce(alias.customer, sale.origin), sale.sold_on
 ), active AS (
     SELECT customer, min(age) AS recency, max(age) AS tenure, count(*) AS purchases,
@@ -34,7 +36,8 @@ WITH purchase AS (
         count(DISTINCT sale.store_id) + count(DISTINCT sale.channel) AS places
     FROM sale LEFT JOIN alias ON alias.origin = sale.origin
     WHERE sale.origin IS NOT NULL AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
-      AND coalesce(alias.customer, sale.origin) % CAST($3 AS BIGINT) = 0
+      AND (coalesce(alias.customer, sale.origin) % 1000003)
+          * 611953 % 1000003 % CAST($3 AS BIGINT) = 0
     GROUP BY coalesce(alias.customer, sale.origin)
 ), basket AS (
     SELECT coalesce(alias.customer, line.origin) AS customer,
@@ -44,7 +47,8 @@ WITH purchase AS (
         LEFT JOIN product ON product.id = line.product_id
     WHERE line.kind = 'sale' AND line.origin IS NOT NULL
       AND line.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
-      AND coalesce(alias.customer, line.origin) % CAST($3 AS BIGINT) = 0
+      AND (coalesce(alias.customer, line.origin) % 1000003)
+          * 611953 % 1000003 % CAST($3 AS BIGINT) = 0
     GROUP BY coalesce(alias.customer, line.origin)
 ), touch AS (
     SELECT coalesce(alias.customer, event.origin) AS customer,
@@ -59,7 +63,8 @@ WITH purchase AS (
     FROM event LEFT JOIN alias ON alias.origin = event.origin
     WHERE event.origin IS NOT NULL
       AND event.happened_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
-      AND coalesce(alias.customer, event.origin) % CAST($3 AS BIGINT) = 0
+      AND (coalesce(alias.customer, event.origin) % 1000003)
+          * 611953 % 1000003 % CAST($3 AS BIGINT) = 0
 ), contact AS (
     SELECT customer,
         count(*) FILTER (WHERE class = 'visit' AND age < 90) AS visits,
@@ -87,7 +92,8 @@ FROM sale LEFT JOIN alias ON alias.origin = sale.origin
 WHERE sale.kind = 'sale' AND sale.origin IS NOT NULL
   AND sale.sold_on > DATE '1970-01-01' + CAST($1 AS INTEGER)
   AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER) + CAST($2 AS INTEGER)
-  AND coalesce(alias.customer, sale.origin) % CAST($3 AS BIGINT) = 0
+  AND (coalesce(alias.customer, sale.origin) % 1000003)
+      * 611953 % 1000003 % CAST($3 AS BIGINT) = 0
 ORDER BY customer;
 
 -- Customers by risk, the largest first, from place $1 on.

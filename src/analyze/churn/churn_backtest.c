@@ -50,7 +50,8 @@ static code read_date(struct scope *scope, struct churn *churn, struct churn_dat
     struct churn_rows rows;
     unsigned char *labels;
 
-    TRY(churn_features_read(scope, date->day, churn->options.active_days, churn->stride, &rows));
+    TRY(churn_features_read(scope, date->day, churn->options.active_days, churn->stride,
+                            CHURN_SAMPLE_LIMIT, &rows));
     labels = arena_array(&scope->arena, rows.count + 1, 1);
     TRY(churn_labels_read(scope, date->day, churn->options.horizon_days, churn->stride, &rows,
                           labels));

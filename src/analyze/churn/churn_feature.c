@@ -125,13 +125,34 @@ static code query(struct scope *scope, int32_t day, int64_t active_days, int64_t
                       ret_rows);
 }
 
+// Of the rows the first, the third, the fifth, … stay.
+static void keep_every_second(struct churn_rows *rows) {
+    const size_t kept = (rows->count + 1) / 2;
+
+    for (size_t i = 1; i < kept; i++) {
+        rows->customers[i] = rows->customers[2 * i];
+        memcpy(rows->values + i * CHURN_FEATURES, rows->values + 2 * i * CHURN_FEATURES,
+               CHURN_FEATURES * sizeof(*rows->values));
+    }
+    rows->count = kept;
+}
+
 code churn_features_read(struct scope *scope, int32_t day, int64_t active_days, int64_t stride,
-                         struct churn_rows *ret_rows) {
+                         size_t most, struct churn_rows *ret_rows) {
     CLEANUP(rows_close) struct rows *answer = NULL;
     struct churn_rows rows = {0};
+    size_t seen = 0, step = 1;
 
     TRY(query(scope, day, active_days, stride, &answer));
     while (rows_next(answer)) {
+        if (seen++ % step != 0)
+            continue;
+        if (rows.count == most) {
+            keep_every_second(&rows);
+            step *= 2;
+            if ((seen - 1) % step != 0)
+                continue;
+        }
         if (rows.count == rows.capacity) {
             make_room(scope, &rows, rows.capacity > 0 ? rows.capacity * 2 : 1024);
             TRY(scope_check(scope));

@@ -42,10 +42,10 @@ struct churn_rows {
     int64_t *customers;
     double *values;
 };
-// Of customers who bought within `active_days` until `day`, those whose id is a multiple of
-// `stride`.
+// Of customers who bought within `active_days` until `day`, about every `stride`-th, as ids say,
+// the same ones on each day. Of more than `most` (2 or more) every second, every fourth, … is left.
 code churn_features_read(struct scope *scope, int32_t day, int64_t active_days, int64_t stride,
-                         struct churn_rows *ret_rows);
+                         size_t most, struct churn_rows *ret_rows);
 // The same, handed out in pieces: `rows` is valid during the call only.
 code churn_features_each(struct scope *scope, int32_t day, int64_t active_days,
                          code (*take)(struct scope *scope, void *data,

@@ -188,7 +188,7 @@ static struct text features_of(struct scope *scope, const char *as_of) {
     struct churn_rows rows;
 
     CHECK_OK(lake_refresh(scope));
-    CHECK_OK(churn_features_read(scope, day(as_of), 365, 1, &rows));
+    CHECK_OK(churn_features_read(scope, day(as_of), 365, 1, CHURN_SAMPLE_LIMIT, &rows));
     CHECK(rows.count > 0);
     for (size_t i = 0; i < rows.count; i++) {
         buffer_printf(&text, "%d", (int)rows.customers[i]);
@@ -293,7 +293,7 @@ TEST(features_are_what_they_are_called) {
     test_sales(scope, leak_sales, sizeof(leak_sales) / sizeof(*leak_sales));
     put_everything(scope, 100, 10, "2011-02-01");
     CHECK_OK(lake_refresh(scope));
-    CHECK_OK(churn_features_read(scope, day("2011-03-31"), 365, 1, &rows));
+    CHECK_OK(churn_features_read(scope, day("2011-03-31"), 365, 1, CHURN_SAMPLE_LIMIT, &rows));
     CHECK_INT((int64_t)rows.count, 2);
     CHECK_INT(rows.customers[0], 10);
     values = rows.values;
@@ -310,6 +310,94 @@ TEST(features_are_what_they_are_called) {
     CHECK_CLOSE(values[CHURN_RESPONSES], log(2), 1e-12);
     CHECK_CLOSE(values[CHURN_SERVICE_90], log(2), 1e-12);
     CHECK_CLOSE(values[CHURN_SERVICE], log(2), 1e-12);
+}
+
+// ---- merged customers ----
+
+static void check_scored(struct scope *scope, int64_t expected) {
+    static const char *const counts[] = {"SELECT count(*) FROM lifetime_value",
+                                         "SELECT count(*) FROM churn",
+                                         "SELECT count(*) FROM persona"};
+
+    CHECK_OK(lake_refresh(scope));
+    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+        int64_t count;
+
+        CHECK_OK(lake_int64(scope, counts[i], NO_BINDS, 0, &count));
+        CHECK_INT(count, expected);
+    }
+}
+
+TEST(who_became_another_customer_has_no_score_any_more) {
+    test_store(scope);
+    CHECK_OK(ledger_begin(scope));
+    for (int64_t kind = 1; kind <= 3; kind++)
+        for (int64_t customer = 10; customer <= 20; customer += 10)
+            CHECK_OK(ledger_exec(scope,
+                                 "INSERT INTO analysis_score (customer, kind, run_id, value_1, "
+                                 "value_2, value_3, value_4, value_5) "
+                                 "VALUES ($1, $2, 1, 1000000, 1000000, 1000000, 2000000, 1000000)",
+                                 BINDS(BIND_INT64(customer), BIND_INT64(kind))));
+    CHECK_OK(change_record(scope, CHANGE_ANALYSIS_SCORE, CHANGE_UPDATED, 10, 20));
+    CHECK_OK(ledger_commit(scope));
+    check_scored(scope, 2);
+    test_alias(scope, 20, 10);
+    check_scored(scope, 1);
+}
+
+// ---- samples ----
+
+// Customers with ids as they are made: milliseconds above 22 bits that count within one.
+static int64_t made_at(int ms) {
+    return (INT64_C(1700000000000) + ms) << 22;
+}
+
+static void made_shop(struct scope *scope, int count) {
+    struct shop shop = shop_new(scope);
+
+    for (int customer = 0; customer < count; customer++) {
+        add_sale(scope, &shop, customer, customer % 30);
+        shop.lines[shop.count - 1].customer = made_at(customer * 37);
+    }
+    test_sales(scope, shop.lines, shop.count);
+    CHECK_OK(lake_refresh(scope));
+}
+
+TEST(a_sample_of_customers_made_live_is_the_part_that_was_asked_for) {
+    static const int64_t strides[] = {2, 3, 4, 8};
+    enum { MADE = 600 };
+
+    test_store(scope);
+    made_shop(scope, MADE);
+    for (size_t i = 0; i < sizeof(strides) / sizeof(*strides); i++) {
+        const double part = (double)MADE / (double)strides[i];
+        struct churn_rows rows;
+        unsigned char labels[MADE];
+
+        CHECK_OK(churn_features_read(scope, day("2011-02-01"), 365, strides[i], CHURN_SAMPLE_LIMIT,
+                                     &rows));
+        CHECK((double)rows.count > 0.7 * part && (double)rows.count < 1.3 * part);
+        // Labels are those of the same customers: all of them bought in January.
+        CHECK_OK(churn_labels_read(scope, day("2010-12-31"), 60, strides[i], &rows, labels));
+        for (size_t k = 0; k < rows.count; k++)
+            CHECK_INT(labels[k], 0);
+    }
+}
+
+TEST(a_sample_is_never_larger_than_its_limit_and_comes_from_all_of_the_customers) {
+    struct churn_rows all, some;
+
+    test_store(scope);
+    made_shop(scope, 100);
+    CHECK_OK(churn_features_read(scope, day("2011-02-01"), 365, 1, 100, &all));
+    CHECK_INT((int64_t)all.count, 100);
+    CHECK_OK(churn_features_read(scope, day("2011-02-01"), 365, 1, 15, &some));
+    CHECK_INT((int64_t)some.count, 13); // every eighth
+    for (size_t i = 0; i < some.count; i++) {
+        CHECK_INT(some.customers[i], all.customers[8 * i]);
+        CHECK(memcmp(some.values + i * CHURN_FEATURES, all.values + 8 * i * CHURN_FEATURES,
+                     CHURN_FEATURES * sizeof(double)) == 0);
+    }
 }
 
 // ---- threads ----

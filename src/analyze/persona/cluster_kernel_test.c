@@ -148,6 +148,30 @@ TEST(an_empty_cluster_takes_the_farthest_point) {
     CHECK_CLOSE(fit.inertia, 0.01, 1e-12);
 }
 
+// Centres far away from all points are empty at first, again and again.
+TEST(after_filling_empty_clusters_every_point_is_at_its_nearest_centre) {
+    for (uint64_t t = 0; t < 400; t++) {
+        struct random random = random_stream(11, t, 0);
+        const size_t count = 9 + random_below(&random, 37), k = 3 + random_below(&random, 6);
+        double values[2 * 46], centres[2 * 9];
+        const struct points points = {values, count, 2};
+        const struct k_means_options options = {.k = k, .centres = centres, .threads = 1};
+        struct k_means fit;
+
+        for (size_t j = 0; j < 2 * count; j++)
+            values[j] = random_normal(&random) + (double)random_below(&random, 3) * 2;
+        for (size_t j = 0; j < 2 * k; j++)
+            centres[j] = j < 4 ? values[j] : 50 * random_normal(&random);
+        CHECK_OK(k_means_fit(scope, &points, &options, &fit));
+        CHECK(fit.converged);
+        for (size_t i = 0; i < count; i++)
+            CHECK_CLOSE(square(values + 2 * i, fit.centres + 2 * fit.labels[i], 2),
+                        square(values + 2 * i,
+                               fit.centres + 2 * nearest(values + 2 * i, fit.centres, k, 2), 2),
+                        1e-9);
+    }
+}
+
 TEST(duplicates_leave_clusters_empty_and_one_point_is_a_cluster) {
     const double values[] = {1, 1, 1, 1, 4, 4};
     const struct points points = {values, 6, 1};

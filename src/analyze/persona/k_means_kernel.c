@@ -207,7 +207,8 @@ static void fill_empty(struct lloyd *lloyd) {
             return;
         take(lloyd, i / PIECE, i, (uint32_t)c);
         add_pieces(lloyd);
-        lloyd->uppers[i] = INFINITY; // looked at again
+        lloyd->uppers[i] = INFINITY; // looked at again, at the centre that it left too
+        lloyd->lowers[i] = 0;
     }
 }
 

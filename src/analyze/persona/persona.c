@@ -203,28 +203,25 @@ static code choose_days(struct scope *scope, struct persona *persona) {
     return OK;
 }
 
-static code read_latest_model(struct scope *scope, struct persona_model *ret_model,
-                              bool *ret_found) {
-    struct analysis_run run;
+static code read_model(struct scope *scope, const struct analysis_run *run,
+                       struct persona_model *ret_model) {
     struct json *result;
 
-    TRY(analysis_run_latest(scope, ANALYSIS_PERSONA, &run, ret_found));
-    if (!*ret_found)
-        return OK;
-    TRY(json_parse_own(scope, run.result, &result));
+    TRY(json_parse_own(scope, run->result, &result));
     return persona_model_read(scope, json_member(result, "model"), ret_model);
 }
 
 // A model that is found now, or the frozen one.
 static code begin_model(struct scope *scope, struct persona *persona) {
-    bool found = true;
+    struct analysis_run latest;
+    bool found;
 
     if (persona->options.frozen) {
-        TRY(read_latest_model(scope, &persona->model, &found));
+        TRY(analysis_run_latest(scope, ANALYSIS_PERSONA, &latest, &found));
         if (!found)
             return scope_fail_field(scope, INVALID, "frozen",
                                     "there is no model yet that could be frozen");
-        return OK;
+        return read_model(scope, &latest, &persona->model);
     }
     persona->model.method = persona->options.method;
     persona->model.features = persona->options.features;
@@ -338,7 +335,7 @@ struct overlap {
     int64_t numbers[PERSONA_K_MOST];              // personas of before
     int64_t before[PERSONA_K_MOST];               // their customers
     int64_t both[PERSONA_K_MOST][PERSONA_K_MOST]; // of group and persona
-    int64_t size[PERSONA_K_MOST];                 // of the group
+    int64_t size[PERSONA_K_MOST];                 // of the group, of customers not in doubt
 };
 
 static void count_both(const struct persona *persona, int64_t customer, int64_t number,
@@ -346,6 +343,11 @@ static void count_both(const struct persona *persona, int64_t customer, int64_t 
     const size_t i = persona_place(&persona->data, customer);
     size_t old = 0;
 
+    if (number == 0) { // nothing is known of this customer's persona of before
+        if (i != SIZE_MAX)
+            overlap->size[persona->labels[i]]--;
+        return;
+    }
     while (old < overlap->count && overlap->numbers[old] != number)
         old++;
     if (old == PERSONA_K_MOST)
@@ -357,13 +359,13 @@ static void count_both(const struct persona *persona, int64_t customer, int64_t 
         overlap->both[persona->labels[i]][old]++;
 }
 
-static code read_overlap(struct scope *scope, const struct persona *persona,
+static code read_overlap(struct scope *scope, const struct persona *persona, int64_t run_id,
                          struct overlap *overlap) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
     for (size_t i = 0; i < persona->data.count; i++)
         overlap->size[persona->labels[i]]++;
-    TRY(lake_query(scope, sql_persona_assigned, NO_BINDS, &rows));
+    TRY(lake_query(scope, sql_persona_assigned, BINDS(BIND_INT64(run_id)), &rows));
     while (rows_next(rows))
         count_both(persona, rows_int64(rows, 0), rows_int64(rows, 1), overlap);
     return rows_end(rows);
@@ -423,14 +425,26 @@ static void add_numbers(struct persona *persona) {
     }
 }
 
+// A model that cannot be read gave no numbers but those that its run's scores show.
 static code number_groups(struct scope *scope, struct persona *persona) {
     struct overlap overlap = {0};
-    struct persona_model latest = {0};
+    struct persona_model model = {0};
+    struct analysis_run latest;
     bool found;
 
-    TRY(read_latest_model(scope, &latest, &found));
-    persona->model.last_number = latest.last_number;
-    TRY(read_overlap(scope, persona, &overlap));
+    TRY(analysis_run_latest(scope, ANALYSIS_PERSONA, &latest, &found));
+    if (found) {
+        if (read_model(scope, &latest, &model) != OK) {
+            if (scope->failure.code != INVALID)
+                return scope->failure.code;
+            scope_forgive(scope);
+        }
+        TRY(read_overlap(scope, persona, latest.id, &overlap));
+    }
+    persona->model.last_number = model.last_number;
+    for (size_t old = 0; old < overlap.count; old++)
+        if (overlap.numbers[old] > persona->model.last_number)
+            persona->model.last_number = overlap.numbers[old];
     match_numbers(&persona->model, &overlap);
     add_numbers(persona);
     return OK;

@@ -10,7 +10,7 @@
 #include "base/json.h"
 
 enum {
-    PERSONA_VERSION = 1,          // of the computation: raise it when digits change
+    PERSONA_VERSION = 2,          // of the computation: raise it when digits change
     PERSONA_LAST_DAY = INT32_MIN, // as a day: that of the last sale
     PERSONA_K_MOST = 12,
     PERSONA_FIELDS = 9,

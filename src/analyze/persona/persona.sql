@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 
--- Who belongs where now, and did at the run's earlier day.
+-- Who belongs where by run $1; 0: scored by another one, which was broken off before it was kept.
 -- :name persona_assigned (lake)
-SELECT customer, persona FROM persona;
+SELECT customer, CASE WHEN run_id = $1 THEN persona ELSE 0 END FROM persona;
 
 -- :name persona_names (ledger)
 SELECT number, name FROM persona_name ORDER BY number;

@@ -261,15 +261,14 @@ code persona_baskets(struct scope *scope, const struct persona_data *data, const
     return OK;
 }
 
-static size_t channel_place(struct scope *scope, struct persona_counts *counts,
-                            struct text channel) {
-    size_t i = 0;
-
-    while (i < counts->count && !text_equal(counts->names[i], channel))
-        i++;
-    if (i == counts->count && i < CHANNELS_MOST)
-        counts->names[counts->count++] = text_copy(&scope->arena, channel);
-    return i < CHANNELS_MOST ? i : CHANNELS_MOST - 1;
+// The channels of the most receipts are named already; the others share the last place.
+static size_t channel_place(struct persona_counts *counts, struct text channel) {
+    for (size_t i = 0; i < CHANNELS_MOST - 1 && i < counts->count; i++)
+        if (text_equal(counts->names[i], channel))
+            return i;
+    if (counts->count < CHANNELS_MOST)
+        counts->names[counts->count++] = TEXT("(other)");
+    return counts->count - 1;
 }
 
 code persona_channels(struct scope *scope, const struct persona_data *data, const uint32_t *labels,
@@ -290,8 +289,7 @@ code persona_channels(struct scope *scope, const struct persona_data *data, cons
 
         if (i == SIZE_MAX || channel.size == 0)
             continue;
-        counts.in_group[channel_place(scope, &counts, channel) * k + labels[i]] +=
-            rows_int64(rows, 2);
+        counts.in_group[channel_place(&counts, channel) * k + labels[i]] += rows_int64(rows, 2);
     }
     TRY(rows_end(rows));
     *ret_channels = counts;

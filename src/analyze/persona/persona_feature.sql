@@ -112,4 +112,5 @@ FROM sale LEFT JOIN alias ON alias.origin = sale.origin
 WHERE sale.kind = 'sale' AND sale.origin IS NOT NULL AND sale.gross_micros > 0
   AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
   AND sale.sold_on > DATE '1970-01-01' + CAST($2 AS INTEGER)
-GROUP BY coalesce(alias.customer, sale.origin), coalesce(sale.channel, '');
+GROUP BY coalesce(alias.customer, sale.origin), coalesce(sale.channel, '')
+ORDER BY customer, channel;

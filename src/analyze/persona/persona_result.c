@@ -616,11 +616,14 @@ static void write_choice(struct json_writer *writer, const struct persona *perso
 
 static void warn_of_groups(struct scope *scope, struct json_writer *writer,
                            const struct persona *persona, const struct description *description) {
+    bool is_measured = false;
+
     for (size_t i = 0; i < persona->choice_count; i++) {
         const struct persona_choice *choice = &persona->choices[i];
 
         if (choice->k != persona->model.k)
             continue;
+        is_measured = isfinite(choice->stability) && isfinite(choice->silhouette);
         if (choice->stability < 0.8)
             WARN("The groups change when a fifth of the customers is left out (stability %.2f of "
                  "1): where one ends and the next begins is arbitrary.",
@@ -630,6 +633,8 @@ static void warn_of_groups(struct scope *scope, struct json_writer *writer,
                  "slices of one crowd rather than different crowds.",
                  choice->silhouette);
     }
+    if (!is_measured)
+        WARN("How far apart these groups are, and how stable, was not measured in this run.");
     for (size_t c = 0; c < persona->model.k; c++)
         if (description->sizes[c] < 30)
             WARN("Persona %" PRId64 " has %" PRId64

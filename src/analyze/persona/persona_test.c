@@ -4,10 +4,13 @@
 #include "analyze/metric/metric_testing.h"
 #include "analyze/run/run.h"
 #include "analyze/segment/segment.h"
+#include "store/change.h"
 #include "store/job.h"
 #include "store/lake.h"
+#include "store/ledger.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct job_kind kinds[] = {{"persona", persona_run, JOB_LIGHT}};
 
@@ -148,6 +151,66 @@ TEST(a_persona_keeps_its_number_and_its_name) {
                                    "01234567890123456789012345678901234567890")),
                INVALID);
     scope_forgive(scope);
+}
+
+// What a run leaves behind that was broken off before its row was written: scores of some
+// customers.
+static void break_off(struct scope *scope, const char *customers, int64_t number) {
+    const char *sql = arena_printf(&scope->arena,
+                                   "UPDATE analysis_score SET run_id = run_id + 1, value_1 = $1 "
+                                   "WHERE kind = 3 AND %s",
+                                   customers);
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_exec(scope, sql, BINDS(BIND_INT64(number * 1000000))));
+    CHECK_OK(change_record(scope, CHANGE_ANALYSIS_SCORE, CHANGE_UPDATED, 1001, 1000 + CUSTOMERS));
+    CHECK_OK(ledger_commit(scope));
+}
+
+static void check_numbers_differ(const struct json *result) {
+    for (int64_t i = 0; i < row_count(result, "personas"); i++)
+        for (int64_t k = 0; k < i; k++)
+            CHECK(cell(result, "personas", (size_t)i, 0)->int64 !=
+                  cell(result, "personas", (size_t)k, 0)->int64);
+}
+
+TEST(a_run_that_was_broken_off_gives_no_numbers) {
+    const struct json *result;
+
+    test_store(scope);
+    three_crowds(scope);
+    run_job(scope, "{\"personas\": 3}", NULL);
+    break_off(scope, "(customer - 1001) % 3 = 0", 4);
+    result = run_job(scope, "{\"personas\": 4}", NULL);
+    CHECK_INT(row_count(result, "personas"), 4);
+    check_numbers_differ(result);
+    // Of a persona whose customers have the lost scores for the most part, the others tell.
+    run_job(scope, "{\"personas\": 3}", NULL);
+    result = run_job(scope, "{\"personas\": 3}", NULL);
+    break_off(scope, "(customer - 1001) % 3 = 0 AND customer < 1075", 99);
+    CHECK_INT(cell(run_job(scope, "{\"personas\": 3}", NULL), "personas", 0, 0)->int64,
+              cell(result, "personas", 0, 0)->int64);
+}
+
+TEST(personas_are_found_after_a_first_run_that_was_broken_off_or_cannot_be_read) {
+    const struct json *result;
+
+    test_store(scope);
+    three_crowds(scope);
+    run_job(scope, "{\"personas\": 3}", NULL);
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_exec(scope, "DELETE FROM analysis_run WHERE kind = 3", NO_BINDS));
+    CHECK_OK(ledger_commit(scope));
+    run_job(scope, "{\"personas\": 3}", NULL);
+    result = run_job(scope, "{\"personas\": 4}", NULL);
+    check_numbers_differ(result);
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_exec(scope, "UPDATE analysis_run SET result = '{}' WHERE kind = 3", NO_BINDS));
+    CHECK_OK(ledger_commit(scope));
+    result = run_job(scope, "{\"personas\": 5}", NULL);
+    CHECK_INT(row_count(result, "personas"), 5);
+    check_numbers_differ(result);
+    CHECK(json_member(json_member(result, "model"), "last_number")->int64 >= 5);
 }
 
 TEST(the_frozen_model_assigns_as_of_another_day) {
@@ -313,6 +376,66 @@ TEST(few_customers_make_few_personas_and_are_warned_of) {
     result = run_job(scope, "{\"personas\": 2}", NULL);
     CHECK_INT(row_count(result, "personas"), 2);
     check_refused(scope, "{\"personas\": 3}");
+}
+
+static bool is_warned(struct scope *scope, const struct json *result, const char *words) {
+    const struct json *warnings = json_member(result, "warnings");
+
+    for (const struct json *each = warnings->first; each != NULL; each = each->next)
+        if (strstr(text_string(&scope->arena, each->string), words) != NULL)
+            return true;
+    return false;
+}
+
+TEST(groups_that_were_not_measured_are_not_called_stable) {
+    static const char *const words = "was not measured";
+
+    test_store(scope);
+    three_crowds(scope);
+    CHECK(!is_warned(scope, run_job(scope, "{\"personas\": 3}", NULL), words));
+    CHECK(is_warned(scope, run_job(scope, "{\"frozen\": true}", NULL), words));
+    CHECK(is_warned(scope, run_job(scope, "{\"personas\": 3, \"most\": 2}", NULL), words));
+}
+
+TEST(who_became_another_customer_is_in_no_persona) {
+    test_store(scope);
+    three_crowds(scope);
+    run_job(scope, "{\"personas\": 3}", NULL);
+    test_alias(scope, 1001, 1004);
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona WHERE customer = 1001"), 0);
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona"), CUSTOMERS - 1);
+}
+
+// Thirteen channels, the last ones as rare as each other.
+TEST(channels_beyond_the_most_frequent_are_one_that_says_so) {
+    enum { CHANNELS = 13, SALES = 2 * (CHANNELS - 2) + 2 };
+    struct test_line lines[SALES];
+    struct persona_data data;
+    struct persona_counts channels;
+    uint32_t labels[SALES] = {0};
+    const struct persona_span span = {15100, 14900};
+
+    for (int i = 0; i < SALES; i++)
+        lines[i] = (struct test_line){
+            .sale = i + 1,
+            .kind = TEST_SALE,
+            .at = "2011-01-05 10:00",
+            .customer = 900 - i,
+            .quantity = 1,
+            .price = 1 + i,
+            .channel = arena_printf(&scope->arena, "c%02d", i < SALES - 2 ? i / 2 : i)};
+    test_store(scope);
+    test_sales(scope, lines, SALES);
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(persona_data_read(scope, &(struct persona_columns){0}, span, &data));
+    CHECK_INT((int64_t)data.count, SALES);
+    CHECK_OK(persona_channels(scope, &data, labels, 1, &channels));
+    CHECK_INT((int64_t)channels.count, 12);
+    CHECK_TEXT(channels.names[0], "c00");
+    CHECK_TEXT(channels.names[10], "c10");
+    CHECK_TEXT(channels.names[11], "(other)");
+    CHECK_INT(channels.in_group[10], 2);
+    CHECK_INT(channels.in_group[11], 2);
 }
 
 TEST(persona_options_out_of_range_are_refused_by_name) {

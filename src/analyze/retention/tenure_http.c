@@ -53,6 +53,11 @@ static void write_cohorts(struct json_writer *writer, const struct retention *re
     figures_end_table(writer, count);
 }
 
+// The last time is one of them.
+static size_t next_point(size_t t, size_t step, size_t times) {
+    return t + 1 < times && t + step >= times ? times - 1 : t + step;
+}
+
 // Of a curve the share to whom it has happened, or to whom it has not.
 static void write_survival(struct json_writer *writer, const char *key,
                            const struct survival *survival, bool happened) {
@@ -61,11 +66,12 @@ static void write_survival(struct json_writer *writer, const char *key,
         {"share", "Share", "share", NULL},   {"low", "From", "share", NULL},
         {"high", "To", "share", NULL},
     };
-    const size_t step = survival->times / POINTS + 1;
+    const size_t times = survival->times;
+    const size_t step = times > POINTS ? (times - 2) / (POINTS - 1) + 1 : 1;
     int64_t count = 0;
 
     FIGURES_BEGIN_TABLE(writer, key, columns);
-    for (size_t t = 0; t < survival->times; t += step) {
+    for (size_t t = 0; t < times; t = next_point(t, step, times)) {
         const double share = survival->share[t];
 
         json_begin_array(writer);

@@ -2,6 +2,8 @@
 #include "analyze/retention/tenure.h"
 
 #include "analyze/metric/metric_testing.h"
+#include "analyze/retention/tenure_http.h"
+#include "base/json.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "store/change.h"
@@ -139,6 +141,54 @@ TEST(tenure_is_what_counting_customer_by_customer_finds) {
     CHECK_OK(tenure_compute(scope, &everything, 0, &again));
     CHECK_INT(again.silence_days % 5, 0);
     CHECK(tenure_gap_quantile(again.gaps, again.gap_days, 0.9) <= again.silence_days);
+}
+
+static const struct json *curve(struct scope *scope, const char *to, const char *name) {
+    const struct request_parameter parameters[] = {{TEXT("to"), text_of(to)},
+                                                   {TEXT("silence"), TEXT("45")}};
+    const struct request request = {
+        .parameters = parameters, .parameter_count = 2, .route_parameters = tenure_parameters};
+    CLEANUP(response_clear) struct response response;
+    struct json *json;
+
+    response_init(&response);
+    CHECK_OK(tenure_http_show(scope, &request, &response));
+    CHECK_OK(json_parse_own(scope, buffer_text(&response.body), &json));
+    return json_member(json_member(json, name), "rows");
+}
+
+static int64_t last_time(const struct json *rows) {
+    const struct json *row = rows->first;
+
+    while (row->next != NULL)
+        row = row->next;
+    return row->first->int64;
+}
+
+TEST(curves_are_written_up_to_their_last_time) {
+    static const char *const names[] = {"second", "silence"};
+    struct world world;
+
+    test_store(scope);
+    make(scope, &world);
+    for (int shorter = 0; shorter < 4; shorter++) {
+        const int32_t to = world.first_day + LAST - shorter;
+        const struct selection until = {.has_to = true, .to_day = to};
+        char text[TIME_TEXT_SIZE];
+        struct tenure tenure;
+
+        CHECK_OK(tenure_compute(scope, &until, SILENCE, &tenure));
+        day_format(to, text);
+        for (size_t i = 0; i < 2; i++) {
+            const struct json *rows = curve(scope, text, names[i]);
+            const struct survival *survival = i == 0 ? &tenure.second : &tenure.silence;
+
+            CHECK(survival->times > 60);
+            CHECK(rows->count <= 60);
+            CHECK_INT(rows->first->first->int64, 0);
+            CHECK_INT(last_time(rows), (int64_t)survival->times - 1);
+        }
+    }
 }
 
 // Customer 1 buys January to March and in May; 2 January to June; 3 in June only, the last month,

@@ -112,6 +112,7 @@ function Computation({ result }: ToldProps) {
              won: result.months_won, months: result.months_tested,
              loss: format.number(result.log_loss, 4),
              naive: format.number(result.naive_log_loss, 4),
+             then: t(result.usable ? "churn.computedUsed" : "churn.computedRefused"),
            })}>
       <Stack gap="md">
         <DataTable table={result.models} name={t("churn.models")}

@@ -83,7 +83,7 @@ function Told({ result }: { result: PersonasResult }) {
     <Stack gap="lg">
       <Figures result={result} cards={cards} />
       <Warnings title={t("personas.warnings")} warnings={result.warnings}
-                otherwise={t("personas.trusted")} />
+                otherwise={t(isMeasured(result) ? "personas.trusted" : "personas.unmeasured")} />
       <PersonaCards cards={cards} currency={result.currency} onRenamed={names.refetch} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Panel title={t("personas.map")}
@@ -108,10 +108,19 @@ function Told({ result }: { result: PersonasResult }) {
   );
 }
 
+/** Of the number of groups that there are; null: not measured. */
+function measureOf(result: PersonasResult, name: string): number | null {
+  const chosen = figuresOf(result.choice, "personas").indexOf(result.personas.rows.length);
+
+  return figuresOf(result.choice, name)[chosen] ?? null;
+}
+
+const isMeasured = (result: PersonasResult) =>
+  measureOf(result, "silhouette") !== null && measureOf(result, "stability") !== null;
+
 function Figures({ result, cards }: { result: PersonasResult; cards: Card[] }) {
   const format = useFormat();
-  const chosen = figuresOf(result.choice, "personas").indexOf(cards.length);
-  const of = (name: string) => figuresOf(result.choice, name)[chosen] ?? null;
+  const of = (name: string) => measureOf(result, name);
   const write = (value: number | null) => (value === null ? "–" : format.number(value, 2));
 
   return (

@@ -68,7 +68,9 @@ export const churn = {
     "Customers are those who bought within {active} days; who buys nothing within the next " +
     "{horizon} has left. Each past month was forecast by models that knew only what was known " +
     "then. The best one beat the naive one in {won} of {months} months (log-loss {loss} against " +
-    "{naive}) and was then taught by all of them.",
+    "{naive}){then}",
+  computedUsed: " and was then taught by the newest months.",
+  computedRefused: "; that is not enough, so it was taught nothing more and scores nobody.",
   models: "Models, measured on past months",
   months: "Past months",
   customerTile: "Likely to leave",

@@ -18,6 +18,7 @@ export const personas = {
   movedNote: "{up} up, {down} down, by spend per customer",
   warnings: "Read with care",
   trusted: "The groups are apart and stable; nothing speaks against reading them.",
+  unmeasured: "How far apart the groups are, and how stable, was not measured.",
   number: "Persona {number}",
   cards: "Personas",
   rename: "Rename",
