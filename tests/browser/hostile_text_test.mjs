@@ -167,6 +167,7 @@ test("every page shows them as text", async () => {
   const known = {
     "/sign-in": null,
     "/welcome": null,
+    "/analyze/experiments": `/analyze/experiments?tab=compare&segment=${segment}&segment=${segment}`,
     "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
     "/plug/sources/:id": `/plug/sources/${server.column("id", "source", "list")[0]}`,
     "/plug/tags/:source": `/plug/tags/${encodeURIComponent(SHOWN)}`,

@@ -37,6 +37,8 @@ function addresses() {
     "/stores/:code": `/stores/${server.column("code", "store", "list", "--limit", "1")[0]}`,
     "/staff/:code": `/staff/${server.column("code", "staff", "list", "--limit", "1")[0]}`,
     "/analyze/segments/:name": "/analyze/segments/regulars",
+    "/analyze/experiments":
+      "/analyze/experiments?tab=compare&segment=others&segment=regulars&period=last12months",
     "/analyze/dashboards/:name": "/analyze/dashboards/monday",
   };
 }
@@ -62,6 +64,8 @@ before(async () => {
   server.command("segment", "create", "regulars", "--definition",
                  '{"sales": "count", "window": {"days": 365}, "operator": ">=", "value": 3}');
   server.command("segment", "refresh", "regulars");
+  server.command("segment", "create", "others", "--definition",
+                 '{"not": {"segment": "regulars", "operator": "in"}}');
   server.command("dashboard", "save", "monday", monday());
   server.command("analyze", "lifetime-value");
   server.command("analyze", "churn");

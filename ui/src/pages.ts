@@ -8,7 +8,7 @@
 //   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
 import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
-  IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter,
+  IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter, IconFlask,
   IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard, IconMoodSmile, IconPackage,
   IconRoute, IconRss, IconSettings, IconTags, IconTerminal2, IconTrendingUp, IconUserMinus,
   IconUsers, IconWebhook, type Icon,
@@ -116,6 +116,8 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/lifetime-value/LifetimeValuePage") },
   { path: "/analyze/drivers", wing: "analyze", label: "shell.drivers", icon: IconArrowsRandom,
     permission: "read_reports", load: () => import("./features/drivers/DriversPage") },
+  { path: "/analyze/experiments", wing: "analyze", label: "shell.experiments", icon: IconFlask,
+    permission: "read_reports", load: () => import("./features/experiments/ExperimentsPage") },
   { path: "/analyze/churn", wing: "analyze", label: "shell.churn", icon: IconUserMinus,
     permission: "read_reports", load: () => import("./features/churn/ChurnPage") },
   { path: "/analyze/attribution", wing: "analyze", label: "shell.attribution", icon: IconRoute,

@@ -9,6 +9,7 @@ import { common } from "./common";
 import { customers } from "./customers";
 import { dashboards } from "./dashboards";
 import { drivers } from "./drivers";
+import { experiments } from "./experiments";
 import { forecast } from "./forecast";
 import { home } from "./home";
 import { hooks } from "./hooks";
@@ -41,6 +42,7 @@ export const en = {
   customers,
   dashboards,
   drivers,
+  experiments,
   forecast,
   home,
   hooks,

@@ -27,6 +27,7 @@ export const shell = {
   lifetimeValue: "Lifetime value",
   churn: "Churn",
   drivers: "Drivers",
+  experiments: "Experiments",
   attribution: "Attribution",
   forecast: "Forecast",
   personas: "Personas",
