@@ -38,7 +38,7 @@ function addresses() {
     "/staff/:code": `/staff/${server.column("code", "staff", "list", "--limit", "1")[0]}`,
     "/analyze/segments/:name": "/analyze/segments/regulars",
     "/analyze/experiments":
-      "/analyze/experiments?tab=compare&segment=others&segment=regulars&period=last12months",
+      "/analyze/experiments?tab=compare&segment=others&segment=regulars",
     "/analyze/dashboards/:name": "/analyze/dashboards/monday",
   };
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Segments beside a control: which ones, in which days, and whether chance made them.
-import { MultiSelect, NativeSelect, Paper, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import {
+  MultiSelect, NativeSelect, Paper, SimpleGrid, Stack, Text, TextInput,
+} from "@mantine/core";
+import { IconFlask } from "@tabler/icons-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router-dom";
 import { useApi, useTable } from "@/api/queries";
@@ -13,7 +16,6 @@ import { Sentence } from "@/features/selection/Sentence";
 import { selectionParameters, useSelection } from "@/features/selection/useSelection";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
-import { IconFlask } from "@tabler/icons-react";
 import { outcomesOf, SEGMENTS_COMPARED_PATH, type Comparison } from "./experiments";
 import { Intervals } from "./Intervals";
 import { Words } from "./Words";

@@ -92,7 +92,8 @@ function Planned({ plan }: { plan: SamplePlan }) {
       </SimpleGrid>
       <Panel title={t("experiments.curve")} sentence={t("experiments.curveHint")}>
         <Chart height={320} summary={words}
-               table={<DataTable table={plan.curve} name={t("experiments.curve")} maxHeight={360} />}
+               table={<DataTable table={plan.curve} name={t("experiments.curve")}
+                                 maxHeight={360} />}
                option={{
                  grid: { left: 8, right: 24, top: 16, bottom: 32, containLabel: true },
                  tooltip: { trigger: "axis", valueFormatter: (value: unknown) =>

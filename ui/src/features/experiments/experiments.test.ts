@@ -4,8 +4,9 @@ import { test } from "node:test";
 import type { Table } from "@/api/client";
 import { outcomesOf } from "./experiments";
 
-const columns = ["outcome", "arm", "measure", "unit", "decides", "difference", "low", "high", "shown"]
-  .map((name) => ({ name, label: name, type: "text" as const }));
+const columns = [
+  "outcome", "arm", "measure", "unit", "decides", "difference", "low", "high", "shown",
+].map((name) => ({ name, label: name, type: "text" as const }));
 
 test("only comparisons that decide are drawn, by outcome", () => {
   const differences: Table = {
