@@ -147,7 +147,7 @@ static void warn_of_mean(struct scope *scope, struct json_writer *writer,
             "wrong.",
             TEXT_ARG(outcome->name), spenders, arm->count, TEXT_ARG(arm->name));
     else if (most > large_part * sum)
-        SAY("%.*s: a single customer makes %.0f percent of \"%.*s\": look at the median, too.",
+        SAY("%.*s: a single customer makes %.0f percent of \"%.*s\": much hangs on them.",
             TEXT_ARG(outcome->name), 100 * most / sum, TEXT_ARG(arm->name));
 }
 

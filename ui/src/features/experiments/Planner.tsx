@@ -82,7 +82,7 @@ function Planned({ plan }: { plan: SamplePlan }) {
   });
 
   return (
-    <>
+    <Stack gap="lg">
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
         <StatTile label={t("experiments.each")} value={format.integer(plan.each)} />
         <StatTile label={t("experiments.all")} value={format.integer(plan.all)} />
@@ -113,6 +113,6 @@ function Planned({ plan }: { plan: SamplePlan }) {
                }} />
       </Panel>
       <Words reading={plan.reading} warnings={plan.warnings} />
-    </>
+    </Stack>
   );
 }
