@@ -9,6 +9,10 @@
  * tessera_error() says what is wrong. Results are the same to the last digit whatever the number of
  * threads. When the system has no memory left the process stops.
  *
+ * The process's OpenBLAS is set to one thread when the library is loaded, so that digits do not
+ * depend on how work is divided; the calls below use threads of their own. A program that wants its
+ * own linear algebra on all cores calls openblas_set_num_threads afterwards.
+ *
  * Matrices stand row by row. Numbers must be finite. What cannot be told is NaN. */
 #pragma once
 
