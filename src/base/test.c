@@ -163,9 +163,19 @@ static void run_test(const struct test *test) {
     fflush(stdout);
 }
 
+// Signals are as at a terminal, here and in what tests start: whoever runs tests in the background
+// may have had them ignored.
+static void take_signals(void) {
+    static const int numbers[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        signal(numbers[i], SIG_DFL);
+}
+
 int main(int argc, char **argv) {
     const char *store = getenv("TESSERA_TEST_STORE");
 
+    take_signals();
     if (store)
         printf("the store of tests is in %s\n", store);
     for (const struct test *test = runner.first; test; test = test->next) {

@@ -37,6 +37,16 @@ static void reopen_log(void) {
     scope_clear(&scope);
 }
 
+static const int numbers[INTERRUPT_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+
+// By whoever started the process: nohup, a shell that runs it in the background.
+static bool is_ignored(const struct interrupt *interrupt, int number) {
+    for (size_t i = 0; i < INTERRUPT_SIGNALS; i++)
+        if (numbers[i] == number)
+            return interrupt->before[i].sa_handler == SIG_IGN;
+    return false;
+}
+
 static void *wait_for_signals(void *argument) {
     static const char stopping[] =
         "\ntessera: stopping at the next safe point; once more leaves at once\n";
@@ -50,6 +60,8 @@ static void *wait_for_signals(void *argument) {
             reopen_log();
             continue;
         }
+        if (is_ignored(interrupt, number))
+            continue;
         if (!atomic_load(&interrupt->is_graceful) || atomic_exchange(&interrupt->asked, true))
             _exit(EXIT_BY_SIGNAL + number);
         say(stopping, sizeof(stopping) - 1);
@@ -68,17 +80,16 @@ static void hand_on(int number, siginfo_t *info, void *context) {
     kill(getpid(), number);
 }
 
-static void take_from_libraries(bool is_taken) {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_flags = SA_RESTART}, before;
+static void take_from_libraries(struct interrupt *interrupt) {
+    const struct sigaction action = {.sa_flags = SA_RESTART | SA_SIGINFO, .sa_sigaction = hand_on};
 
-    if (is_taken) {
-        action.sa_flags |= SA_SIGINFO;
-        action.sa_sigaction = hand_on;
-    }
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(numbers[i], &action, NULL);
+    for (size_t i = 0; i < INTERRUPT_SIGNALS; i++)
+        sigaction(numbers[i], &action, &interrupt->before[i]);
+}
+
+static void give_back(const struct interrupt *interrupt) {
+    for (size_t i = 0; i < INTERRUPT_SIGNALS; i++)
+        sigaction(numbers[i], &interrupt->before[i], NULL);
 }
 
 void interrupt_start(struct interrupt *interrupt) {
@@ -90,7 +101,7 @@ void interrupt_start(struct interrupt *interrupt) {
     sem_init(&interrupt->was_asked, 0, 0);
     watched(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    take_from_libraries(true);
+    take_from_libraries(interrupt);
     pthread_create(&interrupt->thread, NULL, wait_for_signals, interrupt);
 }
 
@@ -100,7 +111,7 @@ void interrupt_stop(struct interrupt *interrupt) {
     pthread_kill(interrupt->thread, SIGUSR2);
     pthread_join(interrupt->thread, NULL);
     sem_destroy(&interrupt->was_asked);
-    take_from_libraries(false);
+    give_back(interrupt);
     watched(&signals);
     pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }

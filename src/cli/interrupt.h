@@ -5,20 +5,24 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { INTERRUPT_SIGNALS = 3 }; // SIGINT, SIGTERM, SIGHUP
+
 struct interrupt {
     pthread_t thread;
-    atomic_bool is_graceful; // work is running that can stop at a safe point
-    atomic_bool asked;       // it shall
-    atomic_bool is_service;  // a hang-up opens the log file anew
-    sem_t was_asked;         // posted once, when it is
+    struct sigaction before[INTERRUPT_SIGNALS]; // how they were taken
+    atomic_bool is_graceful;                    // work is running that can stop at a safe point
+    atomic_bool asked;                          // it shall
+    atomic_bool is_service;                     // a hang-up opens the log file anew
+    sem_t was_asked;                            // posted once, when it is
 };
 
-// From here on SIGINT, SIGTERM and SIGHUP reach the thread. Call it before other threads are
-// started: they inherit that the signals are blocked.
+// From here on SIGINT, SIGTERM and SIGHUP reach the thread; one that was ignored so far still is.
+// Call it before other threads are started: they inherit that the signals are blocked.
 void interrupt_start(struct interrupt *interrupt);
 void interrupt_stop(struct interrupt *interrupt);
 

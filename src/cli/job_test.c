@@ -125,3 +125,18 @@ TEST(a_signal_at_the_end_of_one_job_keeps_the_next_from_beginning) {
     CHECK_CODE(cli_run_job(scope, &cli, id), CANCELLED);
     CHECK_TEXT(state_of(scope, id), "queued");
 }
+
+TEST(a_signal_that_was_ignored_when_the_process_began_still_is) {
+    struct interrupt interrupt;
+
+    signal(SIGINT, SIG_IGN); // as nohup and shells do for what runs in the background
+    interrupt_start(&interrupt);
+    interrupt_begin_graceful(&interrupt);
+    kill(getpid(), SIGINT);
+    CHECK(!interrupt_wait(&interrupt, 100));
+    kill(getpid(), SIGTERM);
+    CHECK(interrupt_wait(&interrupt, 10000));
+    interrupt_end_graceful(&interrupt);
+    interrupt_stop(&interrupt);
+    CHECK(signal(SIGINT, SIG_DFL) == SIG_IGN);
+}
