@@ -39,7 +39,6 @@ static struct pulse read_row(struct scope *scope, const struct rows *rows) {
         .duplicate_day_count = rows_int64(rows, 9),
         .quarantined_day_count = rows_int64(rows, 10),
         .accepted_count = rows_int64(rows, 11),
-        .waiting_count = rows_int64(rows, 15),
     };
 
     pulse.since_us = pulse.last_at_us > 0 ? pulse.last_at_us : pulse.created_at_us;
@@ -67,4 +66,15 @@ code pulse_read(struct scope *scope, struct pulse **ret_pulses, size_t *ret_coun
     *ret_count = list.size / sizeof(struct pulse);
     *ret_pulses = arena_copy(&scope->arena, list.data, list.size);
     return OK;
+}
+
+code pulse_count_waiting(struct scope *scope, struct pulse *pulses, size_t count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_pulse_waiting, NO_BINDS, &rows));
+    while (rows_next(rows))
+        for (size_t i = 0; i < count; i++)
+            if (pulses[i].id == rows_int64(rows, 0))
+                pulses[i].waiting_count = rows_int64(rows, 1);
+    return rows_end(rows);
 }

@@ -25,11 +25,13 @@ struct pulse {
     int64_t day_count;  // in the last 24 hours
     int64_t duplicate_day_count, quarantined_day_count;
     int64_t accepted_count; // ever
-    int64_t waiting_count;  // in quarantine
+    int64_t waiting_count;  // in quarantine, when asked for
     int64_t created_at_us;
 };
 // Of all sources, by name.
 code pulse_read(struct scope *scope, struct pulse **ret_pulses, size_t *ret_count);
+// Beside it: as many as wait are looked at, so that is not for who looks every few seconds.
+code pulse_count_waiting(struct scope *scope, struct pulse *pulses, size_t count);
 
 // What is learnt: from how many hours something came of late, since when these reach back, and the
 // second longest step between two of them. 0: not enough is known.

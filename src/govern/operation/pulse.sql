@@ -15,9 +15,6 @@ WITH active AS MATERIALIZED (
         max(CASE WHEN place = 2 THEN step END) AS step
     FROM ranked
     GROUP BY sender_id
-), waiting AS MATERIALIZED (
-    SELECT import_id, count(*) AS row_count FROM quarantine WHERE state = 'waiting'
-    GROUP BY import_id
 )
 SELECT s.id, s.name, s.type, s.is_enabled, s.silence_s, max(h.last_at_us), s.created_at_us,
     coalesce(sum(CASE WHEN h.hour >= $2 + 22 THEN h.accepted_count ELSE 0 END), 0),
@@ -27,9 +24,13 @@ SELECT s.id, s.name, s.type, s.is_enabled, s.silence_s, max(h.last_at_us), s.cre
     coalesce(sum(h.accepted_count), 0),
     (SELECT r.hour_count FROM rhythm r WHERE r.sender_id = s.id),
     (SELECT r.first_hour FROM rhythm r WHERE r.sender_id = s.id),
-    (SELECT r.step FROM rhythm r WHERE r.sender_id = s.id),
-    (SELECT w.row_count FROM waiting w WHERE w.import_id = s.id)
+    (SELECT r.step FROM rhythm r WHERE r.sender_id = s.id)
 FROM sender s
 LEFT JOIN sender_hour h ON h.sender_id = s.id
 GROUP BY s.id, s.name, s.type, s.is_enabled, s.silence_s, s.created_at_us
 ORDER BY s.name
+
+-- What waits of each source.
+-- :name pulse_waiting (ledger)
+SELECT import_id, count(*) FROM quarantine WHERE state = 'waiting'
+GROUP BY import_id

@@ -5,6 +5,7 @@
 #include "store/store_testing.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const int64_t hour_us = 3600 * US_PER_SECOND;
 
@@ -78,4 +79,28 @@ TEST(a_rhythm_is_learnt_from_enough_hours_only) {
     CHECK_INT(pulse_learnt_silence_s(23, 600, 1), 0);
     CHECK_INT(pulse_learnt_silence_s(600, 71, 1), 0);
     CHECK_INT(pulse_learnt_silence_s(600, 600, 1), 10800);
+}
+
+TEST(what_waits_of_a_source_is_counted_by_an_index_and_only_when_asked_for) {
+    struct pulse *pulses;
+    size_t count;
+
+    test_store(scope);
+    add_source(scope, 1, 0);
+    for (int row = 1; row <= 5; row++)
+        test_ledger_exec(scope,
+                         arena_printf(&scope->arena,
+                                      "INSERT INTO quarantine (import_id, row, line, reason, "
+                                      "field, message, raw, raw_encoding, state) VALUES (1, %d, "
+                                      "0, 'x', '', '', '{}', 'utf8', '%s')",
+                                      row, row < 3 ? "waiting" : "replayed"));
+    CHECK_OK(pulse_read(scope, &pulses, &count));
+    CHECK_INT(pulses[0].waiting_count, 0);
+    CHECK_OK(pulse_count_waiting(scope, pulses, count));
+    CHECK_INT(pulses[0].waiting_count, 2);
+    if (test_store_is_shared())
+        return; // PostgreSQL reads a table of one page as it lies
+    CHECK(strstr(test_ledger_rows(scope, "EXPLAIN QUERY PLAN SELECT import_id, count(*) FROM "
+                                         "quarantine WHERE state = 'waiting' GROUP BY import_id"),
+                 "INDEX quarantine_waiting") != NULL);
 }

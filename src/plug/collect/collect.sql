@@ -13,7 +13,7 @@ SELECT id, kind, currency, identifier_id, origin FROM sale WHERE source = $1 AND
 
 -- What was given back of a receipt, or changed in it, since.
 -- :name collect_receipt_changes (ledger)
-SELECT id, kind FROM sale WHERE refund_of = $1;
+SELECT id, kind, sold_at_us FROM sale WHERE refund_of = $1;
 
 -- :name collect_receipt_lines (ledger)
 SELECT coalesce(product_id, 0), unit_price_micros, coalesce(vat_rate_bp, -1), coupon,
@@ -22,12 +22,21 @@ FROM sale_line WHERE sale_id = $1
 ORDER BY line;
 
 -- A sender's id stands in the place of an import's. The row's number is a hash of what it is, so
--- that the same message sent again is kept once.
+-- that the same message sent again is kept once; its line ($9) is its place in the request, from 1.
 -- :name collect_quarantine (ledger)
 INSERT INTO quarantine (import_id, row, line, reason, field, message, raw, raw_encoding, state,
     received_at_us, is_part)
-VALUES ($1, $2, 0, $3, $4, $5, $6, 'utf8', 'waiting', $7, $8)
+VALUES ($1, $2, $9, $3, $4, $5, $6, 'utf8', 'waiting', $7, $8)
 ON CONFLICT (import_id, row) DO NOTHING;
+
+-- A page of those that wait, in the order they came, after ($2, $3, $4).
+-- :name collect_quarantine_waiting (ledger)
+SELECT coalesce(received_at_us, 0), line, row
+FROM quarantine
+WHERE import_id = $1 AND state = 'waiting'
+    AND (coalesce(received_at_us, 0), line, row) > ($2, $3, $4)
+ORDER BY coalesce(received_at_us, 0), line, row
+LIMIT $5;
 
 -- Why messages of a source wait.
 -- :name collect_quarantine_reasons (ledger)

@@ -24,6 +24,7 @@ code collect_write_figures(void *context, struct scope *scope, struct buffer *ou
 
     (void)context;
     TRY(pulse_read(scope, &pulses, &count));
+    TRY(pulse_count_waiting(scope, pulses, count));
     if (count == 0)
         return OK;
     write_head(out, "tessera_source_events_total", "counter",

@@ -14,8 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOST_SENDERS = 64 }; // counted together before they are written
+enum { MOST_TALLIES = 64 }; // counted together before they are written
 
+static const int64_t hour_us = 3600 * US_PER_SECOND;
+
+// Of a source in an hour.
 struct tally {
     int64_t sender_id;
     struct sender_figures figures;
@@ -28,7 +31,7 @@ struct collect_sink {
     struct sale_writer *sales; // NULL: none was needed since the month began
     int64_t month, import_id;  // of this transaction; month -1: to be found out
     char currency[8];          // of orders that name none; of this transaction, empty: not read yet
-    struct tally tallies[MOST_SENDERS];
+    struct tally tallies[MOST_TALLIES];
     size_t tally_count;
 };
 
@@ -102,27 +105,35 @@ code collect_sink_flush(struct scope *scope, struct collect_sink *sink) {
     return change_run_announce(scope, &sink->events);
 }
 
+// Where the figures of a delivery add up: of its source, in the hour in which it came.
+static struct tally *tally_of(struct collect_sink *sink, const struct delivery *delivery) {
+    for (size_t i = 0; i < sink->tally_count; i++)
+        if (sink->tallies[i].sender_id == delivery->sender_id &&
+            sink->tallies[i].figures.last_at_us / hour_us == delivery->received_at_us / hour_us)
+            return &sink->tallies[i];
+    return NULL;
+}
+
 // What came of a delivery since `before`.
 static code count(struct scope *scope, struct collect_sink *sink, const struct delivery *delivery,
                   struct delivery_counts before, int64_t bytes) {
+    struct tally *tally = tally_of(sink, delivery);
     struct sender_figures *figures;
-    size_t i = 0;
 
-    while (i < sink->tally_count && sink->tallies[i].sender_id != delivery->sender_id)
-        i++;
-    if (i == MOST_SENDERS) {
+    if (!tally && sink->tally_count == MOST_TALLIES)
         TRY(write_tallies(scope, sink));
-        i = 0;
+    if (!tally) {
+        tally = &sink->tallies[sink->tally_count++];
+        *tally = (struct tally){.sender_id = delivery->sender_id};
     }
-    if (i == sink->tally_count)
-        sink->tallies[sink->tally_count++] = (struct tally){.sender_id = delivery->sender_id};
-    figures = &sink->tallies[i].figures;
+    figures = &tally->figures;
     figures->accepted += delivery->counts.accepted - before.accepted;
     figures->duplicate += delivery->counts.duplicate - before.duplicate;
     figures->quarantined += delivery->counts.quarantined - before.quarantined;
     figures->marked += delivery->counts.marked - before.marked;
     figures->bytes += bytes;
-    figures->last_at_us = scope->now_us;
+    if (figures->last_at_us < delivery->received_at_us)
+        figures->last_at_us = delivery->received_at_us;
     return OK;
 }
 
@@ -138,7 +149,8 @@ static code put_apart(struct scope *scope, struct delivery *delivery, const stru
                       BINDS(BIND_INT64(delivery->sender_id), BIND_INT64((int64_t)(hash >> 1)),
                             BIND_STRING(fault->reason), BIND_STRING(fault->field),
                             BIND_STRING(fault->message), BIND_TEXT(raw),
-                            BIND_INT64(delivery->received_at_us), BIND_INT64(message->is_taken)),
+                            BIND_INT64(delivery->received_at_us), BIND_INT64(message->is_taken),
+                            BIND_INT64(message - delivery->messages + 1)),
                       &added));
     if (message->is_taken) {
         delivery->counts.marked += added;
@@ -296,17 +308,20 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     bool is_added;
 
     message->late_fault = (struct message_fault){0}; // of an attempt that was taken back
-    if (message->fault.reason)
-        TRY(put_apart(scope, delivery, message, &message->fault, message->raw, message->raw_hash));
     if (!message->is_taken)
-        return OK;
+        return put_apart(scope, delivery, message, &message->fault, message->raw,
+                         message->raw_hash);
     TRY(resolve(scope, sink, delivery, message, &resolution));
     TRY(find_row(scope, sink, delivery, message, &resolution, &row));
     TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));
     message->is_duplicate = !is_added;
     delivery->counts.accepted += is_added;
     delivery->counts.duplicate += !is_added;
-    return is_added ? put_beside(scope, sink, delivery, message, &row, &resolution) : OK;
+    if (!is_added)
+        return OK;
+    if (message->fault.reason)
+        TRY(put_apart(scope, delivery, message, &message->fault, message->raw, message->raw_hash));
+    return put_beside(scope, sink, delivery, message, &row, &resolution);
 }
 
 // What was kept apart of an event that is there.

@@ -46,9 +46,22 @@ static void write_context(struct json_writer *writer, const struct json *own,
     json_end_object(writer);
 }
 
+// When it was sent is no part of what it is: it is told after the rest.
 static bool is_ours(struct text name, bool has_key) {
-    return text_is(name, "context") || text_is(name, "writeKey") ||
+    return text_is(name, "context") || text_is(name, "writeKey") || text_is(name, "sentAt") ||
            (has_key && text_is(name, "messageId"));
+}
+
+static void write_sent_at(struct json_writer *writer, const struct message_context *context,
+                          const struct json *json) {
+    const struct json *own = json_member(json, "sentAt");
+
+    if (own) {
+        json_key(writer, "sentAt");
+        json_write(writer, own);
+    } else if (context->sent_at_us != 0) {
+        write_instant(writer, "sentAt", context->sent_at_us);
+    }
 }
 
 struct text message_whole(struct arena *arena, const struct message_context *context,
@@ -74,8 +87,7 @@ struct text message_whole(struct arena *arena, const struct message_context *con
     if (json_member(json, "context") || context->context)
         write_context(&writer, json_member(json, "context"), context->context);
     *ret_hash = text_hash(buffer_text(&out));
-    if (context->sent_at_us != 0 && !json_member(json, "sentAt"))
-        write_instant(&writer, "sentAt", context->sent_at_us);
+    write_sent_at(&writer, context, json);
     json_end_object(&writer);
     return text_copy(arena, buffer_text(&out));
 }

@@ -155,7 +155,12 @@ static code add_changes(struct scope *scope, struct known_order *known) {
                                       .kind = (enum sale_kind)rows_int64(rows, 1)};
 
         buffer_add(&changes, &change, sizeof(change));
-        known->is_adjusted |= change.kind == SALE_KIND_ADJUSTMENT;
+        if (change.kind != SALE_KIND_ADJUSTMENT)
+            continue;
+        known->adjusted_at_us = known->is_adjusted && known->adjusted_at_us > rows_int64(rows, 2)
+                                    ? known->adjusted_at_us
+                                    : rows_int64(rows, 2);
+        known->is_adjusted = true;
     }
     TRY(rows_end(rows));
     list = (const struct change *)(const void *)changes.data;

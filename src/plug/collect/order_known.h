@@ -35,6 +35,7 @@ struct known_order {
     struct text currency;
     int64_t identifier_id, origin;
     bool is_adjusted;
+    int64_t adjusted_at_us; // by the newest of its adjustments
     struct order_sums sold; // by its own lines
     struct order_sums held; // and by its adjustments: what was ordered, as last told
     struct order_sums left; // and by its refunds

@@ -123,6 +123,26 @@ TEST(an_update_is_an_adjustment_after_which_the_order_holds_what_it_says) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM quarantine"), "0");
 }
 
+TEST(an_update_that_comes_late_does_not_turn_the_order_back) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    static const struct {
+        const char *event;
+        int total, minute;
+    } told[] = {{"Completed", 10, 0}, {"Updated", 30, 2}, {"Updated", 20, 1}, {"Updated", 30, 1}};
+
+    for (int i = 0; i < 4; i++)
+        send_ok(
+            scope, shop,
+            arena_printf(&scope->arena,
+                         "{\"userId\": \"u1\", \"messageId\": \"m%d\", \"event\": \"Order %s\", "
+                         "\"timestamp\": \"2026-03-01T10:0%d:00Z\", \"properties\": "
+                         "{\"order_id\": \"7\", \"total\": %d}}",
+                         i, told[i].event, told[i].minute, told[i].total));
+    check_order(scope, "2|30000000|0");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT reason, field FROM quarantine"),
+                 "update_is_late|order_id");
+}
+
 TEST(an_update_that_does_not_say_all_changes_nothing) {
     const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
 

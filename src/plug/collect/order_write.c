@@ -134,30 +134,42 @@ static void total_difference(struct scope *scope, const struct order *order,
     order_sums_add_line(scope, ret_difference, &line, 0);
 }
 
+// What kind of order takes no update, whatever the update says.
+static struct message_fault check_update(const struct order *order,
+                                         const struct known_order *known) {
+    if (order->currency.size > 0 && !text_equal(order->currency, known->currency))
+        return fault_of("currency_differs", "currency",
+                        "the order is in another currency; the sale was left as it was");
+    if (known->is_adjusted && !order_sums_are_something(&known->left))
+        return fault_of("order_cancelled", "order_id",
+                        "the order was cancelled before; the sale was left as it is");
+    return (struct message_fault){0};
+}
+
+// An update says what the order held when it was told: one that comes late, past a newer one, would
+// turn the order back.
 static code update(struct scope *scope, const struct order_context *context,
                    const struct order *order, const struct known_order *known,
                    struct message_fault *ret_fault) {
     struct order_sums difference = {0};
 
-    if (order->currency.size > 0 && !text_equal(order->currency, known->currency)) {
-        *ret_fault = fault_of("currency_differs", "currency",
-                              "the order is in another currency; the sale was left as it was");
+    *ret_fault = check_update(order, known);
+    if (ret_fault->reason)
         return OK;
-    }
-    if (known->is_adjusted && !order_sums_are_something(&known->left)) {
-        *ret_fault = fault_of("order_cancelled", "order_id",
-                              "the order was cancelled before; the sale was left as it is");
-        return OK;
-    }
     if (order->is_total_only)
         total_difference(scope, order, known, &difference);
     else {
         TRY(put_products(scope, context, order, &difference));
         order_sums_subtract(scope, &difference, &known->held);
     }
-    return order_sums_are_something(&difference)
-               ? write_adjustment(scope, context, order, known, &difference)
-               : OK;
+    if (!order_sums_are_something(&difference))
+        return OK;
+    if (known->is_adjusted && context->at_us < known->adjusted_at_us) {
+        *ret_fault = fault_of("update_is_late", "order_id",
+                              "the order was changed later than this; it was left as it is");
+        return OK;
+    }
+    return write_adjustment(scope, context, order, known, &difference);
 }
 
 // All that is left of it after what was given back before.

@@ -78,7 +78,6 @@ static code settle(struct scope *scope, struct replay *replay, const struct quar
     return quarantine_settle(scope, replay->sender->id, kept->row, &refusal);
 }
 
-// A message that the ledger refuses waits on; what it began is taken back with its transaction.
 static code replay_one(struct scope *scope, struct replay *replay, const struct quarantined *kept) {
     struct delivery delivery = {.sender_id = replay->sender->id,
                                 .sender_name = replay->sender->name,
@@ -101,13 +100,22 @@ static bool is_of_a_message(code reason) {
     return reason == INVALID || reason == TOO_LARGE || reason == CONFLICT || reason == NOT_FOUND;
 }
 
-static code replay_in_transaction(struct scope *scope, struct replay *replay,
-                                  const struct quarantined *kept) {
+// Somebody may have mended the message since it was listed, or settled it, or given it up.
+static code replay_if_waiting(struct scope *scope, struct replay *replay, int64_t row) {
+    struct quarantined kept;
+    bool is_waiting;
+
+    TRY(quarantine_find_waiting(scope, replay->sender->id, row, &kept, &is_waiting));
+    return is_waiting ? replay_one(scope, replay, &kept) : OK;
+}
+
+// A message that the ledger refuses waits on; what it began is taken back with its transaction.
+static code replay_in_transaction(struct scope *scope, struct replay *replay, int64_t row) {
     const struct import_tally before = replay->tally;
     code outcome;
 
     TRY(ledger_begin(scope));
-    outcome = ledger_end(scope, replay_one(scope, replay, kept));
+    outcome = ledger_end(scope, replay_if_waiting(scope, replay, row));
     if (outcome == OK)
         return OK;
     collect_sink_forget(replay->sink);
@@ -122,39 +130,56 @@ static code replay_in_transaction(struct scope *scope, struct replay *replay,
 
 // ---- all of them ----
 
-static code read_some(struct scope *scope, const struct replay *replay, int64_t after,
-                      struct quarantined **ret_rows, size_t *ret_count) {
-    const struct quarantine_filter waiting = {.state = TEXT("waiting")};
+// The place of a message among those of its source, which are tried in the order they came: of the
+// same request, in the order they stood in it.
+struct place {
+    int64_t received_at_us, line, row;
+};
 
-    if (replay->row == 0)
-        return quarantine_list(scope, replay->sender->id, &waiting, after, REPLAY_BATCH, ret_rows,
-                               ret_count);
-    TRY(quarantine_list(scope, replay->sender->id, &waiting, replay->row - 1, 1, ret_rows,
-                        ret_count));
-    if (*ret_count == 1 && (*ret_rows)[0].row == replay->row)
-        return OK;
-    return scope_fail(scope, NOT_FOUND, "message %" PRId64 " does not wait in quarantine",
-                      replay->row);
+static code list_some(struct scope *scope, const struct replay *replay, const struct place *after,
+                      struct place *places, size_t *ret_count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    size_t count = 0;
+
+    TRY(ledger_query(scope, sql_collect_quarantine_waiting,
+                     BINDS(BIND_INT64(replay->sender->id), BIND_INT64(after->received_at_us),
+                           BIND_INT64(after->line), BIND_INT64(after->row),
+                           BIND_INT64(REPLAY_BATCH)),
+                     &rows));
+    while (rows_next(rows))
+        places[count++] = (struct place){.received_at_us = rows_int64(rows, 0),
+                                         .line = rows_int64(rows, 1),
+                                         .row = rows_int64(rows, 2)};
+    *ret_count = count;
+    return rows_end(rows);
 }
 
 static code replay_all(struct scope *scope, struct replay *replay) {
-    int64_t after = -1;
+    struct place after = {.received_at_us = -1}, *places;
+    size_t count;
 
-    for (;;) {
-        const struct arena_mark mark = arena_mark(&scope->arena);
-        struct quarantined *rows;
-        size_t count;
-
-        TRY(read_some(scope, replay, after, &rows, &count));
+    places = arena_array(&scope->arena, REPLAY_BATCH, sizeof(*places));
+    do {
+        TRY(list_some(scope, replay, &after, places, &count));
         for (size_t i = 0; i < count; i++) {
+            const struct arena_mark mark = arena_mark(&scope->arena);
+
             TRY(scope_check(scope));
-            TRY(replay_in_transaction(scope, replay, &rows[i]));
+            TRY(replay_in_transaction(scope, replay, places[i].row));
+            arena_rewind(&scope->arena, mark);
         }
-        if (count == 0 || replay->row != 0)
-            return OK;
-        after = rows[count - 1].row;
-        arena_rewind(&scope->arena, mark);
-    }
+        if (count > 0)
+            after = places[count - 1];
+    } while (count > 0);
+    return OK;
+}
+
+static code replay_single(struct scope *scope, struct replay *replay) {
+    TRY(replay_in_transaction(scope, replay, replay->row));
+    if (replay->tally.read == 1)
+        return OK;
+    return scope_fail(scope, NOT_FOUND, "message %" PRId64 " does not wait in quarantine",
+                      replay->row);
 }
 
 static code open_replay(struct scope *scope, struct replay *replay) {
@@ -187,7 +212,7 @@ static code replay_messages(struct scope *scope, struct replay *replay) {
 
     replay->sink = collect_sink_new();
     if (outcome == OK)
-        outcome = replay_all(scope, replay);
+        outcome = replay->row == 0 ? replay_all(scope, replay) : replay_single(scope, replay);
     collect_sink_free(replay->sink);
     if (replay->context.zone)
         zone_free(replay->context.zone);

@@ -6,6 +6,7 @@
 #include "store/ledger.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #define JSON(...) TEXT(#__VA_ARGS__)
@@ -196,4 +197,145 @@ TEST(a_trait_that_a_public_key_may_not_say_is_left_out_by_mending) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT given_name, city FROM customer"), "Ann|Bonn");
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM event"), "1");
     CHECK_STRING(figures(scope), "1|0|0|1");
+}
+
+// ---- order and operators ----
+
+// An order and two updates of it in one request, none of which the source's schema lets through.
+static void send_order_apart(struct scope *scope, const struct test_collection *shop) {
+    CLEANUP(buffer_clear) struct buffer batch = {0};
+
+    change_schema(scope, "{\"Order Completed\":{\"required\":[\"note\"]},"
+                         "\"Order Updated\":{\"required\":[\"note\"]}}");
+    buffer_printf(&batch, "{\"batch\":[");
+    for (int i = 0; i < 12; i++)
+        buffer_printf(&batch,
+                      "%s{\"type\":\"track\",\"userId\":\"u\",\"messageId\":\"m%d\","
+                      "\"event\":\"Order %s\",\"properties\":{\"order_id\":\"7\","
+                      "\"total\":%d}}",
+                      i == 0 ? "" : ",", i, i == 0 ? "Completed" : "Updated", 100 - i);
+    buffer_printf(&batch, "]}");
+    send_batch(scope, shop, buffer_text(&batch));
+    change_schema(scope, "{}");
+}
+
+TEST(what_was_kept_apart_is_tried_again_in_the_order_it_came) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+
+    send_order_apart(scope, shop);
+    CHECK_INT(replay(scope, shop).accepted, 12);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT sum(gross_micros) FROM sale"), "89000000");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT gross_micros FROM sale WHERE kind = 1"),
+                 "100000000");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM sale"), "12");
+}
+
+struct operator{
+    struct store *store;
+    int64_t sender_id;
+    struct import_tally tally;
+    code outcome;
+};
+
+static void *replay_beside(void *argument) {
+    struct operator* operator= argument;
+    struct scope scope;
+
+    scope_init(&scope);
+    operator->outcome = session_open(&scope, operator->store);
+    if (operator->outcome == OK)
+        operator->outcome = collect_replay(&scope, operator->sender_id, 0, &operator->tally);
+    session_close(&scope);
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(two_who_try_the_same_messages_again_take_each_once) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    struct operator operators[2];
+    CLEANUP(buffer_clear) struct buffer batch = {0};
+    pthread_t threads[2];
+
+    change_schema(scope, "{\"Seen\":{\"required\":[\"note\"]}}");
+    buffer_printf(&batch, "{\"batch\":[");
+    for (int i = 0; i < 200; i++)
+        buffer_printf(&batch,
+                      "%s{\"type\":\"track\",\"userId\":\"u\",\"messageId\":\"m%d\","
+                      "\"event\":\"Seen\"}",
+                      i == 0 ? "" : ",", i);
+    buffer_printf(&batch, "]}");
+    send_batch(scope, shop, buffer_text(&batch));
+    change_schema(scope, "{}");
+    CHECK_STRING(figures(scope), "0|0|200|0");
+    for (int i = 0; i < 2; i++) {
+        operators[i] =
+            (struct operator){.store = session_store(scope), .sender_id = shop->sender_id};
+        CHECK_INT(pthread_create(&threads[i], NULL, replay_beside, &operators[i]), 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        CHECK_INT(pthread_join(threads[i], NULL), 0);
+        CHECK_CODE(operators[i].outcome, OK);
+    }
+    CHECK_STRING(figures(scope), "200|0|0|0");
+    CHECK_INT(operators[0].tally.read + operators[1].tally.read, 200);
+    CHECK_INT(operators[0].tally.accepted + operators[1].tally.accepted, 200);
+}
+
+TEST(what_was_given_up_meanwhile_is_not_settled) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    const struct refusal refusal = {.reason = "x"};
+    int64_t row, count;
+
+    send_batch(scope, shop, JSON({"batch" : [ {"type" : "page"} ]}));
+    row = waiting_row(scope);
+    CHECK_OK(quarantine_discard(scope, shop->sender_id, row, &count));
+    CHECK_CODE(quarantine_settle(scope, shop->sender_id, row, NULL), CONFLICT);
+    scope_forgive(scope);
+    CHECK_CODE(quarantine_settle(scope, shop->sender_id, row, &refusal), CONFLICT);
+    scope_forgive(scope);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state, reason FROM quarantine"),
+                 "discarded|no_identity");
+}
+
+TEST(a_message_sent_again_at_another_time_is_kept_apart_once) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+
+    send_batch(scope, shop, JSON({
+                   "batch" : [ {
+                       "type" : "what",
+                       "userId" : "u",
+                       "messageId" : "m",
+                       "sentAt" : "2026-03-01T10:00:10Z"
+                   } ]
+               }));
+    send_batch(scope, shop, JSON({
+                   "batch" : [ {
+                       "type" : "what",
+                       "userId" : "u",
+                       "messageId" : "m",
+                       "sentAt" : "2026-03-01T10:00:20Z"
+                   } ]
+               }));
+    CHECK_STRING(figures(scope), "0|1|1|0");
+}
+
+TEST(an_event_that_is_there_has_nothing_kept_apart_a_second_time) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    struct sender sender;
+
+    change_schema(scope, "{\"Seen\":{\"required\":[\"note\"]}}");
+    CHECK_OK(sender_find(scope, TEXT("shop"), &sender));
+    sender.schema_policy = SCHEMA_MARK;
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, sender_change(scope, &sender)));
+    sleep(1);
+    for (int i = 0; i < 2; i++)
+        send_batch(scope, shop,
+                   text_printf(&scope->arena,
+                               "{\"batch\":[{\"type\":\"track\",\"userId\":\"u\","
+                               "\"messageId\":\"m\",\"event\":\"Seen\","
+                               "\"properties\":{\"attempt\":%d}}]}",
+                               i));
+    CHECK_STRING(figures(scope), "1|1|0|1");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM quarantine"), "1");
 }

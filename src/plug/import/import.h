@@ -91,7 +91,11 @@ code quarantine_discard(struct scope *scope, int64_t import_id, int64_t row, int
 // Try the waiting rows again, with another mapping if one is given (NULL: the import's own).
 code quarantine_replay(struct scope *scope, int64_t import_id, const struct mapping *mapping,
                        struct import_tally *ret_tally);
-// What came of trying a row again: taken (NULL), or why it still waits.
+// One row, if it waits still.
+code quarantine_find_waiting(struct scope *scope, int64_t import_id, int64_t row,
+                             struct quarantined *ret_row, bool *ret_is_waiting);
+// What came of trying a row again: taken (NULL), or why it still waits. CONFLICT: it was settled,
+// or given up, by somebody else.
 code quarantine_settle(struct scope *scope, int64_t import_id, int64_t row,
                        const struct refusal *refusal);
 // Reasons with their counts, most frequent first, written as a table {"columns", "rows"}.

@@ -76,12 +76,12 @@ WHERE import_id = $1 AND row = $2 AND state = 'waiting'
 -- :name quarantine_still (ledger)
 UPDATE quarantine
 SET reason = $3, field = $4, message = $5
-WHERE import_id = $1 AND row = $2
+WHERE import_id = $1 AND row = $2 AND state = 'waiting'
 
 -- :name quarantine_replayed (ledger)
 UPDATE quarantine
 SET state = 'replayed'
-WHERE import_id = $1 AND row = $2
+WHERE import_id = $1 AND row = $2 AND state = 'waiting'
 
 -- :name quarantine_discard (ledger)
 UPDATE quarantine

@@ -96,12 +96,34 @@ code quarantine_discard(struct scope *scope, int64_t import_id, int64_t row, int
 
 code quarantine_settle(struct scope *scope, int64_t import_id, int64_t row,
                        const struct refusal *refusal) {
-    if (!refusal)
-        return ledger_exec(scope, sql_quarantine_replayed,
-                           BINDS(BIND_INT64(import_id), BIND_INT64(row)));
-    return ledger_exec(scope, sql_quarantine_still,
-                       BINDS(BIND_INT64(import_id), BIND_INT64(row), BIND_STRING(refusal->reason),
-                             BIND_STRING(refusal->field), BIND_STRING(refusal->message)));
+    int64_t count;
+
+    if (refusal)
+        TRY(ledger_change(scope, sql_quarantine_still,
+                          BINDS(BIND_INT64(import_id), BIND_INT64(row),
+                                BIND_STRING(refusal->reason), BIND_STRING(refusal->field),
+                                BIND_STRING(refusal->message)),
+                          &count));
+    else
+        TRY(ledger_change(scope, sql_quarantine_replayed,
+                          BINDS(BIND_INT64(import_id), BIND_INT64(row)), &count));
+    if (count == 1)
+        return OK;
+    return scope_fail(scope, CONFLICT, "row %lld of %lld no longer waits in quarantine",
+                      (long long)row, (long long)import_id);
+}
+
+code quarantine_find_waiting(struct scope *scope, int64_t import_id, int64_t row,
+                             struct quarantined *ret_row, bool *ret_is_waiting) {
+    const struct quarantine_filter waiting = {.state = TEXT("waiting")};
+    struct quarantined *rows;
+    size_t count;
+
+    TRY(read_page(scope, import_id, &waiting, row - 1, 1, &rows, &count));
+    *ret_is_waiting = count == 1 && rows[0].row == row;
+    if (*ret_is_waiting)
+        *ret_row = rows[0];
+    return OK;
 }
 
 // ---- trying again ----
@@ -136,11 +158,20 @@ static code replay_row(struct scope *scope, struct replay *replay, const struct 
                              outcome == ROW_REFUSED ? &refusal : NULL);
 }
 
-static code replay_batch(struct scope *scope, struct replay *replay, const struct quarantined *rows,
-                         size_t count) {
+// Rows are read in the transaction that settles them: nobody mends or gives them up in between.
+static code replay_batch(struct scope *scope, struct replay *replay, int64_t *after_row,
+                         bool *ret_is_last) {
+    const struct quarantine_filter waiting = {.state = TEXT("waiting")};
     struct import_tally *tally = &replay->import.tally;
     const struct import_tally before = replay->tally;
+    struct quarantined *rows;
+    size_t count;
 
+    TRY(read_page(scope, replay->import.id, &waiting, *after_row, REPLAY_BATCH, &rows, &count));
+    *ret_is_last = count == 0;
+    if (count == 0)
+        return OK;
+    *after_row = rows[count - 1].row;
     TRY(resolver_begin(scope, replay->sink.resolver));
     TRY(profiles_begin(scope, replay->sink.profiles, false));
     for (size_t i = 0; i < count; i++)
@@ -155,30 +186,18 @@ static code replay_batch(struct scope *scope, struct replay *replay, const struc
 }
 
 static code replay_all(struct scope *scope, struct replay *replay) {
-    const struct quarantine_filter waiting = {.state = TEXT("waiting")};
+    bool is_last = false;
     int64_t after_row = 0;
 
-    for (;;) {
+    while (!is_last) {
         const struct arena_mark mark = arena_mark(&scope->arena);
-        struct quarantined *rows;
-        size_t count;
-        code outcome;
 
         TRY(scope_check(scope));
-        TRY(read_page(scope, replay->import.id, &waiting, after_row, REPLAY_BATCH, &rows, &count));
-        if (count == 0)
-            return OK;
-        after_row = rows[count - 1].row;
         TRY(ledger_begin(scope));
-        outcome = replay_batch(scope, replay, rows, count);
-        if (outcome == OK)
-            outcome = ledger_commit(scope);
-        if (outcome != OK) {
-            ledger_rollback(scope);
-            return outcome;
-        }
+        TRY(ledger_end(scope, replay_batch(scope, replay, &after_row, &is_last)));
         arena_rewind(&scope->arena, mark);
     }
+    return OK;
 }
 
 static code open_replay(struct scope *scope, const struct mapping *mapping, struct replay *replay) {

@@ -43,7 +43,8 @@ SET accepted_count = sender_hour.accepted_count + excluded.accepted_count,
     quarantined_count = sender_hour.quarantined_count + excluded.quarantined_count,
     bytes = sender_hour.bytes + excluded.bytes,
     marked_count = sender_hour.marked_count + excluded.marked_count,
-    last_at_us = excluded.last_at_us;
+    last_at_us = CASE WHEN excluded.last_at_us > sender_hour.last_at_us THEN excluded.last_at_us
+        ELSE sender_hour.last_at_us END;
 
 -- :name sender_recount (ledger)
 UPDATE sender_hour

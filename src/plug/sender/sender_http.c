@@ -71,6 +71,7 @@ code sender_http_list(struct scope *scope, const struct request *request,
 
     (void)request;
     TRY(pulse_read(scope, &pulses, &count));
+    TRY(pulse_count_waiting(scope, pulses, count));
     response_begin_table(response, NULL, columns, COUNT_OF(columns));
     for (size_t i = 0; i < count; i++)
         write_row(scope, response, &pulses[i]);
