@@ -76,7 +76,7 @@ TEST(no_ambiguous_request_is_an_event) {
         for (size_t i = 0; i < lists[list]->count; i++)
             taken += check_ambiguous(scope, shop, &lists[list]->rows[i]);
     CHECK_OK(ledger_int64(scope, "SELECT count(*) FROM event", NO_BINDS, -1, &count));
-    CHECK(count <= taken); // alike, they are known again
+    CHECK(count <= (taken > 0)); // alike, they are known again
     CHECK_INT(test_collect_send(scope, shop, "/v1/page", TEXT("{\"userId\":\"b\"}")).status, 200);
 }
 

@@ -238,13 +238,15 @@ code collect_refresh(struct scope *scope, struct collector *collector) {
     return OK;
 }
 
-// Said once for each silence: in the log, which is what alarms are made of.
-static void look_for_silence(struct scope *scope, int64_t before_us) {
+// Said once for each silence: in the log, which is what alarms are made of. False when it could not
+// be seen.
+static bool look_for_silence(struct scope *scope, int64_t before_us) {
     const struct arena_mark mark = arena_mark(&scope->arena);
     struct pulse *pulses;
     size_t count = 0;
+    const bool is_seen = pulse_read(scope, &pulses, &count) == OK;
 
-    if (pulse_read(scope, &pulses, &count) != OK)
+    if (!is_seen)
         log_failure(&scope->failure);
     for (size_t i = 0; i < count; i++) {
         const struct pulse *pulse = &pulses[i];
@@ -256,6 +258,7 @@ static void look_for_silence(struct scope *scope, int64_t before_us) {
     }
     arena_rewind(&scope->arena, mark);
     scope_forgive(scope);
+    return is_seen;
 }
 
 static void look_for_old(struct scope *scope) {
@@ -286,8 +289,8 @@ static void keep_house(struct collector *collector, struct scope *scope, struct 
         house->looked_us = now_us;
     if (now_us - house->looked_us < SILENCE_LOOK_US)
         return;
-    look_for_silence(scope, house->looked_us);
-    house->looked_us = now_us;
+    if (look_for_silence(scope, house->looked_us)) // else it is said when it is seen
+        house->looked_us = now_us;
     if (now_us - house->kept_us >= EXPIRY_LOOK_US || now_us < house->kept_us) {
         look_for_old(scope);
         house->kept_us = now_us;

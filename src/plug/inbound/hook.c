@@ -179,6 +179,11 @@ static code take_once(struct scope *scope, int64_t sender_id, struct text key, s
     if (is_new) {
         TRY(forget_old(scope, sender_id));
         TRY(inbound_take(scope, &message, &receipt.tally));
+    } else {
+        TRY(sender_count(scope, sender_id,
+                         &(struct sender_figures){.duplicate = 1,
+                                                  .bytes = (int64_t)body.size,
+                                                  .last_at_us = scope->now_us}));
     }
     *ret_receipt = receipt;
     return OK;

@@ -120,6 +120,8 @@ TEST(what_is_unsigned_late_or_unknown_is_refused_and_what_is_repeated_changes_no
     CHECK_OK(deliver(scope, &caller, &message, &tally));
     CHECK(is_known(scope, &caller, &message));
     CHECK_STRING(test_ledger_rows(scope, "SELECT event_key FROM event"), "evt_1");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT accepted_count, duplicate_count FROM sender_hour"),
+                 "1|1");
     // The same told anew, with a signature of its own, is nothing new.
     tally = send(scope, &caller, body);
     CHECK_INT(tally.duplicate, 1);

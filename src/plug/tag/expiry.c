@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether an event was counted without consent follows from when it happened: from the version of
-// the tag that was in force. What goes is seen by the mirror as any other change.
+// Whether an event was counted without consent follows from when it happened, or in which month it
+// was received: from the version of the tag that was in force. What goes is seen by the mirror as
+// any other change.
 #include "plug/tag/expiry.h"
 
 #include "base/progress.h"
@@ -40,6 +41,14 @@ static code read_windows(struct scope *scope, struct buffer *windows) {
     return rows_end(rows);
 }
 
+// As in collection_month.
+static int64_t month_of(int64_t at_us) {
+    int year, month, day;
+
+    day_to_civil((int32_t)(at_us / US_PER_DAY), &year, &month, &day);
+    return (int64_t)(year - 1970) * 12 + month - 1;
+}
+
 static code read_ids(struct scope *scope, const struct window *window, int64_t after,
                      struct buffer *ids) {
     CLEANUP(rows_close) struct rows *rows = NULL;
@@ -47,7 +56,9 @@ static code read_ids(struct scope *scope, const struct window *window, int64_t a
     ids->size = 0;
     TRY(ledger_query(scope, sql_expiry_events,
                      BINDS(BIND_TEXT(window->source), BIND_INT64(window->from_us),
-                           BIND_INT64(window->to_us), BIND_INT64(after), BIND_INT64(BATCH)),
+                           BIND_INT64(window->to_us), BIND_INT64(after), BIND_INT64(BATCH),
+                           BIND_INT64(month_of(window->from_us) + 1),
+                           BIND_INT64(month_of(window->to_us))),
                      &rows));
     while (rows_next(rows)) {
         const int64_t id = rows_int64(rows, 0);
@@ -72,11 +83,19 @@ static code delete_some(struct scope *scope, const struct window *window, const 
     return note(scope, window->sender_id, (int64_t)count);
 }
 
+static code clear_quarantine(struct scope *scope, const struct window *window) {
+    return ledger_exec(scope, sql_expiry_delete_quarantine,
+                       BINDS(BIND_INT64(window->sender_id), BIND_INT64(window->from_us),
+                             BIND_INT64(window->to_us)));
+}
+
 static code clear_window(struct scope *scope, const struct window *window, int64_t *deleted) {
     CLEANUP(buffer_clear) struct buffer ids = {0};
     int64_t last_id = 0;
     size_t count;
 
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, clear_quarantine(scope, window)));
     do {
         const int64_t *list;
 
@@ -95,7 +114,7 @@ static code clear_window(struct scope *scope, const struct window *window, int64
 }
 
 code expiry_run(struct scope *scope, int64_t job_id, const struct json *parameters,
-                   struct json_writer *result) {
+                struct json_writer *result) {
     CLEANUP(buffer_clear) struct buffer windows = {0};
     const struct window *list;
     int64_t deleted = 0;

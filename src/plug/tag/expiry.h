@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long an audience that is counted without consent may be kept: events that came while their
-// site's tag was in the exempt mode are deleted after 25 months, by a job that the collector asks
-// for once a day. Events collected under a consent are none of its business.
+// site's tag was in the exempt mode, and what was kept apart meanwhile, are deleted after 25
+// months, by a job that the collector asks for once a day. Events that were collected under a
+// consent, or imported, are none of its business.
 #pragma once
 
 #include "base/json.h"

@@ -22,14 +22,25 @@ WHERE v.mode = 'exempt' AND v.published_at_us < $1
 SELECT count(*) FROM job
 WHERE kind = 'expiry' AND state IN ('queued', 'running') AND created_at_us > $1
 
+-- Those collected from a source, not imported under its name: of the window by when they happened
+-- at the visitor, or by the months, from $6 to before $7, in which they were received, which no
+-- clock of a visitor moves. A walk along the ids, batch by batch: the index by source would sort
+-- all that is left of it for each.
 -- :name expiry_events (ledger)
 SELECT id FROM event
-WHERE source = $1 AND at_us >= $2 AND at_us < $3 AND id > $4
+WHERE source || '' = $1 AND id > $4
+    AND ((at_us >= $2 AND at_us < $3
+            AND import_id IN (SELECT import_id FROM collection_month))
+        OR import_id IN (SELECT import_id FROM collection_month WHERE month >= $6 AND month < $7))
 ORDER BY id
 LIMIT $5
 
 -- :name expiry_delete_event (ledger)
 DELETE FROM event WHERE id = $1
+
+-- What of a source was kept apart, whatever became of it.
+-- :name expiry_delete_quarantine (ledger)
+DELETE FROM quarantine WHERE import_id = $1 AND received_at_us >= $2 AND received_at_us < $3
 
 -- :name expiry_note (ledger)
 INSERT INTO expiry (sender_id, looked_at_us, deleted_at_us, deleted_count)
