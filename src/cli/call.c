@@ -94,6 +94,15 @@ code cli_call(struct scope *scope, struct cli *cli, const struct request *reques
     return cli_print(scope, cli, answer);
 }
 
+code cli_ask(struct scope *scope, struct cli *cli, const struct arguments *arguments,
+             struct text path, const char *const *names) {
+    struct request_builder builder;
+
+    request_builder_init(&builder, METHOD_GET, path);
+    request_builder_options(&builder, arguments, names);
+    return cli_call(scope, cli, &builder.request);
+}
+
 code cli_send(struct scope *scope, struct cli *cli, enum method method, struct text path,
               struct text json) {
     struct request_builder builder;

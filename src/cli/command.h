@@ -82,6 +82,9 @@ code cli_absolute_path(struct scope *scope, struct text path, struct text *ret_p
 // its answer in the format asked for (--format). The answer's tables are printed one after the
 // other; its other members as "label: value" lines before them.
 code cli_call(struct scope *scope, struct cli *cli, const struct request *request);
+// The same for a GET with those of the options `names` that were given as its parameters.
+code cli_ask(struct scope *scope, struct cli *cli, const struct arguments *arguments,
+             struct text path, const char *const *names);
 // The same for a request that is no more than this; `json` is its body, empty for none.
 code cli_send(struct scope *scope, struct cli *cli, enum method method, struct text path,
               struct text json);

@@ -2,39 +2,7 @@
 #include "analyze/attribution/attribution_cli.h"
 
 #include "analyze/attribution/attribution.h"
-#include "cli/cli.h"
-
-#include <stdlib.h>
-
-// ---- options, as the body of a request ----
-
-static const struct {
-    const char *option, *field;
-    bool is_number;
-} fields[] = {{"from", "from", false},
-              {"until", "until", false},
-              {"look-back", "look_back_days", true},
-              {"conversions", "conversions", false},
-              {"order", "order", true},
-              {"half-life", "half_life_days", true},
-              {"half-life-touches", "half_life_touches", true}};
-enum { FIELDS = sizeof(fields) / sizeof(*fields) };
-
-// The number as it was written: what takes it says what is wrong with it.
-static code write_number(struct scope *scope, struct text given, const char *option,
-                         struct json_writer *writer) {
-    int64_t whole;
-    double number;
-
-    if (text_to_int64(given, &whole))
-        json_write_int64(writer, whole);
-    else if (text_to_double(given, &number))
-        json_write_double(writer, number);
-    else
-        return scope_fail_field(scope, INVALID, option, "--%s \"%.*s\" is no number", option,
-                                TEXT_ARG(given));
-    return OK;
-}
+#include "analyze/run/run_cli.h"
 
 // "email=120.5"
 static code write_cost(struct scope *scope, struct text given, struct json_writer *writer) {
@@ -45,44 +13,42 @@ static code write_cost(struct scope *scope, struct text given, struct json_write
     json_key(writer, "channel");
     json_write_text(writer, channel);
     json_key(writer, "cost");
-    TRY(write_number(scope, cost, "cost", writer));
+    TRY(analysis_cli_number(scope, "cost", cost, writer));
     json_end_object(writer);
     return OK;
 }
 
-static code write_body(struct scope *scope, const struct arguments *arguments,
-                       struct buffer *body) {
+static code write_costs(struct scope *scope, const struct arguments *arguments,
+                        struct json_writer *writer) {
     struct text costs[ATTRIBUTION_COSTS];
     const size_t count = argument_all(arguments, "cost", costs, ATTRIBUTION_COSTS);
-    struct json_writer writer;
 
-    json_writer_init(&writer, body);
-    json_begin_object(&writer);
-    for (size_t i = 0; i < FIELDS; i++) {
-        const struct text given = argument_text(arguments, fields[i].option);
-
-        if (!argument_given(arguments, fields[i].option))
-            continue;
-        json_key(&writer, fields[i].field);
-        if (fields[i].is_number)
-            TRY(write_number(scope, given, fields[i].option, &writer));
-        else
-            json_write_text(&writer, given);
-    }
-    if (argument_given(arguments, "sales-only")) {
-        json_key(&writer, "with_nulls");
-        json_write_bool(&writer, false);
-    }
-    json_key(&writer, "costs");
-    json_begin_array(&writer);
+    json_key(writer, "costs");
+    json_begin_array(writer);
     for (size_t i = 0; i < count; i++)
-        TRY(write_cost(scope, costs[i], &writer));
-    json_end_array(&writer);
-    json_end_object(&writer);
+        TRY(write_cost(scope, costs[i], writer));
+    json_end_array(writer);
     return OK;
 }
 
-// ---- a file of paths ----
+static const struct analysis_option fields[] = {
+    {"from", "from", ANALYSIS_TEXT},
+    {"until", "until", ANALYSIS_TEXT},
+    {"look-back", "look_back_days", ANALYSIS_NUMBER},
+    {"conversions", "conversions", ANALYSIS_TEXT},
+    {"order", "order", ANALYSIS_NUMBER},
+    {"half-life", "half_life_days", ANALYSIS_NUMBER},
+    {"half-life-touches", "half_life_touches", ANALYSIS_NUMBER},
+    {"sales-only", "with_nulls", ANALYSIS_NO},
+};
+static const struct analysis_command attribution = {
+    .path = "/api/v1/attribution",
+    .never = "sales were never attributed",
+    .again = "tessera analyze attribution",
+    .options = fields,
+    .option_count = sizeof(fields) / sizeof(*fields),
+    .write_more = write_costs,
+};
 
 static code run_file(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     CLEANUP(buffer_clear) struct buffer body = {0};
@@ -90,7 +56,7 @@ static code run_file(struct scope *scope, struct cli *cli, const struct argument
     struct json *given, *answer;
     struct text result;
 
-    TRY(write_body(scope, arguments, &body));
+    TRY(analysis_cli_body(scope, arguments, &attribution, &body));
     TRY(json_parse(scope, buffer_text(&body), &given));
     TRY(attribution_read_options(scope, given, &options));
     TRY(attribution_of_file(
@@ -99,40 +65,8 @@ static code run_file(struct scope *scope, struct cli *cli, const struct argument
     return cli_print(scope, cli, answer);
 }
 
-// ---- the store's journeys ----
-
-static code show(struct scope *scope, struct cli *cli) {
-    struct request_builder builder;
-    const struct json *answer, *result;
-
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/attribution"));
-    if (cli->format == FORMAT_JSON)
-        return cli_call(scope, cli, &builder.request);
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    result = json_member(answer, "result");
-    if (result == NULL || result->type == JSON_NULL) {
-        scope_fail(scope, NOT_FOUND, "sales were never attributed");
-        return scope_hint(scope, "run `tessera analyze attribution`");
-    }
-    return cli_print(scope, cli, result);
-}
-
 static code run_store(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    CLEANUP(buffer_clear) struct buffer body = {0};
-    const struct json *result;
-    struct request_builder builder;
-    const struct json *answer;
-    int64_t job_id;
-
-    if (argument_given(arguments, "last"))
-        return show(scope, cli);
-    TRY(write_body(scope, arguments, &body));
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/attribution/runs"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    TRY(cli_job_of(scope, answer, &job_id));
-    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
-    return show(scope, cli);
+    return analysis_cli_run(scope, cli, arguments, &attribution);
 }
 
 static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

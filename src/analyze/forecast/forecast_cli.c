@@ -1,54 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/forecast/forecast_cli.h"
 
-#include "cli/cli.h"
-
-static const struct {
-    const char *option, *field;
-    bool is_number;
-} fields[] = {{"metric", "metrics", false}, {"by", "by", false},
-              {"grain", "grain", false},    {"horizon", "horizon", true},
-              {"as-of", "as_of", false},    {"series-most", "series_most", true},
-              {"seed", "seed", true}};
-enum { FIELDS = sizeof(fields) / sizeof(*fields) };
-
-static code add_field(struct scope *scope, const struct arguments *arguments, size_t i,
-                      struct json_writer *writer) {
-    const struct text given = argument_text(arguments, fields[i].option);
-    int64_t number;
-
-    if (!argument_given(arguments, fields[i].option))
-        return OK;
-    json_key(writer, fields[i].field);
-    if (!fields[i].is_number) {
-        json_write_text(writer, given);
-        return OK;
-    }
-    if (!text_to_int64(given, &number))
-        return scope_fail_field(scope, INVALID, fields[i].option,
-                                "--%s \"%.*s\" is no whole number", fields[i].option,
-                                TEXT_ARG(given));
-    json_write_int64(writer, number);
-    return OK;
-}
-
-static code start(struct scope *scope, struct cli *cli, const struct arguments *arguments,
-                  int64_t *ret_job_id) {
-    CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
-    const struct json *answer;
-    struct json_writer writer;
-
-    json_writer_init(&writer, &body);
-    json_begin_object(&writer);
-    for (size_t i = 0; i < FIELDS; i++)
-        TRY(add_field(scope, arguments, i, &writer));
-    json_end_object(&writer);
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/forecast/runs"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    return cli_job_of(scope, answer, ret_job_id);
-}
+#include "analyze/run/run_cli.h"
 
 // All but the totals' lines of numbers, which a table of the periods ahead says again.
 static code print(struct scope *scope, struct cli *cli, const struct json *result) {
@@ -66,40 +19,29 @@ static code print(struct scope *scope, struct cli *cli, const struct json *resul
     return cli_print(scope, cli, &shown);
 }
 
-static code show(struct scope *scope, struct cli *cli) {
-    struct request_builder builder;
-    const struct json *answer, *result;
-
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/forecast"));
-    if (cli->format == FORMAT_JSON)
-        return cli_call(scope, cli, &builder.request);
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    result = json_member(answer, "result");
-    if (result == NULL || result->type == JSON_NULL) {
-        scope_fail(scope, NOT_FOUND, "no forecast was ever made");
-        return scope_hint(scope, "run `tessera analyze forecast`");
-    }
-    return print(scope, cli, result);
-}
+static const struct analysis_option options[] = {
+    {"metric", "metrics", ANALYSIS_TEXT}, {"by", "by", ANALYSIS_TEXT},
+    {"grain", "grain", ANALYSIS_TEXT},    {"horizon", "horizon", ANALYSIS_NUMBER},
+    {"as-of", "as_of", ANALYSIS_TEXT},    {"series-most", "series_most", ANALYSIS_NUMBER},
+    {"seed", "seed", ANALYSIS_NUMBER},
+};
+static const struct analysis_command forecast = {
+    .path = "/api/v1/forecast",
+    .never = "no forecast was ever made",
+    .again = "tessera analyze forecast",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(*options),
+    .print = print,
+};
 
 static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    const struct json *result;
-    int64_t job_id;
-
-    if (argument_given(arguments, "last"))
-        return show(scope, cli);
-    TRY(start(scope, cli, arguments, &job_id));
-    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
-    return show(scope, cli);
+    return analysis_cli_run(scope, cli, arguments, &forecast);
 }
 
 static code run_points(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const names[] = {"run", "metric", "by", "limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/forecast/points"));
-    request_builder_options(&builder, arguments, names);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/forecast/points"), names);
 }
 
 static const struct option run_options[] = {

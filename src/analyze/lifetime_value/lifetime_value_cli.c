@@ -1,97 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 
-#include "cli/cli.h"
+#include "analyze/run/run_cli.h"
 
-#include <stdlib.h>
-
-static const struct {
-    const char *option, *field;
-} numbers[] = {{"hold-out", "hold_out_days"},
-               {"months", "horizon_months"},
-               {"discount", "discount_percent"},
-               {"margin", "margin_percent"}};
-enum { NUMBERS = sizeof(numbers) / sizeof(*numbers) };
-
-// The number as it was written: what takes it says what is wrong with it.
-static code add_number(struct scope *scope, const struct arguments *arguments, size_t i,
-                       struct json_writer *writer) {
-    const struct text given = argument_text(arguments, numbers[i].option);
-    int64_t whole;
-    double number;
-    char *end;
-
-    if (!argument_given(arguments, numbers[i].option))
-        return OK;
-    json_key(writer, numbers[i].field);
-    if (text_to_int64(given, &whole)) {
-        json_write_int64(writer, whole);
-        return OK;
-    }
-    number = strtod(text_string(&scope->arena, given), &end);
-    if (given.size == 0 || *end != '\0')
-        return scope_fail_field(scope, INVALID, numbers[i].option, "--%s \"%.*s\" is no number",
-                                numbers[i].option, TEXT_ARG(given));
-    json_write_double(writer, number);
-    return OK;
-}
-
-static code start(struct scope *scope, struct cli *cli, const struct arguments *arguments,
-                  int64_t *ret_job_id) {
-    CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
-    const struct json *answer;
-    struct json_writer writer;
-
-    json_writer_init(&writer, &body);
-    json_begin_object(&writer);
-    if (argument_given(arguments, "as-of")) {
-        json_key(&writer, "as_of");
-        json_write_text(&writer, argument_text(arguments, "as-of"));
-    }
-    for (size_t i = 0; i < NUMBERS; i++)
-        TRY(add_number(scope, arguments, i, &writer));
-    json_end_object(&writer);
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/lifetime-value/runs"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    return cli_job_of(scope, answer, ret_job_id);
-}
-
-static code show(struct scope *scope, struct cli *cli) {
-    struct request_builder builder;
-    const struct json *answer, *result;
-
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/lifetime-value"));
-    if (cli->format == FORMAT_JSON)
-        return cli_call(scope, cli, &builder.request);
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    result = json_member(answer, "result");
-    if (result == NULL || result->type == JSON_NULL) {
-        scope_fail(scope, NOT_FOUND, "lifetime values were never estimated");
-        return scope_hint(scope, "run `tessera analyze lifetime-value`");
-    }
-    return cli_print(scope, cli, result);
-}
+static const struct analysis_option options[] = {
+    {"as-of", "as_of", ANALYSIS_TEXT},
+    {"hold-out", "hold_out_days", ANALYSIS_NUMBER},
+    {"months", "horizon_months", ANALYSIS_NUMBER},
+    {"discount", "discount_percent", ANALYSIS_NUMBER},
+    {"margin", "margin_percent", ANALYSIS_NUMBER},
+};
+static const struct analysis_command lifetime_value = {
+    .path = "/api/v1/lifetime-value",
+    .never = "lifetime values were never estimated",
+    .again = "tessera analyze lifetime-value",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(*options),
+};
 
 static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    const struct json *result;
-    int64_t job_id;
-
-    if (argument_given(arguments, "last"))
-        return show(scope, cli);
-    TRY(start(scope, cli, arguments, &job_id));
-    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
-    return show(scope, cli);
+    return analysis_cli_run(scope, cli, arguments, &lifetime_value);
 }
 
 static code run_customers(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const names[] = {"limit", "after", "customer", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/lifetime-value/customers"));
-    request_builder_options(&builder, arguments, names);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/lifetime-value/customers"), names);
 }
 
 static const struct option run_options[] = {

@@ -1,91 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/persona/persona_cli.h"
 
-#include "cli/cli.h"
+#include "analyze/run/run_cli.h"
 
-static const struct {
-    const char *option, *field;
-} texts[] = {{"as-of", "as_of"},
-             {"before", "before"},
-             {"features", "features"},
-             {"method", "method"}},
-  numbers[] = {
-      {"window", "window_days"}, {"personas", "personas"}, {"most", "most"}, {"seed", "seed"}};
-
-static code add_number(struct scope *scope, const struct arguments *arguments, size_t i,
-                       struct json_writer *writer) {
-    const struct text given = argument_text(arguments, numbers[i].option);
-    int64_t number;
-
-    if (!argument_given(arguments, numbers[i].option))
-        return OK;
-    if (!text_to_int64(given, &number))
-        return scope_fail_field(scope, INVALID, numbers[i].option,
-                                "--%s \"%.*s\" is no whole number", numbers[i].option,
-                                TEXT_ARG(given));
-    json_key(writer, numbers[i].field);
-    json_write_int64(writer, number);
-    return OK;
-}
-
-static code write_body(struct scope *scope, const struct arguments *arguments,
-                       struct json_writer *writer) {
-    json_begin_object(writer);
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-        if (argument_given(arguments, texts[i].option)) {
-            json_key(writer, texts[i].field);
-            json_write_text(writer, argument_text(arguments, texts[i].option));
-        }
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        TRY(add_number(scope, arguments, i, writer));
-    if (argument_given(arguments, "frozen")) {
-        json_key(writer, "frozen");
-        json_write_bool(writer, true);
-    }
-    json_end_object(writer);
-    return OK;
-}
-
-static code start(struct scope *scope, struct cli *cli, const struct arguments *arguments,
-                  int64_t *ret_job_id) {
-    CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
-    const struct json *answer;
-    struct json_writer writer;
-
-    json_writer_init(&writer, &body);
-    TRY(write_body(scope, arguments, &writer));
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/personas/runs"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    return cli_job_of(scope, answer, ret_job_id);
-}
-
-static code show(struct scope *scope, struct cli *cli) {
-    struct request_builder builder;
-    const struct json *answer, *result;
-
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/personas"));
-    if (cli->format == FORMAT_JSON)
-        return cli_call(scope, cli, &builder.request);
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    result = json_member(answer, "result");
-    if (result == NULL || result->type == JSON_NULL) {
-        scope_fail(scope, NOT_FOUND, "personas were never looked for");
-        return scope_hint(scope, "run `tessera analyze persona`");
-    }
+static code print(struct scope *scope, struct cli *cli, const struct json *result) {
     return cli_print(scope, cli, json_member(result, "personas"));
 }
 
-static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    const struct json *result;
-    int64_t job_id;
+static const struct analysis_option options[] = {
+    {"as-of", "as_of", ANALYSIS_TEXT},          {"before", "before", ANALYSIS_TEXT},
+    {"features", "features", ANALYSIS_TEXT},    {"method", "method", ANALYSIS_TEXT},
+    {"window", "window_days", ANALYSIS_NUMBER}, {"personas", "personas", ANALYSIS_NUMBER},
+    {"most", "most", ANALYSIS_NUMBER},          {"seed", "seed", ANALYSIS_NUMBER},
+    {"frozen", "frozen", ANALYSIS_YES},
+};
+static const struct analysis_command persona = {
+    .path = "/api/v1/personas",
+    .never = "personas were never looked for",
+    .again = "tessera analyze persona",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(*options),
+    .print = print,
+};
 
-    if (argument_given(arguments, "last"))
-        return show(scope, cli);
-    TRY(start(scope, cli, arguments, &job_id));
-    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
-    return show(scope, cli);
+static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    return analysis_cli_run(scope, cli, arguments, &persona);
 }
 
 static code rename_persona(struct scope *scope, struct cli *cli,
@@ -109,20 +48,14 @@ static code rename_persona(struct scope *scope, struct cli *cli,
 
 static code run_crossing(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const names[] = {"by", "values", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/personas/crossing"));
-    request_builder_options(&builder, arguments, names);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/personas/crossing"), names);
 }
 
 static code run_customers(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const names[] = {"persona", "limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/personas/customers"));
-    request_builder_options(&builder, arguments, names);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/personas/customers"), names);
 }
 
 static const struct option run_options[] = {

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/regression/regression_cli.h"
 
-#include "cli/cli.h"
+#include "analyze/run/run_cli.h"
 
-static void add_drivers(struct json_writer *writer, struct text list) {
+// "channel,weekday" as a list.
+static code write_drivers(struct scope *scope, const struct arguments *arguments,
+                          struct json_writer *writer) {
+    struct text list = argument_text(arguments, "drivers");
+
+    (void)scope;
+    if (!argument_given(arguments, "drivers"))
+        return OK;
     json_key(writer, "drivers");
     json_begin_array(writer);
     while (list.size > 0) {
@@ -13,78 +20,28 @@ static void add_drivers(struct json_writer *writer, struct text list) {
             json_write_text(writer, name);
     }
     json_end_array(writer);
-}
-
-static code write_body(struct scope *scope, const struct arguments *arguments,
-                       struct json_writer *writer) {
-    static const char *const names[] = {"of", "outcome", "from", "to"};
-    double confidence;
-
-    json_begin_object(writer);
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        if (argument_given(arguments, names[i])) {
-            json_key(writer, names[i]);
-            json_write_text(writer, argument_text(arguments, names[i]));
-        }
-    if (argument_given(arguments, "drivers"))
-        add_drivers(writer, argument_text(arguments, "drivers"));
-    if (argument_given(arguments, "logarithm")) {
-        json_key(writer, "logarithm");
-        json_write_bool(writer, true);
-    }
-    if (argument_given(arguments, "confidence")) {
-        const struct text given = argument_text(arguments, "confidence");
-
-        if (!text_to_double(given, &confidence))
-            return scope_fail_field(scope, INVALID, "confidence",
-                                    "--confidence \"%.*s\" is no number", TEXT_ARG(given));
-        json_key(writer, "confidence_percent");
-        json_write_double(writer, confidence);
-    }
-    json_end_object(writer);
     return OK;
 }
 
-static code start(struct scope *scope, struct cli *cli, const struct arguments *arguments,
-                  int64_t *ret_job_id) {
-    CLEANUP(buffer_clear) struct buffer body = {0};
-    struct request_builder builder;
-    const struct json *answer;
-    struct json_writer writer;
-
-    json_writer_init(&writer, &body);
-    TRY(write_body(scope, arguments, &writer));
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/drivers/runs"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    return cli_job_of(scope, answer, ret_job_id);
-}
-
-static code show(struct scope *scope, struct cli *cli) {
-    struct request_builder builder;
-    const struct json *answer, *result;
-
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/drivers"));
-    if (cli->format == FORMAT_JSON)
-        return cli_call(scope, cli, &builder.request);
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    result = json_member(answer, "result");
-    if (result == NULL || result->type == JSON_NULL) {
-        scope_fail(scope, NOT_FOUND, "nobody has looked for drivers yet");
-        return scope_hint(scope, "run `tessera analyze regression`");
-    }
-    return cli_print(scope, cli, result);
-}
+static const struct analysis_option options[] = {
+    {"of", "of", ANALYSIS_TEXT},
+    {"outcome", "outcome", ANALYSIS_TEXT},
+    {"from", "from", ANALYSIS_TEXT},
+    {"to", "to", ANALYSIS_TEXT},
+    {"logarithm", "logarithm", ANALYSIS_YES},
+    {"confidence", "confidence_percent", ANALYSIS_NUMBER},
+};
+static const struct analysis_command drivers = {
+    .path = "/api/v1/drivers",
+    .never = "nobody has looked for drivers yet",
+    .again = "tessera analyze regression",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(*options),
+    .write_more = write_drivers,
+};
 
 static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    const struct json *result;
-    int64_t job_id;
-
-    if (argument_given(arguments, "last"))
-        return show(scope, cli);
-    TRY(start(scope, cli, arguments, &job_id));
-    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
-    return show(scope, cli);
+    return analysis_cli_run(scope, cli, arguments, &drivers);
 }
 
 static code run_fields(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

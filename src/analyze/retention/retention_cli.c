@@ -20,11 +20,8 @@ static code run(struct scope *scope, struct cli *cli, const struct arguments *ar
 
 static code run_tenure(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const names[] = {SELECTION_OPTION_NAMES, "silence", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/retention"));
-    request_builder_options(&builder, arguments, names);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/retention"), names);
 }
 
 static const struct option tenure_options[] = {

@@ -53,11 +53,7 @@ static void add_as_of(struct request_builder *builder, const struct arguments *a
 
 static code get(struct scope *scope, struct cli *cli, struct text path,
                 const struct arguments *arguments, const char *const *options) {
-    struct request_builder builder;
-
-    request_builder_init(&builder, METHOD_GET, path);
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, path, options);
 }
 
 static code get_as_of(struct scope *scope, struct cli *cli, struct text path,

@@ -3,11 +3,8 @@
 
 static code run_list(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/audit"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/audit"), options);
 }
 
 static code run_head(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -20,11 +17,8 @@ static code run_head(struct scope *scope, struct cli *cli, const struct argument
 
 static code run_verify(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"head", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/audit/verification"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/audit/verification"), options);
 }
 
 static const struct option list_options[] = {

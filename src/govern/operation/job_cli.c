@@ -3,11 +3,8 @@
 
 static code run_list(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/jobs"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/jobs"), options);
 }
 
 // The job named by the operand, whatever is asked of it.

@@ -36,11 +36,8 @@ static code run_show(struct scope *scope, struct cli *cli, const struct argument
 
 static code run_timeline(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, customer_path(scope, arguments, "/timeline"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, customer_path(scope, arguments, "/timeline"), options);
 }
 
 static code run_links(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

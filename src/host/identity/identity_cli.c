@@ -57,11 +57,8 @@ static code run_undo_preview(struct scope *scope, struct cli *cli,
 
 static code run_conflicts(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"state", "reason", "limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/identity/conflicts"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/identity/conflicts"), options);
 }
 
 static code run_decide(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -74,11 +71,8 @@ static code run_decide(struct scope *scope, struct cli *cli, const struct argume
 
 static code run_guards(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/identity/guards"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/identity/guards"), options);
 }
 
 static code run_block(struct scope *scope, struct cli *cli, const struct arguments *arguments) {

@@ -4,12 +4,9 @@
 static code run_show(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"source", NULL};
     const struct text key = request_path_element(&scope->arena, argument_operand(arguments, 0));
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET,
-                         text_printf(&scope->arena, "/api/v1/sales/%.*s", TEXT_ARG(key)));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments,
+                   text_printf(&scope->arena, "/api/v1/sales/%.*s", TEXT_ARG(key)), options);
 }
 
 static const struct option show_options[] = {

@@ -26,11 +26,8 @@ static code run_events(struct scope *scope, struct cli *cli, const struct argume
 
 static code run_hours(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const options[] = {"days", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, path_of(scope, arguments, "/hours"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, path_of(scope, arguments, "/hours"), options);
 }
 
 // ---- what was kept apart ----
@@ -38,11 +35,8 @@ static code run_hours(struct scope *scope, struct cli *cli, const struct argumen
 static code run_quarantine(struct scope *scope, struct cli *cli,
                            const struct arguments *arguments) {
     static const char *const options[] = {"state", "reason", "limit", "after", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, path_of(scope, arguments, "/quarantine"));
-    request_builder_options(&builder, arguments, options);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, path_of(scope, arguments, "/quarantine"), options);
 }
 
 // Of one message, or of all where none is named.
