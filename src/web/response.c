@@ -182,6 +182,13 @@ static bool is_plain(char byte) {
            (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' || byte == '.';
 }
 
+void response_done(struct response *response, const char *what, struct text name) {
+    json_begin_object(&response->writer);
+    json_key(&response->writer, what);
+    json_write_text(&response->writer, name);
+    json_end_object(&response->writer);
+}
+
 // RFC 6266: a name in ASCII for old readers, and the name itself percent-encoded.
 code response_attachment(struct scope *scope, struct response *response, struct text name) {
     CLEANUP(buffer_clear) struct buffer value = {0};

@@ -88,6 +88,9 @@ code response_rows(struct scope *scope, struct response *response, const char *k
 code response_page(struct scope *scope, struct response *response, const struct column *columns,
                    size_t column_count, struct rows *rows, int64_t limit);
 
+// A whole answer that says no more than whom or what was changed: {"deleted": "Regulars"}.
+void response_done(struct response *response, const char *what, struct text name);
+
 // A header of the answer. INVALID for a value with a control character, which could end the header.
 // Both live as long as the response. The command line does not see headers.
 code response_header(struct scope *scope, struct response *response, const char *name,

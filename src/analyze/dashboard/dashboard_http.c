@@ -96,14 +96,6 @@ static code record(struct scope *scope, code done, const char *action, struct te
                         TEXT("{}"));
 }
 
-static code write_done(struct response *response, const char *key, struct text name) {
-    json_begin_object(&response->writer);
-    json_key(&response->writer, key);
-    json_write_text(&response->writer, name);
-    json_end_object(&response->writer);
-    return OK;
-}
-
 code dashboard_http_put(struct scope *scope, const struct request *request,
                         struct response *response) {
     const struct text name = request_text(request, "name");
@@ -114,7 +106,8 @@ code dashboard_http_put(struct scope *scope, const struct request *request,
     TRY(ledger_end(scope,
                    record(scope, dashboard_put(scope, name, wanted.description, wanted.definition),
                           "dashboard.save", name)));
-    return write_done(response, "saved", name);
+    response_done(response, "saved", name);
+    return OK;
 }
 
 code dashboard_http_delete(struct scope *scope, const struct request *request,
@@ -123,5 +116,6 @@ code dashboard_http_delete(struct scope *scope, const struct request *request,
 
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, record(scope, dashboard_delete(scope, name), "dashboard.delete", name)));
-    return write_done(response, "deleted", name);
+    response_done(response, "deleted", name);
+    return OK;
 }

@@ -2,6 +2,7 @@
 #include "analyze/experiment/difference_kernel.h"
 
 #include "analyze/kernel/distribution.h"
+#include "analyze/kernel/proportion.h"
 #include "analyze/kernel/special.h"
 
 #include <math.h>
@@ -34,18 +35,6 @@ static double share(struct proportion group) {
     return group.count > 0 ? (double)group.successes / (double)group.count : NAN;
 }
 
-// Wilson's score interval of one proportion.
-static void score_interval(struct proportion group, double z, double *ret_low, double *ret_high) {
-    const double count = (double)group.count;
-    const double p = share(group);
-    const double centre = (p + z * z / (2 * count)) / (1 + z * z / count);
-    const double reach =
-        z / (1 + z * z / count) * sqrt(p * (1 - p) / count + z * z / (4 * count * count));
-
-    *ret_low = fmax(0, centre - reach);
-    *ret_high = fmin(1, centre + reach);
-}
-
 struct difference difference_of_proportions(struct proportion first, struct proportion second,
                                             double confidence) {
     struct difference difference = {.first = share(first), .second = share(second)};
@@ -56,8 +45,10 @@ struct difference difference_of_proportions(struct proportion first, struct prop
     difference.error =
         sqrt(pooled * (1 - pooled) * (1 / (double)first.count + 1 / (double)second.count));
     judge(&difference, confidence);
-    score_interval(first, two_sided(confidence), &first_low, &first_high);
-    score_interval(second, two_sided(confidence), &second_low, &second_high);
+    proportion_interval((double)first.successes, (double)first.count, confidence, &first_low,
+                        &first_high);
+    proportion_interval((double)second.successes, (double)second.count, confidence, &second_low,
+                        &second_high);
     difference.low =
         difference.value - hypot(difference.second - second_low, first_high - difference.first);
     difference.high =

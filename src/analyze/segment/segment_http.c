@@ -65,14 +65,6 @@ static code read_as_of(struct scope *scope, const struct request *request, int32
     return request_day(scope, request, "as_of", SEGMENT_TODAY, ret_day);
 }
 
-static code write_done(struct response *response, const char *what, struct text name) {
-    json_begin_object(&response->writer);
-    json_key(&response->writer, what);
-    json_write_text(&response->writer, name);
-    json_end_object(&response->writer);
-    return OK;
-}
-
 static code write_audit(struct scope *scope, const char *action, struct text name) {
     CLEANUP(buffer_clear) struct buffer details = {0};
     struct json_writer writer;
@@ -119,7 +111,8 @@ code segment_http_create(struct scope *scope, const struct request *request,
     TRY(read_body(scope, request, create_fields, COUNT_OF(create_fields), &wanted));
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, recorded(scope, create(scope, &wanted), "segment.create", wanted.name)));
-    return write_done(response, "created", wanted.name);
+    response_done(response, "created", wanted.name);
+    return OK;
 }
 
 static code update(struct scope *scope, const struct segment_request *wanted, bool says_live) {
@@ -137,7 +130,8 @@ code segment_http_update(struct scope *scope, const struct request *request,
     TRY(ledger_end(scope,
                    recorded(scope, update(scope, &wanted, json_member(request->body, "live")),
                             "segment.update", name)));
-    return write_done(response, "updated", name);
+    response_done(response, "updated", name);
+    return OK;
 }
 
 code segment_http_delete(struct scope *scope, const struct request *request,
@@ -146,7 +140,8 @@ code segment_http_delete(struct scope *scope, const struct request *request,
 
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, recorded(scope, segment_delete(scope, name), "segment.delete", name)));
-    return write_done(response, "deleted", name);
+    response_done(response, "deleted", name);
+    return OK;
 }
 
 static const struct column segment_columns[] = {
@@ -467,10 +462,7 @@ code segment_http_refresh(struct scope *scope, const struct request *request,
 
     TRY(read_as_of(scope, request, &as_of_day));
     TRY(segment_refresh_start(scope, request_text(request, "name"), as_of_day, &job_id));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    json_write_text(&response->writer, text_printf(&scope->arena, "%" PRId64, job_id));
-    json_end_object(&response->writer);
+    response_done(response, "job_id", text_printf(&scope->arena, "%" PRId64, job_id));
     return OK;
 }
 

@@ -86,14 +86,6 @@ static code record(struct scope *scope, code done, const char *action, struct te
                         text_printf(&scope->arena, "saved query %.*s", TEXT_ARG(name)), TEXT("{}"));
 }
 
-static code write_done(struct response *response, const char *key, struct text name) {
-    json_begin_object(&response->writer);
-    json_key(&response->writer, key);
-    json_write_text(&response->writer, name);
-    json_end_object(&response->writer);
-    return OK;
-}
-
 code saved_query_http_put(struct scope *scope, const struct request *request,
                           struct response *response) {
     struct saved_query saved = {.name = request_text(request, "name"), .description = TEXT("")};
@@ -102,7 +94,8 @@ code saved_query_http_put(struct scope *scope, const struct request *request,
                          &saved));
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, record(scope, saved_query_put(scope, &saved), "query.save", saved.name)));
-    return write_done(response, "saved", saved.name);
+    response_done(response, "saved", saved.name);
+    return OK;
 }
 
 code saved_query_http_delete(struct scope *scope, const struct request *request,
@@ -111,5 +104,6 @@ code saved_query_http_delete(struct scope *scope, const struct request *request,
 
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, record(scope, saved_query_delete(scope, name), "query.delete", name)));
-    return write_done(response, "deleted", name);
+    response_done(response, "deleted", name);
+    return OK;
 }

@@ -158,9 +158,6 @@ code key_http_revoke(struct scope *scope, const struct request *request,
 
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, key_revoke(scope, name_or_id)));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "revoked");
-    json_write_text(&response->writer, name_or_id);
-    json_end_object(&response->writer);
+    response_done(response, "revoked", name_or_id);
     return OK;
 }

@@ -377,10 +377,7 @@ code mapping_http_put(struct scope *scope, const struct request *request,
         return scope_fail(scope, INVALID, "the request has no mapping");
     TRY(mapping_read(scope, request->body, &mapping));
     TRY(mapping_save(scope, name, &mapping));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "saved");
-    json_write_text(&response->writer, name);
-    json_end_object(&response->writer);
+    response_done(response, "saved", name);
     return OK;
 }
 
@@ -389,10 +386,7 @@ code mapping_http_delete(struct scope *scope, const struct request *request,
     const struct text name = request_text(request, "name");
 
     TRY(mapping_delete(scope, name));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "deleted");
-    json_write_text(&response->writer, name);
-    json_end_object(&response->writer);
+    response_done(response, "deleted", name);
     return OK;
 }
 

@@ -69,9 +69,6 @@ code upload_http_delete(struct scope *scope, const struct request *request,
     const struct text id = request_text(request, "id");
 
     TRY(upload_delete(scope, id));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "deleted");
-    json_write_text(&response->writer, id);
-    json_end_object(&response->writer);
+    response_done(response, "deleted", id);
     return OK;
 }
