@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is sent to one customer by one step of one campaign: one row, there at most once, durable
+// before anything leaves the house.
+//
+//   reserved ──▶ started ──▶ accepted
+//      │  ▲         ├─────▶ failed
+//      │  └─ retry ─┤
+//      │  ▲         └─────▶ unknown   it was started, and nobody can say what became of it
+//      │  └──── a person decides ┘
+//      ├──▶ refused   it may not be sent, for the reason that stands in the row
+//   held_out          drawn before anything was sent, to be compared with
+//
+// What is started is committed as started before the channel hears of it, in the transaction that
+// has looked once more whether it may be (opt-outs, caps): after an opt-out was acknowledged
+// nothing is started. What a crash left started becomes unknown and is never sent again by the
+// program.
+#pragma once
+
+#include "push/channel/channel.h"
+
+enum message_state {
+    MESSAGE_RESERVED,
+    MESSAGE_HELD_OUT,
+    MESSAGE_STARTED,
+    MESSAGE_ACCEPTED,
+    MESSAGE_FAILED,
+    MESSAGE_UNKNOWN,
+    MESSAGE_REFUSED,
+    MESSAGE_STATE_COUNT
+};
+const char *message_state_name(enum message_state state); // "held_out"
+bool message_state_parse(struct text name, enum message_state *ret_state);
+
+// Why a message is refused. Names are stored: "no_consent".
+enum message_refusal {
+    REFUSED_NOT = 0,
+    REFUSED_GONE,       // no such customer any more
+    REFUSED_CONSENT,    // nobody allowed it
+    REFUSED_OBJECTION,  // withdrawn, or objected to
+    REFUSED_SUPPRESSED, // the address is not to be written to
+    REFUSED_RESTRICTED, // processing is restricted
+    REFUSED_ADDRESS,    // the channel has no address of them
+    REFUSED_CAP,        // written to often enough for now
+    REFUSED_TWICE,      // customers became one since: the other row was sent
+    REFUSED_CONTENT,    // the content says nothing for them
+    REFUSED_STOPPED,    // the campaign ended before
+    REFUSED_COUNT
+};
+const char *message_refusal_name(enum message_refusal refusal);
+
+struct message {
+    int64_t id, campaign_id;
+    int32_t step;
+    int64_t customer; // as it was when the row was made
+    int32_t arm;      // -1: none yet
+    int32_t tries;
+    int64_t first_at_us; // 0: never tried
+};
+
+// ---- reserving ----
+
+struct message_reservation {
+    int64_t campaign_id;
+    int32_t step;
+    int64_t customer;
+    int32_t arm;              // -1: none yet
+    enum message_state state; // MESSAGE_RESERVED, MESSAGE_HELD_OUT or MESSAGE_REFUSED
+    enum message_refusal refusal;
+    int64_t due_at_us;
+};
+// In the open transaction. *ret_is_new is false when the customer has a row of the step already,
+// which stays as it is.
+code message_reserve(struct scope *scope, const struct message_reservation *reservation,
+                     bool *ret_is_new);
+// What waits of a campaign is refused: it ended. Within the open transaction.
+code message_drop_reserved(struct scope *scope, int64_t campaign_id, int64_t *ret_count);
+
+// ---- may it be sent? ----
+
+struct message_rules {
+    const struct channel *channel;
+    struct text purpose;
+    int32_t cap_count; // messages of all campaigns and channels in cap_days; 0: no cap
+    int32_t cap_days;
+};
+
+// The whole check but for the message's own step, in the caller's open transaction.
+// *ret_customer is who the customer is now, *ret_address whom the message would go to
+// (identifier_id 0: nobody), both set when the answer is REFUSED_NOT.
+struct message_address {
+    int64_t identifier_id;
+    struct text value;
+};
+code message_may(struct scope *scope, const struct message_rules *rules, int64_t customer,
+                 enum message_refusal *ret_refusal, int64_t *ret_customer,
+                 struct message_address *ret_address);
+
+// ---- sending ----
+
+struct message_run {
+    struct message_rules rules;
+    struct channel_order order;
+    void *connection;        // of the channel
+    const char *file_folder; // of a channel that makes files
+    int64_t cost_micros;     // of one message, usually
+    void *owner;             // for the functions below
+    // Before the transaction: fill content and token of a message whose id, customer and address
+    // are known. *ret_refusal when there is nothing to say to them; *ret_wait_until_us when it is
+    // not their time.
+    code (*render)(struct scope *scope, struct message_run *run, const struct message *message,
+                   struct channel_message *ret_message, enum message_refusal *ret_refusal,
+                   int64_t *ret_wait_until_us);
+    // In the transaction that starts a batch: does the campaign still run, and how much may it
+    // spend? *ret_left_micros INT64_MAX: there is no budget. Not running: CANCELLED.
+    code (*open_purse)(struct scope *scope, struct message_run *run, int64_t *ret_left_micros);
+    // In the same transaction, and in that of the outcomes: spent more (or less, below 0).
+    code (*spend)(struct scope *scope, struct message_run *run, int64_t micros);
+};
+
+struct message_batch {
+    int64_t looked_at; // rows that were due; 0: nothing is
+    int64_t started, accepted, retried, failed, unknown, refused, put_off;
+    bool is_over_budget; // the next one would be: nothing more was started
+    int64_t policy;      // failures of class CHANNEL_CLASS_POLICY
+};
+
+// The next messages that are due, at most `limit`: checked and started in one transaction, handed
+// over, their outcomes written in another one. A failure of the channel as a whole (UNAVAILABLE)
+// leaves what it had started and told nothing of unknown.
+code message_send_batch(struct scope *scope, struct message_run *run, size_t limit,
+                        struct message_batch *ret_batch);
+
+// At the start of a campaign's run: what was started and has no outcome is unknown from now on; of
+// a channel that makes files it waits again, as no file was handed over.
+code message_recover(struct scope *scope, int64_t campaign_id, const struct channel *channel,
+                     int64_t *ret_count);
+
+// A person's decision about an unknown message: send it (once more, maybe), or leave it.
+// CONFLICT for one that is not unknown; NOT_FOUND.
+code message_resend(struct scope *scope, int64_t id);
