@@ -12,6 +12,7 @@
 #include "analyze/persona/persona.h"
 #include "analyze/regression/regression.h"
 #include "analyze/segment/segment.h"
+#include "analyze/uplift/uplift_run.h"
 #include "app/tables.h"
 #include "govern/backup/backup.h"
 #include "plug/import/import.h"
@@ -32,6 +33,7 @@ const struct job_kind job_kinds[] = {
     {"expiry", expiry_run, JOB_LIGHT},
     {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},
+    {"uplift", uplift_run, JOB_LIGHT},
 };
 // clang-format on
 const size_t job_kind_count = sizeof(job_kinds) / sizeof(*job_kinds);

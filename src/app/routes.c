@@ -31,6 +31,7 @@
 #include "analyze/segment/segment_http.h"
 #include "analyze/sql/saved_query_http.h"
 #include "analyze/sql/sql_http.h"
+#include "analyze/uplift/uplift_http.h"
 #include "app/openapi_http.h"
 #include "app/tables.h"
 #include "govern/access/access.h"
@@ -591,6 +592,19 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/tags", tag_http_list, MAY_MANAGE_SOURCES,
      "The tags of web sites and what is published of them",
      .answer = &answer_table},
+    {METHOD_GET, "/api/v1/uplift", uplift_http_show, MAY_READ_REPORTS,
+     "Whom a treatment moves: the latest run",
+     .parameters = analysis_show_parameters, .answer = &uplift_show_answer},
+    {METHOD_GET, "/api/v1/uplift/customers", uplift_http_customers, MAY_READ_CUSTOMERS,
+     "Customers by how much the treatment moves them",
+     .parameters = uplift_customers_parameters, .answer = &uplift_customers_answer,
+     .is_heavy = true},
+    {METHOD_GET, "/api/v1/uplift/runs", uplift_http_runs, MAY_READ_REPORTS,
+     "Runs of uplift that were made",
+     .parameters = analysis_runs_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/uplift/runs", uplift_http_start, MAY_CHANGE_SEGMENTS,
+     "Learn from a test between two segments whom the treatment moves, as a job",
+     .body = &uplift_start_body, .answer = &answer_job, .once = ROUTE_ONCE},
     {METHOD_GET, "/api/v1/uploads", upload_http_list, MAY_IMPORT,
      "Files that were sent to be imported, newest first",
      .parameters = upload_list_parameters, .answer = &answer_table},

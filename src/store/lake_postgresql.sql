@@ -12,7 +12,7 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 
 -- :name lake_views_fit (fragment)
 SELECT count(*) FROM tessera_lake.lake_state
-WHERE version = 5 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+WHERE version = 6 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
 -- The turn to write: of processes that start at the same time one makes the views, and nobody's
 -- transaction stands in the way of what is done to the tables.
@@ -39,7 +39,7 @@ BEGIN
         ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
         ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
     EXECUTE format(
-        'CREATE VIEW tessera_lake.lake_state AS SELECT 5 AS version,'
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 6 AS version,'
         ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
         ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
 END
@@ -154,6 +154,14 @@ SELECT s.customer, s.run_id,
     CAST(CAST(s.value_3 AS DOUBLE PRECISION) / 1000000 AS INTEGER) AS earlier
 FROM analysis_score s
 WHERE s.kind = 3
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
+-- Uplift: how much the treatment of the run's experiment raises the chance of a response (−1 to 1),
+-- and the share of customers whom it raises as much or more.
+CREATE VIEW tessera_lake.uplift AS
+SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS uplift,
+    CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS rank
+FROM analysis_score s
+WHERE s.kind = 8
   AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
 
 -- Without it the planner takes any condition on the kind for one that nearly nothing meets.

@@ -93,3 +93,11 @@ SELECT s.customer, s.run_id,
 FROM analysis_score s
 WHERE s.kind = 3
   AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
+-- Uplift: how much the treatment of the run's experiment raises the chance of a response (−1 to 1),
+-- and the share of customers whom it raises as much or more.
+CREATE OR REPLACE VIEW uplift AS
+SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS uplift,
+    CAST(s.value_2 AS DOUBLE PRECISION) / 1000000 AS rank
+FROM analysis_score s
+WHERE s.kind = 8
+  AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);

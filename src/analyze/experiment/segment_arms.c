@@ -2,11 +2,9 @@
 // Members and their figures come in the order of customers and are walked along side by side.
 #include "analyze/experiment/segment_arms.h"
 
-#include "analyze/segment/segment.h"
+#include "analyze/experiment/arm_members.h"
 #include "segment_arms_sql.h"
 #include "store/lake.h"
-
-#include <stdlib.h>
 
 enum { REVENUE, RECEIPTS, BUYERS, FIGURES };
 enum { EARLIER, NOW, PERIODS };
@@ -17,68 +15,16 @@ struct member {
     double figures[PERIODS][FIGURES];
 };
 
-// ---- members ----
-
-static code read_segment(struct scope *scope, struct text name, size_t arm, int32_t day,
-                         struct buffer *members) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
-    const struct segment_node *tree;
-    struct segment segment;
-    struct binds binds;
-    const char *sql;
-
-    TRY(segment_find(scope, name, &segment));
-    TRY(segment_tree_of(scope, &segment, &tree, NULL));
-    TRY(segment_sql(scope, tree, day, &sql, &binds));
-    TRY(lake_query(scope, sql, binds, &rows));
-    while (rows_next(rows)) {
-        const struct member member = {.customer = rows_int64(rows, 0), .arm = arm};
-
-        buffer_add(members, &member, sizeof(member));
-    }
-    return rows_end(rows);
-}
-
-static int by_customer(const void *a, const void *b) {
-    const int64_t one = ((const struct member *)a)->customer;
-    const int64_t other = ((const struct member *)b)->customer;
-
-    return one < other ? -1 : one > other;
-}
-
-// Keeps those who are in one arm only; returns how many customers are in several.
-static int64_t keep_single(struct member *members, size_t *count) {
-    int64_t several = 0;
-    size_t kept = 0;
-
-    for (size_t i = 0, next; i < *count; i = next) {
-        for (next = i + 1; next < *count && members[next].customer == members[i].customer;)
-            next++;
-        if (next == i + 1)
-            members[kept++] = members[i];
-        else
-            several++;
-    }
-    *count = kept;
-    return several;
-}
-
 static code read_members(struct scope *scope, const struct segment_arms *arms, int32_t day,
-                         struct buffer *memory, size_t *ret_count, int64_t *ret_several) {
-    size_t count;
+                         struct member **ret_members, size_t *ret_count, int64_t *ret_several) {
+    struct arm_member *found;
+    struct member *members;
 
-    for (size_t arm = 0; arm < arms->count; arm++) {
-        for (size_t other = 0; other < arm; other++)
-            if (text_equal(arms->names[arm], arms->names[other]))
-                return scope_fail_field(scope, INVALID, "segment", "\"%.*s\" is named twice",
-                                        TEXT_ARG(arms->names[arm]));
-        TRY(read_segment(scope, arms->names[arm], arm, day, memory));
-    }
-    count = memory->size / sizeof(struct member);
-    if (count > 0)
-        qsort(memory->data, count, sizeof(struct member), by_customer);
-    *ret_several = keep_single((struct member *)(void *)memory->data, &count);
-    *ret_count = count;
+    TRY(arm_members_read(scope, arms->names, arms->count, day, &found, ret_count, ret_several));
+    members = arena_array(&scope->arena, *ret_count + 1, sizeof(*members));
+    for (size_t i = 0; i < *ret_count; i++)
+        members[i] = (struct member){.customer = found[i].customer, .arm = found[i].arm};
+    *ret_members = members;
     return OK;
 }
 
@@ -158,7 +104,6 @@ static code earlier_of(struct scope *scope, const struct selection *now,
 code segment_arms_read(struct scope *scope, const struct segment_arms *arms,
                        const struct selection *now, struct trial *ret_trial,
                        struct selection *ret_before) {
-    CLEANUP(buffer_clear) struct buffer memory = {0};
     struct trial trial = {
         .arm_count = arms->count,
         .outcomes = {[REVENUE] = {TEXT("Revenue"), TRIAL_MEAN, NULL},
@@ -179,8 +124,7 @@ code segment_arms_read(struct scope *scope, const struct segment_arms *arms,
     size_t count = 0;
 
     TRY(earlier_of(scope, now, &before));
-    TRY(read_members(scope, arms, now->from_day - 1, &memory, &count, &trial.left_out));
-    members = (struct member *)(void *)memory.data;
+    TRY(read_members(scope, arms, now->from_day - 1, &members, &count, &trial.left_out));
     TRY(selection_currency(scope, now, &currency));
     TRY(read_figures(scope, now, NOW, members, count));
     TRY(read_figures(scope, &before, EARLIER, members, count));

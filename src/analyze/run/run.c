@@ -22,6 +22,8 @@ const char *analysis_kind_name(enum analysis_kind kind) {
         [ANALYSIS_FORECAST] = "forecast",
         [ANALYSIS_PERSONA] = "persona",
         [ANALYSIS_ATTRIBUTION] = "attribution",
+        [ANALYSIS_EXPERIMENT] = "experiment",
+        [ANALYSIS_UPLIFT] = "uplift",
     };
 
     return names[kind];

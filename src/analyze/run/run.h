@@ -17,7 +17,9 @@ enum analysis_kind {
     ANALYSIS_FORECAST = 5,       // scores nobody
     ANALYSIS_PERSONA = 3,
     ANALYSIS_ATTRIBUTION = 6,
-    ANALYSIS_KIND_LAST = ANALYSIS_ATTRIBUTION,
+    ANALYSIS_EXPERIMENT = 7,     // scores nobody
+    ANALYSIS_UPLIFT = 8,
+    ANALYSIS_KIND_LAST = ANALYSIS_UPLIFT,
 };
 const char *analysis_kind_name(enum analysis_kind kind); // "lifetime_value"
 

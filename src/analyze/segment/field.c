@@ -97,6 +97,12 @@ const struct segment_field segment_fields[] = {
     {CLAUSE_ATTRIBUTE, "persona_before", VALUE_QUANTITY,
      "number of the persona at the earlier day of the last run", "value_3", MEASURE_NONE, false,
      ANALYSIS_PERSONA},
+    {CLAUSE_ATTRIBUTE, "uplift", VALUE_QUANTITY,
+     "how much the last test's treatment raises the chance of a response, from -1 to 1", "value_1",
+     MEASURE_NONE, false, ANALYSIS_UPLIFT},
+    {CLAUSE_ATTRIBUTE, "uplift_rank", VALUE_QUANTITY,
+     "share of customers whom the last test's treatment moves as much or more, from 0 to 1",
+     "value_2", MEASURE_NONE, false, ANALYSIS_UPLIFT},
     {CLAUSE_ATTRIBUTE, "attributes.*", VALUE_MEMBER, "any other attribute that a source delivered",
      "attributes", MEASURE_NONE, false, 0},
 

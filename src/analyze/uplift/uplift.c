@@ -8,34 +8,24 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const method_labels[UPLIFT_METHODS] = {"Two models", "Class transformation"};
-static const double penalty = 1;
-
-struct uplift {
-    const struct experiment *experiment;
-    struct uplift_rows learnt, measured;
-    bool is_fit[UPLIFT_METHODS];
-    struct text why_not[UPLIFT_METHODS]; // where it is not
-    struct uplift_quality quality[UPLIFT_METHODS];
-    enum uplift_method best; // the largest Qini
-};
+const char *const uplift_method_labels[UPLIFT_METHODS] = {"Two models", "Class transformation"};
 
 // ---- working out ----
 
-static struct uplift_rows half_of(struct scope *scope, const struct uplift_rows *rows,
-                                  size_t first) {
-    const size_t count = (rows->count - first + 1) / 2;
-    double *values = arena_array(&scope->arena, count * rows->features, sizeof(*values));
-    unsigned char *treated = arena_array(&scope->arena, count, 1);
-    unsigned char *responded = arena_array(&scope->arena, count, 1);
+static struct uplift_rows part_of(struct scope *scope, const struct uplift_rows *rows,
+                                  const unsigned char *is_measured, unsigned char part) {
+    double *values = arena_array(&scope->arena, rows->count * rows->features, sizeof(*values));
+    unsigned char *treated = arena_array(&scope->arena, rows->count, 1);
+    unsigned char *responded = arena_array(&scope->arena, rows->count, 1);
+    size_t count = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = first + 2 * i;
-
-        memcpy(values + i * rows->features, rows->values + row * rows->features,
+    for (size_t row = 0; row < rows->count; row++) {
+        if ((is_measured != NULL ? is_measured[row] : row % 2) != part)
+            continue;
+        memcpy(values + count * rows->features, rows->values + row * rows->features,
                rows->features * sizeof(*values));
-        treated[i] = rows->treated[row];
-        responded[i] = rows->responded[row];
+        treated[count] = rows->treated[row];
+        responded[count++] = rows->responded[row];
     }
     return (struct uplift_rows){count, rows->features, values, treated, responded};
 }
@@ -46,7 +36,7 @@ static code measure_method(struct scope *scope, struct uplift *uplift, enum upli
     double *scores = arena_array(&scope->arena, rows->count, sizeof(*scores));
     struct uplift_model model;
 
-    TRY(uplift_fit(scope, &uplift->learnt, method, penalty, parallel_threads(0), &model));
+    TRY(uplift_fit(scope, &uplift->learnt, method, UPLIFT_PENALTY, parallel_threads(0), &model));
     uplift_score(scope, &model, rows, scores);
     return uplift_measure(scope, rows->count, scores, rows->treated, rows->responded, seed,
                           &uplift->quality[method]);
@@ -90,7 +80,7 @@ static void write_methods(struct json_writer *writer, const struct uplift *uplif
         if (!uplift->is_fit[method])
             continue;
         json_begin_array(writer);
-        json_write_string(writer, method_labels[method]);
+        json_write_string(writer, uplift_method_labels[method]);
         json_write_double(writer, quality->qini.value);
         json_write_double(writer, quality->qini.low);
         json_write_double(writer, quality->qini.high);
@@ -112,6 +102,8 @@ static void write_curve(struct json_writer *writer, const struct uplift *uplift)
         {"low", "Low", "share", NULL},
         {"high", "High", "share", NULL},
         {"gained", "Responses gained", "number", NULL},
+        {"gained_low", "Gained, from", "number", NULL},
+        {"gained_high", "Gained, to", "number", NULL},
         {"by_chance", "Chosen by lot", "number", NULL},
     };
     const struct uplift_quality *quality = &uplift->quality[uplift->best];
@@ -123,7 +115,9 @@ static void write_curve(struct json_writer *writer, const struct uplift *uplift)
         json_write_double(writer, quality->at[i].value);
         json_write_double(writer, quality->at[i].low);
         json_write_double(writer, quality->at[i].high);
-        json_write_double(writer, quality->gained[i]);
+        json_write_double(writer, quality->gained[i].value);
+        json_write_double(writer, quality->gained[i].low);
+        json_write_double(writer, quality->gained[i].high);
         json_write_double(writer, quality->by_chance[i]);
         json_end_array(writer);
     }
@@ -150,15 +144,13 @@ static void write_reading(struct scope *scope, struct json_writer *writer,
     else
         SAY("“%s” finds customers whom it moves more than others (Qini %.4f, 95 percent: %.4f to "
             "%.4f): among the first 30 percent the difference is %+.2f points.",
-            method_labels[uplift->best], quality->qini.value, quality->qini.low, quality->qini.high,
-            100 * third->value);
+            uplift_method_labels[uplift->best], quality->qini.value, quality->qini.low,
+            quality->qini.high, 100 * third->value);
     json_end_array(writer);
 }
 
-static void write_warnings(struct scope *scope, struct json_writer *writer,
+void uplift_write_warnings(struct scope *scope, struct json_writer *writer,
                            const struct uplift *uplift) {
-    json_key(writer, "warnings");
-    json_begin_array(writer);
     SAY("It holds only if chance alone put customers into the arms, and if every feature was known "
         "before the treatment.");
     SAY("The better of two methods was chosen by the same customers it was measured on: expect a "
@@ -167,22 +159,20 @@ static void write_warnings(struct scope *scope, struct json_writer *writer,
         SAY("Only %zu customers to measure on: intervals are wide.", uplift->measured.count);
     for (int method = 0; method < UPLIFT_METHODS; method++)
         if (!uplift->is_fit[method])
-            SAY("%s was left out: %.*s.", method_labels[method], TEXT_ARG(uplift->why_not[method]));
-    json_end_array(writer);
+            SAY("%s was left out: %.*s.", uplift_method_labels[method],
+                TEXT_ARG(uplift->why_not[method]));
 }
 
-static void write(struct scope *scope, struct json_writer *writer, const struct uplift *uplift) {
-    const struct uplift_rows *rows = &uplift->experiment->rows;
+void uplift_write(struct scope *scope, struct json_writer *writer, const struct uplift *uplift) {
+    const struct uplift_rows *rows = uplift->rows;
     int64_t treated = 0, responses[2] = {0};
 
     for (size_t i = 0; i < rows->count; i++) {
         treated += rows->treated[i];
         responses[rows->treated[i]] += rows->responded[i];
     }
-    json_begin_object(writer);
     figure_integer(writer, "treated", treated);
     figure_integer(writer, "control", (int64_t)rows->count - treated);
-    figure_integer(writer, "left_out", uplift->experiment->left_out);
     figure_integer(writer, "responses_treated", responses[1]);
     figure_integer(writer, "responses_control", responses[0]);
     figure_integer(writer, "learnt_from", (int64_t)uplift->learnt.count);
@@ -191,26 +181,41 @@ static void write(struct scope *scope, struct json_writer *writer, const struct 
     figure_text(writer, "best", uplift_method_names[uplift->best]);
     figure_bool(writer, "noise", uplift->quality[uplift->best].is_noise);
     write_reading(scope, writer, uplift);
-    write_warnings(scope, writer, uplift);
     write_methods(writer, uplift);
     write_curve(writer, uplift);
-    json_end_object(writer);
+}
+
+// ---- the whole ----
+
+code uplift_work(struct scope *scope, const struct uplift_rows *rows,
+                 const unsigned char *is_measured, uint64_t seed, struct uplift *ret_uplift) {
+    struct uplift uplift = {.rows = rows};
+
+    if (rows->count < 4)
+        return scope_fail(scope, INVALID, "%zu customers are no experiment", rows->count);
+    uplift.learnt = part_of(scope, rows, is_measured, 0);
+    uplift.measured = part_of(scope, rows, is_measured, 1);
+    TRY(measure_all(scope, &uplift, seed));
+    *ret_uplift = uplift;
+    return OK;
 }
 
 code uplift_of_experiment(struct scope *scope, const struct experiment *experiment, uint64_t seed,
                           struct text *ret_result) {
     CLEANUP(buffer_clear) struct buffer text = {0};
-    struct uplift uplift = {.experiment = experiment};
     struct json_writer writer;
+    struct uplift uplift;
 
-    if (experiment->rows.count < 4)
-        return scope_fail(scope, INVALID, "%zu customers are no experiment",
-                          experiment->rows.count);
-    uplift.learnt = half_of(scope, &experiment->rows, 0);
-    uplift.measured = half_of(scope, &experiment->rows, 1);
-    TRY(measure_all(scope, &uplift, seed));
+    TRY(uplift_work(scope, &experiment->rows, NULL, seed, &uplift));
     json_writer_init(&writer, &text);
-    write(scope, &writer, &uplift);
+    json_begin_object(&writer);
+    figure_integer(&writer, "left_out", experiment->left_out);
+    uplift_write(scope, &writer, &uplift);
+    json_key(&writer, "warnings");
+    json_begin_array(&writer);
+    uplift_write_warnings(scope, &writer, &uplift);
+    json_end_array(&writer);
+    json_end_object(&writer);
     *ret_result = text_copy(&scope->arena, buffer_text(&text));
     return OK;
 }

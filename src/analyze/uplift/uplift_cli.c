@@ -41,7 +41,9 @@ static code read_query(struct scope *scope, const struct arguments *arguments,
     return read_features(scope, features, query);
 }
 
-static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+// ---- from a file ----
+
+static code run_file(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     struct experiment_query query = {0};
     struct experiment experiment;
     struct json *answer;
@@ -59,36 +61,156 @@ static code run(struct scope *scope, struct cli *cli, const struct arguments *ar
     return cli_print(scope, cli, answer);
 }
 
+// ---- from the store ----
+
+static const struct {
+    const char *option, *field;
+} words[] = {{"treated", "treated"},
+             {"control", "control"},
+             {"start", "start"},
+             {"arms-on", "arms_on"}},
+  numbers[] = {{"window", "window_days"}, {"spend-at-least", "spend_at_least"}, {"seed", "seed"}};
+
+static code write_body(struct scope *scope, const struct arguments *arguments,
+                       struct json_writer *writer) {
+    json_begin_object(writer);
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (argument_given(arguments, words[i].option)) {
+            json_key(writer, words[i].field);
+            json_write_text(writer, argument_text(arguments, words[i].option));
+        }
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        const struct text given = argument_text(arguments, numbers[i].option);
+        int64_t whole;
+        double number;
+
+        if (!argument_given(arguments, numbers[i].option))
+            continue;
+        json_key(writer, numbers[i].field);
+        if (text_to_int64(given, &whole))
+            json_write_int64(writer, whole);
+        else if (text_to_double(given, &number))
+            json_write_double(writer, number);
+        else
+            return scope_fail_field(scope, INVALID, numbers[i].option, "--%s \"%.*s\" is no number",
+                                    numbers[i].option, TEXT_ARG(given));
+    }
+    json_end_object(writer);
+    return OK;
+}
+
+static code show(struct scope *scope, struct cli *cli) {
+    struct request_builder builder;
+    const struct json *answer, *result;
+
+    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/uplift"));
+    if (cli->format == FORMAT_JSON)
+        return cli_call(scope, cli, &builder.request);
+    TRY(cli_fetch(scope, cli, &builder.request, &answer));
+    result = json_member(answer, "result");
+    if (result == NULL || result->type == JSON_NULL) {
+        scope_fail(scope, NOT_FOUND, "whom a treatment moves was never worked out");
+        return scope_hint(scope,
+                          "run `tessera analyze uplift --treated A --control B --start DATE`");
+    }
+    return cli_print(scope, cli, result);
+}
+
+static code run_store(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    CLEANUP(buffer_clear) struct buffer body = {0};
+    const struct json *answer, *result;
+    struct request_builder builder;
+    struct json_writer writer;
+    int64_t job_id;
+
+    if (argument_given(arguments, "last"))
+        return show(scope, cli);
+    json_writer_init(&writer, &body);
+    TRY(write_body(scope, arguments, &writer));
+    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/uplift/runs"));
+    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
+    TRY(cli_fetch(scope, cli, &builder.request, &answer));
+    TRY(cli_job_of(scope, answer, &job_id));
+    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
+    return show(scope, cli);
+}
+
+static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    if (argument_operand_count(arguments) > 0)
+        return run_file(scope, cli, arguments);
+    return cli_with_store(scope, cli, arguments, COMMAND_NEEDS_STORE, run_store);
+}
+
+static code run_customers(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    static const char *const names[] = {"limit", "after", "customer", NULL};
+    struct request_builder builder;
+
+    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/uplift/customers"));
+    request_builder_options(&builder, arguments, names);
+    return cli_call(scope, cli, &builder.request);
+}
+
 static const struct option options[] = {
-    {.name = "treatment", .value = "COLUMN", .help = "the column that names the arm"},
-    {.name = "treated", .value = "VALUE", .help = "its value for customers who were treated"},
-    {.name = "control", .value = "VALUE", .help = "its value for those who were not"},
+    {.name = "treated",
+     .value = "NAME",
+     .help = "the segment that was treated; of a file, the value of the column"},
+    {.name = "control",
+     .value = "NAME",
+     .help = "the segment that was left alone; of a file, the value of the column"},
+    {.name = "start",
+     .value = "DATE",
+     .help = "the first day of the test: purchases from it on are responses"},
+    {.name = "window", .value = "DAYS", .help = "so many days are waited for a response (30)"},
+    {.name = "arms-on",
+     .value = "DATE",
+     .help = "the day whose members the arms are (the one before the start)"},
+    {.name = "spend-at-least",
+     .value = "AMOUNT",
+     .help = "a response is to have spent so much (any purchase)"},
+    {.name = "last", .help = "show the last run over the store instead of running again"},
+    {.name = "treatment", .value = "COLUMN", .help = "of a file: the column that names the arm"},
     {.name = "response",
      .value = "COLUMN",
-     .help = "whether a customer responded: a number above 0, true, yes"},
+     .help = "of a file: whether a customer responded: a number above 0, true, yes"},
     {.name = "features",
      .value = "COLUMNS",
-     .help = "what was known before the treatment: column names with commas between"},
-    {.name = "seed", .value = "N", .help = "of the resamples that make the Qini's interval (1)"},
+     .help = "of a file: what was known before the treatment: column names with commas between"},
+    {.name = "seed", .value = "N", .help = "of the resamples that make intervals (1)"},
+    {0},
+};
+
+static const struct option customer_options[] = {
+    {.name = "customer", .value = "ID", .help = "only this customer"},
+    {.name = "limit", .value = "ROWS", .help = "at most so many rows (50)"},
+    {.name = "after", .value = "NEXT", .help = "\"next\" of the page before this one"},
     {0},
 };
 
 const struct command uplift_commands[] = {
     {.name = "analyze uplift",
-     .operands = "FILE",
-     .summary = "Find whom a treatment moves, from an experiment in a file",
-     .help =
-         "FILE has a row for each customer of an experiment whose arms were chosen by lot. Two\n"
-         "kinds of model learn from every other row and are measured on the rest; when no\n"
-         "ranking is shown to find anybody, it says so.\n"
-         "\n"
-         "  tessera analyze uplift hillstrom.csv --treatment segment --treated \"Womens "
-         "E-Mail\" \\\n"
-         "      --control \"No E-Mail\" --response visit --features recency,history,channel",
-     .minimum_operands = 1,
+     .operands = "[FILE]",
+     .summary = "Find whom a treatment moves, from a test between two segments or from a file",
+     .help = "Two kinds of model learn from half of a test whose arms were chosen by lot, and are\n"
+             "measured on the other half; when no ranking is shown to find anybody, it says so.\n"
+             "Without FILE the arms are segments, what was known of customers is taken from the\n"
+             "store as of the day before the start, and customers of now are scored (`uplift` in\n"
+             "`tessera sql`, `uplift` and `uplift_rank` in segments). FILE has a row for each\n"
+             "customer.\n"
+             "\n"
+             "  tessera analyze uplift --treated mailed --control held-out --start 2011-06-01\n"
+             "  tessera analyze uplift hillstrom.csv --treatment segment --treated \"Womens "
+             "E-Mail\" \\\n"
+             "      --control \"No E-Mail\" --response visit --features recency,history,channel",
+     .minimum_operands = 0,
      .maximum_operands = 1,
      .options = options,
      .run = run,
      .store = COMMAND_WITHOUT_STORE},
+    {.name = "uplift customers",
+     .operands = "",
+     .summary = "List customers by how much the treatment moves them",
+     .options = customer_options,
+     .run = run_customers,
+     .store = COMMAND_NEEDS_STORE},
 };
 const size_t uplift_command_count = sizeof(uplift_commands) / sizeof(*uplift_commands);

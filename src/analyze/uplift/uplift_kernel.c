@@ -287,37 +287,78 @@ static int by_value(const void *a, const void *b) {
     return (first > second) - (first < second);
 }
 
-// As many of each arm as there are, drawn with replacement.
-static void resample(const struct ranking *ranking, const size_t *const members[2],
-                     const size_t counts[2], struct random *random, double *weights) {
-    memset(weights, 0, ranking->count * sizeof(*weights));
-    for (int arm = 0; arm < 2; arm++)
-        for (size_t i = 0; i < counts[arm]; i++)
-            weights[members[arm][random_below(random, (uint32_t)counts[arm])]] += 1;
+// Customers of each arm, by their places in the ranking.
+struct arms {
+    size_t *members[2], counts[2];
+};
+
+static struct arms arms_of(struct scope *scope, const struct ranking *ranking) {
+    struct arms arms = {.members = {arena_array(&scope->arena, ranking->count, sizeof(size_t)),
+                                    arena_array(&scope->arena, ranking->count, sizeof(size_t))}};
+
+    for (size_t i = 0; i < ranking->count; i++) {
+        const unsigned char arm = ranking->treated[i];
+
+        arms.members[arm][arms.counts[arm]++] = i;
+    }
+    return arms;
 }
 
-static struct uplift_estimate estimate_qini(struct scope *scope, const struct ranking *ranking,
-                                            uint64_t seed) {
+// As many of each arm as there are, drawn with replacement.
+static void resample(const struct ranking *ranking, const struct arms *arms, struct random *random,
+                     double *weights) {
+    memset(weights, 0, ranking->count * sizeof(*weights));
+    for (int arm = 0; arm < 2; arm++)
+        for (size_t i = 0; i < arms->counts[arm]; i++)
+            weights[arms->members[arm][random_below(random, (uint32_t)arms->counts[arm])]] += 1;
+}
+
+// The Qini curve at each point; a customer drawn several times stands at several places.
+static void gained_of(const struct ranking *ranking, double ret_gained[UPLIFT_POINTS]) {
+    struct tally tally = {0};
+    size_t i = 0;
+
+    for (int point = 0; point < UPLIFT_POINTS; point++) {
+        const double share = (point + 1.0) / UPLIFT_POINTS;
+        const double wanted = floor((double)ranking->count * share);
+
+        for (; i < ranking->count && tally.treated + tally.untreated < wanted; i++)
+            add(&tally, ranking->treated[i], ranking->responded[i], ranking->weights[i]);
+        ret_gained[point] = qini_of(&tally);
+    }
+}
+
+static void interval_of(double *values, struct uplift_estimate *estimate) {
+    qsort(values, UPLIFT_RESAMPLES, sizeof(*values), by_value);
+    estimate->low = values[(int)(UPLIFT_RESAMPLES * 0.025)];
+    estimate->high = values[(int)(UPLIFT_RESAMPLES * 0.975)];
+}
+
+// Fills the intervals of the Qini and of its curve.
+static code resample_all(struct scope *scope, const struct ranking *ranking, uint64_t seed,
+                         struct uplift_quality *quality) {
+    const struct arms arms = arms_of(scope, ranking);
     double *weights = arena_array(&scope->arena, ranking->count, sizeof(*weights));
-    double *scores = arena_array(&scope->arena, UPLIFT_RESAMPLES, sizeof(*scores));
-    size_t *members[2] = {arena_array(&scope->arena, ranking->count, sizeof(size_t)),
-                          arena_array(&scope->arena, ranking->count, sizeof(size_t))};
-    const size_t *const drawn[2] = {members[0], members[1]};
+    double *qinis = arena_array(&scope->arena, UPLIFT_RESAMPLES, sizeof(*qinis));
+    double *gained = arena_array(&scope->arena, UPLIFT_RESAMPLES * UPLIFT_POINTS, sizeof(double));
     struct ranking again = *ranking;
-    size_t counts[2] = {0};
 
     again.weights = weights;
-    for (size_t i = 0; i < ranking->count; i++)
-        members[ranking->treated[i]][counts[ranking->treated[i]]++] = i;
     for (int r = 0; r < UPLIFT_RESAMPLES; r++) {
         struct random random = random_stream(seed, 0x9111, (uint64_t)r);
+        double points[UPLIFT_POINTS];
 
-        resample(ranking, drawn, counts, &random, weights);
-        scores[r] = qini_score(&again);
+        TRY(scope_check(scope));
+        resample(ranking, &arms, &random, weights);
+        qinis[r] = qini_score(&again);
+        gained_of(&again, points);
+        for (int point = 0; point < UPLIFT_POINTS; point++)
+            gained[point * UPLIFT_RESAMPLES + r] = points[point];
     }
-    qsort(scores, UPLIFT_RESAMPLES, sizeof(*scores), by_value);
-    return (struct uplift_estimate){qini_score(ranking), scores[(int)(UPLIFT_RESAMPLES * 0.025)],
-                                    scores[(int)(UPLIFT_RESAMPLES * 0.975)]};
+    interval_of(qinis, &quality->qini);
+    for (int point = 0; point < UPLIFT_POINTS; point++)
+        interval_of(gained + point * UPLIFT_RESAMPLES, &quality->gained[point]);
+    return OK;
 }
 
 static void measure_points(const struct ranking *ranking, const struct tally *all,
@@ -328,7 +369,7 @@ static void measure_points(const struct ranking *ranking, const struct tally *al
         const struct tally tally = first_of(ranking, count);
 
         quality->at[i] = difference(&tally);
-        quality->gained[i] = qini_of(&tally);
+        quality->gained[i].value = qini_of(&tally);
         quality->by_chance[i] = qini_of(all) * (double)count / (double)ranking->count;
     }
 }
@@ -350,7 +391,8 @@ code uplift_measure(struct scope *scope, size_t count, const double *scores,
     if (!(all.responded + all.unresponded > 0))
         return scope_fail(scope, INVALID, "nobody responded in either arm");
     quality.effect = difference(&all).value;
-    quality.qini = estimate_qini(scope, &ranking, seed);
+    quality.qini.value = qini_score(&ranking);
+    TRY(resample_all(scope, &ranking, seed, &quality));
     quality.auuc = auuc_score(&ranking);
     quality.is_noise = !(quality.qini.low > 0);
     measure_points(&ranking, &all, &quality);

@@ -61,15 +61,17 @@ struct uplift_quality {
     // ranking puts first, by its normal interval.
     struct uplift_estimate at[UPLIFT_POINTS];
     // Responses gained, beyond those of as many untreated customers, when these are treated
-    // (the Qini curve), and when as many are chosen by lot.
-    double gained[UPLIFT_POINTS], by_chance[UPLIFT_POINTS];
+    // (the Qini curve), with the interval of the resamples at each point for itself, and when as
+    // many are chosen by lot.
+    struct uplift_estimate gained[UPLIFT_POINTS];
+    double by_chance[UPLIFT_POINTS];
     bool is_noise; // the Qini's interval holds 0: the ranking is not shown to find anybody
 };
 
 // Of customers whom the model did not learn from. Equal scores are taken together in the curves, in
-// the order of rows in `at`. The interval of the Qini is that of UPLIFT_RESAMPLES resamples with
-// replacement within the arms, drawn from the seed. O(count · (log count + resamples)).
-// INVALID where an arm has nobody, or nobody responded.
+// the order of rows in `at` and `gained`. The intervals of the Qini and of `gained` are those of
+// UPLIFT_RESAMPLES resamples with replacement within the arms, drawn from the seed. O(count · (log
+// count + resamples)). INVALID where an arm has nobody, or nobody responded.
 code uplift_measure(struct scope *scope, size_t count, const double *scores,
                     const unsigned char *treated, const unsigned char *responded, uint64_t seed,
                     struct uplift_quality *ret_quality);

@@ -42,6 +42,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/sources/{id}/quarantine/replay": true,
   "/api/v1/sources/{id}/tag/publish": true,
   "/api/v1/sources/{id}/tag/restore": true,
+  "/api/v1/uplift/runs": true,
   "/api/v1/uploads": true,
 };
 const patterns = Object.keys(ONCE_PATHS)
