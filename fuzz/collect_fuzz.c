@@ -52,8 +52,10 @@ static void check_message(struct scope *scope, const struct message_context *con
 
     message_read(&scope->arena, context, json, type, &message);
     assert(message.is_taken || message.fault.reason);
-    if (message.fault.reason) {
-        assert(message.fault.field && message.fault.message && message.raw.size > 0);
+    assert(message.part_count <= MESSAGE_PARTS);
+    if (message_wrong(&message)) {
+        assert(message_wrong(&message)->field && message_wrong(&message)->message);
+        assert(message.raw.size > 0);
         check_json(scope, message.raw);
     }
     check_json(scope, message.properties);

@@ -139,10 +139,12 @@ static code count(struct scope *scope, struct collect_sink *sink, const struct d
 
 // ---- one message ----
 
-// What was kept apart already counts as sent again, by its event where there is one.
+// What was kept apart already counts as sent again, by its event where there is one. Of an event
+// that is taken each part is a row.
 static code put_apart(struct scope *scope, struct delivery *delivery, const struct message *message,
                       const struct message_fault *fault, struct text raw, uint64_t raw_hash) {
-    const uint64_t hash = raw_hash ^ text_hash(message->key) * 31;
+    const uint64_t part = message->is_taken ? text_hash(text_of(fault->field)) * 37 : 0;
+    const uint64_t hash = raw_hash ^ text_hash(message->key) * 31 ^ part;
     int64_t added;
 
     TRY(ledger_change(scope, sql_collect_quarantine,
@@ -152,23 +154,30 @@ static code put_apart(struct scope *scope, struct delivery *delivery, const stru
                             BIND_INT64(delivery->received_at_us), BIND_INT64(message->is_taken),
                             BIND_INT64(message - delivery->messages + 1)),
                       &added));
-    if (message->is_taken) {
-        delivery->counts.marked += added;
-    } else {
+    if (!message->is_taken) {
         delivery->counts.quarantined += added;
         delivery->counts.duplicate += added == 0;
     }
     return OK;
 }
 
+static code put_parts_apart(struct scope *scope, struct delivery *delivery,
+                            const struct message *message, size_t first) {
+    for (size_t i = first; i < message->part_count; i++)
+        TRY(put_apart(scope, delivery, message, &message->parts[i], message->raw,
+                      message->raw_hash));
+    return OK;
+}
+
 // What turns out to be wrong only here: the message is told again as it was read. What comes out of
-// quarantine is there.
+// quarantine keeps its row there for the first thing that is wrong.
 static code put_apart_late(struct scope *scope, struct delivery *delivery, struct message *message,
                            struct message_fault fault) {
+    const bool has_row = delivery->is_replay && (message->is_duplicate || !message_wrong(message));
     struct text raw;
 
     message->late_fault = fault;
-    if (delivery->is_replay)
+    if (has_row)
         return OK;
     TRY(message_retell(scope, message, delivery->is_exempt, &raw));
     return put_apart(scope, delivery, message, &fault, raw, text_hash(text_of(fault.reason)));
@@ -319,15 +328,18 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     delivery->counts.duplicate += !is_added;
     if (!is_added)
         return OK;
-    if (message->fault.reason)
-        TRY(put_apart(scope, delivery, message, &message->fault, message->raw, message->raw_hash));
-    return put_beside(scope, sink, delivery, message, &row, &resolution);
+    TRY(put_parts_apart(scope, delivery, message, 0));
+    TRY(put_beside(scope, sink, delivery, message, &row, &resolution));
+    delivery->counts.marked += message_wrong(message) != NULL;
+    return OK;
 }
 
-// What was kept apart of an event that is there.
+// What was kept apart of an event that is there. What is wrong with it still says so by itself.
 static code put_part(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
                      struct message *message, const struct event_row *row,
                      const struct resolution *resolution, struct text field) {
+    if (message_wrong_part(message, field) || text_is(field, "properties"))
+        return OK;
     if (text_is(field, "traits"))
         return put_traits(scope, sink, delivery, message, resolution->origin);
     return message->is_choice ? put_choice(scope, sink, delivery, message, resolution)
@@ -348,8 +360,10 @@ code collect_sink_try_again(struct scope *scope, struct collect_sink *sink,
     TRY(find_row(scope, sink, delivery, message, &resolution, &row));
     TRY(event_put(scope, &sink->events, sink->import_id, &row, &is_added));
     message->is_duplicate = !is_added;
-    if (is_added)
-        return put_beside(scope, sink, delivery, message, &row, &resolution);
+    if (is_added) {
+        TRY(put_beside(scope, sink, delivery, message, &row, &resolution));
+        return put_parts_apart(scope, delivery, message, 1);
+    }
     return field.size > 0 ? put_part(scope, sink, delivery, message, &row, &resolution, field) : OK;
 }
 

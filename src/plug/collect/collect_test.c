@@ -214,8 +214,8 @@ TEST(a_public_key_cannot_say_what_must_be_known) {
                       })),
               200);
     CHECK_STRING(test_ledger_rows(scope, "SELECT city, attributes FROM customer"), "Bonn|-");
-    CHECK_STRING(test_ledger_rows(scope, "SELECT reason, raw FROM quarantine"),
-                 "protected_trait|{\"points\":9000,\"consent\":\"given\"}");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT reason, field, is_part FROM quarantine"),
+                 "protected_trait|traits|1");
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM event"), "1");
 }
 

@@ -144,7 +144,7 @@ static void keep_raw(struct arena *arena, const struct message_context *context,
         message->raw = message_whole(arena, context, json, message->key, &message->raw_hash);
         return;
     }
-    if (message->is_taken && message->properties.size > 0)
+    if (message_is_readable(message) && message->properties.size > 0)
         message->raw = message->properties;
     else if (message->type == MESSAGE_TYPE_COUNT)
         message->raw = TEXT("{}");
@@ -238,9 +238,12 @@ static void keep(struct arena *arena, struct message *message) {
     message->campaign = text_copy(arena, message->campaign);
 }
 
+void message_add_part(struct message *message, struct message_fault fault) {
+    message->parts[message->part_count++] = fault;
+}
+
 // What cannot be kept as a sale is kept as an event, with a copy for whoever mends it.
-static void read_order(struct arena *arena, const struct message_context *context,
-                       const struct json *json, struct message *message) {
+static void read_order(struct arena *arena, const struct json *json, struct message *message) {
     const struct json *properties = object_member(json, "properties");
     struct message_fault fault = {0};
 
@@ -248,12 +251,11 @@ static void read_order(struct arena *arena, const struct message_context *contex
         return;
     message->subject = order_read_subject(arena, message->name, properties);
     message->order = order_read(arena, message->name, properties, message->key, &fault);
-    if (!fault.reason || message->fault.reason)
-        return;
-    message->fault = fault;
-    keep_raw(arena, context, json, message);
+    if (fault.reason)
+        message_add_part(message, fault);
 }
 
+// An event that its source does not want is kept apart with all that it says.
 static void check_schema(struct arena *arena, const struct message_context *context,
                          const struct json *json, struct message *message) {
     const char *problem = context->schemas
@@ -263,17 +265,39 @@ static void check_schema(struct arena *arena, const struct message_context *cont
 
     if (!problem)
         return;
-    if (!message->fault.reason) {
-        message->fault = fault_of("schema", "properties", problem);
-        keep_raw(arena, context, json, message);
-    }
     message->is_taken = context->sender->schema_policy == SCHEMA_MARK;
+    if (message->is_taken)
+        message_add_part(message, fault_of("schema", "properties", problem));
+    else
+        message->fault = fault_of("schema", "properties", problem);
 }
 
 const struct message_fault *message_wrong(const struct message *message) {
     return message->fault.reason        ? &message->fault
+           : message->part_count > 0    ? &message->parts[0]
            : message->late_fault.reason ? &message->late_fault
                                         : NULL;
+}
+
+// Of the rest an order has several fields.
+static bool is_same_part(struct text field, const char *other) {
+    static const char *const names[] = {"traits", "properties"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (text_is(field, names[i]) || strcmp(other, names[i]) == 0)
+            return text_is(field, other);
+    return true;
+}
+
+const struct message_fault *message_wrong_part(const struct message *message, struct text field) {
+    if (message->fault.reason)
+        return &message->fault;
+    for (size_t i = 0; i < message->part_count; i++)
+        if (is_same_part(field, message->parts[i].field))
+            return &message->parts[i];
+    return message->late_fault.reason && is_same_part(field, message->late_fault.field)
+               ? &message->late_fault
+               : NULL;
 }
 
 bool message_is_readable(const struct message *message) {
@@ -303,10 +327,10 @@ void message_read(struct arena *arena, const struct message_context *context,
         message.is_taken = true;
         message_read_properties(arena, context, json, &message);
         message_read_traits(arena, context, json, &message);
-        read_order(arena, context, json, &message);
+        read_order(arena, json, &message);
         check_schema(arena, context, json, &message);
-    } else {
-        keep_raw(arena, context, json, &message);
     }
+    if (message.fault.reason || message.part_count > 0)
+        keep_raw(arena, context, json, &message);
     *ret_message = message;
 }

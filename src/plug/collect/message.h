@@ -16,6 +16,7 @@ enum {
     MESSAGE_TRAITS = 300,      // of traits, and of properties
     MESSAGE_GROUP_BYTES = 500, // of groupId
     MESSAGE_IDENTIFIERS = 8,
+    MESSAGE_PARTS = 3, // traits, order, schema
 };
 
 enum message_type {
@@ -54,14 +55,16 @@ struct message {
     size_t trait_count;
     const struct order *order;           // what is bought, taken back or looked at; NULL: nothing
     const struct order_subject *subject; // the product and the coupon it is about; NULL: neither
-    // What is kept apart: the whole message when it could not be read (then only these are set, and
-    // key where there is one), or a part of it, beside the event.
+    // Why the whole message is kept apart. When it could not be read only this and `raw` are set,
+    // and key where there is one.
     struct message_fault fault;
+    struct message_fault parts[MESSAGE_PARTS]; // what is kept apart of it, beside the event
+    size_t part_count;
     struct message_fault late_fault; // what turned out to be wrong when it was written
     bool is_choice;                  // a visitor's answer to the tag's banner (plug/tag/choice.h)
     bool is_taken;                   // there is an event to write
     bool is_duplicate;               // it was there already; known when it is written
-    struct text raw;   // of what is kept apart, JSON: the message, so that it can be tried again
+    struct text raw;   // where something is kept apart: JSON, so that it can be tried again
     uint64_t raw_hash; // the same when it is sent again
 };
 
@@ -94,8 +97,11 @@ bool message_instant(struct arena *arena, struct zone *zone, const struct json *
 code message_retell(struct scope *scope, const struct message *message, bool is_exempt,
                     struct text *ret_raw);
 
-// What is wrong with it; NULL: nothing.
+// What is wrong with it, the first of it; NULL: nothing.
 const struct message_fault *message_wrong(const struct message *message);
+// The same of the part that a field belongs to ("traits", "properties", those of the order), which
+// is tried again by itself.
+const struct message_fault *message_wrong_part(const struct message *message, struct text field);
 
 // Though it is not taken: it was read, and does not fit its source's schema.
 bool message_is_readable(const struct message *message);

@@ -221,14 +221,6 @@ static void put_trait(struct traits *traits, const struct json *trait) {
     put(traits, trait == company ? TEXT("company") : trait->key, value_of(traits->arena, trait));
 }
 
-static void put_apart(struct json_writer *apart, bool *is_apart, const struct json *trait) {
-    if (!*is_apart)
-        json_begin_object(apart);
-    *is_apart = true;
-    json_key_text(apart, trait->key);
-    json_write(apart, trait);
-}
-
 void message_read_traits(struct arena *arena, const struct message_context *context,
                          const struct json *json, struct message *message) {
     const bool is_public = sender_type_is_public(context->sender->type);
@@ -236,27 +228,20 @@ void message_read_traits(struct arena *arena, const struct message_context *cont
     const struct json *given =
         message->type == MESSAGE_IDENTIFY ? object_member(json, "traits") : own;
     struct traits traits = {.arena = arena, .message = message};
-    CLEANUP(buffer_clear) struct buffer out = {0};
-    struct json_writer apart;
     bool is_apart = false;
 
     if (!given)
         return;
     traits.capacity = given->count + sizeof(address_columns) / sizeof(*address_columns);
     message->traits = arena_array(arena, traits.capacity, sizeof(*message->traits));
-    json_writer_init(&apart, &out);
     for (const struct json *trait = given->first; trait; trait = trait->next)
         if (is_public && is_protected(trait->key))
-            put_apart(&apart, &is_apart, trait);
+            is_apart = true;
         else
             put_trait(&traits, trait);
-    if (!is_apart)
-        return;
-    json_end_object(&apart);
-    message->raw = text_copy(arena, buffer_text(&out));
-    message->raw_hash = text_hash(message->raw);
-    message->fault = (struct message_fault){
-        .reason = "protected_trait",
-        .field = "traits",
-        .message = "a public key cannot say this of a customer: the traits are kept apart"};
+    if (is_apart)
+        message_add_part(message, (struct message_fault){
+                                      .reason = "protected_trait",
+                                      .field = "traits",
+                                      .message = "a public key cannot say this of a customer"});
 }

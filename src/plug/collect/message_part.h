@@ -15,6 +15,8 @@ void message_read_properties(struct arena *arena, const struct message_context *
 // again, at another time.
 struct text message_whole(struct arena *arena, const struct message_context *context,
                           const struct json *json, struct text key, uint64_t *ret_hash);
+// One more part that is kept apart.
+void message_add_part(struct message *message, struct message_fault fault);
 // What it says of the customer. What a public key may not say is kept apart.
 void message_read_traits(struct arena *arena, const struct message_context *context,
                          const struct json *json, struct message *message);

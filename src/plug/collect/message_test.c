@@ -98,9 +98,9 @@ TEST(a_server_may_say_what_a_page_may_not) {
     const struct message server = read(scope, SENDER_SERVER, json);
 
     CHECK(page.is_taken && server.is_taken);
-    CHECK_STRING(page.fault.reason, "protected_trait");
+    CHECK_STRING(message_wrong(&page)->reason, "protected_trait");
     CHECK_INT((int64_t)page.trait_count, 1);
-    CHECK(server.fault.reason == NULL);
+    CHECK(message_wrong(&server) == NULL);
     CHECK_INT((int64_t)server.trait_count, 2);
     CHECK(text_is(server.traits[1].value, "3685"));
 }

@@ -58,7 +58,8 @@ static code recount(struct scope *scope, const struct replay *replay,
 
 static code settle(struct scope *scope, struct replay *replay, const struct quarantined *kept,
                    const struct message *message) {
-    const struct message_fault *fault = message_wrong(message);
+    const struct message_fault *fault =
+        kept->is_part ? message_wrong_part(message, kept->field) : message_wrong(message);
     struct refusal refusal = {0};
 
     replay->tally.read++;

@@ -199,6 +199,60 @@ TEST(a_trait_that_a_public_key_may_not_say_is_left_out_by_mending) {
     CHECK_STRING(figures(scope), "1|0|0|1");
 }
 
+// ---- several things wrong with one message ----
+
+static const char two_faults[] =
+    "{\"batch\":[{\"type\":\"track\",\"messageId\":\"m\",\"anonymousId\":\"v\","
+    "\"event\":\"Order Completed\",\"context\":{\"traits\":{\"points\":9}},"
+    "\"properties\":{\"products\":[{\"sku\":\"a\",\"price\":5}]}}]}";
+
+TEST(each_part_of_a_message_that_is_wrong_is_kept_apart_and_mended_by_itself) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+    struct import_tally tally;
+    int64_t row;
+
+    send_batch(scope, shop, text_of(two_faults));
+    send_batch(scope, shop, text_of(two_faults));
+    CHECK_STRING(figures(scope), "1|1|0|1");
+    CHECK_STRING(
+        test_ledger_rows(scope, "SELECT reason, field, is_part FROM quarantine ORDER BY reason"),
+        "no_order_id|order_id|1\nprotected_trait|traits|1");
+    CHECK_INT(replay(scope, shop).quarantined, 2);
+    CHECK(text_to_int64(
+        text_of(test_ledger_rows(scope, "SELECT row FROM quarantine WHERE field = 'order_id'")),
+        &row));
+    CHECK_OK(quarantine_fix(scope, shop->sender_id, row,
+                            TEXT("{\"type\":\"track\",\"messageId\":\"m\",\"anonymousId\":\"v\","
+                                 "\"event\":\"Order Completed\",\"context\":{\"traits\":"
+                                 "{\"points\":9}},\"properties\":{\"order_id\":\"7\","
+                                 "\"products\":[{\"sku\":\"a\",\"price\":5,\"quantity\":1}]}}")));
+    tally = replay(scope, shop);
+    CHECK_INT(tally.accepted, 1);
+    CHECK_INT(tally.quarantined, 1);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT sum(gross_micros) FROM sale"), "5000000");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT field FROM quarantine WHERE state = 'waiting'"),
+                 "traits");
+    CHECK_STRING(figures(scope), "1|1|0|1");
+}
+
+TEST(what_a_schema_keeps_apart_is_whole_whatever_else_is_wrong_and_each_of_it_waits_later) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+    struct import_tally tally;
+
+    change_schema(scope, "{\"Order Completed\":{\"required\":[\"note\"]}}");
+    send_batch(scope, shop, text_of(two_faults));
+    CHECK_STRING(figures(scope), "0|0|1|0");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT reason, is_part FROM quarantine"), "schema|0");
+    change_schema(scope, "{}");
+    tally = replay(scope, shop);
+    CHECK_INT(tally.quarantined, 1);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT name FROM event"), "Order Completed");
+    CHECK_STRING(figures(scope), "1|0|0|1");
+    CHECK_STRING(
+        test_ledger_rows(scope, "SELECT reason, is_part, state FROM quarantine ORDER BY reason"),
+        "no_order_id|1|waiting\nprotected_trait|1|waiting");
+}
+
 // ---- order and operators ----
 
 // An order and two updates of it in one request, none of which the source's schema lets through.
