@@ -94,6 +94,50 @@ code lake_watermark(struct scope *scope, int64_t *ret_change_id) {
     return lake ? lake->engine->watermark(scope, ret_change_id) : scope->failure.code;
 }
 
+// ---- one state for several questions ----
+
+// What was built anew between the refreshing and the begin is not there yet, or is not whole.
+static code begin_fresh(struct scope *scope, const struct lake *lake, int64_t *ret_change_id) {
+    int64_t wanted, found;
+
+    TRY(lake_refresh(scope));
+    TRY(lake_watermark(scope, &wanted));
+    TRY(lake->engine->snapshot_begin(scope, &found));
+    if (found < wanted) {
+        lake->engine->snapshot_end(scope);
+        return scope_fail(scope, UNAVAILABLE, "the lake is being built anew");
+    }
+    *ret_change_id = found;
+    return OK;
+}
+
+code lake_snapshot_begin(struct scope *scope, int64_t *ret_change_id) {
+    const struct lake *lake = fresh_lake(scope);
+    int64_t change_id;
+
+    if (!lake)
+        return scope->failure.code;
+    if (scope->session->in_lake_snapshot)
+        return scope_fail(scope, INTERNAL, "a snapshot of the lake is open already");
+    if (begin_fresh(scope, lake, &change_id) != OK) {
+        if (scope->failure.code == CANCELLED)
+            return CANCELLED;
+        scope_forgive(scope);
+        TRY(begin_fresh(scope, lake, &change_id));
+    }
+    scope->session->in_lake_snapshot = true;
+    *ret_change_id = change_id;
+    return OK;
+}
+
+code lake_snapshot_end(struct scope *scope, code result) {
+    if (scope->session && scope->session->in_lake_snapshot) {
+        scope->session->in_lake_snapshot = false;
+        session_lake(scope)->engine->snapshot_end(scope);
+    }
+    return result;
+}
+
 code lake_rebuild(struct scope *scope) {
     const struct lake *lake = fresh_lake(scope);
 

@@ -28,5 +28,14 @@ code lake_refresh(struct scope *scope);
 // The ledger change up to which the lake is complete.
 code lake_watermark(struct scope *scope, int64_t *ret_change_id);
 
+// Questions that have to fit each other: from here to the end all are answered of one state of the
+// lake, brought up to date before, whatever is written meanwhile; *ret_change_id is the ledger
+// change up to which that state is complete. Rows are read to their end and closed before the next
+// question, and before the end. It holds nobody up, but keeps what is deleted from being reclaimed:
+// read, end it, and compute then, where that is possible.
+code lake_snapshot_begin(struct scope *scope, int64_t *ret_change_id);
+// After work that came to `result`, which is returned. Nothing happens outside of one.
+code lake_snapshot_end(struct scope *scope, code result);
+
 // Throw the lake away and build it again from the ledger.
 code lake_rebuild(struct scope *scope);

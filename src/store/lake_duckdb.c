@@ -3,6 +3,8 @@
 #include "store/lake_duckdb.h"
 
 #include "base/time.h"
+#include "mirror_sql.h"
+#include "store/lake.h"
 #include "store/store_internal.h"
 
 #include <ftw.h>
@@ -23,12 +25,14 @@ struct lake_connection {
     struct lake_connection *next;
     duckdb_connection handle;
     bool busy;
-    bool in_transaction; // of untrusted SQL
+    bool in_transaction; // of untrusted SQL, or of a snapshot
+    bool is_read;        // rows of the snapshot are open
 };
 
 struct connections {
     struct lake_session session;
     struct lake_connection *first;
+    struct lake_connection *snapshot; // every question is its own as long as it lasts; NULL: none
 };
 
 // ---- failures ----
@@ -220,6 +224,10 @@ void lake_connection_release(void *owner) {
     connection->busy = false;
 }
 
+static void end_reading(void *owner) {
+    ((struct lake_connection *)owner)->is_read = false;
+}
+
 duckdb_connection lake_connection_handle(const struct lake_connection *connection) {
     return connection->handle;
 }
@@ -387,13 +395,64 @@ code lake_connection_begin_read_only(struct scope *scope, struct lake_connection
     return OK;
 }
 
-static code query(struct scope *scope, const char *sql, struct binds binds,
-                  struct rows **ret_rows) {
+static code query_alone(struct scope *scope, const char *sql, struct binds binds,
+                        struct rows **ret_rows) {
     struct lake_connection *connection = lake_connection_take(scope);
 
     if (!connection)
         return scope->failure.code;
     return lake_connection_query(scope, connection, LAKE_AUTHOR_PROGRAM, sql, binds, ret_rows);
+}
+
+// A state belongs to one connection, which reads one result at a time.
+static code query_snapshot(struct scope *scope, struct lake_connection *connection, const char *sql,
+                           struct binds binds, struct rows **ret_rows) {
+    struct lake_statement statement = {.connection = connection->handle};
+
+    if (connection->is_read)
+        return scope_fail(scope, INTERNAL, "a snapshot of the lake answers one question at a time");
+    connection->is_read = true;
+    if (lake_statement_run(scope, &statement, LAKE_AUTHOR_PROGRAM, sql, binds) == OK &&
+        lake_rows_new(scope, &statement, LAKE_AUTHOR_PROGRAM, end_reading, connection, ret_rows) ==
+            OK)
+        return OK;
+    lake_statement_clear(&statement);
+    end_reading(connection);
+    return scope->failure.code;
+}
+
+static code query(struct scope *scope, const char *sql, struct binds binds,
+                  struct rows **ret_rows) {
+    const struct connections *connections = (struct connections *)scope->session->lake;
+
+    return connections && connections->snapshot
+               ? query_snapshot(scope, connections->snapshot, sql, binds, ret_rows)
+               : query_alone(scope, sql, binds, ret_rows);
+}
+
+// ---- snapshots ----
+
+static void snapshot_end(struct scope *scope) {
+    struct connections *connections = (struct connections *)scope->session->lake;
+
+    if (connections && connections->snapshot)
+        lake_connection_release(TAKE(connections->snapshot));
+}
+
+// DuckDB takes the state when the transaction first reads: that is the watermark.
+static code snapshot_begin(struct scope *scope, int64_t *ret_change_id) {
+    struct lake_connection *connection = lake_connection_take(scope);
+
+    if (!connection)
+        return scope->failure.code;
+    if (lake_connection_begin_read_only(scope, connection) != OK) {
+        lake_connection_release(connection);
+        return scope->failure.code;
+    }
+    ((struct connections *)scope->session->lake)->snapshot = connection;
+    if (lake_int64(scope, sql_lake_state_watermark, NO_BINDS, 0, ret_change_id) != OK)
+        snapshot_end(scope);
+    return scope->failure.code;
 }
 
 static code prepare_each(struct scope *scope, duckdb_connection connection, const char *sql) {
@@ -430,6 +489,8 @@ const struct lake_engine lake_duckdb = {
     .close = close_database,
     .session_close = close_connections,
     .query = query,
+    .snapshot_begin = snapshot_begin,
+    .snapshot_end = snapshot_end,
     .query_untrusted = lake_duckdb_query_untrusted,
     .refresh = mirror_refresh,
     .watermark = mirror_watermark,

@@ -23,6 +23,10 @@ struct lake_engine {
     bool (*session_is_lost)(const struct lake_session *session); // NULL: it cannot be
 
     code (*query)(struct scope *scope, const char *sql, struct binds binds, struct rows **ret_rows);
+    // From begin to end `query` answers of one state, that of the watermark. Begin leaves nothing
+    // open on failure; end does nothing outside.
+    code (*snapshot_begin)(struct scope *scope, int64_t *ret_change_id);
+    void (*snapshot_end)(struct scope *scope);
     code (*query_untrusted)(struct scope *scope, struct text sql, struct rows **ret_rows);
     code (*refresh)(struct scope *scope);
     code (*watermark)(struct scope *scope, int64_t *ret_change_id);

@@ -154,6 +154,25 @@ static code watermark(struct scope *scope, int64_t *ret_change_id) {
     return lake_int64(scope, sql_lake_views_watermark, NO_BINDS, 0, ret_change_id);
 }
 
+static void snapshot_end(struct scope *scope) {
+    const struct connection *connection = (struct connection *)scope->session->lake;
+
+    if (connection)
+        connection->ledger->engine->rollback(connection->ledger);
+}
+
+// PostgreSQL takes the state with the first statement of the transaction.
+static code snapshot_begin(struct scope *scope, int64_t *ret_change_id) {
+    struct ledger *ledger = lake_postgresql_connection(scope);
+
+    if (!ledger)
+        return scope->failure.code;
+    TRY(ledger->engine->begin(scope, ledger, LEDGER_SNAPSHOT));
+    if (watermark(scope, ret_change_id) != OK)
+        snapshot_end(scope);
+    return scope->failure.code;
+}
+
 // The newest change, and the zone of the views, which makes other answers of the same rows.
 static code state(struct scope *scope, int64_t *ret_change_id, struct text *ret_variant) {
     CLEANUP(rows_close) struct rows *rows = NULL;
@@ -182,6 +201,8 @@ const struct lake_engine lake_postgresql = {
     .session_close = close_session,
     .session_is_lost = session_is_lost,
     .query = query,
+    .snapshot_begin = snapshot_begin,
+    .snapshot_end = snapshot_end,
     .query_untrusted = lake_postgresql_query_untrusted,
     .refresh = refresh,
     .watermark = watermark,

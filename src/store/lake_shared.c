@@ -270,6 +270,8 @@ code lake_query_shared(struct scope *scope, const char *sql, struct binds binds,
     struct text variant = {0};
     int64_t state;
 
+    if (scope->session && scope->session->in_lake_snapshot)
+        return lake_query(scope, sql, binds, ret_rows);
     TRY(find_state(scope, &state, &variant));
     if (state == 0 || !answers)
         return lake_query(scope, sql, binds, ret_rows);

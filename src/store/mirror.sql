@@ -201,6 +201,10 @@ SELECT count(*) FROM information_schema.tables WHERE table_name = 'lake_state';
 -- :name lake_state_find (duckdb)
 SELECT version, zone, watermark FROM lake_state;
 
+-- What a snapshot is complete up to.
+-- :name lake_state_watermark (duckdb)
+SELECT watermark FROM lake_state;
+
 -- :name lake_state_insert (duckdb)
 INSERT INTO lake_state (version, zone, watermark) VALUES ($1, $2, 0);
 

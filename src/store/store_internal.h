@@ -56,6 +56,7 @@ struct session {
     struct ledger *ledger;
     struct lake_session *lake;
     bool is_trial;        // the ledger is a copy of its own
+    bool in_lake_snapshot;
     bool has_changes;     // the open transaction recorded changes
     bool has_queued_jobs; // and jobs to run
     bool has_collided;    // the database ended a statement for the sake of another's

@@ -359,6 +359,11 @@ static code keep(struct scope *scope, const struct attribution *attribution, int
     return analysis_run_keep(scope, run, &scores);
 }
 
+static code read_journeys(struct scope *scope, struct attribution *attribution) {
+    TRY(choose_days(scope, &attribution->options.journeys));
+    return journeys_read(scope, &attribution->options.journeys, &attribution->journeys);
+}
+
 code attribution_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                      struct json_writer *result) {
     struct attribution attribution = {.has_values = true};
@@ -366,10 +371,8 @@ code attribution_run(struct scope *scope, int64_t job_id, const struct json *par
 
     TRY(attribution_read_options(scope, parameters, &attribution.options));
     progress_report(scope->progress, "following journeys", 0, 0, "events");
-    TRY(lake_refresh(scope));
-    TRY(lake_watermark(scope, &attribution.change_id));
-    TRY(choose_days(scope, &attribution.options.journeys));
-    TRY(journeys_read(scope, &attribution.options.journeys, &attribution.journeys));
+    TRY(lake_snapshot_begin(scope, &attribution.change_id));
+    TRY(lake_snapshot_end(scope, read_journeys(scope, &attribution)));
     use_level(&attribution.journeys.channels, &attribution.channels);
     use_level(&attribution.journeys.campaigns, &attribution.campaigns);
     TRY(attribute(scope, &attribution));

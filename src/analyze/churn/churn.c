@@ -134,6 +134,13 @@ static code keep(struct scope *scope, const struct churn *churn, int64_t job_id,
     return analysis_run_keep(scope, run, &scores);
 }
 
+// Customers are read for each month that is tried.
+static code work_out(struct scope *scope, struct churn *churn, int threads) {
+    TRY(choose_days(scope, churn));
+    TRY(churn_backtest(scope, churn, threads));
+    return churn->is_usable ? churn_score(scope, churn, threads) : OK;
+}
+
 code churn_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                struct json_writer *result) {
     const int threads = parallel_threads(0);
@@ -141,12 +148,8 @@ code churn_run(struct scope *scope, int64_t job_id, const struct json *parameter
     struct analysis_run run;
 
     TRY(churn_read_options(scope, parameters, &churn.options));
-    TRY(lake_refresh(scope));
-    TRY(lake_watermark(scope, &churn.change_id));
-    TRY(choose_days(scope, &churn));
-    TRY(churn_backtest(scope, &churn, threads));
-    if (churn.is_usable)
-        TRY(churn_score(scope, &churn, threads));
+    TRY(lake_snapshot_begin(scope, &churn.change_id));
+    TRY(lake_snapshot_end(scope, work_out(scope, &churn, threads)));
     TRY(keep(scope, &churn, job_id, &run));
     json_begin_object(result);
     json_key(result, "run_id");

@@ -101,6 +101,16 @@ static code earlier_of(struct scope *scope, const struct selection *now,
     return OK;
 }
 
+static code read_lake(struct scope *scope, const struct segment_arms *arms,
+                      const struct selection *now, const struct selection *before,
+                      struct member **ret_members, size_t *ret_count, int64_t *ret_several,
+                      struct text *ret_currency) {
+    TRY(read_members(scope, arms, now->from_day - 1, ret_members, ret_count, ret_several));
+    TRY(selection_currency(scope, now, ret_currency));
+    TRY(read_figures(scope, now, NOW, *ret_members, *ret_count));
+    return read_figures(scope, before, EARLIER, *ret_members, *ret_count);
+}
+
 code segment_arms_read(struct scope *scope, const struct segment_arms *arms,
                        const struct selection *now, struct trial *ret_trial,
                        struct selection *ret_before) {
@@ -121,13 +131,13 @@ code segment_arms_read(struct scope *scope, const struct segment_arms *arms,
     struct selection before;
     struct text currency;
     struct member *members;
+    int64_t change_id;
     size_t count = 0;
 
     TRY(earlier_of(scope, now, &before));
-    TRY(read_members(scope, arms, now->from_day - 1, &members, &count, &trial.left_out));
-    TRY(selection_currency(scope, now, &currency));
-    TRY(read_figures(scope, now, NOW, members, count));
-    TRY(read_figures(scope, &before, EARLIER, members, count));
+    TRY(lake_snapshot_begin(scope, &change_id));
+    TRY(lake_snapshot_end(
+        scope, read_lake(scope, arms, now, &before, &members, &count, &trial.left_out, &currency)));
     if (currency.size > 0)
         trial.outcomes[REVENUE].unit = text_string(&scope->arena, currency);
     fill(scope, arms, members, count, &trial);

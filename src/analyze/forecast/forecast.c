@@ -301,9 +301,8 @@ code forecast_run(struct scope *scope, int64_t job_id, const struct json *parame
 
     TRY(forecast_read_options(scope, parameters, &forecast.options));
     progress_report(scope->progress, "reading sales", 0, 0, "series");
-    TRY(lake_refresh(scope));
-    TRY(lake_watermark(scope, &forecast.change_id));
-    TRY(forecast_read(scope, &forecast));
+    TRY(lake_snapshot_begin(scope, &forecast.change_id));
+    TRY(lake_snapshot_end(scope, forecast_read(scope, &forecast)));
     TRY(forecast_all(scope, &forecast));
     TRY(keep(scope, &forecast, job_id, &run));
     json_begin_object(result);

@@ -2,12 +2,22 @@
 #include "analyze/kernel/parallel.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
+// Those that this thread may run on, where they are few enough to be told.
+static long cores_to_use(void) {
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set) == 0)
+        return CPU_COUNT(&set);
+    return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 int parallel_threads(int limit) {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    const long cores = cores_to_use();
     const int threads = cores < 1 ? 1 : cores > PARALLEL_THREADS ? PARALLEL_THREADS : (int)cores;
 
     return limit > 0 && limit < threads ? limit : threads;

@@ -178,15 +178,18 @@ static code group_calibration(struct scope *scope, struct lifetime_value *value)
         &value->calibration);
 }
 
-static code read_all(struct scope *scope, struct lifetime_value *value) {
+static code read_lake(struct scope *scope, struct lifetime_value *value) {
     int32_t end_day = 0, split_day = 0;
 
-    progress_report(scope->progress, "reading purchases", 0, 0, "customers");
-    TRY(lake_refresh(scope));
-    TRY(lake_watermark(scope, &value->change_id));
     TRY(choose_days(scope, value, &end_day, &split_day));
     TRY(purchase_records_read(scope, end_day, split_day, &value->records));
-    TRY(purchase_days_read(scope, end_day, split_day, &value->hold_out_days));
+    return purchase_days_read(scope, end_day, split_day, &value->hold_out_days);
+}
+
+static code read_all(struct scope *scope, struct lifetime_value *value) {
+    progress_report(scope->progress, "reading purchases", 0, 0, "customers");
+    TRY(lake_snapshot_begin(scope, &value->change_id));
+    TRY(lake_snapshot_end(scope, read_lake(scope, value)));
     TRY(group_calibration(scope, value));
     return group_all(scope, value);
 }

@@ -248,8 +248,6 @@ static code check_data(struct scope *scope, const struct persona *persona) {
 
 static code read_all(struct scope *scope, struct persona *persona) {
     progress_report(scope->progress, "reading customers", 0, 0, "customers");
-    TRY(lake_refresh(scope));
-    TRY(lake_watermark(scope, &persona->change_id));
     TRY(begin_model(scope, persona));
     TRY(choose_days(scope, persona));
     TRY(persona_currency(scope, persona->span, &persona->currency));
@@ -471,19 +469,14 @@ static void score(struct scope *scope, struct persona *persona) {
 
 // ---- the job ----
 
-static code keep(struct scope *scope, const struct persona *persona, int64_t job_id,
-                 struct analysis_run *run) {
-    CLEANUP(buffer_clear) struct buffer text = {0};
+static code keep(struct scope *scope, const struct persona *persona, struct text result,
+                 int64_t job_id, struct analysis_run *run) {
     const struct analysis_scores scores = {
         .count = persona->data.count,
         .customers = persona->data.customers,
         .value_count = 3,
         .values = {persona->scores[0], persona->scores[1], persona->scores[2]},
     };
-    struct json_writer writer;
-
-    json_writer_init(&writer, &text);
-    TRY(persona_write(scope, &writer, persona));
     *run = (struct analysis_run){
         .kind = ANALYSIS_PERSONA,
         .version = PERSONA_VERSION,
@@ -491,13 +484,17 @@ static code keep(struct scope *scope, const struct persona *persona, int64_t job
         .seed = persona->options.seed,
         .change_id = persona->change_id,
         .parameters = options_json(scope, &persona->options),
-        .result = text_copy(&scope->arena, buffer_text(&text)),
+        .result = text_copy(&scope->arena, result),
         .job_id = job_id,
     };
     return analysis_run_keep(scope, run, &scores);
 }
 
-static code work_out(struct scope *scope, struct persona *persona, int threads) {
+// What is told of a persona is read once it is known who belongs to it.
+static code work_out(struct scope *scope, struct persona *persona, int threads,
+                     struct buffer *text) {
+    struct json_writer writer;
+
     TRY(read_all(scope, persona));
     if (!persona->options.frozen) {
         TRY(persona_choose(scope, persona, threads));
@@ -507,18 +504,20 @@ static code work_out(struct scope *scope, struct persona *persona, int threads) 
     if (!persona->options.frozen)
         TRY(number_groups(scope, persona));
     score(scope, persona);
-    return OK;
+    json_writer_init(&writer, text);
+    return persona_write(scope, &writer, persona);
 }
 
 code persona_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                  struct json_writer *result) {
-    CLEANUP(buffer_clear) struct buffer dropped = {0};
+    CLEANUP(buffer_clear) struct buffer dropped = {0}, text = {0};
     struct persona persona = {.dropped = &dropped};
     struct analysis_run run;
 
     TRY(persona_read_options(scope, parameters, &persona.options));
-    TRY(work_out(scope, &persona, parallel_threads(0)));
-    TRY(keep(scope, &persona, job_id, &run));
+    TRY(lake_snapshot_begin(scope, &persona.change_id));
+    TRY(lake_snapshot_end(scope, work_out(scope, &persona, parallel_threads(0), &text)));
+    TRY(keep(scope, &persona, buffer_text(&text), job_id, &run));
     json_begin_object(result);
     json_key(result, "run_id");
     json_write_text(result, text_printf(&scope->arena, "%" PRId64, run.id));

@@ -383,9 +383,8 @@ code regression_run(struct scope *scope, int64_t job_id, const struct json *para
 
     TRY(regression_read_options(scope, parameters, &analysis.options));
     progress_report(scope->progress, "reading", 0, 0, "rows");
-    TRY(lake_refresh(scope));
-    TRY(lake_watermark(scope, &analysis.change_id));
-    TRY(regression_read(scope, &analysis.options, &analysis.table));
+    TRY(lake_snapshot_begin(scope, &analysis.change_id));
+    TRY(lake_snapshot_end(scope, regression_read(scope, &analysis.options, &analysis.table)));
     list_terms(&analysis);
     TRY(fit(scope, &analysis));
     TRY(correlate(scope, &analysis));
