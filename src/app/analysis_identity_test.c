@@ -9,6 +9,7 @@
 #include "analyze/regression/regression.h"
 #include "analyze/run/run.h"
 #include "analyze/segment/segment.h"
+#include "analyze/uplift/uplift_run.h"
 #include "app/tables.h"
 #include "govern/access/access.h"
 #include "store/lake.h"
@@ -36,6 +37,8 @@ static const struct run runs[] = {
     {ANALYSIS_PERSONA, persona_run, "{}"},
     {ANALYSIS_PERSONA, persona_run, "{\"frozen\": true}"},
     {ANALYSIS_ATTRIBUTION, attribution_run, "{}"},
+    {ANALYSIS_UPLIFT, uplift_run,
+     "{\"treated\": \"many\", \"control\": \"few\", \"start\": \"2026-05-01\"}"},
 };
 
 static const char *const addresses[] = {

@@ -130,7 +130,7 @@ code segment_arms_read(struct scope *scope, const struct segment_arms *arms,
     };
     struct selection before;
     struct text currency;
-    struct member *members;
+    struct member *members = NULL;
     int64_t change_id;
     size_t count = 0;
 

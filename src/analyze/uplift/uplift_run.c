@@ -240,6 +240,16 @@ static code keep(struct scope *scope, const struct uplift_test *test, int64_t jo
     return analysis_run_keep(scope, run, &scores);
 }
 
+// The customers to score are read once it is known that there is something to tell.
+static code work_out(struct scope *scope, struct uplift_test *test) {
+    TRY(choose_days(scope, test));
+    TRY(uplift_test_read(scope, test));
+    progress_report(scope->progress, "learning and measuring", 0, 0, "");
+    TRY(uplift_work(scope, &test->rows, test->is_measured, (uint64_t)test->options.seed,
+                    &test->uplift));
+    return test->uplift.quality[test->uplift.best].is_noise ? OK : uplift_test_score(scope, test);
+}
+
 code uplift_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                 struct json_writer *result) {
     struct uplift_test test = {0};
@@ -247,16 +257,9 @@ code uplift_run(struct scope *scope, int64_t job_id, const struct json *paramete
     bool is_noise;
 
     TRY(uplift_read_options(scope, parameters, &test.options));
-    TRY(lake_refresh(scope));
-    TRY(lake_watermark(scope, &test.change_id));
-    TRY(choose_days(scope, &test));
-    TRY(uplift_test_read(scope, &test));
-    progress_report(scope->progress, "learning and measuring", 0, 0, "");
-    TRY(uplift_work(scope, &test.rows, test.is_measured, (uint64_t)test.options.seed,
-                    &test.uplift));
+    TRY(lake_snapshot_begin(scope, &test.change_id));
+    TRY(lake_snapshot_end(scope, work_out(scope, &test)));
     is_noise = test.uplift.quality[test.uplift.best].is_noise;
-    if (!is_noise)
-        TRY(uplift_test_score(scope, &test));
     TRY(keep(scope, &test, job_id, &run));
     json_begin_object(result);
     json_key(result, "run_id");
