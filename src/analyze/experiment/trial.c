@@ -107,7 +107,7 @@ static void compare_all(struct scope *scope, const struct trial *trial,
         arena_array(&scope->arena, result->decisions * TRIAL_METHODS, sizeof(*result->comparisons));
     for (size_t outcome = 0; outcome < trial->outcome_count; outcome++)
         for (size_t arm = 1; arm < trial->arm_count; arm++)
-            for (int method = 0; method < TRIAL_METHODS; method++) {
+            for (enum trial_method method = 0; method < TRIAL_METHODS; method++) {
                 struct trial_comparison *comparison = &result->comparisons[result->count];
 
                 if (!has_method(trial, outcome, arm, method))
