@@ -86,6 +86,10 @@ void test_check_code(const char *file, int line, const char *what, const struct 
                   code_info(expected)->name, scope->failure.message, scope->failure.detail);
 }
 
+bool test_is_same(const void *a, const void *b, size_t size) {
+    return memcmp(a, b, size) == 0;
+}
+
 bool test_is_instrumented(void) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return true;

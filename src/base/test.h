@@ -59,6 +59,9 @@ void test_check_close(const char *file, int line, const char *what, double actua
 void test_check_code(const char *file, int line, const char *what, const struct scope *scope,
                      code actual, code expected);
 
+// Bit for bit: of numbers, to the last digit.
+bool test_is_same(const void *a, const void *b, size_t size);
+
 // Whether a sanitizer watches: it keeps what was freed, has calls to itself and takes its time.
 bool test_is_instrumented(void);
 

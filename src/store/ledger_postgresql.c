@@ -424,10 +424,10 @@ static code exec_once(struct scope *scope, struct connection *connection, const 
     result = PQexecPrepared(connection->handle, statement->name, (int)binds.count,
                             parameters.values, parameters.sizes, parameters.formats, 1);
     status = PQresultStatus(result);
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-        *ret_count = strtoll(PQcmdTuples(result), NULL, 10);
-    else
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         outcome = postgresql_fail(scope, connection->handle, result);
+    else if (ret_count)
+        *ret_count = strtoll(PQcmdTuples(result), NULL, 10);
     PQclear(result);
     return outcome;
 }
@@ -480,14 +480,14 @@ static code exec_alone(struct scope *scope, void *argument) {
 static code exec(struct scope *scope, struct ledger *ledger, const char *sql, struct binds binds,
                  int64_t *ret_count) {
     struct connection *connection = connection_of(ledger);
-    int64_t count;
-    struct alone alone = {connection, sql, binds, ret_count ? ret_count : &count};
+    struct alone alone = {connection, sql, binds, NULL};
 
+    alone.ret_count = ret_count;
     if (!connection->in_transaction && !connection->is_never_committed)
         return unit_run(scope, exec_alone, &alone);
     if (connection->is_bulk && !ret_count)
         return send(scope, connection, sql, binds);
-    return exec_once(scope, connection, sql, binds, alone.ret_count);
+    return exec_once(scope, connection, sql, binds, ret_count);
 }
 
 static code query_once(struct scope *scope, struct connection *connection, const char *sql,

@@ -449,7 +449,8 @@ TEST(stores_that_open_an_empty_database_at_once_make_one_schema_and_give_no_id_t
 // What was changed last has the largest id, which is how everybody knows that something changed.
 TEST(who_writes_after_a_process_whose_clock_runs_ahead_still_has_the_last_word) {
     enum { AHEAD_S = 40 };
-    const int64_t ahead_id = (time_now_us() / 1000 - INT64_C(1577836800000) + AHEAD_S * 1000) << 22;
+    const int64_t ahead_id =
+        (time_now_us() / 1000 - INT64_C(1577836800000) + AHEAD_S * INT64_C(1000)) << 22;
     int64_t newest;
 
     open_store(scope);
@@ -650,7 +651,7 @@ static void *write_until_it_runs(void *argument) {
         usleep(LOOK_US);
     }
     ledger_rollback(writer);
-    return (void *)(intptr_t)count;
+    return (void *)(intptr_t)count; // NOLINT(performance-no-int-to-ptr): never followed
 }
 
 TEST(a_light_job_is_taken_while_another_process_writes) {

@@ -179,7 +179,7 @@ static code end_in_nothing(struct scope *scope, struct builder *builder,
 
 // ---- a customer ----
 
-static const int64_t visit_us = JOURNEY_VISIT_MINUTES * 60 * US_PER_SECOND;
+static const int64_t visit_us = INT64_C(60) * JOURNEY_VISIT_MINUTES * US_PER_SECOND;
 
 static bool continues_visit(const struct touch *before, const struct touch *touch) {
     return touch->at_us - before->at_us < visit_us && touch->is_visit &&
@@ -466,9 +466,8 @@ static void keep_names(struct scope *scope, const struct level *level,
     for (size_t c = 0; c < level->names.count; c++) {
         size_t place;
 
-        if (touches[c] > 0 && channel_find(ret_kept, level->names.names[c], &place))
-            places[c] = (uint16_t)place;
-        else if (channel_find(ret_kept, TEXT(JOURNEY_OTHER), &place))
+        if ((touches[c] > 0 && channel_find(ret_kept, level->names.names[c], &place)) ||
+            channel_find(ret_kept, TEXT(JOURNEY_OTHER), &place))
             places[c] = (uint16_t)place;
     }
 }

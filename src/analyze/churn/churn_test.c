@@ -395,8 +395,8 @@ TEST(a_sample_is_never_larger_than_its_limit_and_comes_from_all_of_the_customers
     CHECK_INT((int64_t)some.count, 13); // every eighth
     for (size_t i = 0; i < some.count; i++) {
         CHECK_INT(some.customers[i], all.customers[8 * i]);
-        CHECK(memcmp(some.values + i * CHURN_FEATURES, all.values + 8 * i * CHURN_FEATURES,
-                     CHURN_FEATURES * sizeof(double)) == 0);
+        CHECK(test_is_same(some.values + i * CHURN_FEATURES, all.values + 8 * i * CHURN_FEATURES,
+                           CHURN_FEATURES * sizeof(double)));
     }
 }
 

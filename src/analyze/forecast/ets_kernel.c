@@ -310,7 +310,7 @@ static void differentiate(const struct ets_problem *problem, const double *param
     const size_t count = problem->parameter_count;
     const size_t width = (count + LANES - 1) / LANES * LANES;
     struct ets_state state = state_of(problem, parameters);
-    double means[WIDTH] = {0}, row[WIDTH], squares = 0;
+    double means[WIDTH] = {0}, row[WIDTH] = {0}, squares = 0;
     struct tangent tangent;
 
     tangent_begin(problem, parameters, &tangent);

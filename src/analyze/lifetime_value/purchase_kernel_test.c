@@ -543,7 +543,7 @@ TEST(histories_that_cannot_be_are_refused) {
 // ---- what makes no difference ----
 
 static void check_same(const struct likelihood_fit *a, const struct likelihood_fit *b) {
-    CHECK(memcmp(a, b, sizeof(*a)) == 0);
+    CHECK(test_is_same(a, b, sizeof(*a)));
 }
 
 TEST(threads_order_and_a_second_run_change_no_digit) {

@@ -420,7 +420,7 @@ static size_t draw_next(struct lloyd *lloyd, struct seeding *seeding, struct ran
                         size_t candidates) {
     const size_t dimensions = lloyd->points->dimensions;
     const double potential = potential_of(seeding, lloyd->pieces);
-    size_t indexes[CANDIDATES], best = 0;
+    size_t indexes[CANDIDATES] = {0}, best = 0;
     double sums[CANDIDATES] = {0};
 
     for (size_t c = 0; c < CANDIDATES; c++) {
@@ -567,12 +567,10 @@ static void assign_new_piece(void *data, size_t piece, int thread) {
 
 void k_means_assign(const struct points *points, const double *centres, size_t k, int threads,
                     uint32_t *ret_labels, double *ret_squares, double *ret_second_squares) {
-    struct assignment assignment = {.points = points,
-                                    .centres = centres,
-                                    .k = k,
-                                    .labels = ret_labels,
-                                    .squares = ret_squares,
-                                    .seconds = ret_second_squares};
+    struct assignment assignment = {.points = points, .centres = centres, .k = k};
 
+    assignment.labels = ret_labels;
+    assignment.squares = ret_squares;
+    assignment.seconds = ret_second_squares;
     parallel_pieces((points->count + PIECE - 1) / PIECE, threads, assign_new_piece, &assignment);
 }

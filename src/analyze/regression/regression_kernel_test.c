@@ -290,11 +290,11 @@ TEST(threads_and_a_second_run_change_no_digit_of_a_regression) {
 
     for (int i = 0; i < 3; i++) {
         CHECK_OK(regression_fit(scope, &many->regression, 0.95, i + 1, &fits[i]));
-        CHECK(memcmp(fits[0].coefficients, fits[i].coefficients,
-                     fits[0].column_count * sizeof(*fits[0].coefficients)) == 0);
-        CHECK(memcmp(fits[0].terms, fits[i].terms, 4 * sizeof(*fits[0].terms)) == 0);
-        CHECK(memcmp(&fits[0].deviation, &fits[i].deviation,
-                     sizeof(fits[0]) - offsetof(struct regression_fit, deviation)) == 0);
+        CHECK(test_is_same(fits[0].coefficients, fits[i].coefficients,
+                           fits[0].column_count * sizeof(*fits[0].coefficients)));
+        CHECK(test_is_same(fits[0].terms, fits[i].terms, 4 * sizeof(*fits[0].terms)));
+        CHECK(test_is_same(&fits[0].deviation, &fits[i].deviation,
+                           sizeof(fits[0]) - offsetof(struct regression_fit, deviation)));
     }
     CHECK(fits[0].r_squared > 0.9);
     CHECK(fits[0].breusch_pagan_p < 1e-6); // noise grows with `more`
@@ -304,13 +304,13 @@ TEST(threads_and_a_second_run_change_no_digit_of_a_regression) {
 
 TEST(the_order_of_rows_their_scale_and_doubling_do_what_they_must) {
     enum { COUNT = 9000 };
-    struct many *many = many_rows(scope, COUNT), *other = many_rows(scope, 2 * COUNT);
+    struct many *many = many_rows(scope, COUNT), *other = many_rows(scope, (size_t)2 * COUNT);
     struct regression_fit fit, changed;
 
     CHECK_OK(regression_fit(scope, &many->regression, 0.95, 1, &fit));
     for (size_t i = 0; i < COUNT; i++)
         for (size_t copy = 0; copy < 2; copy++) {
-            const size_t to = 2 * COUNT - 1 - 2 * i - copy;
+            const size_t to = (size_t)2 * COUNT - 1 - 2 * i - copy;
 
             other->outcome[to] = many->outcome[i] * 1000;
             other->numbers[to] = many->numbers[i] / 1e6;
@@ -327,6 +327,25 @@ TEST(the_order_of_rows_their_scale_and_doubling_do_what_they_must) {
                 fit.coefficients[2].robust_errors[HC0], 1e-10);
 }
 
+static void fit_without(struct scope *scope, size_t left, struct regression_fit *ret_fit) {
+    double outcome[ROWS], numbers[ROWS];
+    uint16_t codes[ROWS];
+    const struct regression_column columns[] = {{.numbers = numbers},
+                                                {.codes = codes, .level_count = 3, .reference = 0}};
+    struct regression without = forty_rows();
+
+    without.row_count = 0;
+    without.outcome = outcome;
+    without.columns = columns;
+    for (size_t i = 0; i < ROWS; i++)
+        if (i != left) {
+            outcome[without.row_count] = y[i];
+            numbers[without.row_count] = x[i];
+            codes[without.row_count++] = g[i];
+        }
+    CHECK_OK(regression_fit(scope, &without, 0.95, 1, ret_fit));
+}
+
 // Leverage, Cook's distance and the studentised residual by their definition: without the row.
 TEST(influence_is_what_a_fit_without_the_row_shows) {
     const struct regression regression = forty_rows();
@@ -334,25 +353,10 @@ TEST(influence_is_what_a_fit_without_the_row_shows) {
 
     CHECK_OK(regression_fit(scope, &regression, 0.95, 1, &fit));
     for (size_t left = 0; left < ROWS; left += 7) {
-        double outcome[ROWS], numbers[ROWS];
-        uint16_t codes[ROWS];
-        const struct regression_column columns[] = {
-            {.numbers = numbers}, {.codes = codes, .level_count = 3, .reference = 0}};
-        struct regression without = regression;
         struct regression_fit refit;
         double predicted, square = 0;
-        size_t count = 0;
 
-        for (size_t i = 0; i < ROWS; i++)
-            if (i != left) {
-                outcome[count] = y[i];
-                numbers[count] = x[i];
-                codes[count++] = g[i];
-            }
-        without.row_count = count;
-        without.outcome = outcome;
-        without.columns = columns;
-        CHECK_OK(regression_fit(scope, &without, 0.95, 1, &refit));
+        fit_without(scope, left, &refit);
         for (size_t i = 0; i < ROWS; i++) {
             double shift = 0;
 
