@@ -15,6 +15,7 @@
 #include "analyze/uplift/uplift_run.h"
 #include "app/tables.h"
 #include "govern/backup/backup.h"
+#include "plug/collect/replay.h"
 #include "plug/import/import.h"
 #include "plug/sample/sample_job.h"
 #include "plug/tag/expiry.h"
@@ -33,6 +34,7 @@ const struct job_kind job_kinds[] = {
     {"expiry", expiry_run, JOB_LIGHT},
     {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},
+    {"source_replay", collect_replay_run, JOB_HEAVY},
     {"uplift", uplift_run, JOB_LIGHT},
 };
 // clang-format on

@@ -27,8 +27,9 @@ enum { RECENT_COUNT = 100, RECENT_NAME_BYTES = 80, RECENT_TEXT_BYTES = 400 };
 enum recent_outcome { RECENT_ACCEPTED, RECENT_DUPLICATE, RECENT_QUARANTINED, RECENT_REFUSED };
 extern const char *const recent_outcome_names[];
 
-// As this process saw it, or another server of the database; kept in memory: what it says of a
-// person is not among it.
+// As this process saw it, or another server of the database. Kept in memory; where several servers
+// share a database, and while somebody looks at the source, a minute of it in a table as well. The
+// properties may say who somebody is: whoever sees them may see sources.
 struct recent {
     int64_t number;        // grows
     int64_t writer;        // who saw it; 0: this process

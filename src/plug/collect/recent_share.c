@@ -21,6 +21,7 @@ enum {
     BEAT_US = 2000000,
     LAPSED_US = 20000000, // without a beat
     KEPT_US = 60000000,
+    SWEPT_US = 10 * KEPT_US, // of any server: more than their clocks differ
 };
 
 // A source that somebody looks at, at whichever server.
@@ -41,7 +42,8 @@ struct recent_share {
 
     // The thread's.
     int64_t writer;
-    int64_t beat_us; // of the clock: when this process said last what is looked at here
+    int64_t beat_us;  // of the clock: when this process said last what is looked at here
+    int64_t swept_us; // of the clock: when it deleted what is old
     struct watch watches[RECENT_WATCHED_MOST];
     size_t watch_count;
     bool is_failing;
@@ -87,10 +89,23 @@ static code read_watches(struct scope *scope, struct recent_share *share) {
     return OK;
 }
 
+static code unwatch(struct scope *scope, const struct watch *watch) {
+    TRY(ledger_exec(scope, sql_recent_unwatch,
+                    BINDS(BIND_INT64(watch->sender_id), BIND_INT64(watch->beat))));
+    return ledger_exec(scope, sql_recent_forget, BINDS(BIND_INT64(watch->sender_id)));
+}
+
 static code forget(struct scope *scope, const struct watch *watch) {
-    TRY(ledger_exec(scope, sql_recent_forget, BINDS(BIND_INT64(watch->sender_id))));
-    return ledger_exec(scope, sql_recent_unwatch,
-                       BINDS(BIND_INT64(watch->sender_id), BIND_INT64(watch->beat)));
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, unwatch(scope, watch));
+}
+
+static code forget_old(struct scope *scope, struct recent_share *share) {
+    if (share->swept_us != 0 && clock_us() - share->swept_us < KEPT_US)
+        return OK;
+    TRY(ledger_exec(scope, sql_recent_forget_old, BINDS(BIND_INT64(time_now_us() - SWEPT_US))));
+    share->swept_us = clock_us();
+    return OK;
 }
 
 // ---- what is shown ----
@@ -191,6 +206,7 @@ static code look(struct scope *scope, struct recent_share *share) {
 
     TRY(beat(scope, share, here, count));
     TRY(read_watches(scope, share));
+    TRY(forget_old(scope, share));
     for (size_t i = 0; i < share->watch_count; i++) {
         struct watch *watch = &share->watches[i];
 

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/collect/replay.h"
 
+#include "base/progress.h"
 #include "base/time.h"
 #include "collect_sql.h"
 #include "plug/collect/delivery.h"
 #include "plug/sender/schema.h"
+#include "store/job.h"
 #include "store/lake.h"
 #include "store/ledger.h"
 #include "store/setting.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 
-enum { REPLAY_BATCH = 500 };
+enum { REPLAY_BATCH = 200 }; // messages of one transaction
 
 struct replay {
     const struct sender *sender;
@@ -90,11 +93,9 @@ static code replay_one(struct scope *scope, struct replay *replay, const struct 
     read_message(scope, replay, kept, &message);
     delivery.received_at_us = replay->context.received_at_us;
     delivery.messages = &message;
-    TRY(collect_sink_begin(scope, replay->sink));
     TRY(collect_sink_try_again(scope, replay->sink, &delivery,
                                kept->is_part ? kept->field : TEXT("")));
-    TRY(settle(scope, replay, kept, &message));
-    return collect_sink_flush(scope, replay->sink);
+    return settle(scope, replay, kept, &message);
 }
 
 static bool is_of_a_message(code reason) {
@@ -110,13 +111,34 @@ static code replay_if_waiting(struct scope *scope, struct replay *replay, int64_
     return is_waiting ? replay_one(scope, replay, &kept) : OK;
 }
 
-// A message that the ledger refuses waits on; what it began is taken back with its transaction.
-static code replay_in_transaction(struct scope *scope, struct replay *replay, int64_t row) {
+// The place of a message among those of its source, which are tried in the order they came: of the
+// same request, in the order they stood in it.
+struct place {
+    int64_t received_at_us, line, row;
+};
+
+static code replay_places(struct scope *scope, struct replay *replay, const struct place *places,
+                          size_t count) {
+    TRY(collect_sink_begin(scope, replay->sink));
+    for (size_t i = 0; i < count; i++) {
+        const struct arena_mark mark = arena_mark(&scope->arena);
+
+        TRY(replay_if_waiting(scope, replay, places[i].row));
+        arena_rewind(&scope->arena, mark);
+    }
+    return collect_sink_flush(scope, replay->sink);
+}
+
+// A message that the ledger refuses waits on. What was begun is taken back with its transaction, so
+// that the others with it are tried one by one.
+static code replay_in_transaction(struct scope *scope, struct replay *replay,
+                                  const struct place *places, size_t count) {
     const struct import_tally before = replay->tally;
     code outcome;
 
+    TRY(scope_check(scope));
     TRY(ledger_begin(scope));
-    outcome = ledger_end(scope, replay_if_waiting(scope, replay, row));
+    outcome = ledger_end(scope, replay_places(scope, replay, places, count));
     if (outcome == OK)
         return OK;
     collect_sink_forget(replay->sink);
@@ -124,18 +146,16 @@ static code replay_in_transaction(struct scope *scope, struct replay *replay, in
         return outcome;
     scope_forgive(scope);
     replay->tally = before;
-    replay->tally.read++;
-    replay->tally.quarantined++;
+    if (count == 1) {
+        replay->tally.read++;
+        replay->tally.quarantined++;
+    }
+    for (size_t i = 0; count > 1 && i < count; i++)
+        TRY(replay_in_transaction(scope, replay, &places[i], 1));
     return OK;
 }
 
 // ---- all of them ----
-
-// The place of a message among those of its source, which are tried in the order they came: of the
-// same request, in the order they stood in it.
-struct place {
-    int64_t received_at_us, line, row;
-};
 
 static code list_some(struct scope *scope, const struct replay *replay, const struct place *after,
                       struct place *places, size_t *ret_count) {
@@ -162,21 +182,19 @@ static code replay_all(struct scope *scope, struct replay *replay) {
     places = arena_array(&scope->arena, REPLAY_BATCH, sizeof(*places));
     do {
         TRY(list_some(scope, replay, &after, places, &count));
-        for (size_t i = 0; i < count; i++) {
-            const struct arena_mark mark = arena_mark(&scope->arena);
-
-            TRY(scope_check(scope));
-            TRY(replay_in_transaction(scope, replay, places[i].row));
-            arena_rewind(&scope->arena, mark);
-        }
-        if (count > 0)
-            after = places[count - 1];
-    } while (count > 0);
+        if (count == 0)
+            break;
+        TRY(replay_in_transaction(scope, replay, places, count));
+        progress_report(scope->progress, "trying again", replay->tally.read, 0, "messages");
+        after = places[count - 1];
+    } while (count == REPLAY_BATCH);
     return OK;
 }
 
 static code replay_single(struct scope *scope, struct replay *replay) {
-    TRY(replay_in_transaction(scope, replay, replay->row));
+    const struct place place = {.row = replay->row};
+
+    TRY(replay_in_transaction(scope, replay, &place, 1));
     if (replay->tally.read == 1)
         return OK;
     return scope_fail(scope, NOT_FOUND, "message %" PRId64 " does not wait in quarantine",
@@ -236,4 +254,48 @@ code collect_replay(struct scope *scope, int64_t sender_id, int64_t row,
     TRY(outcome);
     *ret_tally = replay.tally;
     return lake_refresh(scope);
+}
+
+// ---- the job ----
+
+code collect_replay_start(struct scope *scope, const struct sender *sender, int64_t row,
+                          int64_t *ret_job_id) {
+    const struct text title =
+        text_printf(&scope->arena, "Try again what %.*s sent", TEXT_ARG(sender->name));
+    const struct text parameters = text_printf(
+        &scope->arena, "{\"source\":\"%" PRId64 "\",\"row\":\"%" PRId64 "\"}", sender->id, row);
+
+    return job_create(scope, "source_replay", title, parameters, ret_job_id);
+}
+
+struct replay_parameters {
+    struct text source, row;
+};
+
+code collect_replay_run(struct scope *scope, int64_t job_id, const struct json *parameters,
+                        struct json_writer *result) {
+    static const struct json_field fields[] = {
+        {"source", JSON_FIELD_TEXT, offsetof(struct replay_parameters, source), true, NULL, NULL},
+        {"row", JSON_FIELD_TEXT, offsetof(struct replay_parameters, row), true, NULL, NULL},
+    };
+    struct replay_parameters wanted;
+    struct import_tally tally;
+    int64_t sender_id = 0, row = 0;
+
+    (void)job_id;
+    TRY(json_read_record(scope, parameters, fields, sizeof(fields) / sizeof(*fields), &wanted));
+    if (!text_to_int64(wanted.source, &sender_id) || !text_to_int64(wanted.row, &row))
+        return scope_fail(scope, INTERNAL, "the job does not say what to try again");
+    TRY(collect_replay(scope, sender_id, row, &tally));
+    json_begin_object(result);
+    json_key(result, "tried");
+    json_write_int64(result, tally.read);
+    json_key(result, "accepted");
+    json_write_int64(result, tally.accepted);
+    json_key(result, "duplicate");
+    json_write_int64(result, tally.duplicate);
+    json_key(result, "quarantined");
+    json_write_int64(result, tally.quarantined);
+    json_end_object(result);
+    return OK;
 }

@@ -100,6 +100,15 @@ static code audit(struct scope *scope, const char *what, const struct sender *se
                  {"messages", text_printf(&scope->arena, "%lld", (long long)count)});
 }
 
+static code audit_row(struct scope *scope, const char *what, const struct sender *sender,
+                      int64_t row) {
+    const struct text source = text_printf(&scope->arena, "source %.*s", TEXT_ARG(sender->name));
+
+    return AUDIT(
+        scope, what, source,
+        {"message", row == 0 ? TEXT("all") : text_printf(&scope->arena, "%lld", (long long)row)});
+}
+
 struct run_body {
     struct text row;
 };
@@ -111,12 +120,7 @@ const struct route_body replay_run_body = {
     .fields = run_fields, .field_count = COUNT_OF(run_fields), .is_optional = true};
 const struct route_answer replay_run_answer = {
     .type = ANSWER_OBJECT,
-    .members = ANSWER_MEMBERS({.name = "tried", ANSWER_INTEGER, "messages that waited"},
-                              {.name = "accepted", ANSWER_INTEGER, "those taken now"},
-                              {.name = "duplicate",
-                               ANSWER_INTEGER,
-                               "those that had been taken when they were sent again"},
-                              {.name = "quarantined", ANSWER_INTEGER, "those that still wait"}),
+    .members = ANSWER_MEMBERS({.name = "job_id", ANSWER_ID, "the job that tries them"}),
 };
 
 static void write_count(struct response *response, const char *key, int64_t count) {
@@ -124,12 +128,17 @@ static void write_count(struct response *response, const char *key, int64_t coun
     json_write_int64(&response->writer, count);
 }
 
+static code start(struct scope *scope, const struct sender *sender, int64_t row,
+                  int64_t *ret_job_id) {
+    TRY(collect_replay_start(scope, sender, row, ret_job_id));
+    return audit_row(scope, "source.replay", sender, row);
+}
+
 code replay_http_run(struct scope *scope, const struct request *request,
                      struct response *response) {
     struct run_body body = {0};
-    struct import_tally tally;
     struct sender sender;
-    int64_t row = 0;
+    int64_t row = 0, job_id = 0;
 
     if (request->body)
         TRY(json_read_record(scope, request->body, run_fields, COUNT_OF(run_fields), &body));
@@ -137,12 +146,11 @@ code replay_http_run(struct scope *scope, const struct request *request,
         return scope_fail_field(scope, INVALID, "row", "\"%.*s\" is no number of a message",
                                 TEXT_ARG(body.row));
     TRY(sender_find(scope, request_text(request, "id"), &sender));
-    TRY(collect_replay(scope, sender.id, row, &tally));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, start(scope, &sender, row, &job_id)));
     json_begin_object(&response->writer);
-    write_count(response, "tried", tally.read);
-    write_count(response, "accepted", tally.accepted);
-    write_count(response, "duplicate", tally.duplicate);
-    write_count(response, "quarantined", tally.quarantined);
+    json_key(&response->writer, "job_id");
+    response_int64(response, COLUMN_ID, job_id);
     json_end_object(&response->writer);
     return OK;
 }
@@ -167,6 +175,11 @@ static code read_place(struct scope *scope, const struct request *request,
     return request_int64(scope, request, "row", 1, INT64_MAX, 0, ret_row);
 }
 
+static code mend(struct scope *scope, const struct sender *sender, int64_t row, struct text raw) {
+    TRY(quarantine_fix(scope, sender->id, row, raw));
+    return audit_row(scope, "source.mend", sender, row);
+}
+
 code replay_http_mend(struct scope *scope, const struct request *request,
                       struct response *response) {
     struct sender sender;
@@ -175,7 +188,8 @@ code replay_http_mend(struct scope *scope, const struct request *request,
 
     TRY(read_place(scope, request, &sender, &row));
     TRY(json_read_record(scope, request->body, mend_fields, COUNT_OF(mend_fields), &body));
-    TRY(quarantine_fix(scope, sender.id, row, body.raw));
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, mend(scope, &sender, row, body.raw)));
     json_begin_object(&response->writer);
     json_key(&response->writer, "row");
     response_int64(response, COLUMN_ID, row);

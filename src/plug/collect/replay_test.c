@@ -2,7 +2,9 @@
 #include "plug/collect/replay.h"
 
 #include "plug/collect/collect_testing.h"
+#include "plug/collect/replay_http.h"
 #include "plug/sender/sender.h"
+#include "store/job.h"
 #include "store/ledger.h"
 
 #include <inttypes.h>
@@ -333,6 +335,54 @@ TEST(two_who_try_the_same_messages_again_take_each_once) {
     CHECK_STRING(figures(scope), "200|0|0|0");
     CHECK_INT(operators[0].tally.read + operators[1].tally.read, 200);
     CHECK_INT(operators[0].tally.accepted + operators[1].tally.accepted, 200);
+}
+
+static const struct job_kind kinds[] = {{"source_replay", collect_replay_run, JOB_HEAVY}};
+
+static code ask(struct scope *scope, handler handle, int64_t sender_id, int64_t row,
+                const char *body) {
+    const struct request_parameter parameters[] = {
+        {TEXT("id"), text_printf(&scope->arena, "%" PRId64, sender_id)},
+        {TEXT("row"), text_printf(&scope->arena, "%" PRId64, row)}};
+    struct request request = {
+        .parameters = parameters, .parameter_count = 2, .path_parameter_count = 2};
+    CLEANUP(response_clear) struct response response;
+    struct json *json = NULL;
+
+    CHECK_OK(json_parse(scope, text_of(body), &json));
+    request.body = json;
+    response_init(&response);
+    return handle(scope, &request, &response);
+}
+
+TEST(mending_and_trying_again_are_on_record_and_trying_again_is_a_job) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    CLEANUP(buffer_clear) struct buffer batch = {0};
+    int64_t row, job_id;
+    struct job job;
+
+    buffer_printf(&batch, "{\"batch\":[");
+    for (int i = 0; i < 450; i++) // more than one transaction takes
+        buffer_printf(&batch, "%s{\"type\":\"page\",\"messageId\":\"m%d\"}", i == 0 ? "" : ",", i);
+    buffer_printf(&batch, "]}");
+    send_batch(scope, shop, buffer_text(&batch));
+    CHECK_OK(ledger_int64(scope, "SELECT max(row) FROM quarantine", NO_BINDS, 0, &row));
+    CHECK_OK(ask(scope, replay_http_mend, shop->sender_id, row,
+                 "{\"raw\": \"{\\\"type\\\":\\\"page\\\",\\\"userId\\\":\\\"u\\\"}\"}"));
+    CHECK_OK(ask(scope, replay_http_run, shop->sender_id, 0, "{}"));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT action FROM audit ORDER BY id DESC LIMIT 2"),
+                 "source.replay\nsource.mend");
+    CHECK_CODE(ask(scope, replay_http_mend, shop->sender_id, row + 1, "{\"raw\": \"{}\"}"),
+               NOT_FOUND);
+    scope_forgive(scope);
+    CHECK_STRING(
+        test_ledger_rows(scope, "SELECT count(*) FROM audit WHERE action LIKE 'source.m%'"), "1");
+    CHECK_OK(ledger_int64(scope, "SELECT id FROM job WHERE kind = 'source_replay'", NO_BINDS, 0,
+                          &job_id));
+    CHECK_OK(job_run(scope, kinds, 1, job_id));
+    CHECK_OK(job_find(scope, job_id, &job));
+    CHECK_TEXT(job.result, "{\"tried\":450,\"accepted\":1,\"duplicate\":0,\"quarantined\":449}");
+    CHECK_STRING(figures(scope), "1|0|449|0");
 }
 
 TEST(what_was_given_up_meanwhile_is_not_settled) {

@@ -53,8 +53,8 @@ static code run_discard(struct scope *scope, struct cli *cli, const struct argum
     return cli_send(scope, cli, METHOD_DELETE, quarantine_path(scope, arguments), TEXT(""));
 }
 
-static code send_text(struct scope *scope, struct cli *cli, enum method method, struct text path,
-                      const char *key, struct text value) {
+// {"key": "value"}, or {} where there is none.
+static struct text object_of(struct scope *scope, const char *key, struct text value) {
     CLEANUP(buffer_clear) struct buffer body = {0};
     struct json_writer writer;
 
@@ -65,20 +65,27 @@ static code send_text(struct scope *scope, struct cli *cli, enum method method, 
         json_write_text(&writer, value);
     }
     json_end_object(&writer);
-    return cli_send(scope, cli, method, path, buffer_text(&body));
+    return text_copy(&scope->arena, buffer_text(&body));
 }
 
 static code run_mend(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    return send_text(scope, cli, METHOD_PUT, quarantine_path(scope, arguments), "raw",
-                     argument_operand(arguments, 2));
+    return cli_send(scope, cli, METHOD_PUT, quarantine_path(scope, arguments),
+                    object_of(scope, "raw", argument_operand(arguments, 2)));
 }
 
 static code run_replay(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     const struct text row =
         argument_operand_count(arguments) > 1 ? argument_operand(arguments, 1) : TEXT("");
 
-    return send_text(scope, cli, METHOD_POST, path_of(scope, arguments, "/quarantine/replay"),
-                     "row", row);
+    struct request_builder builder;
+    const struct json *answer;
+    int64_t job_id;
+
+    request_builder_init(&builder, METHOD_POST, path_of(scope, arguments, "/quarantine/replay"));
+    TRY(request_builder_body(scope, &builder, object_of(scope, "row", row)));
+    TRY(cli_fetch(scope, cli, &builder.request, &answer));
+    TRY(cli_job_of(scope, answer, &job_id));
+    return cli_run_job(scope, cli, job_id);
 }
 
 // ---- what people choose ----

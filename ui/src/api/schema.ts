@@ -9821,14 +9821,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description messages that waited */
-                        tried: number;
-                        /** @description those taken now */
-                        accepted: number;
-                        /** @description those that had been taken when they were sent again */
-                        duplicate: number;
-                        /** @description those that still wait */
-                        quarantined: number;
+                        /** @description the job that tries them */
+                        job_id: components["schemas"]["Id"];
                     };
                 };
             };

@@ -3,12 +3,14 @@
 // or given up.
 import { Badge, Button, Code, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useTablePages } from "@/api/pages";
-import { useAction } from "@/api/queries";
+import { markStale, useAction } from "@/api/queries";
 import { numberOf, recordsOf, textOf, type Record } from "@/api/records";
 import {
-  Answer, ConfirmDestructive, FailureNote, MoreButton, Panel, useAddressState, notify,
+  Answer, ConfirmDestructive, FailureNote, JobProgress, MoreButton, Panel, notify, useAddressState,
+  useJob,
 } from "@/components";
 import { sentence } from "@/components/failure";
 import { t, type Key } from "@/i18n";
@@ -81,13 +83,18 @@ export function Quarantine({ reasons, total, ...place }: QuarantineProps) {
 
 function Deeds({ place, waiting }: { place: Place; waiting: number }) {
   const { path, stale, words } = place;
+  const client = useQueryClient();
   const [isAsking, { open, close }] = useDisclosure();
-  const replay = useAction<void, Tally>(
+  const [job, setJob] = useState<string>();
+  const tell = (tally: Tally) => notify(t("imports.replayTold", { ...tally }));
+  // Of a source it is a job: what waits may be much.
+  const replay = useAction<void, Tally | { job_id: string }>(
     () => ({ method: "POST", path: `${path}/replay` }),
     {
       stale,
-      onDone: (tally) => {
-        notify(t("imports.replayTold", { ...tally }));
+      onDone: (answer) => {
+        if ("job_id" in answer) setJob(answer.job_id);
+        else tell(answer);
       },
     },
   );
@@ -96,6 +103,13 @@ function Deeds({ place, waiting }: { place: Place; waiting: number }) {
     { stale, onDone: close },
   );
 
+  function end(result: Tally | undefined) {
+    setJob(undefined);
+    if (result) tell(result);
+    void markStale(client, stale);
+  }
+
+  if (job) return <Trying job={job} onEnd={end} />;
   return (
     <Group gap="xs">
       <Button size="sm" loading={replay.isPending} onClick={() => replay.mutate(undefined)}>
@@ -111,6 +125,17 @@ function Deeds({ place, waiting }: { place: Place; waiting: number }) {
       </ConfirmDestructive>
     </Group>
   );
+}
+
+// Until it has ended well; one that failed or was cancelled stays, with its reason and resuming.
+function Trying({ job, onEnd }: { job: string; onEnd: (result: Tally | undefined) => void }) {
+  const { data } = useJob(job);
+  const isDone = data?.state === "done";
+
+  useEffect(() => {
+    if (isDone) onEnd(data?.result as Tally | undefined);
+  }, [isDone]); // eslint-disable-line react-hooks/exhaustive-deps
+  return <JobProgress id={job} />;
 }
 
 function Refused({ place, row }: { place: Place; row: Record }) {
