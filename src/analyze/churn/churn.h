@@ -11,7 +11,7 @@
 #include "base/json.h"
 
 enum {
-    CHURN_VERSION = 2,          // of the computation: raise it when digits change
+    CHURN_VERSION = 3,          // of the computation: raise it when digits change
     CHURN_LAST_DAY = INT32_MIN, // as a day: that of the last sale
     CHURN_FIELDS = 4,
     CHURN_MONTH_DAYS = 30,     // between the days that models are taught by and tested on
@@ -77,11 +77,13 @@ struct churn {
     struct churn_date *dates;
     size_t date_count;
     struct labelled_rows rows;
+    int64_t *row_customers;
 
     // The back-test, oldest month first. Of each model: probabilities of all tested rows.
     struct churn_month months[CHURN_MONTHS_TESTED];
     size_t month_count, tested;
     unsigned char *tested_labels;
+    int64_t *tested_customers;
     double *probabilities[CHURN_MODELS];
     struct score_quality quality[CHURN_MODELS];
     enum churn_model_kind chosen, naive; // the best ones of their sort

@@ -78,6 +78,7 @@ static code read_past(struct scope *scope, struct churn *churn) {
     double *values = arena_array(&scope->arena, count * CHURN_FEATURES + 1, sizeof(*values));
     unsigned char *all = arena_array(&scope->arena, count + 1, 1);
 
+    churn->row_customers = arena_array(&scope->arena, count + 1, sizeof(*churn->row_customers));
     for (size_t i = 0; i < churn->date_count; i++) {
         const struct churn_date *date = &churn->dates[i];
 
@@ -86,6 +87,8 @@ static code read_past(struct scope *scope, struct churn *churn) {
         memcpy(values + date->first * CHURN_FEATURES, rows[i].values,
                date->count * CHURN_FEATURES * sizeof(*values));
         memcpy(all + date->first, labels[i], date->count);
+        memcpy(churn->row_customers + date->first, rows[i].customers,
+               date->count * sizeof(*churn->row_customers));
     }
     churn->rows = (struct labelled_rows){
         .count = count, .features = CHURN_FEATURES, .values = values, .labels = all};
@@ -140,6 +143,7 @@ static void choose_months(struct scope *scope, struct churn *churn) {
         churn->tested += date->count;
     }
     churn->tested_labels = arena_array(&scope->arena, churn->tested + 1, 1);
+    churn->tested_customers = arena_array(&scope->arena, churn->tested + 1, sizeof(int64_t));
     for (size_t k = 0; k < CHURN_MODELS; k++)
         churn->probabilities[k] = arena_array(&scope->arena, churn->tested + 1, sizeof(double));
 }
@@ -201,8 +205,11 @@ static code test_model(struct scope *scope, struct churn *churn, struct churn_mo
     TRY(churn_model_fit(scope, kind, &taught, 1, &model));
     TRY(churn_model_probabilities(scope, &model, values, month->count, 1, probabilities));
     score_quality_measure(scope, probabilities, labels, month->count, &month->quality[kind]);
-    if (kind == 0)
+    if (kind == 0) {
         memcpy(churn->tested_labels + month->first, labels, month->count);
+        memcpy(churn->tested_customers + month->first,
+               churn->row_customers + churn->dates[date].first, month->count * sizeof(int64_t));
+    }
     return OK;
 }
 

@@ -400,7 +400,7 @@ TEST(parts_hold_all_rows_the_highest_first) {
         probabilities[i] = (double)((i * 7) % 23) / 23;
         labels[i] = probabilities[i] > 0.5;
     }
-    score_parts_make(scope, probabilities, labels, 23, parts);
+    score_parts_make(scope, probabilities, labels, NULL, 23, parts);
     for (size_t k = 0; k < SCORE_PARTS; k++) {
         count += parts[k].count;
         positives += parts[k].positives;
@@ -410,6 +410,42 @@ TEST(parts_hold_all_rows_the_highest_first) {
     CHECK_INT((int64_t)positives, 11);
     CHECK_INT((int64_t)parts[0].positives, (int64_t)parts[0].count);
     CHECK_INT((int64_t)parts[9].positives, 0);
+}
+
+// Each customer stands there five times with the same label: the intervals are those of a fifth of
+// the rows, but for c/(c − 1). Rows of customers of their own are as without customers.
+TEST(intervals_of_parts_count_customers_and_not_their_months) {
+    enum { ROWS = 2000, MONTHS = 5 };
+    static double probabilities[ROWS];
+    static unsigned char labels[ROWS];
+    static int64_t customers[ROWS], own[ROWS];
+    struct score_part alone[SCORE_PARTS], together[SCORE_PARTS], apart[SCORE_PARTS];
+
+    for (size_t i = 0; i < ROWS; i++) {
+        customers[i] = (int64_t)(i / MONTHS);
+        own[i] = (int64_t)(ROWS - i);
+        labels[i] = i / MONTHS % 3 == 0;
+        probabilities[i] = 0.5;
+    }
+    score_parts_make(scope, probabilities, labels, NULL, ROWS, alone);
+    score_parts_make(scope, probabilities, labels, customers, ROWS, together);
+    score_parts_make(scope, probabilities, labels, own, ROWS, apart);
+    for (size_t k = 0; k < SCORE_PARTS; k++) {
+        const double clusters = (double)ROWS / SCORE_PARTS / MONTHS;
+        double low, high, share = (double)alone[k].positives / (double)alone[k].count;
+
+        CHECK_CLOSE(alone[k].effective, ROWS / SCORE_PARTS, 0);
+        CHECK_CLOSE(together[k].effective, clusters - 1, 1e-9);
+        proportion_interval(share * (clusters - 1), clusters - 1, 0.95, &low, &high);
+        CHECK_CLOSE(together[k].low, low, 1e-9);
+        CHECK_CLOSE(together[k].high, high, 1e-9);
+        CHECK_CLOSE(apart[k].effective, (double)ROWS / SCORE_PARTS - 1, 1e-9);
+        CHECK(together[k].high - together[k].low > 2 * (alone[k].high - alone[k].low));
+    }
+    for (size_t i = 0; i < ROWS; i++)
+        labels[i] = 1;
+    score_parts_make(scope, probabilities, labels, customers, ROWS, together);
+    CHECK_CLOSE(together[0].effective, (double)ROWS / SCORE_PARTS / MONTHS, 0);
 }
 
 // Newcombe (1998), Statistics in Medicine 17, table I, method 3.

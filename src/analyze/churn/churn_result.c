@@ -78,7 +78,7 @@ static void write_months(struct json_writer *writer, const struct churn *churn) 
 static void make_parts(struct scope *scope, const struct churn *churn,
                        struct score_part parts[SCORE_PARTS]) {
     score_parts_make(scope, churn->probabilities[churn->chosen], churn->tested_labels,
-                     churn->tested, parts);
+                     churn->tested_customers, churn->tested, parts);
 }
 
 static void write_calibration(struct json_writer *writer,
@@ -90,6 +90,7 @@ static void write_calibration(struct json_writer *writer,
         {"actual", "Actual", "share", NULL},
         {"low", "From", "share", NULL},
         {"high", "To", "share", NULL},
+        {"effective", "Say as much as", "number", "independent rows"},
     };
     int64_t count = 0;
 
@@ -106,6 +107,7 @@ static void write_calibration(struct json_writer *writer,
         json_write_double(writer, (double)parts[k].positives / n);
         json_write_double(writer, parts[k].low);
         json_write_double(writer, parts[k].high);
+        json_write_double(writer, parts[k].effective);
         json_end_array(writer);
         count++;
     }

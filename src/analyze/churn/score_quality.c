@@ -77,10 +77,55 @@ void score_quality_measure(struct scope *scope, const double *probabilities,
     *ret_quality = quality;
 }
 
+// ---- parts ----
+
+struct owned {
+    int64_t customer;
+    unsigned char label;
+};
+
+static int by_customer(const void *left, const void *right) {
+    const int64_t a = ((const struct owned *)left)->customer;
+    const int64_t b = ((const struct owned *)right)->customer;
+
+    return (a > b) - (a < b);
+}
+
+static double effective_rows(struct owned *rows, size_t count, double share) {
+    double squares = 0, clusters = 0;
+
+    qsort(rows, count, sizeof(*rows), by_customer);
+    for (size_t i = 0; i < count;) {
+        const int64_t customer = rows[i].customer;
+        double sum = 0;
+
+        for (; i < count && rows[i].customer == customer; i++)
+            sum += rows[i].label - share;
+        squares += sum * sum;
+        clusters++;
+    }
+    if (!(share > 0 && share < 1))
+        return clusters;
+    if (clusters < 2 || squares == 0)
+        return (double)count;
+    const double n = (double)count;
+    const double variance = squares * clusters / (clusters - 1) / (n * n);
+
+    return fmin(n, share * (1 - share) / variance);
+}
+
+static void part_interval(struct score_part *part) {
+    const double share = (double)part->positives / (double)part->count;
+
+    proportion_interval(share * part->effective, part->effective, 0.95, &part->low, &part->high);
+}
+
 void score_parts_make(struct scope *scope, const double *probabilities, const unsigned char *labels,
-                      size_t count, struct score_part ret_parts[SCORE_PARTS]) {
+                      const int64_t *customers, size_t count,
+                      struct score_part ret_parts[SCORE_PARTS]) {
     const struct arena_mark mark = arena_mark(&scope->arena);
     const struct scored *scores = sorted(scope, probabilities, labels, count);
+    struct owned *rows = arena_array(&scope->arena, count + 1, sizeof(*rows));
 
     for (size_t k = 0; k < SCORE_PARTS; k++) {
         const size_t first = count * k / SCORE_PARTS, last = count * (k + 1) / SCORE_PARTS;
@@ -90,9 +135,17 @@ void score_parts_make(struct scope *scope, const double *probabilities, const un
             part.positives += scores[i].label;
             part.expected += scores[i].probability;
             part.least = scores[i].probability;
+            if (customers != NULL)
+                rows[i - first] = (struct owned){customers[scores[i].index], scores[i].label};
         }
-        proportion_interval((double)part.positives, (double)part.count, 0.95, &part.low,
-                            &part.high);
+        part.effective = (double)part.count;
+        part.high = 1;
+        if (part.count > 0) {
+            if (customers != NULL)
+                part.effective =
+                    effective_rows(rows, part.count, (double)part.positives / (double)part.count);
+            part_interval(&part);
+        }
         ret_parts[k] = part;
     }
     arena_rewind(&scope->arena, mark);

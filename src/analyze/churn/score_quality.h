@@ -24,7 +24,14 @@ struct score_part {
     size_t count, positives;
     double expected;  // sum of the probabilities
     double least;     // probability
-    double low, high; // of the share of positives, 95 percent (Wilson)
+    double effective; // rows that say as much when each stands for itself
+    double low, high; // of the share of positives, 95 percent
 };
+// `customers` says whose each row is; NULL: each row is somebody's own. The months of one customer
+// go together, so that many rows of few customers say little: the variance of a share p of n rows
+// is that of the customers' sums of y − p (Liang & Zeger 1986, with c/(c − 1) for c customers), and
+// the interval is Wilson's for p and the effective rows p(1 − p)/variance, n at most; one row for
+// each customer where all rows are alike.
 void score_parts_make(struct scope *scope, const double *probabilities, const unsigned char *labels,
-                      size_t count, struct score_part ret_parts[SCORE_PARTS]);
+                      const int64_t *customers, size_t count,
+                      struct score_part ret_parts[SCORE_PARTS]);

@@ -28,7 +28,8 @@ export const churn = {
   calibration: "Expected and actual shares who left",
   calibrationHint:
     "Past customers in ten equal parts, the likeliest to leave first. Where the line meets the " +
-    "bars, probabilities can be taken as they are; marks are intervals of 95 percent.",
+    "bars, probabilities can be taken as they are; marks are intervals of 95 percent, in which " +
+    "the months of one customer count together.",
   calibrationSummary:
     "Of the tenth at the highest risk {high} were expected to leave and {highActual} did; of " +
     "that at the lowest {low} and {lowActual}.",
