@@ -316,10 +316,10 @@ static void score(struct scope *scope, struct lifetime_value *value) {
         value->scores[k] = arena_array(&scope->arena, records->count, sizeof(int64_t));
     for (size_t i = 0; i < records->count; i++) {
         const uint32_t group = value->groups.group_of[i];
-        const bool has_spent = records->repeat_gross_micros[i] > 0;
-        const double repeats = has_spent ? (double)records->repeats[i] : 0;
-        const double average =
-            has_spent ? (double)records->repeat_gross_micros[i] / 1e6 / repeats : 0;
+        const double repeats = (double)records->repeats[i];
+        const double spent = (double)records->repeat_gross_micros[i] / 1e6;
+        // Who brought back all that they came back for is known to keep nothing.
+        const double average = repeats > 0 ? fmax(0, spent / repeats) : 0;
         const double spend =
             value->spend_count > 0
                 ? gamma_gamma_expected(value->spend_fit.parameters, repeats, average)

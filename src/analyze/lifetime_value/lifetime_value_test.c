@@ -5,8 +5,10 @@
 #include "analyze/run/run.h"
 #include "analyze/segment/segment.h"
 #include "base/time.h"
+#include "store/change.h"
 #include "store/job.h"
 #include "store/lake.h"
+#include "store/ledger.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -96,10 +98,10 @@ TEST(purchases_are_days_of_sales_of_known_customers) {
     CHECK_INT(records.first_days[0], day("2011-01-03"));
     CHECK_INT(records.last_days[0], day("2011-02-14"));
     CHECK_INT(records.repeats[0], 2); // two receipts of a day are one purchase, March is later
-    CHECK_INT(records.repeat_gross_micros[0], 13000000);
+    CHECK_INT(records.repeat_gross_micros[0], 6000000); // 7 of the tenth of January came back
     CHECK_INT(records.split_repeats[0], 1);
     CHECK_INT(records.split_last_days[0], day("2011-01-10"));
-    CHECK_INT(records.split_gross_micros[0], 9000000);
+    CHECK_INT(records.split_gross_micros[0], 2000000);
     CHECK_INT(records.split_repeats[1], -1); // 20 came in February
     CHECK_INT(records.repeats[2], 1);        // 40 is 30
     CHECK_INT(records.split_repeats[2], 0);
@@ -107,6 +109,48 @@ TEST(purchases_are_days_of_sales_of_known_customers) {
     CHECK_INT(days[0], 0); // 20 was not there in January
     CHECK_INT(days[day("2011-02-08") - day("2011-02-01")], 1);
     CHECK_INT(days[day("2011-02-14") - day("2011-02-01")], 1);
+}
+
+// What `units` cost of the sale, as a line of a refund of that sale (0: it names none).
+static void put_refund(struct scope *scope, int64_t id, const char *on, int64_t customer,
+                       int64_t units, int64_t of_sale) {
+    const int64_t at_us = (int64_t)day(on) * INT64_C(86400000000) + INT64_C(43200000000);
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_exec(
+        scope,
+        "INSERT INTO sale (id, import_id, source, number, kind, sold_at_us, store_id, channel, "
+        "currency, identifier_id, origin, net_micros, vat_micros, gross_micros, discount_micros, "
+        "line_count) VALUES ($1, 1, 'more', CAST($1 AS TEXT), 2, $2, 3, 'web', 'EUR', $3, $3, "
+        "-$4, 0, -$4, 0, 1)",
+        BINDS(BIND_INT64(id), BIND_INT64(at_us), BIND_INT64(customer),
+              BIND_INT64(units * 1000000))));
+    CHECK_OK(ledger_exec(
+        scope,
+        "INSERT INTO sale_line (sale_id, line, import_id, seen_import, content_hash, product_id, "
+        "quantity_micros, unit_price_micros, discount_micros, net_micros, vat_micros, "
+        "gross_micros, refund_of_sale) VALUES ($1, 1, 1, 1, 1, 5, -1000000, $2, 0, -$2, 0, -$2, "
+        "$3)",
+        BINDS(BIND_INT64(id), BIND_INT64(units * 1000000), BIND_INT64_IF(of_sale > 0, of_sale))));
+    CHECK_OK(change_record(scope, CHANGE_SALE, CHANGE_CREATED, id, id));
+    CHECK_OK(ledger_commit(scope));
+}
+
+TEST(refunds_are_taken_off_the_purchase_they_name) {
+    struct purchase_records records;
+
+    test_store(scope);
+    test_sales(scope, some_sales, sizeof(some_sales) / sizeof(*some_sales));
+    put_refund(scope, 21, "2011-02-20", 10, 1, 2); // bought on the tenth of January
+    put_refund(scope, 22, "2011-02-21", 10, 3, 1); // on the first day, which is no repeat
+    put_refund(scope, 23, "2011-02-22", 10, 2, 0); // the last purchase before: of February
+    put_refund(scope, 24, "2011-01-02", 10, 9, 0); // before any purchase: of nothing
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(purchase_records_read(scope, day("2011-02-28"), day("2011-01-31"), &records));
+    CHECK_INT(records.repeats[0], 2);
+    CHECK_INT(records.last_days[0], day("2011-02-14"));
+    CHECK_INT(records.repeat_gross_micros[0], 3000000);
+    CHECK_INT(records.split_gross_micros[0], 2000000); // what came back later was not known
 }
 
 // Customers 1 … 120: the first ones come back every few days, the last ones never.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the lake knows of customers' purchases, as columns: until the split that divides calibration
 // from hold-out, and as a whole. All purchases of a customer on one business day are one; refunds
-// and adjustments are none; anonymous sales say nothing of a customer.
+// and adjustments are none, what was refunded is taken off the day it was bought; anonymous sales say nothing of a customer.
 #pragma once
 
 #include "base/scope.h"
@@ -14,10 +14,10 @@ struct purchase_records {
     int64_t *customers; // ascending
     int32_t *first_days, *last_days;
     int64_t *repeats;             // days of purchase after the first
-    int64_t *repeat_gross_micros; // on these days
+    int64_t *repeat_gross_micros; // on these days, less what was refunded until the end
     int32_t *split_last_days;     // until the split
     int64_t *split_repeats;       // −1: the first purchase came later
-    int64_t *split_gross_micros;  // of repeats until the split
+    int64_t *split_gross_micros;  // of repeats until the split, less refunds until then
 };
 
 // The first and the last business day of any sale; *ret_count 0 when there is none.
