@@ -43,6 +43,10 @@ function addresses() {
   };
 }
 
+function daysAgo(days) {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
 function monday() {
   const path = join(server.folder, "monday.json");
 
@@ -73,6 +77,8 @@ before(async () => {
   server.command("analyze", "attribution");
   server.command("analyze", "forecast");
   server.command("analyze", "persona");
+  server.command("analyze", "uplift", "--treated", "regulars", "--control", "others", "--start",
+                 daysAgo(60));
   server.command("source", "add", "webshop", "--type", "website");
   const known = addresses();
   visits = paths()

@@ -7,11 +7,11 @@
 //      stands under another word there;
 //   3. its words in i18n/en/<noun>.ts, the label in i18n/en/shell.ts.
 import {
-  IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconBuildingStore, IconChartHistogram,
-  IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport, IconFilter, IconFlask,
-  IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard, IconMoodSmile, IconPackage,
-  IconRoute, IconRss, IconSettings, IconTags, IconTerminal2, IconTrendingUp, IconUserMinus,
-  IconUsers, IconWebhook, type Icon,
+  IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconArrowsSplit2, IconBuildingStore,
+  IconChartHistogram, IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport,
+  IconFilter, IconFlask, IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard,
+  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSettings, IconTags, IconTerminal2,
+  IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -118,6 +118,8 @@ export const pages: readonly PageRow[] = [
     permission: "read_reports", load: () => import("./features/drivers/DriversPage") },
   { path: "/analyze/experiments", wing: "analyze", label: "shell.experiments", icon: IconFlask,
     permission: "read_reports", load: () => import("./features/experiments/ExperimentsPage") },
+  { path: "/analyze/uplift", wing: "analyze", label: "shell.uplift", icon: IconArrowsSplit2,
+    permission: "read_reports", load: () => import("./features/uplift/UpliftPage") },
   { path: "/analyze/churn", wing: "analyze", label: "shell.churn", icon: IconUserMinus,
     permission: "read_reports", load: () => import("./features/churn/ChurnPage") },
   { path: "/analyze/attribution", wing: "analyze", label: "shell.attribution", icon: IconRoute,

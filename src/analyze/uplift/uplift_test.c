@@ -149,6 +149,7 @@ TEST(uplift_of_the_store_finds_those_whom_the_treatment_moves) {
     CHECK_INT(json_member(result, "treated")->int64, CUSTOMERS / 2);
     CHECK_INT(json_member(result, "control")->int64, CUSTOMERS / 2);
     CHECK_INT(json_member(result, "never_bought")->int64, 0);
+    CHECK(strstr(text_string(&scope->arena, first), "Chance did not divide") == NULL);
     CHECK_INT(json_member(result, "customers")->int64, CUSTOMERS + 1);
     // Frequent buyers are a third of customers, and nearly all of the first 30 percent.
     CHECK_INT(count_of(scope, "SELECT count(*) FROM uplift"), CUSTOMERS + 1);
@@ -237,6 +238,25 @@ TEST(uplift_knows_nothing_of_the_test_and_nothing_before_it_is_a_response) {
     options.spend_at_least_micros = 18 * INT64_C(1000000);
     rows_of(scope, &options, &rich);
     CHECK(rich == responses || rich == responses - 1 || rich == responses + 1);
+}
+
+TEST(uplift_says_that_chance_did_not_divide_segments_that_differ) {
+    struct uplift_options options = june();
+    struct json *tree;
+    struct text text;
+
+    make_shop(scope, 0.3);
+    CHECK_OK(json_parse_own(
+        scope, TEXT("{\"sales\": \"count\", \"operator\": \">=\", \"value\": 4}"), &tree));
+    CHECK_OK(segment_create(scope, TEXT("often"), TEXT(""), tree));
+    CHECK_OK(json_parse_own(
+        scope, TEXT("{\"sales\": \"count\", \"operator\": \"<=\", \"value\": 3}"), &tree));
+    CHECK_OK(segment_create(scope, TEXT("rarely"), TEXT(""), tree));
+    options.treated = TEXT("often");
+    options.control = TEXT("rarely");
+    CHECK_OK(run_job(scope, &options));
+    latest(scope, &text);
+    CHECK(strstr(text_string(&scope->arena, text), "Chance did not divide") != NULL);
 }
 
 TEST(uplift_refuses_what_it_cannot_be_asked) {

@@ -31,6 +31,7 @@ import { sources } from "./sources";
 import { sql } from "./sql";
 import { tags } from "./tags";
 import { tenure } from "./tenure";
+import { uplift } from "./uplift";
 
 export const en = {
   access,
@@ -64,4 +65,5 @@ export const en = {
   sql,
   tags,
   tenure,
+  uplift,
 } as const;

@@ -28,6 +28,7 @@ export const shell = {
   churn: "Churn",
   drivers: "Drivers",
   experiments: "Experiments",
+  uplift: "Uplift",
   attribution: "Attribution",
   forecast: "Forecast",
   personas: "Personas",
