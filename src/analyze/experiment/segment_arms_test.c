@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/experiment/segment_arms.h"
 
+#include "analyze/experiment/experiment_http.h"
+
 #include "analyze/metric/metric_testing.h"
+#include "analyze/run/run_http.h"
 #include "analyze/segment/segment.h"
 #include "base/test.h"
 #include "store/lake.h"
@@ -130,4 +133,51 @@ TEST(arms_of_segments_that_cannot_be_compared_are_refused) {
     now.has_to = false;
     CHECK_CODE(segment_arms_read(scope, &strange, &now, &trial, &before), INVALID);
     scope_forgive(scope);
+}
+
+// ---- kept ----
+
+static const struct json *parsed(struct scope *scope, const struct response *response) {
+    struct json *json;
+
+    CHECK_OK(json_parse_own(scope, text_copy(&scope->arena, buffer_text(&response->body)), &json));
+    return json;
+}
+
+TEST(a_comparison_that_is_kept_says_later_what_it_said) {
+    static const struct request_parameter parameters[] = {
+        {TEXT("segment"), TEXT("odd")},
+        {TEXT("segment"), TEXT("even")},
+        {TEXT("from"), TEXT("2011-06-01")},
+        {TEXT("to"), TEXT("2011-06-30")},
+    };
+    const struct request asked = {.parameters = parameters,
+                                  .parameter_count = 4,
+                                  .route_parameters = experiment_segments_parameters};
+    const struct request nothing = {.route_parameters = analysis_show_parameters};
+    const struct request page = {.route_parameters = analysis_runs_parameters};
+    CLEANUP(response_clear) struct response compared, kept, shown, listed;
+    const struct json *found, *row;
+    struct buffer text = {0};
+    struct json_writer writer;
+
+    make_store(scope);
+    response_init(&compared);
+    response_init(&kept);
+    response_init(&shown);
+    response_init(&listed);
+    CHECK_OK(experiment_http_segments(scope, &asked, &compared));
+    CHECK_OK(experiment_http_keep(scope, &asked, &kept));
+    CHECK_OK(experiment_http_show(scope, &nothing, &shown));
+    found = parsed(scope, &shown);
+    CHECK_TEXT(json_member(found, "run")->string,
+               text_string(&scope->arena, json_member(parsed(scope, &kept), "run")->string));
+    CHECK_INT(json_member(found, "version")->int64, EXPERIMENT_VERSION);
+    json_writer_init(&writer, &text);
+    json_write(&writer, json_member(found, "result"));
+    CHECK_TEXT(buffer_text(&text), text_string(&scope->arena, buffer_text(&compared.body)));
+    buffer_clear(&text);
+    CHECK_OK(experiment_http_runs(scope, &page, &listed));
+    row = json_member(parsed(scope, &listed), "rows")->first;
+    CHECK_TEXT(row->first->next->next->string, "odd, even");
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the lake knows of customers' purchases, as columns: until the split that divides calibration
 // from hold-out, and as a whole. All purchases of a customer on one business day are one; refunds
-// and adjustments are none, what was refunded is taken off the day it was bought; anonymous sales say nothing of a customer.
+// and adjustments are none, what was refunded is taken off the day it was bought; anonymous sales
+// say nothing of a customer.
 #pragma once
 
 #include "base/scope.h"

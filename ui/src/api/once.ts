@@ -23,6 +23,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/churn/runs": true,
   "/api/v1/customers/{id}/join": true,
   "/api/v1/drivers/runs": true,
+  "/api/v1/experiments/runs": true,
   "/api/v1/forecast/runs": true,
   "/api/v1/hooks": true,
   "/api/v1/hooks/{id}/secret": true,

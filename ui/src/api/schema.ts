@@ -682,6 +682,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A comparison of segments that was kept, the latest one unless told
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comparisons of segments that were kept
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments_runs"];
+        put?: never;
+        /**
+         * Compare segments as the arms of a test, and keep what was found
+         * @description For those who may change segments.
+         */
+        post: operations["post_experiments_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/experiments/sample-size": {
         parameters: {
             query?: never;
@@ -4843,6 +4887,123 @@ export interface operations {
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found, as /api/v1/experiments/segments answers it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_experiments_runs: {
+        parameters: {
+            query: {
+                /** @description two to eight segments, the control first */
+                segment: string[];
+                /** @description shares that chance was to give them, the control first, as in 50,50; absent: chance did not make them */
+                division?: string;
+                /** @description first day that counts */
+                from?: string;
+                /** @description last day that counts */
+                to?: string;
+                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
+                filter?: string[];
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was kept */
+                        run: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
             422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };

@@ -34,7 +34,8 @@ function band(name: string, low: Line, high: Line) {
 export function Gained({ result }: ChartProps) {
   const format = useFormat();
   const table = result.curve;
-  const shares = [0, ...figuresOf(table, "share")].map((share) => format.percent(100 * (share ?? 0)));
+  const shares = [0, ...figuresOf(table, "share")]
+    .map((share) => format.percent(100 * (share ?? 0)));
   const gained: Line = [0, ...figuresOf(table, "gained")];
   const low: Line = [0, ...figuresOf(table, "gained_low")];
   const high: Line = [0, ...figuresOf(table, "gained_high")];
@@ -89,7 +90,8 @@ export function AtShare({ result }: ChartProps) {
   function told(found: { dataIndex: number }[]) {
     const index = found[0]?.dataIndex ?? 0;
     return [t("uplift.treatedFirst", { share: shares[index] ?? "" }),
-            `${points(uplift[index])} (${points(low[index])} – ${points(high[index])})`].join("<br>");
+            `${points(uplift[index])} (${points(low[index])} – ${points(high[index])})`]
+      .join("<br>");
   }
 
   return (

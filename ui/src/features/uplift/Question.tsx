@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is asked: the two segments of a test, its first day, and what counts as a response.
-import { Button, Group, NativeSelect, NumberInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import {
+  Button, Group, NativeSelect, NumberInput, SimpleGrid, Stack, TextInput,
+} from "@mantine/core";
 import { IconArrowsSplit2 } from "@tabler/icons-react";
 import { useState } from "react";
 import { useAction, useTable } from "@/api/queries";
@@ -66,5 +68,7 @@ export function Question({ result, onStart }: QuestionProps) {
 
 // What was cleared is left to the server.
 function bodyOf({ arms_on, spend_at_least, ...rest }: UpliftRequest): UpliftRequest {
-  return { ...rest, ...(arms_on ? { arms_on } : {}), ...(spend_at_least ? { spend_at_least } : {}) };
+  return {
+    ...rest, ...(arms_on ? { arms_on } : {}), ...(spend_at_least ? { spend_at_least } : {}),
+  };
 }

@@ -88,6 +88,7 @@ function Figures({ result, ranAt }: ToldProps & { ranAt: string }) {
   const format = useFormat();
   const effect = figuresOf(result.curve, "uplift").at(-1) ?? null;
   const third = figuresOf(result.curve, "uplift")[5] ?? null;
+  const qinis = figuresOf(result.methods, "qini").map((qini) => qini ?? 0);
   const points = (value: number | null) =>
     value === null ? "–" : t("experiments.points", { points: format.number(100 * value, 2) });
 
@@ -101,7 +102,7 @@ function Figures({ result, ranAt }: ToldProps & { ranAt: string }) {
       <StatTile label={t("uplift.firstThird")} value={points(third)}
                 note={t("uplift.firstThirdNote")} />
       <StatTile label={t("uplift.qini")}
-                value={format.number(Math.max(...figuresOf(result.methods, "qini").map((qini) => qini ?? 0)), 3)}
+                value={format.number(Math.max(...qinis), 3)}
                 note={t("uplift.qiniNote")} />
       <StatTile label={t("uplift.test")}
                 value={format.integer(result.treated + result.control)}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 export const uplift = {
   purpose:
-    "Whom a mail, a coupon or a call moves: those who buy because of it, not those who would have " +
-    "bought anyway.",
+    "Whom a mail, a coupon or a call moves: those who buy because of it, not those who would " +
+    "have bought anyway.",
   never: "No test was looked into yet",
   neverHint:
     "Choose the segment that was treated and the one that chance left alone. This page will show " +
@@ -35,8 +35,9 @@ export const uplift = {
   testNote: "{treated} beside {control}, {from} to {until}; worked out {ran}",
   gained: "Responses gained, the best treated first",
   gainedHint:
-    "Of customers the model did not learn from: responses beyond those of as many untreated ones. " +
-    "The band is the 95 percent interval at each point; above the dashed line the ranking helps.",
+    "Of customers the model did not learn from: responses beyond those of as many untreated " +
+    "ones. The band is the 95 percent interval at each point; above the dashed line the ranking " +
+    "helps.",
   gainedSummary:
     "Treating the first 30 percent gains {third} responses, choosing them by lot {lot}; treating " +
     "everybody gains {all}.",
