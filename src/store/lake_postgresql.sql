@@ -62,7 +62,7 @@ ALTER TABLE event
     ADD COLUMN happened_on DATE GENERATED ALWAYS AS (tessera_lake.day_of(at_us)) STORED;
 CREATE INDEX event_by_name ON event (name, happened_on);
 
-CREATE VIEW tessera_lake.alias AS SELECT origin, customer FROM alias;
+CREATE VIEW tessera_lake.alias AS SELECT origin, customer, joined_at_us FROM alias;
 
 -- The identifiers of a customer are those of all origins that are now this customer.
 CREATE VIEW tessera_lake.customer AS

@@ -10,7 +10,7 @@ CREATE TABLE lake_state (
     zone TEXT NOT NULL,                -- business time zone the days were computed in
     watermark BIGINT NOT NULL          -- change.id up to which the ledger is here
 );
-CREATE TABLE alias (origin BIGINT, customer BIGINT);
+CREATE TABLE alias (origin BIGINT, customer BIGINT, joined_at_us BIGINT);
 CREATE TABLE customer (
     id BIGINT, created_at_us BIGINT,
     number TEXT,                       -- smallest customer number, in bytewise order

@@ -44,7 +44,7 @@ SELECT count(*) FROM consent WHERE id BETWEEN $1 AND $2;
 SELECT count(*) FROM analysis_score WHERE customer BETWEEN $1 AND $2;
 
 -- :name mirror_alias (ledger)
-SELECT origin, customer FROM alias WHERE origin BETWEEN $1 AND $2 ORDER BY origin;
+SELECT origin, customer, joined_at_us FROM alias WHERE origin BETWEEN $1 AND $2 ORDER BY origin;
 
 -- The identifiers of a customer are those of all origins that are now this customer.
 -- :name mirror_customer (ledger)

@@ -414,7 +414,8 @@ static void write_facts(struct compiler *compiler, struct buffer *out, enum fact
 
 // The latest fact per purpose and channel holds; of two at the same instant the later delivered.
 // Where several origins are one customer, the strictest of what each said last: a join never widens
-// what is allowed (govern/consent/consent.h).
+// what is allowed. What was said after they had become one speaks for all of them
+// (govern/consent/consent.h).
 static void write_consents(struct compiler *compiler, struct buffer *out) {
     const struct fact_table *table = &compiler->facts[SOURCE_CONSENTS];
     const int64_t end_us =
@@ -422,9 +423,12 @@ static void write_consents(struct compiler *compiler, struct buffer *out) {
 
     buffer_printf(out,
                   "latest_consents AS (\n    SELECT %s AS customer, f.purpose, f.channel, f.state,"
-                  "\n        row_number() OVER (PARTITION BY f.origin, f.purpose, f.channel"
+                  "%s\n        row_number() OVER (PARTITION BY f.origin, f.purpose, f.channel"
                   " ORDER BY f.at_us DESC, f.id DESC) AS place",
-                  customer_of(compiler));
+                  customer_of(compiler),
+                  compiler->moment->has_aliases
+                      ? " f.at_us, coalesce(a.joined_at_us, 0) AS joined_at_us,"
+                      : "");
     write_from(compiler, out, "consent");
     buffer_printf(out, "\n    WHERE f.at_us < %s AND (",
                   compiler_bind(compiler, BIND_INT64(end_us)));
@@ -435,11 +439,15 @@ static void write_consents(struct compiler *compiler, struct buffer *out) {
     write_page(compiler, out);
     if (compiler->moment->has_aliases)
         buffer_add_string(
-            out, "\n),\nstrictest_consents AS (\n    SELECT f.customer, f.purpose,"
+            out, "\n),\nspoken_consents AS (\n    SELECT f.*,"
+                 "\n        max(CASE WHEN f.at_us > f.joined_at_us THEN f.at_us ELSE 0 END)"
+                 " OVER (PARTITION BY f.customer, f.purpose, f.channel) AS overruled_us"
+                 "\n    FROM latest_consents f WHERE f.place = 1"
+                 "\n),\nstrictest_consents AS (\n    SELECT f.customer, f.purpose,"
                  " f.channel, f.state,\n        row_number() OVER (PARTITION BY f.customer,"
                  " f.purpose, f.channel ORDER BY CASE WHEN f.state = 'granted' THEN 1"
-                 " ELSE 0 END, f.state) AS place\n    FROM latest_consents f"
-                 " WHERE f.place = 1");
+                 " ELSE 0 END, f.state) AS place\n    FROM spoken_consents f"
+                 "\n    WHERE f.at_us >= f.overruled_us OR f.joined_at_us >= f.overruled_us");
     buffer_add_string(out, "\n),\nconsents AS (\n    SELECT f.customer");
     for (size_t i = 0; i < table->count; i++)
         buffer_printf(out, ",\n        %s FILTER (WHERE %s AND %s) AS v%zu",

@@ -62,6 +62,7 @@ struct world {
     struct random random;
     int32_t as_of_day;
     int64_t customer_of[CUSTOMERS]; // by origin / 10
+    int64_t joined_us[CUSTOMERS];   // the same; 0: it is the customer's own
     struct customer customers[CUSTOMERS];
     size_t customer_count;
     struct line lines[LINES];
@@ -160,11 +161,15 @@ static void make_customer(struct scope *scope, struct world *world, int64_t id) 
     world->customer_count++;
 }
 
+// Few instants, so that several facts are at the same one.
+static int64_t an_instant(struct world *world) {
+    return (INT64_C(1304000000) + draw(world, 12) * INT64_C(700000)) * 1000000;
+}
+
 static void make_facts(struct scope *scope, struct world *world) {
     for (int64_t i = 0; i < FACTS; i++) {
         const int64_t origin = 10 * (int64_t)(1 + draw(world, CUSTOMERS - 1));
-        // Few instants, so that several facts are at the same one.
-        const int64_t at_us = (INT64_C(1304000000) + draw(world, 12) * INT64_C(700000)) * 1000000;
+        const int64_t at_us = an_instant(world);
         struct event *event = &world->events[i];
         struct consent *consent = &world->consents[i];
 
@@ -247,8 +252,12 @@ static void make_world(struct scope *scope, struct world *world, uint64_t seed) 
             make_customer(scope, world, 10 * i);
     CHECK_OK(ledger_commit(scope));
     for (int64_t i = 1; i < CUSTOMERS; i++)
-        if (world->customer_of[i] != 10 * i)
+        if (world->customer_of[i] != 10 * i) {
+            world->joined_us[i] = an_instant(world);
             test_alias(scope, 10 * i, world->customer_of[i]);
+            CHECK_OK(ledger_exec(scope, "UPDATE alias SET joined_at_us = $2 WHERE origin = $1",
+                                 BINDS(BIND_INT64(10 * i), BIND_INT64(world->joined_us[i]))));
+        }
     read_lines(scope, world);
 }
 
@@ -613,7 +622,7 @@ static bool event_holds(const struct world *world, const struct json *clause, in
     return value ? compares(said(clause, "operator"), count, number_of(value)) : count >= 1;
 }
 
-// What one origin said last.
+// What one origin said last, or another of its customer when both were that already.
 static const struct consent *latest_consent(const struct world *world, const struct json *clause,
                                             int64_t origin) {
     const struct consent *latest = NULL;
@@ -621,10 +630,16 @@ static const struct consent *latest_consent(const struct world *world, const str
     for (size_t i = 0; i < FACTS; i++) { // ids ascend
         const struct consent *consent = &world->consents[i];
 
-        if (consent->origin == origin && day_of(consent->at_us) <= world->as_of_day &&
+        const size_t other = (size_t)(consent->origin / 10), own = (size_t)(origin / 10);
+        const bool speaks = world->customer_of[other] == world->customer_of[own] &&
+                            consent->at_us > world->joined_us[other] &&
+                            consent->at_us > world->joined_us[own];
+
+        if ((consent->origin == origin || speaks) && day_of(consent->at_us) <= world->as_of_day &&
             text_is(said(clause, "consent"), consent->purpose) &&
             text_is(said(clause, "channel"), consent->channel) &&
-            (!latest || consent->at_us >= latest->at_us))
+            (!latest || consent->at_us > latest->at_us ||
+             (consent->at_us == latest->at_us && consent->origin == origin)))
             latest = consent;
     }
     return latest;

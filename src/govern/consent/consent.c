@@ -24,6 +24,8 @@ const char *consent_state_name(enum consent_state state) {
 
 static code insert(struct scope *scope, const struct delivered_insert *as, const void *given) {
     const struct consent_row *row = given;
+    // Nothing was said in the future: else it would outlast joins that come before then.
+    const int64_t at_us = row->at_us < scope->now_us ? row->at_us : scope->now_us;
 
     return ledger_exec(scope, sql_consent_insert,
                        BINDS(BIND_INT64(as->id), BIND_INT64(as->import_id), BIND_TEXT(row->source),
@@ -31,7 +33,7 @@ static code insert(struct scope *scope, const struct delivered_insert *as, const
                              BIND_INT64(row->origin), BIND_TEXT(row->purpose),
                              BIND_TEXT(row->channel), BIND_STRING(consent_state_name(row->state)),
                              BIND_TEXT_OR_NULL(row->legal_basis),
-                             BIND_TEXT_OR_NULL(row->text_version), BIND_INT64(row->at_us),
+                             BIND_TEXT_OR_NULL(row->text_version), BIND_INT64(at_us),
                              BIND_TEXT_OR_NULL(row->proof),
                              BIND_INT64(home_of(row->origin, row->source, as->key))));
 }

@@ -35,5 +35,5 @@ code consent_undo_import(struct scope *scope, int64_t import_id);
 
 // What holds of a customer now: purpose, channel, state, legal basis, text version, source,
 // instant. Joining customers never widens it: where the histories that became one say different
-// things, the most restrictive holds.
+// things, the most restrictive holds, until the customer says something after the join.
 code consent_held(struct scope *scope, int64_t customer, struct rows **ret_rows);

@@ -10,22 +10,27 @@ INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier
     purpose, channel, state, legal_basis, text_version, at_us, proof, home)
 VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
--- What holds of a customer now, per purpose and channel: the latest fact of each origin, and of
--- those the most restrictive.
+-- What holds of a customer now, per purpose and channel: of the latest facts of its origins the
+-- most restrictive. One that was said when its origin was the customer's already speaks for those
+-- that were, too, and overrules what they said before.
 -- :name consent_held (ledger)
 SELECT purpose, channel, state, legal_basis, text_version, source, at_us
-FROM (SELECT l.purpose, l.channel, l.state, l.legal_basis, l.text_version, l.source, l.at_us,
-             ROW_NUMBER() OVER (PARTITION BY l.purpose, l.channel
-                                ORDER BY CASE WHEN l.state = 'granted' THEN 1 ELSE 0 END,
-                                         l.at_us DESC, l.id DESC) AS strictest
-      FROM (SELECT c.id, c.purpose, c.channel, c.state, c.legal_basis, c.text_version, c.source,
-                   c.at_us,
-                   ROW_NUMBER() OVER (PARTITION BY c.origin, c.purpose, c.channel
-                                      ORDER BY c.at_us DESC, c.id DESC) AS newest
-            FROM consent c
-            WHERE c.origin IN (SELECT CAST($1 AS BIGINT)
-                               UNION ALL SELECT origin FROM alias WHERE customer = $1)) AS l
-      WHERE l.newest = 1) AS held
+FROM (SELECT s.purpose, s.channel, s.state, s.legal_basis, s.text_version, s.source, s.at_us,
+             ROW_NUMBER() OVER (PARTITION BY s.purpose, s.channel
+                                ORDER BY CASE WHEN s.state = 'granted' THEN 1 ELSE 0 END,
+                                         s.at_us DESC, s.id DESC) AS strictest
+      FROM (SELECT l.*,
+                   MAX(CASE WHEN l.at_us > l.joined_at_us THEN l.at_us ELSE 0 END)
+                       OVER (PARTITION BY l.purpose, l.channel) AS overruled_us
+            FROM (SELECT c.id, c.purpose, c.channel, c.state, c.legal_basis, c.text_version,
+                         c.source, c.at_us, COALESCE(a.joined_at_us, 0) AS joined_at_us,
+                         ROW_NUMBER() OVER (PARTITION BY c.origin, c.purpose, c.channel
+                                            ORDER BY c.at_us DESC, c.id DESC) AS newest
+                  FROM consent c LEFT JOIN alias a ON a.origin = c.origin
+                  WHERE c.origin IN (SELECT CAST($1 AS BIGINT)
+                                     UNION ALL SELECT origin FROM alias WHERE customer = $1)) AS l
+            WHERE l.newest = 1) AS s
+      WHERE s.at_us >= s.overruled_us OR s.joined_at_us >= s.overruled_us) AS held
 WHERE strictest = 1
 ORDER BY purpose, channel
 

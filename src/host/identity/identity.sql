@@ -78,13 +78,16 @@ GROUP BY kind, source
 -- :name identity_alias_count (ledger)
 SELECT COUNT(*) FROM alias WHERE customer = $1
 
--- Origins of a customer that becomes another.
+-- Origins of a customer that becomes another, at $3.
 -- :name identity_repoint (ledger)
-UPDATE alias SET customer = $2 WHERE customer = $1 RETURNING origin
+UPDATE alias SET customer = $2, joined_at_us = $3 WHERE customer = $1 RETURNING origin
 
+-- One that stays the customer's keeps its instant.
 -- :name identity_insert_alias (ledger)
-INSERT INTO alias (origin, customer) VALUES ($1, $2)
-ON CONFLICT (origin) DO UPDATE SET customer = excluded.customer
+INSERT INTO alias (origin, customer, joined_at_us) VALUES ($1, $2, $3)
+ON CONFLICT (origin) DO UPDATE SET customer = excluded.customer,
+    joined_at_us = CASE WHEN alias.customer = excluded.customer THEN alias.joined_at_us
+                        ELSE excluded.joined_at_us END
 
 -- :name identity_delete_alias (ledger)
 DELETE FROM alias WHERE origin = $1

@@ -222,7 +222,7 @@ TEST(conflicts_are_listed_until_they_are_decided) {
 
 // ---- joins never widen consent ----
 
-enum { PEOPLE = 6, STEPS = 120 };
+enum { PEOPLE = 6, STEPS = 600 };
 static const char *const purposes[] = {"newsletter", "profiling"};
 
 static bool allows(struct scope *scope, int64_t customer, const char *purpose) {
@@ -237,50 +237,139 @@ static bool allows(struct scope *scope, int64_t customer, const char *purpose) {
     return allowed;
 }
 
-// What each person on their own is known to have refused is allowed of no customer they are part
-// of.
-static void check_no_wider(struct scope *scope, const struct person *people,
-                           bool refused[PEOPLE][2]) {
-    for (size_t i = 0; i < PEOPLE; i++) {
-        int64_t customer;
+// Beside a plain slow model that knows of each two people since when they are one customer.
+struct said {
+    size_t person, purpose;
+    int64_t at_us;
+    bool is_granted;
+};
 
-        CHECK_OK(identity_customer_of(scope, people[i].origin, &customer));
-        for (size_t p = 0; p < 2; p++)
-            if (refused[i][p])
-                CHECK(!allows(scope, customer, purposes[p]));
+struct model {
+    struct person people[PEOPLE];
+    int64_t customer_of[PEOPLE];
+    int64_t together_us[PEOPLE][PEOPLE]; // of those who are
+    struct said said[STEPS];
+    size_t said_count;
+};
+
+static void follow(struct scope *scope, struct model *model) {
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const int64_t before = model->customer_of[i];
+
+        CHECK_OK(identity_customer_of(scope, model->people[i].origin, &model->customer_of[i]));
+        if (before == model->customer_of[i])
+            continue;
+        for (size_t k = 0; k < PEOPLE; k++)
+            if (k != i && model->together_us[i][k] == 0)
+                model->together_us[i][k] = model->together_us[k][i] = scope->now_us;
     }
+    for (size_t i = 0; i < PEOPLE; i++)
+        for (size_t k = 0; k < PEOPLE; k++)
+            if (model->customer_of[i] != model->customer_of[k])
+                model->together_us[i][k] = 0;
+            else if (i != k && model->together_us[i][k] == 0)
+                model->together_us[i][k] = scope->now_us;
 }
 
-TEST(random_joins_and_undos_never_allow_what_one_of_the_joined_refused) {
+// The last that holds for a person: said by itself, or by another when both were one already. NULL:
+// it said nothing itself.
+static const struct said *last_said(const struct model *model, size_t person, size_t purpose) {
+    const struct said *last = NULL;
+    bool has_spoken = false;
+
+    for (size_t i = 0; i < model->said_count; i++) {
+        const struct said *said = &model->said[i];
+        const int64_t together_us = model->together_us[person][said->person];
+
+        if (said->purpose != purpose)
+            continue;
+        has_spoken |= said->person == person;
+        if (said->person == person || (together_us > 0 && said->at_us > together_us))
+            last = said;
+    }
+    return has_spoken ? last : NULL;
+}
+
+// What one of them refused, and the whole has not allowed since, is allowed of no customer.
+static void check_no_wider(struct scope *scope, const struct model *model) {
+    for (size_t i = 0; i < PEOPLE; i++)
+        for (size_t purpose = 0; purpose < 2; purpose++) {
+            const struct said *last = last_said(model, i, purpose);
+
+            if (last && !last->is_granted)
+                CHECK(!allows(scope, model->customer_of[i], purposes[purpose]));
+        }
+}
+
+static void say(struct scope *scope, struct model *model, size_t person, size_t purpose,
+                const char *state) {
+    add_consent(scope, &model->people[person], scope->now_us, purposes[purpose], state);
+    model->said[model->said_count++] = (struct said){.person = person,
+                                                     .purpose = purpose,
+                                                     .at_us = scope->now_us,
+                                                     .is_granted = strcmp(state, "granted") == 0};
+    CHECK(allows(scope, model->customer_of[person], purposes[purpose]) ==
+          (strcmp(state, "granted") == 0));
+}
+
+TEST(random_joins_and_undos_never_allow_what_one_refused_and_the_whole_did_not_allow_since) {
     static const char *const states[] = {"granted", "denied", "withdrawn"};
-    struct person people[PEOPLE];
-    bool refused[PEOPLE][2] = {0};
+    struct model model = {0};
     int64_t links[STEPS];
     size_t link_count = 0;
     uint64_t random = 20111126;
 
     test_store(scope);
     for (size_t i = 0; i < PEOPLE; i++)
-        people[i] = add_person(scope, arena_printf(&scope->arena, "p%zu", i));
+        model.people[i] = add_person(scope, arena_printf(&scope->arena, "p%zu", i));
     for (int64_t step = 0; step < STEPS; step++) {
         const size_t a = (random >> 33) % PEOPLE, b = (random >> 40) % PEOPLE;
         const size_t purpose = (random >> 50) % 2, state = (random >> 52) % 3;
-        int64_t one, other;
 
         random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        CHECK_OK(identity_customer_of(scope, people[a].origin, &one));
-        CHECK_OK(identity_customer_of(scope, people[b].origin, &other));
+        scope->now_us = 1000 + step;
+        follow(scope, &model);
         if (step % 3 == 0) {
-            add_consent(scope, &people[a], 1000 + step, purposes[purpose], states[state]);
-            refused[a][purpose] = state != 0;
-        } else if (one != other) {
-            links[link_count++] = join(scope, &people[a], &people[b]);
+            say(scope, &model, a, purpose, states[state]);
+        } else if (model.customer_of[a] != model.customer_of[b]) {
+            links[link_count++] = join(scope, &model.people[a], &model.people[b]);
         } else if (link_count > 0) {
             CHECK_OK(ledger_begin(scope));
             CHECK_OK(identity_undo_link(scope, links[--link_count]));
             CHECK_OK(ledger_commit(scope));
         }
-        check_no_wider(scope, people, refused);
+        follow(scope, &model);
+        check_no_wider(scope, &model);
     }
     CHECK(link_count > 0);
+}
+
+TEST(what_the_joined_customer_allows_again_holds_and_is_forgotten_with_the_join) {
+    struct person anna, ben;
+    int64_t customer, link_id;
+
+    test_store(scope);
+    anna = add_person(scope, "anna");
+    ben = add_person(scope, "ben");
+    scope->now_us = 1000;
+    add_consent(scope, &anna, 900, "newsletter", "denied");
+    add_consent(scope, &ben, 910, "newsletter", "granted");
+    link_id = join(scope, &anna, &ben);
+    CHECK_OK(identity_customer_of(scope, ben.origin, &customer));
+    CHECK(!allows(scope, customer, "newsletter"));
+    add_consent(scope, &ben, 999, "newsletter", "granted"); // heard of late: it was before
+    CHECK(!allows(scope, customer, "newsletter"));
+    add_consent(scope, &ben, 1001, "newsletter", "granted");
+    CHECK(allows(scope, customer, "newsletter"));
+    add_consent(scope, &anna, 1002, "newsletter", "withdrawn");
+    CHECK(!allows(scope, customer, "newsletter"));
+    add_consent(scope, &anna, 1003, "newsletter", "granted");
+    CHECK(allows(scope, customer, "newsletter"));
+    add_consent(scope, &ben, 1004, "newsletter", "withdrawn");
+    CHECK(!allows(scope, customer, "newsletter"));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(identity_undo_link(scope, link_id));
+    CHECK_OK(ledger_commit(scope));
+    CHECK(allows(scope, anna.origin, "newsletter"));
+    CHECK(!allows(scope, ben.origin, "newsletter"));
 }

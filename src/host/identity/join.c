@@ -166,7 +166,8 @@ code graph_join(struct scope *scope, int64_t customer_a, int64_t customer_b,
     const int64_t younger = customer_a < customer_b ? customer_b : customer_a;
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_query(scope, sql_identity_repoint, BINDS(BIND_INT64(younger), BIND_INT64(older)),
+    TRY(ledger_query(scope, sql_identity_repoint,
+                     BINDS(BIND_INT64(younger), BIND_INT64(older), BIND_INT64(scope->now_us)),
                      &rows));
     while (rows_next(rows)) {
         const int64_t origin = rows_int64(rows, 0);
@@ -175,7 +176,7 @@ code graph_join(struct scope *scope, int64_t customer_a, int64_t customer_b,
     }
     TRY(rows_end(rows));
     TRY(ledger_exec(scope, sql_identity_insert_alias,
-                    BINDS(BIND_INT64(younger), BIND_INT64(older))));
+                    BINDS(BIND_INT64(younger), BIND_INT64(older), BIND_INT64(scope->now_us))));
     TRY(change_record(scope, CHANGE_ALIAS, CHANGE_UPDATED, younger, younger));
     TRY(change_record(scope, CHANGE_CUSTOMER, CHANGE_UPDATED, younger, younger));
     TRY(change_record(scope, CHANGE_CUSTOMER, CHANGE_UPDATED, older, older));

@@ -199,8 +199,9 @@ static code point_origin(struct scope *scope, int64_t origin, int64_t customer) 
     if (origin == customer)
         TRY(ledger_exec(scope, sql_identity_delete_alias, BINDS(BIND_INT64(origin))));
     else
-        TRY(ledger_exec(scope, sql_identity_insert_alias,
-                        BINDS(BIND_INT64(origin), BIND_INT64(customer))));
+        TRY(ledger_exec(
+            scope, sql_identity_insert_alias,
+            BINDS(BIND_INT64(origin), BIND_INT64(customer), BIND_INT64(scope->now_us))));
     TRY(change_record(scope, CHANGE_ALIAS, CHANGE_UPDATED, origin, origin));
     return change_record(scope, CHANGE_CUSTOMER, CHANGE_UPDATED, origin, origin);
 }
