@@ -32,6 +32,7 @@ const struct table_distribution table_distributions[] = {
     {"segment", TABLE_EVERYWHERE, NULL, NULL, NULL},
     {"staff", TABLE_EVERYWHERE, NULL, NULL, NULL},
     {"store", TABLE_EVERYWHERE, NULL, NULL, NULL},
+    {"suppressed_identifier", TABLE_EVERYWHERE, NULL, NULL, NULL},
 
     // The book-keeping of the servers.
     {"account", TABLE_COORDINATOR, NULL, NULL, NULL},
@@ -47,6 +48,9 @@ const struct table_distribution table_distributions[] = {
     {"change", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"channel", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"collection_month", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"consent_confirmation", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"consent_purpose", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"consent_purpose_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"dashboard", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"expiry", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"export", TABLE_COORDINATOR, NULL, NULL, NULL},
@@ -74,6 +78,7 @@ const struct table_distribution table_distributions[] = {
     {"sender", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"sender_hour", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"setting", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"suppression", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"tag_draft", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"tag_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"throttle", TABLE_COORDINATOR, NULL, NULL, NULL},

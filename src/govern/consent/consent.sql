@@ -7,8 +7,18 @@ WHERE source = $1 AND consent_key = $2
 
 -- :name consent_insert (ledger)
 INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier_id, origin,
-    purpose, channel, state, legal_basis, text_version, at_us, proof, home)
-VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    purpose, channel, state, legal_basis, text_version, at_us, proof, home, locale, method,
+    recorded_by)
+VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+
+-- Where a fact about origin $1 goes: to identifier $2 as long as it is known, else to the first one
+-- of the origin.
+-- :name consent_place (ledger)
+SELECT i.id, i.origin
+FROM identifier i
+WHERE i.id = $2 OR i.origin = $1
+ORDER BY CASE WHEN i.id = $2 THEN 0 ELSE 1 END, i.id
+LIMIT 1
 
 -- What holds of a customer now, per purpose and channel: of the latest facts of its origins the
 -- most restrictive. One that was said when its origin was the customer's already speaks for those
