@@ -172,6 +172,30 @@ TEST(after_filling_empty_clusters_every_point_is_at_its_nearest_centre) {
     }
 }
 
+// A point that an empty cluster took is drawn off by those that follow it there; then the centre
+// that it came from is the nearest again, which the bound of before does not know of.
+TEST(a_point_that_filled_a_cluster_finds_its_way_back) {
+    static const struct {
+        size_t count, k;
+        double values[12], centres[4];
+    } cases[] = {
+        {9, 4, {88, 78, 59, 92, 0, 35, 94, 94, 25}, {10, -11, 81, -6}},
+        {12, 3, {93, 66, 74, 79, 8, 91, 79, 2, 70, 49, 34, 77}, {83, -42, 123}},
+        {11, 4, {88, 16, 35, 32, 73, 96, 41, 90, 23, 34, 51}, {-50, 12, 27, 137}},
+    };
+
+    for (size_t t = 0; t < sizeof(cases) / sizeof(*cases); t++) {
+        const struct points points = {cases[t].values, cases[t].count, 1};
+        const struct k_means_options options = {
+            .k = cases[t].k, .centres = cases[t].centres, .threads = 1};
+        struct k_means fit;
+
+        CHECK_OK(k_means_fit(scope, &points, &options, &fit));
+        for (size_t i = 0; i < points.count; i++)
+            CHECK_INT(fit.labels[i], nearest(points.values + i, fit.centres, fit.k, 1));
+    }
+}
+
 TEST(duplicates_leave_clusters_empty_and_one_point_is_a_cluster) {
     const double values[] = {1, 1, 1, 1, 4, 4};
     const struct points points = {values, 6, 1};

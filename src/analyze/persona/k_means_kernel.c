@@ -13,6 +13,7 @@
 enum {
     PIECE = 4096, // points whose sums are one number; part of what results are
     ITERATIONS = 300,
+    AHEAD = 8,          // points that are fetched before their turn
     CANDIDATES = LANES, // of k-means++, at most
 };
 static const uint32_t nowhere = UINT32_MAX;
@@ -77,9 +78,9 @@ struct lloyd {
     double *columns;            // centres by column
     double *centres, *previous; // k × dimensions
     double *shifts;             // k: how far each centre moved last
+    double *drops;              // k: how far one of the other centres moved at most
     double *half_gaps;          // k: half the distance to the nearest other centre
-    double farthest_shift, second_shift;
-    uint32_t farthest; // the centre that moved most
+    bool is_first;              // nobody has a centre yet
     uint32_t *labels;
     double *uppers, *lowers;
     double *sums;       // k × dimensions, of the points of each centre
@@ -109,49 +110,82 @@ static void take(struct lloyd *lloyd, size_t piece, size_t i, uint32_t label) {
     lloyd->piece_moves[piece]++;
 }
 
-// Whether the bounds leave the nearest centre of a point open; they are moved along. Where the
-// upper one has become too wide, the distance itself takes its place.
-static bool is_open(struct lloyd *lloyd, size_t i) {
+// The points of a piece whose bounds leave the nearest centre open; the bounds are moved along.
+static size_t list_open(struct lloyd *lloyd, size_t first, size_t count, uint32_t *open) {
+    const double *restrict shifts = lloyd->shifts, *restrict drops = lloyd->drops;
+    const double *restrict half_gaps = lloyd->half_gaps;
+    const uint32_t *restrict labels = lloyd->labels + first;
+    double *restrict uppers = lloyd->uppers + first, *restrict lowers = lloyd->lowers + first;
+    const double slack = lloyd->slack;
+    size_t listed = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t label = labels[i];
+        const double upper = uppers[i] + shifts[label], lower = lowers[i] - drops[label];
+        const double limit = lower > half_gaps[label] ? lower : half_gaps[label];
+
+        lowers[i] = lower;
+        uppers[i] = upper;
+        open[listed] = (uint32_t)i;
+        listed += !(upper + slack < limit); // without a branch, which could not be foretold
+    }
+    return listed;
+}
+
+static size_t list_all(size_t count, uint32_t *open) {
+    for (size_t i = 0; i < count; i++)
+        open[i] = (uint32_t)i;
+    return count;
+}
+
+// Where the upper bound has become too wide, the distance itself takes its place.
+static bool stays_open(const struct lloyd *lloyd, size_t i, const double *point) {
     const size_t dimensions = lloyd->points->dimensions;
     const uint32_t label = lloyd->labels[i];
-    double upper, lower, limit;
+    double upper, limit;
 
-    if (label == nowhere)
+    if (lloyd->is_first)
         return true;
-    upper = lloyd->uppers[i] + lloyd->shifts[label];
-    lower =
-        lloyd->lowers[i] - (label == lloyd->farthest ? lloyd->second_shift : lloyd->farthest_shift);
-    limit = lower > lloyd->half_gaps[label] ? lower : lloyd->half_gaps[label];
-    lloyd->lowers[i] = lower;
-    lloyd->uppers[i] = upper;
-    if (upper + lloyd->slack < limit)
-        return false;
-    upper = sqrt(square_between(lloyd->points->values + i * dimensions,
-                                lloyd->previous + label * dimensions, dimensions));
+    upper = sqrt(square_between(point, lloyd->previous + label * dimensions, dimensions));
+    limit = fmax(lloyd->lowers[i], lloyd->half_gaps[label]);
     lloyd->uppers[i] = upper;
     return !(upper + lloyd->slack < limit);
 }
 
+static void assign(struct lloyd *lloyd, size_t piece, size_t i, const double *point) {
+    double squares[K_MEANS_K_MOST];
+    struct nearest nearest;
+
+    lanes_distances(point, lloyd->columns, lloyd->points->dimensions, lloyd->padded, squares);
+    nearest = nearest_of(squares, lloyd->k);
+    lloyd->uppers[i] = sqrt(nearest.square);
+    lloyd->lowers[i] = sqrt(nearest.second);
+    if (nearest.label != lloyd->labels[i])
+        take(lloyd, piece, i, nearest.label);
+}
+
+// Bounds lie one behind the other, the points that they leave open do not: these are listed first,
+// and fetched from memory a few ahead of their turn.
 static void assign_piece(void *data, size_t piece, int thread) {
     struct lloyd *lloyd = data;
     const struct points *points = lloyd->points;
     const size_t dimensions = points->dimensions;
-    const size_t last = (piece + 1) * PIECE < points->count ? (piece + 1) * PIECE : points->count;
-    double squares[K_MEANS_K_MOST];
+    const size_t first = piece * PIECE;
+    const size_t size = first + PIECE < points->count ? PIECE : points->count - first;
+    uint32_t open[PIECE + AHEAD];
+    const size_t count =
+        lloyd->is_first ? list_all(size, open) : list_open(lloyd, first, size, open);
 
     (void)thread;
-    for (size_t i = piece * PIECE; i < last; i++) {
+    for (size_t ahead = 0; ahead < AHEAD; ahead++)
+        open[count + ahead] = 0;
+    for (size_t n = 0; n < count; n++) {
+        const size_t i = first + open[n];
         const double *point = points->values + i * dimensions;
-        struct nearest nearest;
 
-        if (!is_open(lloyd, i))
-            continue;
-        lanes_distances(point, lloyd->columns, dimensions, lloyd->padded, squares);
-        nearest = nearest_of(squares, lloyd->k);
-        lloyd->uppers[i] = sqrt(nearest.square);
-        lloyd->lowers[i] = sqrt(nearest.second);
-        if (nearest.label != lloyd->labels[i])
-            take(lloyd, piece, i, nearest.label);
+        __builtin_prefetch(points->values + (first + open[n + AHEAD]) * dimensions);
+        if (stays_open(lloyd, i, point))
+            assign(lloyd, piece, i, point);
     }
 }
 
@@ -225,8 +259,9 @@ static void move_centres(struct lloyd *lloyd) {
 static void measure_centres(struct lloyd *lloyd) {
     const size_t dimensions = lloyd->points->dimensions;
 
-    lloyd->farthest_shift = lloyd->second_shift = 0;
-    lloyd->farthest = 0;
+    double first = 0, second = 0;
+    size_t farthest = 0;
+
     for (size_t c = 0; c < lloyd->k; c++) {
         const double shift = sqrt(square_between(lloyd->centres + c * dimensions,
                                                  lloyd->previous + c * dimensions, dimensions));
@@ -238,13 +273,15 @@ static void measure_centres(struct lloyd *lloyd) {
                                                lloyd->centres + other * dimensions, dimensions));
         lloyd->half_gaps[c] = sqrt(gap) / 2;
         lloyd->shifts[c] = shift;
-        if (shift > lloyd->farthest_shift) {
-            lloyd->second_shift = lloyd->farthest_shift;
-            lloyd->farthest_shift = shift;
-            lloyd->farthest = (uint32_t)c;
-        } else if (shift > lloyd->second_shift)
-            lloyd->second_shift = shift;
+        if (shift > first) {
+            second = first;
+            first = shift;
+            farthest = c;
+        } else if (shift > second)
+            second = shift;
     }
+    for (size_t c = 0; c < lloyd->k; c++)
+        lloyd->drops[c] = c == farthest ? second : first;
 }
 
 // Sums of exactly the points that there are, without what adding and taking away left behind.
@@ -301,6 +338,7 @@ static void begin(struct scope *scope, struct lloyd *lloyd) {
     lloyd->centres = arena_array(arena, lloyd->k * dimensions, sizeof(double));
     lloyd->previous = arena_array(arena, lloyd->k * dimensions, sizeof(double));
     lloyd->shifts = arena_array(arena, lloyd->k, sizeof(double));
+    lloyd->drops = arena_array(arena, lloyd->k, sizeof(double));
     lloyd->half_gaps = arena_array(arena, lloyd->k, sizeof(double));
     lloyd->labels = arena_array(arena, points->count, sizeof(uint32_t));
     lloyd->uppers = arena_array(arena, points->count, sizeof(double));
@@ -329,6 +367,7 @@ static code run(struct scope *scope, struct lloyd *lloyd, int iterations_most,
         TRY(scope_check(scope));
         by_column(lloyd->centres, lloyd->k, lloyd->points->dimensions, lloyd->columns);
         memcpy(lloyd->previous, lloyd->centres, size);
+        lloyd->is_first = iterations == 0;
         parallel_pieces(lloyd->pieces, lloyd->threads, assign_piece, lloyd);
         moves = add_pieces(lloyd);
         iterations++;

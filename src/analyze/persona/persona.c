@@ -254,11 +254,13 @@ static code read_all(struct scope *scope, struct persona *persona) {
     if (!persona->options.frozen)
         TRY(persona_columns(scope, persona->model.features, persona->span,
                             &persona->model.columns));
-    TRY(persona_data_read(scope, &persona->model.columns, persona->span, &persona->data));
+    TRY(persona_data_read(scope, &persona->model.columns, persona->span, PERSONA_WITH_MEASURES,
+                          &persona->data));
     if (!persona->options.frozen)
         persona_model_scale(scope, &persona->model, &persona->data, persona->dropped);
     TRY(check_data(scope, persona));
-    TRY(persona_data_read(scope, &persona->model.columns, persona->before, &persona->earlier));
+    TRY(persona_data_read(scope, &persona->model.columns, persona->before, PERSONA_VALUES,
+                          &persona->earlier));
     persona->points = persona_model_points(scope, &persona->model, &persona->data);
     return OK;
 }
@@ -313,17 +315,28 @@ static code group(struct scope *scope, struct persona *persona, int threads) {
     return OK;
 }
 
+static code assign_earlier(struct scope *scope, struct persona *persona, int threads) {
+    const struct points points = persona_model_points(scope, &persona->model, &persona->earlier);
+    double *certainty = arena_array(&scope->arena, points.count + 1, sizeof(double));
+
+    return persona_model_assign(scope, &persona->model, &points, threads, persona->earlier_labels,
+                                certainty);
+}
+
 static code assign(struct scope *scope, struct persona *persona, int threads) {
-    const struct points earlier = persona_model_points(scope, &persona->model, &persona->earlier);
-    double *certainty = arena_array(&scope->arena, earlier.count + 1, sizeof(double));
+    struct arena_mark mark;
+    code result;
 
     persona->labels = arena_array(&scope->arena, persona->data.count, sizeof(uint32_t));
     persona->certainty = arena_array(&scope->arena, persona->data.count, sizeof(double));
-    persona->earlier_labels = arena_array(&scope->arena, earlier.count + 1, sizeof(uint32_t));
+    persona->earlier_labels =
+        arena_array(&scope->arena, persona->earlier.count + 1, sizeof(uint32_t));
     TRY(persona_model_assign(scope, &persona->model, &persona->points, threads, persona->labels,
                              persona->certainty));
-    return persona_model_assign(scope, &persona->model, &earlier, threads, persona->earlier_labels,
-                                certainty);
+    mark = arena_mark(&scope->arena);
+    result = assign_earlier(scope, persona, threads);
+    arena_rewind(&scope->arena, mark);
+    return result;
 }
 
 // ---- numbers: a group that is mostly a persona of before is that persona ----

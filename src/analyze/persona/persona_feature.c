@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PRODUCTS_MOST = 300, CHANNELS_MOST = 12 };
+enum { PRODUCTS_MOST = 300, CHANNELS_MOST = 12, LOOK_ROWS = 1 << 16 };
 
 const struct persona_feature persona_features[PERSONA_MEASURES] = {
     {"recency", "Days since the last purchase", "number", "was here recently",
@@ -135,14 +135,6 @@ size_t persona_place(const struct persona_data *data, int64_t customer) {
     return low < data->count && data->customers[low] == customer ? low : SIZE_MAX;
 }
 
-static void *grown(struct scope *scope, const void *array, size_t size, size_t larger) {
-    void *copy = arena_alloc(&scope->arena, larger);
-
-    if (size > 0)
-        memcpy(copy, array, size);
-    return copy;
-}
-
 static void read_measures(const struct rows *rows, int32_t end_day, double *measures) {
     const double receipts = rows_double(rows, 3);
     const double spend = rows_double(rows, 4) / 1e6;
@@ -158,25 +150,27 @@ static void read_measures(const struct rows *rows, int32_t end_day, double *meas
     measures[PERSONA_RETURN_SHARE] = fmin(1, fmax(0, -rows_double(rows, 7) / 1e6 / spend));
 }
 
-static code read_customers(struct scope *scope, struct persona_data *data) {
+// How many there are is known at the end. The heap moves what grows without a copy and takes back
+// what is left over; an arena would keep every smaller array.
+static code read_customers(struct scope *scope, struct persona_data *data,
+                           struct buffer *measures) {
     CLEANUP(rows_close) struct rows *rows = NULL;
+    CLEANUP(buffer_clear) struct buffer customers = {0};
     const size_t row = PERSONA_CHANNELS * sizeof(double);
-    size_t capacity = 0;
 
     TRY(lake_query(scope, sql_persona_measures, SPAN_BINDS(data->span), &rows));
     while (rows_next(rows)) {
-        if (data->count == capacity) {
-            capacity = capacity > 0 ? capacity * 2 : 1024;
-            data->customers = grown(scope, data->customers, data->count * sizeof(int64_t),
-                                    capacity * sizeof(int64_t));
-            data->measures = grown(scope, data->measures, data->count * row, capacity * row);
+        const int64_t customer = rows_int64(rows, 0);
+
+        if (++data->count % LOOK_ROWS == 0)
             TRY(scope_check(scope));
-        }
-        data->customers[data->count] = rows_int64(rows, 0);
-        read_measures(rows, data->span.end_day, data->measures + data->count * PERSONA_CHANNELS);
-        data->count++;
+        buffer_add(&customers, &customer, sizeof(customer));
+        read_measures(rows, data->span.end_day, (double *)(void *)buffer_reserve(measures, row));
+        measures->size += row;
     }
-    return rows_end(rows);
+    TRY(rows_end(rows));
+    data->customers = arena_copy(&scope->arena, customers.data, customers.size);
+    return OK;
 }
 
 static code read_share(struct scope *scope, const struct persona_columns *columns, size_t j,
@@ -196,22 +190,32 @@ static code read_share(struct scope *scope, const struct persona_columns *column
     return rows_end(rows);
 }
 
-code persona_data_read(struct scope *scope, const struct persona_columns *columns,
-                       struct persona_span span, struct persona_data *ret_data) {
-    struct persona_data data = {.span = span};
-
-    TRY(read_customers(scope, &data));
-    data.values = arena_array(&scope->arena, data.count * columns->count + 1, sizeof(double));
+static code read_values(struct scope *scope, const struct persona_columns *columns,
+                        const double *measures, struct persona_data *data) {
+    data->values = arena_array(&scope->arena, data->count * columns->count + 1, sizeof(double));
     for (size_t j = 0; j < columns->count; j++) {
         const enum persona_measure measure = columns->items[j].measure;
 
         if (measure >= PERSONA_CHANNELS) {
-            TRY(read_share(scope, columns, j, &data));
+            TRY(read_share(scope, columns, j, data));
             continue;
         }
-        for (size_t i = 0; i < data.count; i++)
-            data.values[i * columns->count + j] = data.measures[i * PERSONA_CHANNELS + measure];
+        for (size_t i = 0; i < data->count; i++)
+            data->values[i * columns->count + j] = measures[i * PERSONA_CHANNELS + measure];
     }
+    return OK;
+}
+
+code persona_data_read(struct scope *scope, const struct persona_columns *columns,
+                       struct persona_span span, enum persona_reading reading,
+                       struct persona_data *ret_data) {
+    CLEANUP(buffer_clear) struct buffer measures = {0};
+    struct persona_data data = {.span = span};
+
+    TRY(read_customers(scope, &data, &measures));
+    TRY(read_values(scope, columns, (const double *)(void *)measures.data, &data));
+    if (reading == PERSONA_WITH_MEASURES)
+        data.measures = arena_copy(&scope->arena, measures.data, measures.size);
     *ret_data = data;
     return OK;
 }

@@ -56,7 +56,7 @@ struct persona_data {
     struct persona_span span;
     size_t count;
     int64_t *customers;
-    double *measures; // count × PERSONA_CHANNELS: those that are always read
+    double *measures; // count × PERSONA_CHANNELS: those that are always read; NULL: not asked for
     double *values;   // count × columns.count, in the units of the features
 };
 
@@ -67,8 +67,10 @@ code persona_currency(struct scope *scope, struct persona_span span, struct text
 // The columns of these features: channels and categories are those of the span.
 code persona_columns(struct scope *scope, uint32_t features, struct persona_span span,
                      struct persona_columns *ret_columns);
+enum persona_reading { PERSONA_VALUES, PERSONA_WITH_MEASURES };
 code persona_data_read(struct scope *scope, const struct persona_columns *columns,
-                       struct persona_span span, struct persona_data *ret_data);
+                       struct persona_span span, enum persona_reading reading,
+                       struct persona_data *ret_data);
 
 // The place of a customer; SIZE_MAX when they are not there.
 size_t persona_place(const struct persona_data *data, int64_t customer);

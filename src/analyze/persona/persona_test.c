@@ -427,7 +427,8 @@ TEST(channels_beyond_the_most_frequent_are_one_that_says_so) {
     test_store(scope);
     test_sales(scope, lines, SALES);
     CHECK_OK(lake_refresh(scope));
-    CHECK_OK(persona_data_read(scope, &(struct persona_columns){0}, span, &data));
+    CHECK_OK(
+        persona_data_read(scope, &(struct persona_columns){0}, span, PERSONA_WITH_MEASURES, &data));
     CHECK_INT((int64_t)data.count, SALES);
     CHECK_OK(persona_channels(scope, &data, labels, 1, &channels));
     CHECK_INT((int64_t)channels.count, 12);
