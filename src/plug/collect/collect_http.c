@@ -269,6 +269,10 @@ static code read_single(struct reading *reading) {
     struct message *message = arena_alloc(&delivery->arena, sizeof(*message));
 
     message_read(&delivery->arena, &reading->context, reading->body, reading->type, message);
+    if (message->is_forgotten) {
+        delivery->forgotten_count = 1;
+        return OK;
+    }
     if (!message->is_taken && !message_is_readable(message)) {
         reading->status = status_of_fault(&message->fault);
         return scope_fail_field(&reading->desk->scope, reading->status == 413 ? TOO_LARGE : INVALID,
@@ -288,9 +292,13 @@ static code read_batch(struct reading *reading) {
     if (batch->count > MESSAGE_BATCH)
         return refuse(reading, 413, TOO_LARGE, "a batch has at most 2500 messages");
     delivery->messages = arena_array(&delivery->arena, batch->count, sizeof(*delivery->messages));
-    for (const struct json *one = batch->first; one; one = one->next)
-        message_read(&delivery->arena, &reading->context, one, MESSAGE_TYPE_COUNT,
-                     &delivery->messages[delivery->message_count++]);
+    for (const struct json *one = batch->first; one; one = one->next) {
+        struct message *message = &delivery->messages[delivery->message_count];
+
+        message_read(&delivery->arena, &reading->context, one, MESSAGE_TYPE_COUNT, message);
+        delivery->forgotten_count += message->is_forgotten;
+        delivery->message_count += !message->is_forgotten;
+    }
     return OK;
 }
 
@@ -339,16 +347,24 @@ static bool must_be_forgotten(const struct reading *reading) {
     return reading->request->client->opts_out && sender_type_is_public(reading->sender.type);
 }
 
+static void tell_forgotten(const struct reading *reading, const char *why) {
+    recents_add_refusal(reading->collector->recents, reading->sender.id,
+                        reading->delivery->received_at_us, why);
+}
+
 static code read_request(struct reading *reading) {
+    struct delivery *delivery = reading->delivery;
+
     TRY(read_body(reading));
     TRY(check_key(reading));
     TRY(read_messages(reading));
-    if (!must_be_forgotten(reading))
-        return OK;
-    reading->delivery->message_count = 0;
-    recents_add_refusal(reading->collector->recents, reading->sender.id,
-                        reading->delivery->received_at_us,
-                        "the browser says not to track (Sec-GPC, DNT): nothing was kept");
+    if (must_be_forgotten(reading)) {
+        delivery->forgotten_count += (int64_t)delivery->message_count;
+        delivery->message_count = 0;
+        tell_forgotten(reading, "the browser says not to track (Sec-GPC, DNT): nothing was kept");
+    } else if (delivery->forgotten_count > 0) {
+        tell_forgotten(reading, "the purpose was refused (context.consent): nothing was kept");
+    }
     return OK;
 }
 
@@ -360,7 +376,7 @@ static const char pixel[] =
     "\0\0\2\1D\0;";
 
 void delivery_answer(const struct delivery *delivery) {
-    char body[160];
+    char body[160], forgotten[40] = "";
     struct intake_answer answer = {.status = 200, .content_type = "application/json"};
 
     if (delivery->is_pixel) {
@@ -368,16 +384,21 @@ void delivery_answer(const struct delivery *delivery) {
         answer.body = (struct text){.data = pixel, .size = sizeof(pixel) - 1};
         answer.is_constant = true;
     } else if (delivery->message_count == 1 && delivery->counts.accepted == 1 &&
-               delivery->counts.quarantined + delivery->counts.marked == 0) {
+               delivery->counts.quarantined + delivery->counts.marked + delivery->forgotten_count ==
+                   0) {
         answer.body = TEXT("{\"success\":true,\"accepted\":1,\"duplicates\":0,\"quarantined\":0,"
                            "\"marked\":0}");
         answer.is_constant = true;
     } else {
+        if (delivery->forgotten_count > 0)
+            snprintf(forgotten, sizeof(forgotten), ",\"forgotten\":%lld",
+                     (long long)delivery->forgotten_count);
         snprintf(body, sizeof(body),
                  "{\"success\":true,\"accepted\":%lld,\"duplicates\":%lld,\"quarantined\":%lld,"
-                 "\"marked\":%lld}",
+                 "\"marked\":%lld%s}",
                  (long long)delivery->counts.accepted, (long long)delivery->counts.duplicate,
-                 (long long)delivery->counts.quarantined, (long long)delivery->counts.marked);
+                 (long long)delivery->counts.quarantined, (long long)delivery->counts.marked,
+                 forgotten);
         answer.body = text_of(body);
     }
     intake_answer(delivery->exchange, &answer);

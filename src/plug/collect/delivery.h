@@ -20,6 +20,7 @@ struct delivery {
     bool is_exempt;          // of a sender that counts without consent
     struct message *messages;
     size_t message_count;
+    int64_t forgotten_count; // of messages that are not among these: their purpose was refused
     int64_t bytes;
     bool is_pixel;  // answered by an image
     bool is_replay; // out of quarantine: what is wrong is said by the message alone

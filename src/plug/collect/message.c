@@ -153,6 +153,68 @@ static void keep_raw(struct arena *arena, const struct message_context *context,
     message->raw_hash = text_hash(message->raw);
 }
 
+// ---- whether it may be kept ----
+
+static const struct json *object_member(const struct json *object, const char *key) {
+    const struct json *member = object ? json_member(object, key) : NULL;
+
+    return member && member->type == JSON_OBJECT ? member : NULL;
+}
+
+// The tag's messages name their purpose behind their id (ui/tag/queue.ts).
+static struct text purpose_of(const struct message_context *context, const struct json *json) {
+    const struct json *key = json_member(json, "messageId");
+    struct text purpose = {0};
+
+    if (context->sender->type == SENDER_WEBSITE && key && key->type == JSON_STRING)
+        text_split(key->string, '~', &purpose);
+    return purpose;
+}
+
+// The choice that a message carries, by purpose (context.consent of the Segment specification).
+static const struct json *preferences_of(const struct message_context *context,
+                                         const struct json *json) {
+    const struct json *consent = object_member(object_member(json, "context"), "consent");
+
+    if (!consent && context->context && context->context->type == JSON_OBJECT)
+        consent = object_member(context->context, "consent");
+    return object_member(consent, "categoryPreferences");
+}
+
+static bool is_yes(const struct json *preference) {
+    return preference->type == JSON_BOOL && preference->boolean;
+}
+
+// A visitor's answer to the tag's banner is told whatever it is.
+static bool is_choice(const struct message_context *context, const struct json *json,
+                      enum message_type type) {
+    const struct json *event = json_member(json, "event"), *said = json_member(json, "type");
+
+    if (type == MESSAGE_TYPE_COUNT && said && said->type == JSON_STRING)
+        message_type_parse(said->string, &type);
+    return type == MESSAGE_TRACK && context->sender->type == SENDER_WEBSITE && event &&
+           event->type == JSON_STRING && text_is(event->string, TAG_CONSENT_EVENT);
+}
+
+// Its own purpose was refused; where it names none, or one that the choice does not speak of,
+// everything was.
+static bool is_refused(const struct message_context *context, const struct json *json,
+                       enum message_type type) {
+    const struct json *preferences =
+        json->type == JSON_OBJECT ? preferences_of(context, json) : NULL;
+    const struct text purpose = purpose_of(context, json);
+
+    if (!preferences || preferences->count == 0 || is_choice(context, json, type))
+        return false;
+    for (const struct json *one = preferences->first; purpose.size > 0 && one; one = one->next)
+        if (text_equal(one->key, purpose))
+            return !is_yes(one);
+    for (const struct json *one = preferences->first; one; one = one->next)
+        if (is_yes(one))
+            return false;
+    return true;
+}
+
 // ---- when ----
 
 int64_t message_corrected_us(int64_t at_us, int64_t sent_at_us, int64_t received_at_us) {
@@ -209,12 +271,6 @@ static struct text text_member(const struct json *object, const char *key) {
     const struct json *member = object ? json_member(object, key) : NULL;
 
     return member && member->type == JSON_STRING ? member->string : (struct text){0};
-}
-
-static const struct json *object_member(const struct json *object, const char *key) {
-    const struct json *member = object ? json_member(object, key) : NULL;
-
-    return member && member->type == JSON_OBJECT ? member : NULL;
 }
 
 static void read_ways(const struct message_context *context, const struct json *json,
@@ -308,6 +364,14 @@ void message_read(struct arena *arena, const struct message_context *context,
                   const struct json *json, enum message_type type, struct message *ret_message) {
     struct message message = {.type = type};
 
+    if (is_refused(context, json, type)) {
+        *ret_message = (struct message){
+            .type = type,
+            .is_forgotten = true,
+            .fault = fault_of("consent_refused", "context.consent",
+                              "its purpose was refused: nothing of it may be kept")};
+        return;
+    }
     message.fault = check(context, json, &message.type);
     if (!message.fault.reason && context->sender->is_exempt &&
         names_somebody(json, context->context, message.type))
@@ -317,9 +381,7 @@ void message_read(struct arena *arena, const struct message_context *context,
         message.name = read_name(json, message.type);
         read_time(arena, context, json, &message);
         read_ways(context, json, &message);
-        message.is_choice = message.type == MESSAGE_TRACK &&
-                            context->sender->type == SENDER_WEBSITE &&
-                            text_is(message.name, TAG_CONSENT_EVENT);
+        message.is_choice = is_choice(context, json, message.type);
         keep(arena, &message);
         message_read_who(arena, context, json, &message);
     }

@@ -131,6 +131,53 @@ TEST(a_browser_that_says_not_to_track_leaves_nothing) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM event"), "1");
 }
 
+// What the tag sends of one visitor: a purpose behind the id, the choice in the context.
+static struct text event_of(struct scope *scope, const char *id, const char *event,
+                            const char *preferences) {
+    return text_printf(
+        &scope->arena,
+        "{\"type\":\"track\",\"messageId\":\"%s\",\"anonymousId\":\"v\",\"event\":\"%s\","
+        "\"context\":{\"consent\":{\"categoryPreferences\":{%s}}}}",
+        id, event, preferences);
+}
+
+TEST(an_event_whose_purpose_was_refused_is_answered_and_leaves_nothing) {
+    const struct test_collection *site = make_site(scope, "consent");
+    struct test_answer answer;
+
+    answer = test_collect_send(
+        scope, site, "/v1/track",
+        event_of(scope, "1~marketing", "Seen", "\"analytics\":true,\"marketing\":false"));
+    CHECK_INT(answer.status, 200);
+    CHECK_TEXT(answer.body, "{\"success\":true,\"accepted\":0,\"duplicates\":0,\"quarantined\":0,"
+                            "\"marked\":0,\"forgotten\":1}");
+    test_collect_send(scope, site, "/v1/track",
+                      event_of(scope, "2", "Seen", "\"analytics\":false"));
+    test_collect_send(scope, site, "/v1/track", // its faults are not kept either
+                      event_of(scope, "3", "", "\"analytics\":false"));
+    answer = test_collect_send(
+        scope, site, "/v1/batch",
+        text_printf(&scope->arena,
+                    "{\"context\":{\"consent\":{\"categoryPreferences\":{\"analytics\":\"yes\"}}},"
+                    "\"batch\":[{\"type\":\"page\",\"anonymousId\":\"v\"},%.*s]}",
+                    TEXT_ARG(event_of(scope, "4~analytics", "Taken", "\"analytics\":true"))));
+    CHECK(memmem(answer.body.data, answer.body.size, "\"accepted\":1", 12));
+    CHECK(memmem(answer.body.data, answer.body.size, "\"forgotten\":1", 13));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT name FROM event"), "Taken");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT (SELECT count(*) FROM identifier), "
+                                         "(SELECT count(*) FROM quarantine)"),
+                 "1|0");
+}
+
+TEST(a_refusal_itself_is_told_whatever_it_refuses) {
+    const struct test_collection *site = make_site(scope, "consent");
+
+    CHECK_INT(send_message(scope, site, "/v1/track",
+                           event_of(scope, "1", "Consent Updated", "\"analytics\":false")),
+              200);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT name FROM event"), "Consent Updated");
+}
+
 // The collector looks at the sources every now and then.
 static void wait_until_exempt(struct scope *scope, const struct test_collection *site) {
     for (int i = 0; i < LOOKS; i++) {
