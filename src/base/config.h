@@ -28,12 +28,13 @@ struct config {
     const char *base_url;     // "https://crm.example.com"; empty: from listen
     const char *tls_certificate; // paths of PEM files; empty: plain HTTP
     const char *tls_key;
-    const char *trusted_proxy; // numeric address; empty: none
-    const char *log;           // a name of enum log_level
-    const char *log_file;      // empty: standard error
-    const char *backups;       // a folder; empty: none
-    int64_t workers;           // 0: chosen by the number of processors
-    int64_t lake_memory_bytes; // 0: chosen by the machine
+    const char *trusted_proxy;  // numeric address; empty: none
+    const char *internal_hosts; // "127.0.0.1:13013 sms.example.lan:443"; empty: none
+    const char *log;            // a name of enum log_level
+    const char *log_file;       // empty: standard error
+    const char *backups;        // a folder; empty: none
+    int64_t workers;            // 0: chosen by the number of processors
+    int64_t lake_memory_bytes;  // 0: chosen by the machine
     int64_t upload_limit_bytes;
     int64_t body_limit_bytes;
     int64_t uploads_kept_s;
