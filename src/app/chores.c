@@ -8,6 +8,7 @@
 #include "govern/access/throttle.h"
 #include "govern/export/export.h"
 #include "plug/upload/upload.h"
+#include "push/campaign/campaign.h"
 #include "web/server_once.h"
 
 enum { EVERY_S = 60 * 60 };
@@ -20,6 +21,11 @@ static const struct chore {
     {"uploads", upload_expire},          {"exports", export_expire},
     {"sessions", access_session_expire}, {"throttles", throttle_expire},
     {"idempotency_keys", once_expire},
+};
+
+// What cannot wait for the hour: asked for at each look.
+static const struct chore often[] = {
+    {"campaigns", campaign_start_due},
 };
 
 static void run(struct store *store, const struct chore *chore) {
@@ -59,7 +65,11 @@ void chores_look(struct chores *chores, struct store *store) {
         LOG(LOG_LEVEL_INFO, "leading");
         chores->next_due_us = 0;
     }
-    if (!chores->leads || clock_us() < chores->next_due_us)
+    if (!chores->leads)
+        return;
+    for (size_t i = 0; i < sizeof(often) / sizeof(*often); i++)
+        run(store, &often[i]);
+    if (clock_us() < chores->next_due_us)
         return;
     chores->next_due_us = clock_us() + EVERY_S * US_PER_SECOND;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)

@@ -19,11 +19,13 @@
 #include "plug/import/import.h"
 #include "plug/sample/sample_job.h"
 #include "plug/tag/expiry.h"
+#include "push/campaign/campaign.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
     {"attribution", attribution_run, JOB_LIGHT},
     {"backup", backup_run, JOB_LIGHT},
+    {"campaign", campaign_run, JOB_LIGHT},
     {"churn", churn_run, JOB_LIGHT},
     {"forecast", forecast_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},

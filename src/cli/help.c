@@ -24,8 +24,8 @@ static const struct {
     const char *what;
 } wings[] = {
     {"plug", "bring data in"},           {"host", "one view of each customer"},
-    {"analyze", "see what it says"},     {"govern", "who did what"},
-    {"operate", "look after the store"},
+    {"analyze", "see what it says"},     {"push", "reach customers"},
+    {"govern", "who did what"},          {"operate", "look after the store"},
 };
 
 static void add_heading(struct buffer *out, const char *heading, bool colour) {

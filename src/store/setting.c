@@ -106,6 +106,63 @@ static code check_webhook_memory(struct scope *scope, struct text value) {
                             "\"%.*s\" is not from 1 to 30 days", TEXT_ARG(value));
 }
 
+static struct text default_quiet_hours(struct scope *scope) {
+    (void)scope;
+    return TEXT("21:00-08:00");
+}
+
+static bool is_minute(struct text text) {
+    int64_t hour, minute;
+
+    return text.size == 5 && text.data[2] == ':' &&
+           text_to_int64((struct text){text.data, 2}, &hour) && hour >= 0 && hour < 24 &&
+           text_to_int64((struct text){text.data + 3, 2}, &minute) && minute >= 0 && minute < 60;
+}
+
+static code check_quiet_hours(struct scope *scope, struct text value) {
+    struct text to;
+    const struct text from = text_split(value, '-', &to);
+
+    if (text_is(value, "never") || (is_minute(from) && is_minute(to)))
+        return OK;
+    return scope_fail_field(scope, INVALID, "quiet_hours",
+                            "\"%.*s\" is neither hours (21:00-08:00) nor \"never\"",
+                            TEXT_ARG(value));
+}
+
+static struct text default_contact_cap(struct scope *scope) {
+    (void)scope;
+    return TEXT("4/7");
+}
+
+static code check_contact_cap(struct scope *scope, struct text value) {
+    struct text days_text;
+    const struct text count_text = text_split(value, '/', &days_text);
+    int64_t count, days;
+
+    if (text_is(value, "never") ||
+        (text_to_int64(count_text, &count) && text_to_int64(days_text, &days) && count >= 1 &&
+         count <= 1000 && days >= 1 && days <= 366))
+        return OK;
+    return scope_fail_field(scope, INVALID, "contact_cap",
+                            "\"%.*s\" is neither messages in days (4/7) nor \"never\"",
+                            TEXT_ARG(value));
+}
+
+static struct text default_campaign_approval(struct scope *scope) {
+    (void)scope;
+    return TEXT("marketers");
+}
+
+static code check_campaign_approval(struct scope *scope, struct text value) {
+    if (text_is(value, "marketers") || text_is(value, "always") || text_is(value, "never"))
+        return OK;
+    return scope_fail_field(scope, INVALID, "campaign_approval",
+                            "another person approves campaigns of \"marketers\", \"always\" or "
+                            "\"never\", not \"%.*s\"",
+                            TEXT_ARG(value));
+}
+
 static const struct setting {
     const char *name;
     size_t offset; // in struct settings
@@ -118,6 +175,12 @@ static const struct setting {
     {"country", offsetof(struct settings, country), default_country, check_country, false},
     {"require_second_factor", offsetof(struct settings, require_second_factor),
      default_second_factor, check_second_factor, false},
+    {"quiet_hours", offsetof(struct settings, quiet_hours), default_quiet_hours, check_quiet_hours,
+     false},
+    {"contact_cap", offsetof(struct settings, contact_cap), default_contact_cap, check_contact_cap,
+     false},
+    {"campaign_approval", offsetof(struct settings, campaign_approval), default_campaign_approval,
+     check_campaign_approval, false},
     {"webhook_memory_days", offsetof(struct settings, webhook_memory_days), default_webhook_memory,
      check_webhook_memory, false},
 };

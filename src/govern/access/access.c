@@ -27,6 +27,7 @@ static const struct {
     {MAY_READ_METRICS, "read_metrics", "read the server's metrics"},
     {MAY_NAME_PATHS, "name_paths", "name files of the server"},
     {MAY_MANAGE_SOURCES, "manage_sources", "manage sources and their write keys"},
+    {MAY_CHANGE_CAMPAIGNS, "change_campaigns", "change campaigns"},
     {MAY_DECIDE, "decide", "ask what is true of customers"},
 };
 static_assert(sizeof(permissions) / sizeof(*permissions) == PERMISSION_COUNT,

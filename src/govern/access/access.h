@@ -27,9 +27,10 @@ enum permission {
     MAY_NAME_PATHS = 1u << 17,    // files of the server by their path: the command line alone
     MAY_MANAGE_SOURCES = 1u << 18, // that send as things happen, and their write keys
     MAY_DECIDE = 1u << 19, // ask what is true of a customer, for pages, tills and ad servers
-    MAY_EVERYTHING = (1u << 20) - 1,
+    MAY_CHANGE_CAMPAIGNS = 1u << 20, // make, approve, pause, stop
+    MAY_EVERYTHING = (1u << 21) - 1,
 };
-enum { PERMISSION_COUNT = 20 };
+enum { PERMISSION_COUNT = 21 };
 
 // In words that follow "may": "read customers". "do this" for anything but one known bit.
 const char *permission_name(uint32_t permission);

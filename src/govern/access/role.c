@@ -23,7 +23,7 @@ static const struct {
     [ROLE_MARKETER] = {OWN_ACCOUNT | MAY_READ_CUSTOMERS | MAY_UNMASK_IDENTIFIERS |
                            MAY_CHANGE_CUSTOMERS | MAY_READ_REPORTS | MAY_READ_SEGMENTS |
                            MAY_CHANGE_SEGMENTS | MAY_EXPORT | MAY_IMPORT | MAY_READ_JOBS |
-                           MAY_CONTROL_JOBS | MAY_DECIDE,
+                           MAY_CONTROL_JOBS | MAY_DECIDE | MAY_CHANGE_CAMPAIGNS,
                        false},
     [ROLE_AGENT] = {OWN_ACCOUNT | MAY_READ_CUSTOMERS | MAY_UNMASK_IDENTIFIERS |
                         MAY_CHANGE_CUSTOMERS | MAY_READ_SEGMENTS,

@@ -27,6 +27,13 @@ code setting_http_list(struct scope *scope, const struct request *request,
         {"country", settings.country, "of telephone numbers written without one"},
         {"require_second_factor", settings.require_second_factor,
          "when administrators and data protection officers need one: remote, always, never"},
+        {"quiet_hours", settings.quiet_hours,
+         "of the customer's day, in which no message rings or shows: 21:00-08:00, never"},
+        {"contact_cap", settings.contact_cap,
+         "messages that one customer gets in days, all campaigns and channels together: 4/7, "
+         "never"},
+        {"campaign_approval", settings.campaign_approval,
+         "whose campaigns another person approves: marketers, always, never"},
         {"webhook_memory_days", settings.webhook_memory_days,
          "for which a webhook knows the ids of its messages, so that one sent again is a "
          "duplicate"},

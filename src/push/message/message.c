@@ -25,18 +25,9 @@ bool message_state_parse(struct text name, enum message_state *ret_state) {
     return false;
 }
 
-const char *message_refusal_name(enum message_refusal refusal) {
-    static const char *const names[] = {
-        "",           "gone",          "no_consent", "objection",       "suppressed", "restricted",
-        "no_address", "frequency_cap", "sent_twice", "without_content", "stopped"};
-
-    _Static_assert(sizeof(names) / sizeof(*names) == REFUSED_COUNT, "a name for each refusal");
-    return names[refusal];
-}
-
 code message_reserve(struct scope *scope, const struct message_reservation *reservation,
                      bool *ret_is_new) {
-    const char *reason = message_refusal_name(reservation->refusal);
+    const char *reason = reservation->refusal ? reservation->refusal : "";
     int64_t count = 0;
 
     TRY(ledger_change(scope, sql_message_insert,
@@ -51,11 +42,10 @@ code message_reserve(struct scope *scope, const struct message_reservation *rese
 }
 
 code message_drop_reserved(struct scope *scope, int64_t campaign_id, int64_t *ret_count) {
-    return ledger_change(scope, sql_message_drop_reserved,
-                         BINDS(BIND_INT64(campaign_id),
-                               BIND_STRING(message_refusal_name(REFUSED_STOPPED)),
-                               BIND_INT64(scope->now_us)),
-                         ret_count);
+    return ledger_change(
+        scope, sql_message_drop_reserved,
+        BINDS(BIND_INT64(campaign_id), BIND_STRING(REFUSED_STOPPED), BIND_INT64(scope->now_us)),
+        ret_count);
 }
 
 code message_recover(struct scope *scope, int64_t campaign_id, const struct channel *channel,

@@ -16,6 +16,7 @@
 // program.
 #pragma once
 
+#include "govern/consent/permit.h"
 #include "push/channel/channel.h"
 
 enum message_state {
@@ -31,22 +32,14 @@ enum message_state {
 const char *message_state_name(enum message_state state); // "held_out"
 bool message_state_parse(struct text name, enum message_state *ret_state);
 
-// Why a message is refused. Names are stored: "no_consent".
-enum message_refusal {
-    REFUSED_NOT = 0,
-    REFUSED_GONE,       // no such customer any more
-    REFUSED_CONSENT,    // nobody allowed it
-    REFUSED_OBJECTION,  // withdrawn, or objected to
-    REFUSED_SUPPRESSED, // the address is not to be written to
-    REFUSED_RESTRICTED, // processing is restricted
-    REFUSED_ADDRESS,    // the channel has no address of them
-    REFUSED_CAP,        // written to often enough for now
-    REFUSED_TWICE,      // customers became one since: the other row was sent
-    REFUSED_CONTENT,    // the content says nothing for them
-    REFUSED_STOPPED,    // the campaign ended before
-    REFUSED_COUNT
-};
-const char *message_refusal_name(enum message_refusal refusal);
+// Why a message is refused, beside the reasons that consents have
+// (govern/consent/permit.h). The words are stored.
+#define REFUSED_GONE    "no_customer"     // nobody has this id any more
+#define REFUSED_ADDRESS "no_address"      // the channel has no address of them
+#define REFUSED_CAP     "frequency_cap"   // written to often enough for now
+#define REFUSED_TWICE   "sent_twice"      // customers became one since: the other row was sent
+#define REFUSED_CONTENT "without_content" // the content says nothing for them
+#define REFUSED_STOPPED "stopped"         // the campaign ended before
 
 struct message {
     int64_t id, campaign_id;
@@ -65,7 +58,7 @@ struct message_reservation {
     int64_t customer;
     int32_t arm;              // -1: none yet
     enum message_state state; // MESSAGE_RESERVED, MESSAGE_HELD_OUT or MESSAGE_REFUSED
-    enum message_refusal refusal;
+    const char *refusal;      // of MESSAGE_REFUSED
     int64_t due_at_us;
 };
 // In the open transaction. *ret_is_new is false when the customer has a row of the step already,
@@ -79,23 +72,36 @@ code message_drop_reserved(struct scope *scope, int64_t campaign_id, int64_t *re
 
 struct message_rules {
     const struct channel *channel;
-    struct text purpose;
+    const struct consent_rule *consent; // NULL: of a channel that asks for none
     int32_t cap_count; // messages of all campaigns and channels in cap_days; 0: no cap
     int32_t cap_days;
 };
 
-// The whole check but for the message's own step, in the caller's open transaction.
-// *ret_customer is who the customer is now, *ret_address whom the message would go to
-// (identifier_id 0: nobody), both set when the answer is REFUSED_NOT.
-struct message_address {
-    int64_t identifier_id;
-    struct text value;
+// Whom a message would go to.
+struct message_addressee {
+    int64_t customer;      // who it is now; 0: nobody
+    int64_t identifier_id; // 0: the channel asks for none
+    struct text address;
 };
-code message_may(struct scope *scope, const struct message_rules *rules, int64_t customer,
-                 enum message_refusal *ret_refusal, int64_t *ret_customer,
-                 struct message_address *ret_address);
+// The whole check, in the caller's open transaction. The message's id may be 0: no row is its own
+// then. *ret_refusal is NULL when it may be sent, and *ret_addressee is set.
+code message_may(struct scope *scope, const struct message_rules *rules,
+                 const struct message *message, const char **ret_refusal,
+                 struct message_addressee *ret_addressee);
 
 // ---- sending ----
+
+// One message on its way.
+struct message_work {
+    struct message message;
+    struct channel_message content;
+    const char *refusal;   // there is nothing to say to them; NULL: there is
+    int64_t wait_until_us; // it is not their time; 0: it is
+    // For message_send_batch.
+    struct channel_outcome outcome;
+    int64_t cost_micros;
+    bool is_started;
+};
 
 struct message_run {
     struct message_rules rules;
@@ -104,12 +110,10 @@ struct message_run {
     const char *file_folder; // of a channel that makes files
     int64_t cost_micros;     // of one message, usually
     void *owner;             // for the functions below
-    // Before the transaction: fill content and token of a message whose id, customer and address
-    // are known. *ret_refusal when there is nothing to say to them; *ret_wait_until_us when it is
-    // not their time.
-    code (*render)(struct scope *scope, struct message_run *run, const struct message *message,
-                   struct channel_message *ret_message, enum message_refusal *ret_refusal,
-                   int64_t *ret_wait_until_us);
+    // Before the transaction: fill content and token of those messages that have a customer; the
+    // others will be refused.
+    code (*render)(struct scope *scope, struct message_run *run, struct message_work *work,
+                   size_t count);
     // In the transaction that starts a batch: does the campaign still run, and how much may it
     // spend? *ret_left_micros INT64_MAX: there is no budget. Not running: CANCELLED.
     code (*open_purse)(struct scope *scope, struct message_run *run, int64_t *ret_left_micros);

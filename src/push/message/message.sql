@@ -29,13 +29,6 @@ WHERE state IN ('started', 'accepted', 'unknown')
   AND customer IN (SELECT CAST($1 AS BIGINT)
                    UNION ALL SELECT origin FROM alias WHERE customer = $1);
 
--- The address that was seen last.
--- :name message_address (ledger)
-SELECT id, value FROM identifier
-WHERE kind + 0 = $2 AND origin IN (SELECT CAST($1 AS BIGINT)
-                                   UNION ALL SELECT origin FROM alias WHERE customer = $1)
-ORDER BY seen_at_us DESC, id DESC LIMIT 1;
-
 -- :name message_postal (ledger)
 SELECT 1 FROM customer
 WHERE id = $1 AND coalesce(street, '') <> '' AND coalesce(city, '') <> '';

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "push/message/message_check.h"
+#include "push/message/message.h"
 
 #include "base/time.h"
-#include "govern/consent/consent.h"
 #include "message_sql.h"
 #include "store/ledger.h"
-
-static code find_customer(struct scope *scope, int64_t customer, int64_t *ret_customer) {
-    return ledger_int64(scope, sql_message_customer, BINDS(BIND_INT64(customer)), 0, ret_customer);
-}
 
 static code has_postal_address(struct scope *scope, int64_t customer, bool *ret_has) {
     int64_t found;
@@ -18,51 +13,29 @@ static code has_postal_address(struct scope *scope, int64_t customer, bool *ret_
     return OK;
 }
 
-static code find_address(struct scope *scope, const struct channel *channel, int64_t customer,
-                         struct message_address *ret_address, bool *ret_has_address) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
+// Consent says which address, too: the newest that is not suppressed.
+static code permitted(struct scope *scope, const struct message_rules *rules,
+                      struct message_addressee *addressee, const char **ret_refusal) {
+    struct consent_verdict verdict;
+    bool is_reachable = true;
 
-    *ret_address = (struct message_address){0};
-    *ret_has_address = true;
-    if (channel->is_postal)
-        return has_postal_address(scope, customer, ret_has_address);
-    if (channel->address == 0)
+    *ret_refusal = NULL;
+    if (!rules->consent)
         return OK;
-    TRY(ledger_find(scope, sql_message_address,
-                    BINDS(BIND_INT64(customer), BIND_INT64(channel->address)), &rows,
-                    ret_has_address));
-    if (*ret_has_address)
-        *ret_address = (struct message_address){
-            .identifier_id = rows_int64(rows, 0),
-            .value = text_copy(&scope->arena, rows_text(rows, 1)),
-        };
-    return OK;
-}
-
-code message_addressee(struct scope *scope, const struct channel *channel, int64_t customer,
-                       int64_t *ret_customer, struct message_address *ret_address,
-                       bool *ret_has_address) {
-    TRY(find_customer(scope, customer, ret_customer));
-    if (*ret_customer == 0)
-        return OK;
-    return find_address(scope, channel, *ret_customer, ret_address, ret_has_address);
-}
-
-static code consented(struct scope *scope, const struct message_rules *rules, int64_t customer,
-                      enum message_refusal *ret_refusal) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
-
-    *ret_refusal = REFUSED_CONSENT;
-    if (rules->channel->asks_no_consent) {
-        *ret_refusal = REFUSED_NOT;
+    TRY(consent_rule_ask(scope, rules->consent, addressee->customer, &verdict));
+    if (!verdict.is_permitted) {
+        *ret_refusal = consent_reason_name(verdict.reason);
         return OK;
     }
-    TRY(consent_held(scope, customer, &rows));
-    while (rows_next(rows))
-        if (text_equal(rows_text(rows, 0), rules->purpose) &&
-            text_is(rows_text(rows, 1), rules->channel->name))
-            *ret_refusal = text_is(rows_text(rows, 2), "granted") ? REFUSED_NOT : REFUSED_OBJECTION;
-    return rows_end(rows);
+    addressee->identifier_id = verdict.identifier_id;
+    addressee->address = verdict.address;
+    if (rules->channel->is_postal)
+        TRY(has_postal_address(scope, addressee->customer, &is_reachable));
+    else if (rules->channel->address != 0)
+        is_reachable = verdict.identifier_id != 0;
+    if (!is_reachable)
+        *ret_refusal = REFUSED_ADDRESS;
+    return OK;
 }
 
 static code contacts(struct scope *scope, const struct message_rules *rules, int64_t customer,
@@ -80,40 +53,25 @@ static code contacts(struct scope *scope, const struct message_rules *rules, int
     return OK;
 }
 
-static code check(struct scope *scope, const struct message_rules *rules,
-                  const struct message *message, enum message_refusal *ret_refusal,
-                  int64_t *ret_customer, struct message_address *ret_address) {
-    bool has_address;
+code message_may(struct scope *scope, const struct message_rules *rules,
+                 const struct message *message, const char **ret_refusal,
+                 struct message_addressee *ret_addressee) {
     int64_t lately, same;
 
-    TRY(message_addressee(scope, rules->channel, message->customer, ret_customer, ret_address,
-                          &has_address));
+    *ret_addressee = (struct message_addressee){0};
+    TRY(ledger_int64(scope, sql_message_customer, BINDS(BIND_INT64(message->customer)), 0,
+                     &ret_addressee->customer));
     *ret_refusal = REFUSED_GONE;
-    if (*ret_customer == 0)
+    if (ret_addressee->customer == 0)
         return OK;
-    TRY(consented(scope, rules, *ret_customer, ret_refusal));
-    if (*ret_refusal != REFUSED_NOT)
+    TRY(permitted(scope, rules, ret_addressee, ret_refusal));
+    if (*ret_refusal)
         return OK;
-    *ret_refusal = REFUSED_ADDRESS;
-    if (!has_address)
-        return OK;
-    TRY(contacts(scope, rules, *ret_customer, message->campaign_id, message->step, &lately, &same));
-    *ret_refusal = same > 0                                             ? REFUSED_TWICE
-                   : rules->cap_count > 0 && lately >= rules->cap_count ? REFUSED_CAP
-                                                                        : REFUSED_NOT;
+    TRY(contacts(scope, rules, ret_addressee->customer, message->campaign_id, message->step,
+                 &lately, &same));
+    if (same > 0)
+        *ret_refusal = REFUSED_TWICE;
+    else if (rules->cap_count > 0 && lately >= rules->cap_count)
+        *ret_refusal = REFUSED_CAP;
     return OK;
-}
-
-code message_may(struct scope *scope, const struct message_rules *rules, int64_t customer,
-                 enum message_refusal *ret_refusal, int64_t *ret_customer,
-                 struct message_address *ret_address) {
-    const struct message message = {.customer = customer, .step = -1};
-
-    return check(scope, rules, &message, ret_refusal, ret_customer, ret_address);
-}
-
-code message_may_start(struct scope *scope, const struct message_rules *rules,
-                       const struct message *message, enum message_refusal *ret_refusal,
-                       int64_t *ret_customer, struct message_address *ret_address) {
-    return check(scope, rules, message, ret_refusal, ret_customer, ret_address);
 }

@@ -5,7 +5,6 @@
 #include "base/time.h"
 #include "message_sql.h"
 #include "push/message/message.h"
-#include "push/message/message_check.h"
 #include "store/ledger.h"
 #include "store/unit.h"
 
@@ -13,19 +12,9 @@
 
 enum { FIRST_RETRY_S = 300, LONGEST_RETRY_S = 4000, KEPT_TRYING_DAYS = 5 };
 
-struct pending {
-    struct message message;
-    struct channel_message content;
-    struct channel_outcome outcome;
-    enum message_refusal refusal; // before the transaction
-    int64_t wait_until_us;        // 0: its time is now
-    int64_t cost_micros;
-    bool is_started;
-};
-
 struct batch {
     struct message_run *run;
-    struct pending *pending;
+    struct message_work *work;
     size_t count;
     struct message_batch *done;
     struct message_batch before; // what a transaction that is run again begins with
@@ -34,7 +23,7 @@ struct batch {
 // ---- what is due ----
 
 static code read_due(struct scope *scope, const struct message_run *run, size_t limit,
-                     struct pending *pending, size_t *ret_count) {
+                     struct message_work *work, size_t *ret_count) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     size_t count = 0;
 
@@ -43,7 +32,7 @@ static code read_due(struct scope *scope, const struct message_run *run, size_t 
                            BIND_INT64((int64_t)limit)),
                      &rows));
     while (count < limit && rows_next(rows))
-        pending[count++].message = (struct message){
+        work[count++].message = (struct message){
             .id = rows_int64(rows, 0),
             .campaign_id = run->order.campaign_id,
             .step = (int32_t)rows_int64(rows, 1),
@@ -56,88 +45,93 @@ static code read_due(struct scope *scope, const struct message_run *run, size_t 
     return rows_end(rows);
 }
 
-static code render(struct scope *scope, struct message_run *run, struct pending *pending) {
-    struct channel_message *content = &pending->content;
-    struct message_address address;
-    bool has_address = false;
+static code address_one(struct scope *scope, const struct message_run *run,
+                        struct message_work *work) {
+    struct message_addressee addressee = {0};
+    const char *refusal;
 
-    *content = (struct channel_message){
-        .id = pending->message.id,
-        .key = text_printf(&scope->arena, "%" PRIx64 ".%" PRIx64, pending->message.id,
-                           pending->message.campaign_id),
-        .tries = pending->message.tries,
+    TRY(message_may(scope, &run->rules, &work->message, &refusal, &addressee));
+    work->cost_micros = run->cost_micros;
+    work->content = (struct channel_message){
+        .id = work->message.id,
+        .key = text_printf(&scope->arena, "%" PRIx64 ".%" PRIx64, work->message.id,
+                           work->message.campaign_id),
+        .customer = refusal ? 0 : addressee.customer,
+        .identifier_id = addressee.identifier_id,
+        .address = addressee.address,
+        .tries = work->message.tries,
     };
-    pending->cost_micros = run->cost_micros;
-    TRY(message_addressee(scope, run->rules.channel, pending->message.customer, &content->customer,
-                          &address, &has_address));
-    if (content->customer == 0 || !has_address)
-        return OK; // the transaction says so
-    content->identifier_id = address.identifier_id;
-    content->address = address.value;
-    TRY(run->render(scope, run, &pending->message, content, &pending->refusal,
-                    &pending->wait_until_us));
-    if (pending->refusal == REFUSED_NOT && run->rules.channel->cost)
-        TRY(run->rules.channel->cost(scope, content, run->cost_micros, &pending->cost_micros));
+    return OK;
+}
+
+static code render(struct scope *scope, struct batch *batch) {
+    struct message_run *run = batch->run;
+    const struct channel *channel = run->rules.channel;
+
+    for (size_t i = 0; i < batch->count; i++)
+        TRY(address_one(scope, run, &batch->work[i]));
+    TRY(run->render(scope, run, batch->work, batch->count));
+    for (size_t i = 0; i < batch->count && channel->cost; i++)
+        if (batch->work[i].content.customer != 0 && !batch->work[i].refusal)
+            TRY(channel->cost(scope, &batch->work[i].content, run->cost_micros,
+                              &batch->work[i].cost_micros));
     return OK;
 }
 
 // ---- starting ----
 
-static code refuse(struct scope *scope, struct batch *batch, const struct pending *pending,
-                   enum message_refusal refusal) {
+static code refuse(struct scope *scope, struct batch *batch, const struct message_work *work,
+                   const char *refusal) {
     batch->done->refused++;
-    return ledger_exec(scope, sql_message_refuse,
-                       BINDS(BIND_INT64(pending->message.id),
-                             BIND_STRING(message_refusal_name(refusal)),
-                             BIND_INT64(scope->now_us)));
+    return ledger_exec(
+        scope, sql_message_refuse,
+        BINDS(BIND_INT64(work->message.id), BIND_STRING(refusal), BIND_INT64(scope->now_us)));
 }
 
-static code put_off(struct scope *scope, struct batch *batch, const struct pending *pending) {
+static code put_off(struct scope *scope, struct batch *batch, const struct message_work *work) {
     batch->done->put_off++;
     return ledger_exec(scope, sql_message_put_off,
-                       BINDS(BIND_INT64(pending->message.id), BIND_INT64(pending->wait_until_us),
+                       BINDS(BIND_INT64(work->message.id), BIND_INT64(work->wait_until_us),
                              BIND_STRING("quiet_hours")));
 }
 
 // Another process may have it by now: then it is not ours.
-static code start_row(struct scope *scope, struct batch *batch, struct pending *pending,
+static code start_row(struct scope *scope, struct batch *batch, struct message_work *work,
                       int64_t *left_micros) {
     int64_t count = 0;
 
-    if (pending->cost_micros > *left_micros) {
+    if (work->cost_micros > *left_micros) {
         batch->done->is_over_budget = true;
         return OK;
     }
     TRY(ledger_change(scope, sql_message_start,
-                      BINDS(BIND_INT64(pending->message.id), BIND_INT64(scope->now_us),
-                            BIND_INT64(pending->cost_micros)),
+                      BINDS(BIND_INT64(work->message.id), BIND_INT64(scope->now_us),
+                            BIND_INT64(work->cost_micros)),
                       &count));
     if (count == 0)
         return OK;
-    pending->is_started = true;
-    *left_micros -= pending->cost_micros;
+    work->is_started = true;
+    *left_micros -= work->cost_micros;
     batch->done->started++;
     return OK;
 }
 
-static code start_one(struct scope *scope, struct batch *batch, struct pending *pending,
+static code start_one(struct scope *scope, struct batch *batch, struct message_work *work,
                       int64_t *left_micros) {
-    struct message_address address = {0};
-    enum message_refusal refusal;
-    int64_t customer;
+    struct message_addressee addressee = {0};
+    const char *refusal;
 
-    TRY(message_may_start(scope, &batch->run->rules, &pending->message, &refusal, &customer,
-                          &address));
-    if (refusal != REFUSED_NOT)
-        return refuse(scope, batch, pending, refusal);
-    if (customer != pending->content.customer ||
-        address.identifier_id != pending->content.identifier_id)
+    TRY(message_may(scope, &batch->run->rules, &work->message, &refusal, &addressee));
+    if (refusal)
+        return refuse(scope, batch, work, refusal);
+    if (addressee.customer != work->content.customer ||
+        addressee.identifier_id != work->content.identifier_id)
         return OK; // it was made for somebody else: made anew in the next batch
-    if (pending->refusal != REFUSED_NOT)
-        return refuse(scope, batch, pending, pending->refusal);
-    if (pending->wait_until_us > scope->now_us)
-        return put_off(scope, batch, pending);
-    return start_row(scope, batch, pending, left_micros);
+    if (work->refusal)
+        return refuse(scope, batch, work, work->refusal);
+    if (work->wait_until_us > scope->now_us)
+        return put_off(scope, batch, work);
+    return start_row(scope, batch, work, left_micros);
 }
 
 static code start_all(struct scope *scope, struct batch *batch) {
@@ -146,7 +140,7 @@ static code start_all(struct scope *scope, struct batch *batch) {
     TRY(batch->run->open_purse(scope, batch->run, &left_micros));
     before_micros = left_micros;
     for (size_t i = 0; i < batch->count && !batch->done->is_over_budget; i++)
-        TRY(start_one(scope, batch, &batch->pending[i], &left_micros));
+        TRY(start_one(scope, batch, &batch->work[i], &left_micros));
     return batch->run->spend(scope, batch->run, before_micros - left_micros);
 }
 
@@ -155,7 +149,7 @@ static code start(struct scope *scope, void *argument) {
 
     *batch->done = batch->before;
     for (size_t i = 0; i < batch->count; i++)
-        batch->pending[i].is_started = false;
+        batch->work[i].is_started = false;
     TRY(ledger_begin(scope));
     return ledger_end(scope, start_all(scope, batch));
 }
@@ -172,9 +166,9 @@ static code hand_over(struct scope *scope, struct batch *batch) {
     size_t next = 0;
 
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->pending[i].is_started) {
+        if (batch->work[i].is_started) {
             outcomes[next].cost_micros = -1;
-            messages[next++] = batch->pending[i].content;
+            messages[next++] = batch->work[i].content;
         }
     if (channel->way == CHANNEL_AS_A_FILE)
         result = channel->make(scope, &run->order, messages, count,
@@ -186,46 +180,46 @@ static code hand_over(struct scope *scope, struct batch *batch) {
         result = channel->send(scope, run->connection, &run->order, messages, count, outcomes);
     next = 0;
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->pending[i].is_started)
-            batch->pending[i].outcome = outcomes[next++];
+        if (batch->work[i].is_started)
+            batch->work[i].outcome = outcomes[next++];
     return result;
 }
 
 // ---- outcomes ----
 
-static int64_t next_try_us(const struct scope *scope, const struct pending *pending) {
+static int64_t next_try_us(const struct scope *scope, const struct message_work *work) {
     int64_t wait_s = FIRST_RETRY_S;
 
-    for (int32_t i = 0; i < pending->message.tries && wait_s < LONGEST_RETRY_S; i++)
+    for (int32_t i = 0; i < work->message.tries && wait_s < LONGEST_RETRY_S; i++)
         wait_s *= 2;
     if (wait_s > LONGEST_RETRY_S)
         wait_s = LONGEST_RETRY_S;
-    return pending->outcome.retry_at_us > scope->now_us ? pending->outcome.retry_at_us
-                                                        : scope->now_us + wait_s * US_PER_SECOND;
+    return work->outcome.retry_at_us > scope->now_us ? work->outcome.retry_at_us
+                                                     : scope->now_us + wait_s * US_PER_SECOND;
 }
 
-static bool is_given_up(const struct scope *scope, const struct pending *pending) {
-    return pending->message.first_at_us > 0 &&
-           scope->now_us - pending->message.first_at_us > KEPT_TRYING_DAYS * US_PER_DAY;
+static bool is_given_up(const struct scope *scope, const struct message_work *work) {
+    return work->message.first_at_us > 0 &&
+           scope->now_us - work->message.first_at_us > KEPT_TRYING_DAYS * US_PER_DAY;
 }
 
-static code finish_row(struct scope *scope, const struct pending *pending, enum message_state state,
-                       const char *reason, int64_t cost_micros) {
+static code finish_row(struct scope *scope, const struct message_work *work,
+                       enum message_state state, const char *reason, int64_t cost_micros) {
     return ledger_exec(scope, sql_message_finish,
-                       BINDS(BIND_INT64(pending->message.id),
-                             BIND_STRING(message_state_name(state)), BIND_STRING(reason),
-                             BIND_STRING(pending->outcome.detail), BIND_INT64(cost_micros),
-                             BIND_INT64(scope->now_us), BIND_INT64(pending->message.tries + 1)));
+                       BINDS(BIND_INT64(work->message.id), BIND_STRING(message_state_name(state)),
+                             BIND_STRING(reason), BIND_STRING(work->outcome.detail),
+                             BIND_INT64(cost_micros), BIND_INT64(scope->now_us),
+                             BIND_INT64(work->message.tries + 1)));
 }
 
-static code finish_one(struct scope *scope, struct batch *batch, const struct pending *pending,
+static code finish_one(struct scope *scope, struct batch *batch, const struct message_work *work,
                        int64_t *ret_cost_micros) {
-    const struct channel_outcome *outcome = &pending->outcome;
+    const struct channel_outcome *outcome = &work->outcome;
     const char *reason = channel_class_name(outcome->class);
     const bool may_have_cost =
         outcome->result == CHANNEL_ACCEPTED || outcome->result == CHANNEL_UNKNOWN;
     const int64_t cost_micros = outcome->cost_micros >= 0 ? outcome->cost_micros
-                                : may_have_cost           ? pending->cost_micros
+                                : may_have_cost           ? work->cost_micros
                                                           : 0;
 
     *ret_cost_micros = cost_micros;
@@ -233,25 +227,24 @@ static code finish_one(struct scope *scope, struct batch *batch, const struct pe
     switch (outcome->result) {
     case CHANNEL_ACCEPTED:
         batch->done->accepted++;
-        return finish_row(scope, pending, MESSAGE_ACCEPTED, "", cost_micros);
+        return finish_row(scope, work, MESSAGE_ACCEPTED, "", cost_micros);
     case CHANNEL_RETRY:
-        if (is_given_up(scope, pending))
+        if (is_given_up(scope, work))
             break;
         batch->done->retried++;
         return ledger_exec(scope, sql_message_retry,
-                           BINDS(BIND_INT64(pending->message.id),
-                                 BIND_INT64(next_try_us(scope, pending)), BIND_STRING(reason),
-                                 BIND_STRING(outcome->detail),
-                                 BIND_INT64(pending->message.tries + 1)));
+                           BINDS(BIND_INT64(work->message.id), BIND_INT64(next_try_us(scope, work)),
+                                 BIND_STRING(reason), BIND_STRING(outcome->detail),
+                                 BIND_INT64(work->message.tries + 1)));
     case CHANNEL_FAILED:
         break;
     case CHANNEL_UNKNOWN:
     default:
         batch->done->unknown++;
-        return finish_row(scope, pending, MESSAGE_UNKNOWN, reason, cost_micros);
+        return finish_row(scope, work, MESSAGE_UNKNOWN, reason, cost_micros);
     }
     batch->done->failed++;
-    return finish_row(scope, pending, MESSAGE_FAILED, reason, cost_micros);
+    return finish_row(scope, work, MESSAGE_FAILED, reason, cost_micros);
 }
 
 static code finish_all(struct scope *scope, struct batch *batch) {
@@ -260,10 +253,10 @@ static code finish_all(struct scope *scope, struct batch *batch) {
     for (size_t i = 0; i < batch->count; i++) {
         int64_t cost_micros;
 
-        if (!batch->pending[i].is_started)
+        if (!batch->work[i].is_started)
             continue;
-        TRY(finish_one(scope, batch, &batch->pending[i], &cost_micros));
-        more_micros += cost_micros - batch->pending[i].cost_micros;
+        TRY(finish_one(scope, batch, &batch->work[i], &cost_micros));
+        more_micros += cost_micros - batch->work[i].cost_micros;
     }
     return more_micros == 0 ? OK : batch->run->spend(scope, batch->run, more_micros);
 }
@@ -301,17 +294,17 @@ code message_send_batch(struct scope *scope, struct message_run *run, size_t lim
     struct message_batch done = {0};
     struct batch batch = {
         .run = run,
-        .pending = arena_array(&scope->arena, limit, sizeof(*batch.pending)),
+        .work = arena_array(&scope->arena, limit, sizeof(*batch.work)),
         .done = &done,
     };
 
-    TRY(read_due(scope, run, limit, batch.pending, &batch.count));
+    TRY(read_due(scope, run, limit, batch.work, &batch.count));
     done.looked_at = (int64_t)batch.count;
-    for (size_t i = 0; i < batch.count; i++)
-        TRY(render(scope, run, &batch.pending[i]));
     batch.before = done;
-    if (batch.count > 0)
+    if (batch.count > 0) {
+        TRY(render(scope, &batch));
         TRY(unit_run(scope, start, &batch));
+    }
     if (done.started > 0)
         TRY(send_started(scope, &batch));
     *ret_batch = done;

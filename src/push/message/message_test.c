@@ -12,6 +12,7 @@
 struct sink {
     struct message_run run;
     struct channel channel;
+    struct consent_rule rule;
     enum channel_result result; // of every message
     enum channel_class class;
     bool breaks;         // the call fails behind the first message
@@ -37,19 +38,15 @@ static code sink_send(struct scope *scope, void *connection, const struct channe
     return OK;
 }
 
-static code sink_render(struct scope *scope, struct message_run *run, const struct message *message,
-                        struct channel_message *ret_message, enum message_refusal *ret_refusal,
-                        int64_t *ret_wait_until_us) {
+static code sink_render(struct scope *scope, struct message_run *run, struct message_work *work,
+                        size_t count) {
     struct sink *sink = run->owner;
 
-    (void)message;
-    (void)ret_refusal;
-    (void)ret_wait_until_us;
-    ret_message->content.text = TEXT("hello");
-    if (sink->before_the_start) {
+    for (size_t i = 0; i < count; i++)
+        work[i].content.content.text = TEXT("hello");
+    if (sink->before_the_start)
         test_ledger_exec(scope, sink->before_the_start);
-        sink->before_the_start = NULL;
-    }
+    sink->before_the_start = NULL;
     return OK;
 }
 
@@ -66,7 +63,7 @@ static code sink_spend(struct scope *scope, struct message_run *run, int64_t mic
     return OK;
 }
 
-static void sink_init(struct sink *sink) {
+static void sink_init(struct scope *scope, struct sink *sink) {
     *sink = (struct sink){
         .channel = {.kind = CHANNEL_EMAIL,
                     .name = "email",
@@ -76,8 +73,9 @@ static void sink_init(struct sink *sink) {
         .result = CHANNEL_ACCEPTED,
         .left_micros = 1000000,
     };
+    CHECK_OK(consent_rule_load(scope, TEXT("news"), TEXT("email"), &sink->rule));
     sink->run = (struct message_run){
-        .rules = {.channel = &sink->channel, .purpose = TEXT("news"), .cap_days = 7},
+        .rules = {.channel = &sink->channel, .consent = &sink->rule, .cap_days = 7},
         .order = {.campaign_id = 7, .campaign = TEXT("spring"), .purpose = TEXT("news")},
         .connection = sink,
         .cost_micros = 100,
@@ -90,9 +88,18 @@ static void sink_init(struct sink *sink) {
 
 // Customers 1 … count with an address and a consent each, and a row of campaign 7.
 static void people(struct scope *scope, int count) {
+    struct json *definition;
+    int64_t version;
+
     test_store(scope);
     scope->now_us = 1000 * US_PER_DAY;
+    CHECK_OK(json_parse(scope,
+                        TEXT("{\"is_marketing\": true, \"channels\": {\"email\": {\"basis\": "
+                             "\"consent\", \"double_opt_in\": false}}, \"languages\": {\"en\": "
+                             "{\"title\": \"News\", \"explanation\": \"e\", \"text\": \"t\"}}}"),
+                        &definition));
     CHECK_OK(ledger_begin(scope));
+    CHECK_OK(purpose_save(scope, TEXT("news"), definition, &version));
     for (int i = 1; i <= count; i++) {
         const struct message_reservation reservation = {
             .campaign_id = 7, .customer = i, .state = MESSAGE_RESERVED, .due_at_us = 5};
@@ -128,7 +135,7 @@ TEST(messages_are_sent_once_however_often_they_are_looked_for) {
     struct sink sink;
 
     people(scope, 5);
-    sink_init(&sink);
+    sink_init(scope, &sink);
     CHECK_OK(message_send_batch(scope, &sink.run, 3, &batch));
     CHECK_INT(batch.accepted, 3);
     CHECK_OK(message_send_batch(scope, &sink.run, 3, &batch));
@@ -145,14 +152,14 @@ TEST(an_opt_out_between_looking_and_starting_is_heard) {
     struct sink sink;
 
     people(scope, 3);
-    sink_init(&sink);
+    sink_init(scope, &sink);
     sink.before_the_start = "INSERT INTO consent (id, import_id, seen_import, source, consent_key, "
                             "identifier_id, origin, purpose, channel, state, at_us, home) VALUES "
                             "(900, 0, 0, 'test', 'out', 102, 2, 'news', 'email', 'withdrawn', 9, "
                             "2)";
     CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
     CHECK_INT(batch.started, 2);
-    CHECK_STRING(states(scope), "accepted||2\nrefused|objection|1");
+    CHECK_STRING(states(scope), "accepted||2\nrefused|withdrawn|1");
 }
 
 TEST(what_a_channel_told_nothing_of_is_unknown_and_stays_so_until_a_person_decides) {
@@ -161,7 +168,7 @@ TEST(what_a_channel_told_nothing_of_is_unknown_and_stays_so_until_a_person_decid
     int64_t id = 0;
 
     people(scope, 3);
-    sink_init(&sink);
+    sink_init(scope, &sink);
     sink.breaks = true;
     CHECK_CODE(message_send_batch(scope, &sink.run, 10, &batch), UNAVAILABLE);
     scope_forgive(scope);
@@ -184,7 +191,7 @@ TEST(what_a_crash_left_started_is_unknown_but_for_files_that_nobody_has) {
     int64_t count;
 
     people(scope, 2);
-    sink_init(&sink);
+    sink_init(scope, &sink);
     test_ledger_exec(scope, "UPDATE message SET state = 'started', started_at_us = 1, tries = 1");
     CHECK_OK(message_recover(scope, 7, &sink.channel, &count));
     CHECK_INT(count, 2);
@@ -200,7 +207,7 @@ TEST(a_budget_is_never_passed) {
     struct sink sink;
 
     people(scope, 5);
-    sink_init(&sink);
+    sink_init(scope, &sink);
     sink.left_micros = 299;
     CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
     CHECK_INT(batch.accepted, 2);
@@ -214,7 +221,7 @@ TEST(a_message_put_off_by_the_other_side_costs_nothing_and_comes_again_for_five_
     struct sink sink;
 
     people(scope, 1);
-    sink_init(&sink);
+    sink_init(scope, &sink);
     sink.result = CHANNEL_RETRY;
     sink.class = CHANNEL_CLASS_PLACE;
     for (int tries = 0; tries < 1000; tries++) {
@@ -235,7 +242,7 @@ TEST(customers_who_became_one_are_written_to_once_and_caps_count_what_both_were_
     struct sink sink;
 
     people(scope, 3);
-    sink_init(&sink);
+    sink_init(scope, &sink);
     test_ledger_exec(scope, "INSERT INTO alias (origin, customer) VALUES (2, 1)");
     CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
     CHECK_STRING(states(scope), "accepted||2\nrefused|sent_twice|1");
@@ -259,7 +266,7 @@ TEST(answers_become_events_once_and_machines_are_kept_apart) {
                      "winner_after_minutes, actor, created_at_us, changed_at_us) VALUES (7, "
                      "'spring', '', 'news', 9, 's', 'running', 0, 1, 7, 10000, 'clicks', 0, 'x', "
                      "1, 1)");
-    sink_init(&sink);
+    sink_init(scope, &sink);
     CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
     CHECK_OK(ledger_int64(scope, "SELECT min(id) FROM message", NO_BINDS, 0, &answer.message_id));
     CHECK_OK(message_answer_take(scope, &answer, &is_new));

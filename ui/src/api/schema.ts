@@ -446,6 +446,238 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Campaigns, newest first
+         * @description For those who may read reports.
+         */
+        get: operations["get_campaigns"];
+        put?: never;
+        /**
+         * Make a draft of a campaign
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count whom a campaign would reach, and why not the others; nothing is kept
+         * @description For those who may read reports.
+         */
+        post: operations["post_campaigns_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a test that was sent elsewhere, with what it shows
+         * @description For those who may import.
+         */
+        post: operations["post_campaigns_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One campaign
+         * @description For those who may read reports.
+         */
+        get: operations["get_campaigns_name"];
+        /**
+         * Change a draft
+         * @description For those who may change campaigns.
+         */
+        put: operations["put_campaigns_name"];
+        post?: never;
+        /**
+         * Forget a draft
+         * @description For those who may change campaigns.
+         */
+        delete: operations["delete_campaigns_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages of a campaign one by one
+         * @description For those who may read customers.
+         */
+        get: operations["get_campaigns_name_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/messages/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message whose outcome is unknown, maybe a second time
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns_name_messages_id_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of a campaign, beside those who were held out
+         * @description For those who may read reports.
+         */
+        get: operations["get_campaigns_name_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit, withdraw, approve, pause, resume or stop a campaign
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns_name_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of a campaign to one's own address
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns_name_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways to reach customers, what they cost and how fast they go
+         * @description For those who may read reports.
+         */
+        get: operations["get_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change what a channel costs and how fast it goes
+         * @description For those who may change settings.
+         */
+        put: operations["put_channels_name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/churn": {
         parameters: {
             query?: never;
@@ -4289,6 +4521,788 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns: {
+        parameters: {
+            query?: {
+                /** @description of those in this state; empty: of all */
+                state?: "" | "draft" | "waiting" | "approved" | "running" | "paused" | "finished" | "stopped" | "imported";
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the campaign */
+                    name?: string;
+                    /** @description what it is for */
+                    description?: string;
+                    /** @description what the customers agreed to be written to for */
+                    purpose?: string;
+                    /** @description how they are reached */
+                    channel?: string;
+                    /** @description who is written to */
+                    segment?: string;
+                    /** @description percent of those who could be written to and are not, to be compared with */
+                    hold_out?: number;
+                    /** @description that is never passed, in the store's currency; below 0: none */
+                    budget?: number;
+                    /** @description percent of revenue that is earned; below 0: not known */
+                    margin?: number;
+                    /** @description instant, ISO 8601; empty: when it is approved */
+                    starts_at?: string;
+                    /** @description HH:MM of the customer's own day; empty: at any time */
+                    send_at?: string;
+                    /**
+                     * Format: int32
+                     * @description days from the start in which what customers do counts
+                     */
+                    window_days?: number;
+                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
+                    test?: number;
+                    /**
+                     * @description what the winner is chosen by
+                     * @enum {string}
+                     */
+                    winner_by?: "clicks" | "buyers" | "revenue";
+                    /**
+                     * Format: int32
+                     * @description from the test's last message to the choice
+                     */
+                    winner_after_minutes?: number;
+                    /** @description a list of {name, share, template, subject, html, text} */
+                    arms?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the campaign */
+                    name?: string;
+                    /** @description what it is for */
+                    description?: string;
+                    /** @description what the customers agreed to be written to for */
+                    purpose?: string;
+                    /** @description how they are reached */
+                    channel?: string;
+                    /** @description who is written to */
+                    segment?: string;
+                    /** @description percent of those who could be written to and are not, to be compared with */
+                    hold_out?: number;
+                    /** @description that is never passed, in the store's currency; below 0: none */
+                    budget?: number;
+                    /** @description percent of revenue that is earned; below 0: not known */
+                    margin?: number;
+                    /** @description instant, ISO 8601; empty: when it is approved */
+                    starts_at?: string;
+                    /** @description HH:MM of the customer's own day; empty: at any time */
+                    send_at?: string;
+                    /**
+                     * Format: int32
+                     * @description days from the start in which what customers do counts
+                     */
+                    window_days?: number;
+                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
+                    test?: number;
+                    /**
+                     * @description what the winner is chosen by
+                     * @enum {string}
+                     */
+                    winner_by?: "clicks" | "buyers" | "revenue";
+                    /**
+                     * Format: int32
+                     * @description from the test's last message to the choice
+                     */
+                    winner_after_minutes?: number;
+                    /** @description a list of {name, share, template, subject, html, text} */
+                    arms?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the segment */
+                        customers: number;
+                        /** @description who may be written to */
+                        permitted: number;
+                        /** @description of these, about */
+                        held_out: number;
+                        /** @description of writing to the rest, about */
+                        cost: number;
+                        /** @description of the cost */
+                        currency: string;
+                        /** @description the others, by reason */
+                        refused: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the campaign */
+                    name: string;
+                    /** @description what customers were written to for */
+                    purpose: string;
+                    /** @description how they were reached */
+                    channel: string;
+                    /** @description of the file: a row for each customer */
+                    path: string;
+                    /** @description column that names the arm */
+                    arm: string;
+                    /** @description the arm that was written nothing */
+                    control: string;
+                    /** @description columns, with commas between */
+                    outcomes: string;
+                    /** @description column known before */
+                    before?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its id */
+                        id: components["schemas"]["Id"];
+                        /** @description its name */
+                        name: string;
+                        /** @description what it is for */
+                        description: string;
+                        /** @description what the customers agreed to */
+                        purpose: string;
+                        /** @description how they are reached */
+                        channel: string;
+                        /** @description who is written to */
+                        segment: string;
+                        /** @description percent */
+                        hold_out: number;
+                        /** @description below 0: none */
+                        budget: number;
+                        /** @description percent; below 0: not known */
+                        margin: number;
+                        /** @description instant; empty: when it is approved */
+                        starts_at: string;
+                        /** @description HH:MM of the customer's day; empty: any time */
+                        send_at: string;
+                        /** @description in which what customers do counts */
+                        window_days: number;
+                        /** @description percent who decide; 100: nothing is decided */
+                        test: number;
+                        /** @description clicks, buyers, revenue */
+                        winner_by: string;
+                        /** @description from the test to the choice */
+                        winner_after_minutes: number;
+                        /** @description name, share, template, subject, html, text */
+                        arms: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description draft, waiting, approved, running, … */
+                        state: string;
+                        /** @description why it is paused */
+                        problem: string;
+                        /** @description who changed it last */
+                        actor: string;
+                        /** @description who approved it */
+                        approved_by: string;
+                        /** @description the arm that the others got; empty: none yet */
+                        winner: string;
+                        /** @description of money */
+                        currency: string;
+                        /** @description of one message */
+                        cost: number;
+                        /** @description until now */
+                        spent: number;
+                        /** @description its last job; 0: none */
+                        job_id: components["schemas"]["Id"];
+                        /**
+                         * Format: date-time
+                         * @description when it was made
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description the first message
+                         */
+                        started_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it goes on
+                         */
+                        next_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the end
+                         */
+                        finished_at: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_campaigns_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the campaign */
+                    name?: string;
+                    /** @description what it is for */
+                    description?: string;
+                    /** @description what the customers agreed to be written to for */
+                    purpose?: string;
+                    /** @description how they are reached */
+                    channel?: string;
+                    /** @description who is written to */
+                    segment?: string;
+                    /** @description percent of those who could be written to and are not, to be compared with */
+                    hold_out?: number;
+                    /** @description that is never passed, in the store's currency; below 0: none */
+                    budget?: number;
+                    /** @description percent of revenue that is earned; below 0: not known */
+                    margin?: number;
+                    /** @description instant, ISO 8601; empty: when it is approved */
+                    starts_at?: string;
+                    /** @description HH:MM of the customer's own day; empty: at any time */
+                    send_at?: string;
+                    /**
+                     * Format: int32
+                     * @description days from the start in which what customers do counts
+                     */
+                    window_days?: number;
+                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
+                    test?: number;
+                    /**
+                     * @description what the winner is chosen by
+                     * @enum {string}
+                     */
+                    winner_by?: "clicks" | "buyers" | "revenue";
+                    /**
+                     * Format: int32
+                     * @description from the test's last message to the choice
+                     */
+                    winner_after_minutes?: number;
+                    /** @description a list of {name, share, template, subject, html, text} */
+                    arms?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_campaigns_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name_messages: {
+        parameters: {
+            query?: {
+                /** @description of those in this state; empty: of all */
+                state?: "" | "reserved" | "held_out" | "started" | "accepted" | "failed" | "unknown" | "refused";
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_name_messages_id_resend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description that will be sent */
+                        message: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is */
+                        state: string;
+                        /** @description why it is paused */
+                        problem: string;
+                        /** @description of money */
+                        currency: string;
+                        /**
+                         * Format: date-time
+                         * @description from when what customers do counts
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description and until when
+                         */
+                        to: string | null;
+                        /** @description customers by arm, state and reason */
+                        counts: components["schemas"]["Table"];
+                        /** @description what was answered, by arm */
+                        answers: components["schemas"]["Table"];
+                        /** @description revenue beyond what as many of the hold-out spent; null: there is no hold-out */
+                        uplift: number | null;
+                        /** @description its 95 % interval */
+                        uplift_low: number | null;
+                        /** @description its 95 % interval */
+                        uplift_high: number | null;
+                        /** @description the interval is on one side of nothing */
+                        is_distinguishable: boolean | null;
+                        /** @description of the uplift */
+                        uplift_margin: number | null;
+                        /** @description of all messages */
+                        cost: number;
+                        /** @description margin less cost */
+                        earned: number | null;
+                        /** @description arms beside the hold-out (as GET /api/v1/experiments/segments); null: nothing to compare */
+                        comparison: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_name_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description what is done with it
+                     * @enum {string}
+                     */
+                    step: "submit" | "withdraw" | "approve" | "pause" | "resume" | "stop";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_name_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description its name; absent: the first */
+                    arm?: string;
+                    /** @description as whom it is written: an id, number or address */
+                    customer: string;
+                    /** @description your own address; of a channel that has addresses */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_channels_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of one message, in the store's currency */
+                    cost?: number;
+                    /**
+                     * Format: int32
+                     * @description messages a second; 0: as fast as it goes
+                     */
+                    rate?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };

@@ -12,7 +12,7 @@ export type Permission =
   | "read_customers" | "unmask_identifiers" | "change_customers" | "read_reports" | "read_segments"
   | "change_segments" | "export" | "import" | "query_sql" | "read_jobs" | "control_jobs"
   | "read_audit" | "change_settings" | "use_account" | "manage_access" | "read_metrics"
-  | "manage_sources";
+  | "manage_sources" | "change_campaigns";
 
 export interface Account {
   id: string;

@@ -49,6 +49,8 @@ function settingsOf(table: Table): Setting[] {
 const LABELS = {
   zone: "settings.zone", currency: "settings.currency", country: "settings.country",
   base_url: "settings.base_url", require_second_factor: "settings.require_second_factor",
+  quiet_hours: "settings.quiet_hours", contact_cap: "settings.contact_cap",
+  campaign_approval: "settings.campaign_approval",
   webhook_memory_days: "settings.webhook_memory_days",
 } as const;
 
@@ -56,6 +58,7 @@ function choicesOf(name: string): string[] {
   if (name === "zone") return Intl.supportedValuesOf("timeZone");
   if (name === "currency") return Intl.supportedValuesOf("currency");
   if (name === "require_second_factor") return ["remote", "always", "never"];
+  if (name === "campaign_approval") return ["marketers", "always", "never"];
   return [];
 }
 

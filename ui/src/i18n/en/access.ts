@@ -126,6 +126,7 @@ export const access = {
   read_audit: "Read the audit log",
   change_settings: "Change settings",
   manage_access: "Manage accounts and keys",
+  change_campaigns: "Change campaigns",
   manage_sources: "Manage sources and their write keys",
   read_metrics: "Read the server's figures",
   use_account: "Use an account",

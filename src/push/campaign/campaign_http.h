@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "web/router.h"
+
+extern const struct route_parameter campaign_list_parameters[];
+extern const struct route_body campaign_create_body;
+extern const struct route_body campaign_change_body;
+extern const struct route_body campaign_step_body;
+extern const struct route_body campaign_import_body;
+extern const struct route_body campaign_audience_body;
+extern const struct route_body campaign_test_body;
+extern const struct route_body channel_change_body;
+extern const struct route_parameter campaign_messages_parameters[];
+extern const struct route_answer campaign_saved_answer;
+extern const struct route_answer campaign_show_answer;
+extern const struct route_answer campaign_audience_answer;
+extern const struct route_answer campaign_result_answer;
+extern const struct route_answer campaign_resend_answer;
+
+code campaign_http_list(struct scope *scope, const struct request *request,
+                        struct response *response);
+code campaign_http_create(struct scope *scope, const struct request *request,
+                          struct response *response);
+code campaign_http_show(struct scope *scope, const struct request *request,
+                        struct response *response);
+code campaign_http_change(struct scope *scope, const struct request *request,
+                          struct response *response);
+code campaign_http_delete(struct scope *scope, const struct request *request,
+                          struct response *response);
+code campaign_http_step(struct scope *scope, const struct request *request,
+                        struct response *response);
+code campaign_http_import(struct scope *scope, const struct request *request,
+                          struct response *response);
+code campaign_http_audience(struct scope *scope, const struct request *request,
+                            struct response *response);
+code campaign_http_test(struct scope *scope, const struct request *request,
+                        struct response *response);
+code campaign_http_result(struct scope *scope, const struct request *request,
+                          struct response *response);
+code campaign_http_messages(struct scope *scope, const struct request *request,
+                            struct response *response);
+code campaign_http_resend(struct scope *scope, const struct request *request,
+                          struct response *response);
+code channel_http_list(struct scope *scope, const struct request *request,
+                       struct response *response);
+code channel_http_change(struct scope *scope, const struct request *request,
+                         struct response *response);

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "push/campaign/campaign.h"
+
+#include "analyze/segment/segment.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "push/campaign/draw.h"
+#include "push/campaign/send_time.h"
+#include "store/change.h"
+#include "store/ledger.h"
+#include "store/store_testing.h"
+
+#include <math.h>
+#include <stdio.h>
+
+// ---- the draw ----
+
+TEST(a_draw_gives_everybody_one_arm_in_the_shares_that_were_said_and_the_same_again) {
+    const int32_t shares[] = {1, 3};
+    const struct draw draw = {
+        .key = 4711, .hold_out_bp = 500, .test_bp = 2000, .shares = shares, .arm_count = 2};
+    const struct draw other = {
+        .key = 4712, .hold_out_bp = 500, .test_bp = 2000, .shares = shares, .arm_count = 2};
+    enum { PEOPLE = 200000 };
+    int held = 0, waits = 0, arms[2] = {0}, same = 0, both = 0;
+
+    for (int64_t customer = 1; customer <= PEOPLE; customer++) {
+        const int32_t arm = draw_arm(&draw, customer);
+
+        CHECK_INT(draw_arm(&draw, customer), arm);
+        held += arm == DRAWN_HELD_OUT;
+        waits += arm == DRAWN_WAITS;
+        if (arm >= 0)
+            arms[arm]++;
+        same += arm == draw_arm(&other, customer);
+        both += arm == DRAWN_HELD_OUT && draw_arm(&other, customer) == DRAWN_HELD_OUT;
+    }
+    CHECK_INT(held + waits + arms[0] + arms[1], PEOPLE);
+    CHECK(fabs(held - 0.05 * PEOPLE) < 500); // 5 deviations
+    CHECK(fabs(waits - 0.95 * 0.8 * PEOPLE) < 1000);
+    CHECK(fabs(arms[0] - 0.95 * 0.2 * 0.25 * PEOPLE) < 500);
+    CHECK(fabs(both - 0.0025 * PEOPLE) < 120); // two campaigns draw independently
+    CHECK(same < PEOPLE * 0.7);
+}
+
+// ---- times ----
+
+TEST(a_time_to_send_is_never_quiet_never_earlier_and_at_most_a_day_and_a_half_away) {
+    static const char *const zones[] = {"Europe/Berlin", "America/New_York", "Asia/Kathmandu",
+                                        "Pacific/Apia"};
+    struct random random = {.state = 7};
+
+    for (size_t z = 0; z < sizeof(zones) / sizeof(*zones); z++) {
+        CLEANUP(zone_close) struct zone *zone = NULL;
+
+        CHECK_OK(zone_open(scope, text_of(zones[z]), &zone));
+        for (int i = 0; i < 5000; i++) {
+            const struct quiet_hours quiet = {(int32_t)random_below(&random, MINUTES_OF_DAY),
+                                              (int32_t)random_below(&random, MINUTES_OF_DAY)};
+            const int64_t at_us = (int64_t)random_below(&random, 2000000000) * US_PER_SECOND;
+            const int32_t minute = (int32_t)random_below(&random, MINUTES_OF_DAY + 1) - 1;
+            const int64_t found = send_time_next(zone, at_us, minute, &quiet);
+
+            CHECK(found >= at_us);
+            CHECK(found <= at_us + 2 * US_PER_DAY + US_PER_DAY / 2);
+            CHECK(!send_time_is_quiet(zone, found, &quiet));
+        }
+    }
+}
+
+TEST(a_minute_of_the_customers_day_is_waited_for_and_quiet_hours_move_it_to_their_end) {
+    CLEANUP(zone_close) struct zone *zone = NULL;
+    const struct quiet_hours quiet = {21 * 60, 8 * 60}, never = {0};
+    struct quiet_hours read;
+    const int64_t noon_us = (int64_t)day_from_civil(2026, 7, 1) * US_PER_DAY + US_PER_DAY / 2;
+
+    CHECK_OK(zone_open(scope, TEXT("Europe/Berlin"), &zone)); // noon UTC is 14:00 there
+    CHECK_INT(send_time_next(zone, noon_us, -1, &quiet), noon_us);
+    CHECK_INT(send_time_next(zone, noon_us, 9 * 60, &never), noon_us); // the day goes on
+    CHECK_INT(send_time_next(zone, noon_us, 18 * 60, &quiet), noon_us + 4 * 3600 * US_PER_SECOND);
+    CHECK_INT(send_time_next(zone, noon_us, 22 * 60, &quiet), noon_us + 18 * 3600 * US_PER_SECOND);
+    CHECK(quiet_hours_parse(TEXT("21:00-08:00"), &read));
+    CHECK_INT(read.to_minute, 8 * 60);
+    CHECK(quiet_hours_parse(TEXT("never"), &read));
+    CHECK(!quiet_hours_parse(TEXT("21:00"), &read));
+    CHECK(!quiet_hours_parse(TEXT("24:00-08:00"), &read));
+}
+
+// ---- a campaign ----
+
+static void people(struct scope *scope, int count) {
+    CLEANUP(buffer_clear) struct buffer sql = {0};
+    struct json *tree;
+
+    test_store(scope);
+    scope->now_us = time_now_us();
+    snprintf(scope->actor.name, sizeof(scope->actor.name), "anna");
+    scope->actor.permissions = ~0u;
+    for (int i = 1; i <= count; i++)
+        buffer_printf(&sql,
+                      "INSERT INTO customer (id, import_id, created_at_us, country) "
+                      "VALUES (%d, 0, 1, 'DE');",
+                      i);
+    buffer_add_string(&sql, "DELETE FROM alias WHERE origin = -1");
+    CHECK_OK(ledger_begin(scope));
+    test_ledger_exec(scope, buffer_string(&sql));
+    CHECK_OK(change_record(scope, CHANGE_CUSTOMER, CHANGE_CREATED, 1, count));
+    CHECK_OK(ledger_commit(scope));
+    CHECK_OK(json_parse(
+        scope, TEXT("{\"attribute\": \"country\", \"operator\": \"is\", \"value\": \"DE\"}"),
+        &tree));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, segment_create(scope, TEXT("germans"), TEXT(""), tree)));
+}
+
+static struct campaign plan(struct scope *scope, const char *more) {
+    struct campaign campaign = campaign_usual();
+    struct json *document;
+
+    CHECK_OK(json_parse(scope,
+                        text_printf(&scope->arena,
+                                    "{\"name\": \"spring\", \"purpose\": \"news\", \"channel\": "
+                                    "\"file\", \"segment\": \"germans\"%s}",
+                                    more),
+                        &document));
+    CHECK_OK(campaign_read(scope, document, &campaign));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, campaign_create(scope, &campaign)));
+    return campaign;
+}
+
+static code step(struct scope *scope, enum campaign_step step) {
+    struct campaign campaign;
+
+    TRY(campaign_find(scope, TEXT("spring"), &campaign));
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, campaign_take_step(scope, &campaign, step));
+}
+
+static void run(struct scope *scope, const struct campaign *campaign) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+    struct json_writer writer;
+    struct json *parameters;
+
+    json_writer_init(&writer, &out);
+    CHECK_OK(json_parse(
+        scope, text_printf(&scope->arena, "{\"campaign\": \"%lld\"}", (long long)campaign->id),
+        &parameters));
+    CHECK_OK(campaign_run(scope, 1, parameters, &writer));
+}
+
+static int64_t count(struct scope *scope, const char *sql) {
+    int64_t value = -1;
+
+    CHECK_OK(ledger_int64(scope, sql, NO_BINDS, -1, &value));
+    return value;
+}
+
+static const char *state(struct scope *scope) {
+    return test_ledger_rows(scope, "SELECT state, problem FROM campaign");
+}
+
+TEST(a_campaign_holds_out_before_it_sends_and_sends_to_each_of_the_others_once) {
+    struct campaign campaign;
+    int64_t held;
+
+    people(scope, 600);
+    campaign = plan(scope, ", \"hold_out\": 10");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_CODE(step(scope, CAMPAIGN_SUBMIT), CONFLICT);
+    scope_forgive(scope);
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    held = count(scope, "SELECT count(*) FROM message WHERE state = 'held_out'");
+    CHECK(held > 30);
+    CHECK(held < 100);
+    CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'"), 600 - held);
+    CHECK_STRING(state(scope), "finished|");
+    run(scope, &campaign); // nothing happens any more
+    CHECK_INT(count(scope, "SELECT count(*) FROM message"), 600);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT action FROM audit ORDER BY id"),
+                 "campaign.create\ncampaign.submit\ncampaign.approve\ncampaign.begin\n"
+                 "campaign.finish");
+}
+
+TEST(a_budget_pauses_a_campaign_and_more_of_it_lets_it_go_on) {
+    struct campaign campaign;
+
+    people(scope, 300);
+    test_ledger_exec(scope, "INSERT INTO channel (kind, cost_micros, rate_per_second) "
+                            "VALUES (9, 100000, 0)");
+    campaign = plan(scope, ", \"hold_out\": 0, \"budget\": 21.05");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "paused|budget");
+    CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'"), 210);
+    CHECK_INT(count(scope, "SELECT spent_micros FROM campaign"), 21000000);
+    test_ledger_exec(scope, "UPDATE campaign SET budget_micros = 30000000");
+    CHECK_OK(step(scope, CAMPAIGN_RESUME));
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "finished|");
+    CHECK_INT(count(scope, "SELECT spent_micros FROM campaign"), 30000000);
+}
+
+TEST(a_test_of_arms_waits_for_its_time_and_the_others_get_the_winner) {
+    struct campaign campaign;
+
+    people(scope, 400);
+    campaign = plan(scope, ", \"hold_out\": 0, \"test\": 20, \"winner_after_minutes\": 60, "
+                           "\"arms\": [{\"name\": \"A\"}, {\"name\": \"B\"}]");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "running|");
+    CHECK(count(scope, "SELECT count(*) FROM message WHERE arm IS NULL") > 280);
+    test_ledger_exec(scope, "UPDATE message SET clicked_at_us = 1 WHERE arm = 1;"
+                            "UPDATE campaign SET tested_at_us = tested_at_us - 3600000000");
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "finished|");
+    CHECK_INT(count(scope, "SELECT winner_arm FROM campaign"), 1);
+    CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'"), 400);
+    CHECK(count(scope, "SELECT count(*) FROM message WHERE arm = 0") < 80);
+}
+
+TEST(complaints_shut_the_valve_and_a_stop_refuses_what_waits) {
+    struct campaign campaign;
+
+    people(scope, 400);
+    campaign = plan(scope, ", \"hold_out\": 0, \"test\": 50, "
+                           "\"arms\": [{\"name\": \"A\"}, {\"name\": \"B\"}]");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    test_ledger_exec(scope, "UPDATE message SET complained_at_us = 1 WHERE id IN (SELECT id FROM "
+                            "message WHERE state = 'accepted' ORDER BY id LIMIT 2)");
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "paused|complaints");
+    CHECK_OK(step(scope, CAMPAIGN_STOP));
+    CHECK_STRING(state(scope), "stopped|");
+    CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'reserved'"), 0);
+}
+
+TEST(another_person_approves_what_a_marketer_made) {
+    people(scope, 1);
+    plan(scope, "");
+    scope->actor.permissions = 0;
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_CODE(step(scope, CAMPAIGN_APPROVE), FORBIDDEN);
+    scope_forgive(scope);
+    snprintf(scope->actor.name, sizeof(scope->actor.name), "bert");
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    CHECK_STRING(state(scope), "approved|");
+}
+
+TEST(a_campaign_without_a_purpose_cannot_be_written_down) {
+    struct campaign campaign = campaign_usual();
+    struct json *document;
+
+    test_store(scope);
+    CHECK_OK(json_parse(scope, TEXT("{\"name\": \"x\", \"channel\": \"file\", \"segment\": \"s\"}"),
+                        &document));
+    CHECK_CODE(campaign_read(scope, document, &campaign), INVALID);
+    CHECK_STRING(scope->failure.field, "purpose");
+}
+
+TEST(what_is_due_gets_a_job_once_and_a_cancelled_job_pauses_the_campaign) {
+    people(scope, 10);
+    plan(scope, "");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    CHECK_OK(campaign_start_due(scope));
+    CHECK_OK(campaign_start_due(scope));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT kind, state FROM job"), "campaign|queued");
+    test_ledger_exec(scope, "UPDATE job SET state = 'cancelled'; UPDATE campaign SET next_at_us = "
+                            "NULL");
+    CHECK_OK(campaign_start_due(scope));
+    CHECK_STRING(state(scope), "paused|cancelled");
+}
