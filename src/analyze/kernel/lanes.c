@@ -3,11 +3,10 @@
 // would be faster still and give other digits than a processor without it.
 #include "analyze/kernel/lanes.h"
 
+#include "analyze/kernel/lanes_math.h"
+
 #include <stdint.h>
 #include <string.h>
-
-typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
-typedef int64_t four_bits __attribute__((vector_size(32), aligned(8), may_alias));
 
 #define AT(array, i)  (*(const four *)((array) + (i)))
 #define PUT(array, i) (*(four *)((array) + (i)))
@@ -87,34 +86,10 @@ size_t lanes_padded(size_t count) {
         }                                                                                          \
     }
 
-// e^x = 2^n e^r with |r| ≤ ln 2 / 2: the series to the 13th power is exact to the last place. 2^n
-// is made of the bits of n + 1.5 · 2^52, in which n stands at the end.
 #define DEFINE_EXP(name, target)                                                                   \
     target static void name(double *values, size_t count) {                                        \
-        for (size_t i = 0; i < count; i += 4) {                                                    \
-            const four given = AT(values, i);                                                      \
-            const four_bits is_low = given < -700.0;                                               \
-            const four x = (four)((four_bits)given & ~is_low);                                     \
-            const four shifted = x * 1.4426950408889634 + 0x1.8p52;                                \
-            const four n = shifted - 0x1.8p52;                                                     \
-            const four r = x - n * 0x1.62e42fee00000p-1 - n * 0x1.a39ef35793c76p-33;               \
-            const four_bits power = ((four_bits)shifted << 52) + 0x3ff0000000000000;               \
-            four sum = r * (1.0 / 6227020800) + 1.0 / 479001600;                                   \
-                                                                                                   \
-            sum = sum * r + 1.0 / 39916800;                                                        \
-            sum = sum * r + 1.0 / 3628800;                                                         \
-            sum = sum * r + 1.0 / 362880;                                                          \
-            sum = sum * r + 1.0 / 40320;                                                           \
-            sum = sum * r + 1.0 / 5040;                                                            \
-            sum = sum * r + 1.0 / 720;                                                             \
-            sum = sum * r + 1.0 / 120;                                                             \
-            sum = sum * r + 1.0 / 24;                                                              \
-            sum = sum * r + 1.0 / 6;                                                               \
-            sum = sum * r + 0.5;                                                                   \
-            sum = sum * r + 1;                                                                     \
-            sum = sum * r + 1;                                                                     \
-            PUT(values, i) = (four)((four_bits)(sum * (four)power) & ~is_low);                     \
-        }                                                                                          \
+        for (size_t i = 0; i < count; i += 4)                                                      \
+            four_exp(&AT(values, i), &PUT(values, i));                                             \
     }
 
 #define DEFINE_ALL(suffix, target)                                                                 \

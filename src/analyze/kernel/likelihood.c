@@ -195,6 +195,14 @@ static void shorten(double *step, size_t count) {
         step[i] *= 2 / most;
 }
 
+// A short step of Newton's alone ends at the top, or below it by the rounding of the sum: to look
+// for one that climbs would be to climb the rounding.
+static bool is_top(const struct climb *climb, const struct likelihood *there, double damping,
+                   const double *step) {
+    return damping == 0 && largest(step, climb->model->parameter_count) < 1e-4 &&
+           climb->here.value - there->value < 1e-12 * fabs(there->value);
+}
+
 // One step up, with more damping as long as the try does not climb. False when none climbs.
 static bool climb_step(struct climb *climb, double *damping, double *ret_length, double *ret_gain) {
     const size_t count = climb->model->parameter_count;
@@ -209,7 +217,8 @@ static bool climb_step(struct climb *climb, double *damping, double *ret_length,
         for (size_t i = 0; i < count; i++)
             logs[i] = fmin(fmax(climb->logs[i] + step[i], -log_bound), log_bound);
         look(climb, logs, &there);
-        if (isfinite(there.value) && there.value >= climb->here.value) {
+        if (isfinite(there.value) &&
+            (there.value >= climb->here.value || is_top(climb, &there, *damping, step))) {
             *ret_length = largest(step, count);
             *ret_gain = there.value - climb->here.value;
             memcpy(climb->logs, logs, sizeof(logs));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables: Abramowitz & Stegun (1964), chapters 6, 15, 26; DLMF. Values with more digits follow from
 // the closed forms beside them.
+#include "analyze/kernel/lanes_math.h"
 #include "analyze/kernel/quadrature.h"
 #include "analyze/kernel/special.h"
 #include "base/test.h"
@@ -102,4 +103,20 @@ TEST(integrals_of_what_falls_off_are_exact) {
     for (double power = 1.5; power < 5000; power *= 3)
         CHECK_CLOSE(quadrature_decay(falling, &power, 0, 100, 1, power),
                     -expm1(-(power - 1) * log(101)) / (power - 1), 1e-12);
+}
+
+TEST(four_logarithms_at_once_are_those_of_the_library) {
+    for (double x = 1e-9; x < 1e12; x *= 1.00717) {
+        const four given = {x, 1 + x, 1 / x, x * 3};
+        four found, back;
+
+        four_log(&given, &found);
+        four_exp(&found, &back);
+        for (int i = 0; i < 4; i++) {
+            const double exact = log(given[i]);
+
+            CHECK(fabs(found[i] - exact) <= 4e-16 * fabs(exact) + 2e-16);
+            CHECK(fabs(back[i] - given[i]) <= 1e-14 * given[i]);
+        }
+    }
 }

@@ -10,7 +10,7 @@
 #include "base/json.h"
 
 enum {
-    LIFETIME_VALUE_VERSION = 2,          // of the computation: raise it when digits change
+    LIFETIME_VALUE_VERSION = 3,          // of the computation: raise it when digits change
     LIFETIME_VALUE_LAST_DAY = INT32_MIN, // as a day: that of the last sale
     LIFETIME_VALUE_MONTHS_MOST = 120,
     LIFETIME_VALUE_MODELS = 8,

@@ -9,120 +9,80 @@
 // integral.
 #include "analyze/lifetime_value/pareto_nbd_kernel.h"
 
-#include "analyze/kernel/quadrature.h"
+#include "analyze/kernel/lanes_math.h"
 #include "analyze/kernel/special.h"
+#include "analyze/lifetime_value/pareto_nbd_integral.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { R, ALPHA, S, BETA };
-
-// The sum of exp(l) over terms l = ln w − (r + x) ln(α + τ) − (s + died) ln(β + τ) and of what
-// their derivatives need. With u = 1/(α + τ), a = ln(α + τ) and v, b of β alike, a term's gradient
-// is (−a, −(r + x) u, −b, −(s + died) v): the moments of a, u, b, v are enough.
-struct moments {
-    double weight;
-    double a, u, b, v;
-    double aa, au, ab, av, uu, ub, uv, bb, bv, vv;
-};
-
-static inline void add_moment(struct moments *m, double w, double a, double u, double b, double v) {
-    const double wa = w * a;
-    const double wu = w * u;
-    const double wb = w * b;
-    const double wv = w * v;
-
-    m->weight += w;
-    m->a += wa;
-    m->u += wu;
-    m->b += wb;
-    m->v += wv;
-    m->aa += wa * a;
-    m->au += wa * u;
-    m->ab += wa * b;
-    m->av += wa * v;
-    m->uu += wu * u;
-    m->ub += wu * b;
-    m->uv += wu * v;
-    m->bb += wb * b;
-    m->bv += wb * v;
-    m->vv += wv * v;
-}
 
 // One history at one set of parameters.
 struct place {
     double rate; // r + x
     double alpha, s, beta;
-    double nearer;  // min(α, β): the integrand is smooth in ln(nearer + τ)
     double highest; // no term's logarithm is above
+    // ln(α + t_x), ln(β + t_x), ln(α + T), ln(β + T)
+    double alpha_last, beta_last, alpha_end, beta_end;
 };
 
-// `logarithm` is that of nearer + τ, which is known already.
-static inline void add_moment_at(const struct place *place, double weight, double tau,
-                                 double logarithm, struct moments *moments) {
-    const bool is_alpha = place->alpha <= place->beta;
-    const double a = is_alpha ? logarithm : log(place->alpha + tau);
-    const double b = is_alpha && place->alpha < place->beta ? log(place->beta + tau) : logarithm;
-    const double l = -place->rate * a - (place->s + 1) * b - place->highest;
+// Over the moment at which the customer left.
+static struct pareto_nbd_moments integrate(const struct place *place,
+                                           const struct purchase_group *group) {
+    const struct pareto_nbd_integrand integrand = {.alpha = place->alpha,
+                                                   .beta = place->beta,
+                                                   .k = place->rate,
+                                                   .n = place->s + 1,
+                                                   .highest = place->highest,
+                                                   .alpha_from = place->alpha_last,
+                                                   .beta_from = place->beta_last,
+                                                   .alpha_to = place->alpha_end,
+                                                   .beta_to = place->beta_end};
+    struct pareto_nbd_moments moments;
 
-    add_moment(moments, weight * exp(l), a, 1 / (place->alpha + tau), b, 1 / (place->beta + tau));
-}
-
-// The slope of the integrand's logarithm by ln(nearer + τ).
-static double slope_at(const struct place *place, double tau) {
-    return 1 - (place->nearer + tau) *
-                   (place->rate / (place->alpha + tau) + (place->s + 1) / (place->beta + tau));
-}
-
-static void integrate(const struct place *place, double from, double to, struct moments *moments) {
-    double left = log1p((to - from) / (place->nearer + from)); // of the way, in ln(nearer + τ)
-    double tau = from;
-
-    while (left > 0) {
-        const double near = quadrature_width(slope_at(place, tau));
-        const double width = left < near ? left : near;
-        const double here = place->nearer + tau;
-        const double before = moments->weight;
-        const double logarithm = log(here);
-
-        for (int i = 0; i < QUADRATURE_POINTS; i++) {
-            const struct quadrature_pair *pair = &quadrature_pairs[i / 2];
-            const double point = i % 2 == 0 ? 1 + pair->abscissa : 1 - pair->abscissa;
-            const double step = expm1(width / 2 * point);
-
-            add_moment_at(place, pair->weight * width / 2 * here * (1 + step), tau + here * step,
-                          logarithm + width / 2 * point, moments);
-        }
-        tau += here * expm1(width);
-        left = left > width ? left - width : 0;
-        // Beyond, there is nothing that would be seen in the sum, at a slope that only grows.
-        if (moments->weight - before < moments->weight * 1e-19 && slope_at(place, tau) < -1)
-            break;
-    }
+    pareto_nbd_integrate(&integrand, group->last, group->observed, &moments);
+    return moments;
 }
 
 static struct place place_of(const double *p, const struct purchase_group *group) {
-    struct place place = {.rate = p[R] + group->repeats,
-                          .alpha = p[ALPHA],
-                          .s = p[S],
-                          .beta = p[BETA],
-                          .nearer = fmin(p[ALPHA], p[BETA])};
+    struct place place = {
+        .rate = p[R] + group->repeats, .alpha = p[ALPHA], .s = p[S], .beta = p[BETA]};
 
-    place.highest = -place.rate * log(p[ALPHA] + group->last) - p[S] * log(p[BETA] + group->last);
+    const four times = {p[ALPHA] + group->last, p[BETA] + group->last, p[ALPHA] + group->observed,
+                        p[BETA] + group->observed};
+    four logarithms;
+
+    four_log(&times, &logarithms);
+    place.alpha_last = logarithms[0];
+    place.beta_last = logarithms[1];
+    place.alpha_end = logarithms[2];
+    place.beta_end = logarithms[3];
+    place.highest = -place.rate * place.alpha_last - p[S] * place.beta_last;
     return place;
+}
+
+// ln((scale + T)/(scale + t_x)): by the difference of logarithms where that keeps its digits.
+static double ratio_of(double difference, double waited, double scale) {
+    return difference > 0.05 ? difference : log1p(waited / scale);
 }
 
 // exp of the term of who lives on, less `highest`.
 static double survival(const struct place *place, const struct purchase_group *group) {
     const double waited = group->observed - group->last;
 
-    return exp(-place->rate * log1p(waited / (place->alpha + group->last)) -
-               place->s * log1p(waited / (place->beta + group->last)));
+    return exp(
+        -place->rate *
+            ratio_of(place->alpha_end - place->alpha_last, waited, place->alpha + group->last) -
+        place->s * ratio_of(place->beta_end - place->beta_last, waited, place->beta + group->last));
 }
 
 // ---- the likelihood ----
 
-// The terms of who left, as a whole: the derivatives of s Σ exp(l).
-static void add_left(const struct place *place, const struct moments *m, struct mixture *mixture) {
+// The terms of who left, as a whole: the derivatives of s Σ exp(l) over terms l = ln w − (r + x) a
+// − (s + 1) b, whose gradient is (−a, −(r + x) u, −b, −(s + 1) v).
+static void add_left(const struct place *place, const struct pareto_nbd_moments *m,
+                     struct mixture *mixture) {
     const double k = place->rate;
     const double n = place->s + 1;
     const double s = place->s;
@@ -149,9 +109,8 @@ static void add_alive(const struct place *place, const struct purchase_group *gr
                       struct mixture *mixture) {
     const double u = 1 / (place->alpha + group->observed);
     const double v = 1 / (place->beta + group->observed);
-    const double gradient[LIKELIHOOD_PARAMETERS] = {
-        -log(place->alpha + group->observed), -place->rate * u, -log(place->beta + group->observed),
-        -place->s * v};
+    const double gradient[LIKELIHOOD_PARAMETERS] = {-place->alpha_end, -place->rate * u,
+                                                    -place->beta_end, -place->s * v};
     double hessian[LIKELIHOOD_PARAMETERS][LIKELIHOOD_PARAMETERS] = {0};
 
     hessian[ALPHA][R] = -u;
@@ -191,10 +150,9 @@ static void add(const void *data, const double *parameters, size_t first, size_t
         for (; i < last && groups->items[i].repeats == alike.repeats; i++) {
             const struct purchase_group *group = &groups->items[i];
             const struct place place = place_of(parameters, group);
-            struct moments moments = {0};
+            const struct pareto_nbd_moments moments = integrate(&place, group);
             struct mixture mixture = {.highest = place.highest};
 
-            integrate(&place, group->last, group->observed, &moments);
             add_left(&place, &moments, &mixture);
             add_alive(&place, group, &mixture);
             mixture_end(&mixture, group->count, sum);
@@ -218,19 +176,67 @@ void pareto_nbd_likelihood(const struct purchase_groups *groups, const double *p
     likelihood_sum(&model, parameters, threads, ret_sum);
 }
 
-enum { ROUGH_FROM = 2000, ROUGH_STEP = 16 };
+enum { ROUGH_FROM = 2000, ROUGH_STEP = 12, ROUGH_BANDS = 10 };
 
-// Most of the way is gone with a part of the groups: each ROUGH_STEP-th of them in their order.
-static code fit_roughly(struct scope *scope, const struct purchase_groups *groups,
-                        const double *start, int threads, struct likelihood_fit *ret_fit) {
-    struct purchase_groups some = {
-        .items = arena_array(&scope->arena, groups->count / ROUGH_STEP + 1, sizeof(*some.items))};
-    struct likelihood_model model;
+static double span_of(const struct purchase_groups *groups) {
+    double least = groups->items[0].observed, most = least;
 
-    for (size_t i = ROUGH_STEP / 2; i < groups->count; i += ROUGH_STEP)
-        some.items[some.count++] = groups->items[i];
-    model = likelihood_model(&some);
-    return likelihood_maximise(scope, &model, start, threads, ret_fit);
+    for (size_t i = 1; i < groups->count; i++) {
+        least = fmin(least, groups->items[i].observed);
+        most = fmax(most, groups->items[i].observed);
+    }
+    return most > least ? most - least : 1;
+}
+
+struct placed {
+    struct purchase_group group;
+    double band; // of `observed`
+};
+
+static int by_band(const void *left, const void *right) {
+    const struct placed *a = left, *b = right;
+
+    if (a->group.repeats != b->group.repeats)
+        return a->group.repeats < b->group.repeats ? -1 : 1;
+    if (a->band != b->band)
+        return a->band < b->band ? -1 : 1;
+    if (a->group.last != b->group.last)
+        return a->group.last < b->group.last ? -1 : 1;
+    return (a->group.observed > b->group.observed) - (a->group.observed < b->group.observed);
+}
+
+static struct purchase_group mean_of(const struct placed *placed, size_t count) {
+    struct purchase_group mean = {.repeats = placed[0].group.repeats};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct purchase_group *group = &placed[i].group;
+
+        mean.count += group->count;
+        mean.last += (group->last - mean.last) * group->count / mean.count;
+        mean.observed += (group->observed - mean.observed) * group->count / mean.count;
+    }
+    return mean;
+}
+
+// Most of the way is gone with fewer groups: ROUGH_STEP of as many repeats and similar times count
+// as one at their mean, which moves the maximum by little.
+static struct purchase_groups merge(struct scope *scope, const struct purchase_groups *groups) {
+    struct placed *placed = arena_array(&scope->arena, groups->count, sizeof(*placed));
+    struct purchase_groups merged = {
+        .items = arena_array(&scope->arena, groups->count, sizeof(*merged.items))};
+    const double width = span_of(groups) / ROUGH_BANDS;
+
+    for (size_t i = 0; i < groups->count; i++)
+        placed[i] = (struct placed){groups->items[i], floor(groups->items[i].observed / width)};
+    qsort(placed, groups->count, sizeof(*placed), by_band);
+    for (size_t i = 0, first = 0; i < groups->count; first = i) {
+        while (i < groups->count && i < first + ROUGH_STEP &&
+               placed[i].group.repeats == placed[first].group.repeats &&
+               placed[i].band == placed[first].band)
+            i++;
+        merged.items[merged.count++] = mean_of(placed + first, i - first);
+    }
+    return merged;
 }
 
 code pareto_nbd_fit(struct scope *scope, const struct purchase_groups *groups, int threads,
@@ -242,7 +248,10 @@ code pareto_nbd_fit(struct scope *scope, const struct purchase_groups *groups, i
 
     if (groups->count < ROUGH_FROM)
         return likelihood_maximise(scope, &model, start, threads, ret_fit);
-    TRY(fit_roughly(scope, groups, start, threads, &rough));
+    const struct purchase_groups merged = merge(scope, groups);
+    const struct likelihood_model rough_model = likelihood_model(&merged);
+
+    TRY(likelihood_maximise(scope, &rough_model, start, threads, &rough));
     return likelihood_maximise(scope, &model, rough.at_boundary ? start : rough.parameters, threads,
                                ret_fit);
 }
@@ -252,10 +261,8 @@ code pareto_nbd_fit(struct scope *scope, const struct purchase_groups *groups, i
 double pareto_nbd_alive(const double *parameters, const struct purchase_group *history) {
     const struct place place = place_of(parameters, history);
     const double alive = survival(&place, history);
-    struct moments moments = {0};
 
-    integrate(&place, history->last, history->observed, &moments);
-    return alive / (alive + place.s * moments.weight);
+    return alive / (alive + place.s * integrate(&place, history).weight);
 }
 
 double pareto_nbd_expected_alive(const double *p, const struct purchase_group *history,
