@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Segments beside a control: which ones, in which days, and whether chance made them.
-import {
-  MultiSelect, NativeSelect, Paper, SimpleGrid, Stack, Text, TextInput,
-} from "@mantine/core";
+import { MultiSelect, NativeSelect, Paper, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { IconFlask } from "@tabler/icons-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router-dom";
 import { useApi, useTable } from "@/api/queries";
-import { Answer, DataTable, EmptyState, LoadingTable, Panel, useAddressState } from "@/components";
+import { Answer, EmptyState, LoadingTable, useAddressState } from "@/components";
 import { SEGMENTS_PATH } from "@/features/segments/fields";
 import { textsOf } from "@/features/selection/columns";
 import { FilterChoice } from "@/features/selection/FilterChoice";
 import { PeriodChoice } from "@/features/selection/PeriodChoice";
 import { Sentence } from "@/features/selection/Sentence";
 import { selectionParameters, useSelection } from "@/features/selection/useSelection";
-import { useFormat } from "@/format";
 import { t } from "@/i18n";
-import { outcomesOf, SEGMENTS_COMPARED_PATH, type Comparison } from "./experiments";
-import { Intervals } from "./Intervals";
-import { Words } from "./Words";
+import { SEGMENTS_COMPARED_PATH, type Comparison } from "./experiments";
+import { Found } from "./Found";
+import { KeepButton } from "./Kept";
 
 const ARMS_MOST = 8;
 
@@ -85,48 +82,17 @@ function Compared({ segments, division, selection }: ComparedProps) {
   const bounds = {
     from: period.from ?? span?.first_day ?? "", to: period.to ?? span?.last_day ?? "",
   };
-  const answer = useApi<Comparison>(
-    SEGMENTS_COMPARED_PATH,
-    { segment: segments, division, ...selectionParameters(bounds, filters) },
-    { enabled: isReady });
+  const asked = { segment: segments, division, ...selectionParameters(bounds, filters) };
+  const answer = useApi<Comparison>(SEGMENTS_COMPARED_PATH, asked, { enabled: isReady });
 
   return (
     <Answer of={answer} loading={<LoadingTable rows={10} />}>
-      {(comparison) => <Found comparison={comparison} />}
+      {(comparison) => (
+        <Stack gap="lg">
+          <Found comparison={comparison} />
+          <KeepButton key={JSON.stringify(asked)} asked={asked} />
+        </Stack>
+      )}
     </Answer>
-  );
-}
-
-function Found({ comparison }: { comparison: Comparison }) {
-  const format = useFormat();
-  const { from, to } = comparison.compared_with;
-
-  return (
-    <Stack gap="lg">
-      <SimpleGrid cols={{ base: 1, lg: 3 }} spacing="lg">
-        {outcomesOf(comparison.differences).map((outcome) => (
-          <Panel key={outcome.name} title={outcome.name}
-                 sentence={t(outcome.measure === "share"
-                   ? "experiments.sharePicture" : "experiments.meanPicture")}>
-            <Intervals outcome={outcome} />
-          </Panel>
-        ))}
-      </SimpleGrid>
-      <Words reading={comparison.reading} warnings={comparison.warnings} />
-      <Panel title={t("experiments.arms")}>
-        <DataTable table={comparison.arms} name={t("experiments.arms")} />
-        {comparison.left_out > 0 && (
-          <Text size="sm" mt="xs">
-            {t("experiments.leftOut", { count: format.integer(comparison.left_out) })}
-          </Text>
-        )}
-      </Panel>
-      <Panel title={t("experiments.numbers")}
-             sentence={t("experiments.numbersHint", {
-               from: format.day(from), to: format.day(to),
-             })}>
-        <DataTable table={comparison.differences} name={t("experiments.numbers")} maxHeight={420} />
-      </Panel>
-    </Stack>
   );
 }

@@ -4,6 +4,7 @@ import { Tabs } from "@mantine/core";
 import { Page, PageHeader, useAddressState } from "@/components";
 import { t } from "@/i18n";
 import { Comparing } from "./Comparing";
+import { Kept } from "./Kept";
 import { Planner } from "./Planner";
 
 export default function ExperimentsPage() {
@@ -16,9 +17,11 @@ export default function ExperimentsPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="plan">{t("experiments.plan")}</Tabs.Tab>
           <Tabs.Tab value="compare">{t("experiments.compare")}</Tabs.Tab>
+          <Tabs.Tab value="kept">{t("experiments.kept")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="plan"><Planner /></Tabs.Panel>
         <Tabs.Panel value="compare"><Comparing /></Tabs.Panel>
+        <Tabs.Panel value="kept"><Kept /></Tabs.Panel>
       </Tabs>
     </Page>
   );

@@ -4,6 +4,8 @@ import type { Cell, Table } from "@/api/client";
 
 export const SAMPLE_PATH = "/api/v1/experiments/sample-size";
 export const SEGMENTS_COMPARED_PATH = "/api/v1/experiments/segments";
+export const KEPT_PATH = "/api/v1/experiments";
+export const KEPT_RUNS_PATH = `${KEPT_PATH}/runs`;
 
 export interface Told {
   reading: string[];
@@ -23,12 +25,19 @@ export interface SamplePlan extends Told {
 }
 
 export interface Comparison extends Told {
+  selection: { from: string; to: string; filters: string[] };
   compared_with: { from: string; to: string };
   customers: number;
   left_out: number;
   comparisons: number;
   arms: Table;
   differences: Table;
+}
+
+export interface Kept {
+  run: string | null;
+  ran_at?: string;
+  result: Comparison | null;
 }
 
 export interface Interval {

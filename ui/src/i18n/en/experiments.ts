@@ -39,6 +39,13 @@ export const experiments = {
   interval: "{arm}: {difference} ({low} to {high}).",
   arms: "Groups",
   leftOut: "{count} customers are in several of the segments and were left out.",
+  keep: "Keep this comparison",
+  isKept: "Kept",
+  kept: "Kept comparisons",
+  keptHint: "Each as it was when it was kept, with the data of that moment.",
+  keptOf: "Of {from} to {to}, kept {ran}.",
+  noneKept: "No comparison was kept yet",
+  noneKeptHint: "Compare groups, then keep what was found: it stays as it was when data change.",
   numbers: "The numbers",
   numbersHint:
     "Adjusted figures take out what the same customers did from {from} to {to}. Of each outcome " +
