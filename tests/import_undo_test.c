@@ -38,12 +38,17 @@ static const struct delivery deliveries[] = {
      "R6,2024-03-01 09:00:00,S3,K3,C3,anna@example.org,P4,4,2.25,\n"
      "R1,2024-01-05 10:00:00,S1,K1,C1,anna@example.org,P9,1,1.00,\n"},
     {IMPORT_EVENTS,
-     "id,event,at,email,channel,page\ne1,mail_opened,2024-03-01T10:00:00Z,anna@example.org,email,\n"
-     "e2,page_viewed,2024-03-01T10:05:00Z,zoe@example.org,web,/tea\n"
-     "e3,page_viewed,2024-03-01T10:06:00Z,,web,/cups\ne4,page_viewed,nonsense,,web,/tea\n",
-     "id,event,at,email,channel,page\ne2,page_viewed,2024-03-01T10:05:00Z,zoe@example.org,web,/"
-     "tea\n"
-     "e9,mail_clicked,2024-03-02T10:00:00Z,ben@example.org,email,\n"},
+     "id,event,at,email,channel,page,sku,coupon\n"
+     "e1,mail_opened,2024-03-01T10:00:00Z,anna@example.org,email,,,SPRING\n"
+     "e2,page_viewed,2024-03-01T10:05:00Z,zoe@example.org,web,/tea,P1,\n"
+     "e3,page_viewed,2024-03-01T10:06:00Z,,web,/cups,P20,\n"
+     "e4,page_viewed,nonsense,,web,/tea,P21,\n"
+     ",page_viewed,2024-03-01T10:07:00Z,zoe@example.org,web,/new,P22,\n",
+     "id,event,at,email,channel,page,sku,coupon\n"
+     "e2,page_viewed,2024-03-01T10:05:00Z,zoe@example.org,web,/tea,P1,\n"
+     ",page_viewed,2024-03-01T10:07:00Z,zoe@example.org,web,/new,P22,\n"
+     ",page_viewed,2024-03-01T10:07:00Z,zoe@example.org,web,/new,P23,\n"
+     "e9,mail_clicked,2024-03-02T10:00:00Z,ben@example.org,email,,P20,SPRING\n"},
     {IMPORT_CONSENTS,
      "id,email,purpose,channel,state,at\n"
      "c1,anna@example.org,newsletter,email,granted,2024-01-01T00:00:00Z\n"

@@ -36,6 +36,7 @@ static const struct {
     {"AMG---", "POST /api/v1/customers/{id}/join/preview"},
     {"AMGYD-", "GET /api/v1/customers/{id}/links"},
     {"AMGYD-", "GET /api/v1/customers/{id}/live"},
+    {"AMGYD-", "GET /api/v1/customers/{id}/segments"},
     {"AMGYD-", "GET /api/v1/customers/{id}/timeline"},
     {"AM-YD-", "GET /api/v1/campaigns"},
     {"AM----", "POST /api/v1/campaigns"},

@@ -172,6 +172,18 @@ test("identifiers are masked until asked for, which is noted", async () => {
   assert.match(await fact("E-mail").innerText(), /[*…•]/);
 });
 
+test("a customer's page names the segments it is in, and since when", async () => {
+  server.command("segment", "create", "reachable", "--definition",
+                 JSON.stringify({ attribute: "has_email", operator: "is", value: true }));
+  server.command("segment", "refresh", "reachable");
+  await go("/customers?has=email");
+  await page.getByRole("row").nth(1).getByRole("link").first().click();
+  await page.waitForURL(/\/customers\/\d+/);
+  await page.getByRole("link", { name: "reachable" }).click();
+  await page.waitForURL(/\/analyze\/segments\/reachable/);
+  server.command("segment", "delete", "reachable");
+});
+
 test("two customers are joined, and parted again", async () => {
   const everybody = countOf({ all: [] });
   const [first, number] = await numbers();

@@ -86,3 +86,32 @@ TEST(conditions_of_a_list_are_refused_with_their_place) {
     scope->actor.permissions &= ~(uint32_t)MAY_READ_SEGMENTS;
     CHECK_CODE(ask(scope, "{\"all\": []}", TEXT(""), &answer), FORBIDDEN);
 }
+
+static code ask_segments(struct scope *scope, const char *id, const char **ret_answer) {
+    const struct request_parameter parameters[] = {{TEXT("id"), text_of(id)}};
+    const struct request request = {
+        .parameters = parameters, .parameter_count = 1, .path_parameter_count = 1};
+    CLEANUP(response_clear) struct response response;
+
+    response_init(&response);
+    TRY(segment_http_of_customer(scope, &request, &response));
+    *ret_answer = arena_printf(&scope->arena, "%s", buffer_string(&response.body));
+    return OK;
+}
+
+TEST(a_customer_tells_the_segments_it_is_in_and_since_when) {
+    const char *answer;
+
+    make_store(scope);
+    test_ledger_exec(scope, "INSERT INTO segment (id, name, description, definition, created_at_us,"
+                            " updated_at_us) VALUES (900, 'big', '', '{}', 1, 1),"
+                            " (901, 'small', '', '{}', 1, 1), (902, 'all', '', '{}', 1, 1)");
+    test_ledger_exec(scope, "INSERT INTO segment_member (segment_id, customer, since_us) VALUES"
+                            " (900, 30, 1300000000000000), (901, 1, 1), (902, 30, 1)");
+    CHECK_OK(ask_segments(scope, "30", &answer));
+    CHECK(strstr(answer, "[[\"all\",\"1970-01-01T00:00:00.000001Z\"],"
+                         "[\"big\",\"2011-03-13T07:06:40Z\"]]"));
+    CHECK_OK(ask_segments(scope, "2", &answer));
+    CHECK(strstr(answer, "\"rows\":[]"));
+    CHECK_CODE(ask_segments(scope, "777", &answer), NOT_FOUND);
+}

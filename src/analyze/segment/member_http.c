@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "govern/export/export_http.h"
+#include "host/customer/customer.h"
 #include "host/identity/identity.h"
 #include "segment_sql.h"
 #include "store/ledger.h"
@@ -154,6 +155,21 @@ code segment_http_members(struct scope *scope, const struct request *request,
     }
     json_end_object(&response->writer);
     return OK;
+}
+
+// As of when each segment was evaluated last.
+code segment_http_of_customer(struct scope *scope, const struct request *request,
+                              struct response *response) {
+    static const struct column columns[] = {
+        {"segment", "Segment", COLUMN_TEXT, NULL},
+        {"since", "Since", COLUMN_INSTANT, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    int64_t customer;
+
+    TRY(customer_find(scope, request_text(request, "id"), &customer));
+    TRY(ledger_query(scope, sql_segment_of_customer, BINDS(BIND_INT64(customer)), &rows));
+    return response_rows(scope, response, NULL, columns, sizeof(columns) / sizeof(*columns), rows);
 }
 
 // ---- export ----

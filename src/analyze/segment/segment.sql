@@ -129,6 +129,11 @@ WHERE segment_id = $1 AND at_us = $2;
 SELECT segment_id, customer FROM segment_member
 WHERE customer IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
+-- Of one customer, with since when.
+-- :name segment_of_customer (ledger)
+SELECT s.name, m.since_us FROM segment_member m JOIN segment s ON s.id = m.segment_id
+WHERE m.customer = $1 ORDER BY s.name;
+
 -- :name segment_move_newest (ledger)
 SELECT max(id) FROM segment_move;
 

@@ -50,5 +50,8 @@ code segment_http_history(struct scope *scope, const struct request *request,
                           struct response *response);
 code segment_http_members(struct scope *scope, const struct request *request,
                           struct response *response);
+// GET /api/v1/customers/{id}/segments
+code segment_http_of_customer(struct scope *scope, const struct request *request,
+                              struct response *response);
 code segment_http_export(struct scope *scope, const struct request *request,
                          struct response *response);

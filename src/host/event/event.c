@@ -39,13 +39,15 @@ static code insert(struct scope *scope, const struct delivered_insert *as, const
 
 code event_add(struct scope *scope, struct change_run *run, int64_t import_id,
                const struct event_row *row, bool *ret_added) {
-    const struct text parts[] = {row->who,       row->name,     row->channel,
-                                 row->direction, row->campaign, row->properties};
+    const struct text parts[] = {row->who,      row->name,       row->channel, row->direction,
+                                 row->campaign, row->properties, row->product, row->coupon};
+    // Without these two it is known as before there were any.
+    const size_t about = row->product.size + row->coupon.size > 0 ? 0 : 2;
     const struct delivered_row delivered = {.source = row->source,
                                             .given_key = row->key,
                                             .at_us = row->at_us,
                                             .parts = parts,
-                                            .part_count = sizeof(parts) / sizeof(*parts)};
+                                            .part_count = sizeof(parts) / sizeof(*parts) - about};
 
     return delivered_add(scope, &table, &delivered, run, import_id, insert, row, ret_added);
 }

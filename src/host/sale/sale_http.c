@@ -151,6 +151,7 @@ static code write_refunds(struct scope *scope, struct response *response, int64_
                           const char *currency) {
     const struct column columns[] = {
         {"id", "Id", COLUMN_ID, NULL},
+        {"kind", "Kind", COLUMN_TEXT, NULL},
         {"number", "Number", COLUMN_TEXT, NULL},
         {"sold_at", "At", COLUMN_INSTANT, NULL},
         {"line_count", "Lines", COLUMN_INTEGER, NULL},
@@ -186,10 +187,12 @@ const struct route_answer sale_show_answer = {
         KNOWN("line_count", ANSWER_INTEGER, "its lines"),
         KNOWN("customer", ANSWER_ID, "who bought"),
         KNOWN("customer_name", ANSWER_TEXT, "who bought"),
-        KNOWN("refund_of", ANSWER_ID, "the receipt that it refunds"),
+        KNOWN("refund_of", ANSWER_ID, "the receipt that it refunds or adjusts"),
         KNOWN("refund_of_number", ANSWER_TEXT, "the receipt that it refunds"),
         {.name = "lines", ANSWER_TABLE, "what was bought"},
-        {.name = "refunds", ANSWER_TABLE, "receipts that refund this one"}),
+        {.name = "refunds",
+         ANSWER_TABLE,
+         "receipts that refund or adjust this one; \"kind\" says which"}),
 };
 
 code sale_http_show(struct scope *scope, const struct request *request, struct response *response) {

@@ -52,9 +52,8 @@ LEFT JOIN product p ON p.id = l.product_id
 LEFT JOIN refunded r ON r.id = l.refund_of_sale
 ORDER BY l.line
 
--- What was given back of it: refunds that name it, and refunds of the same customer with lines
--- tied to its
--- lines; of those the tied lines alone.
+-- What was given back of it or adjusted: what names it, and refunds of the same customer with lines
+-- tied to its lines; of those the tied lines alone.
 -- :name sale_view_refunds (ledger)
 WITH given_back (id, line_count, gross_micros) AS (
     SELECT id, line_count, gross_micros FROM sale WHERE refund_of = $1
@@ -73,6 +72,7 @@ WITH given_back (id, line_count, gross_micros) AS (
     WHERE s.id = $1
     GROUP BY r.id
 )
-SELECT r.id, r.number, r.sold_at_us, g.line_count, g.gross_micros
+SELECT r.id, CASE WHEN r.kind = 3 THEN 'adjustment' ELSE 'refund' END, r.number, r.sold_at_us,
+    g.line_count, g.gross_micros
 FROM given_back g JOIN sale r ON r.id = g.id
 ORDER BY r.sold_at_us, r.id

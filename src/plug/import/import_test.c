@@ -386,3 +386,23 @@ TEST(a_dry_run_keeps_nobody_waiting_and_shows_how_far_it_is) {
     scope_clear(&other);
     CHECK_STRING(test_ledger_rows(scope, "SELECT stage FROM job"), "trying");
 }
+
+TEST(an_imported_event_names_the_product_and_the_coupon_it_is_about) {
+    static const char file[] = "event,at,customer id,sku,coupon,page\n"
+                               "Product Viewed,2024-03-01T10:00:00Z,C1,P1,,/a\n"
+                               "Product Viewed,2024-03-01T10:00:00Z,C1,P2,,/a\n"
+                               "Coupon Applied,2024-03-01T10:01:00Z,C1,,SPRING,/a\n"
+                               "Page,2024-03-01T10:02:00Z,C1,,,/a\n";
+    struct import import;
+
+    test_store(scope);
+    import = test_import(scope, "events.csv", IMPORT_EVENTS, text_of(file), NULL);
+    CHECK_INT(import.tally.accepted, 4);
+    CHECK_STRING(test_ledger_rows(scope,
+                                  "SELECT e.name, p.code, e.coupon, e.properties FROM event e"
+                                  " LEFT JOIN product p ON p.id = e.product_id ORDER BY e.id"),
+                 "Product Viewed|P1|-|{\"page\":\"/a\"}\nProduct Viewed|P2|-|{\"page\":\"/a\"}\n"
+                 "Coupon Applied|-|SPRING|{\"page\":\"/a\"}\nPage|-|-|{\"page\":\"/a\"}");
+    import = test_import(scope, "again.csv", IMPORT_EVENTS, text_of(file), NULL);
+    CHECK_INT(import.tally.duplicate, 4);
+}

@@ -81,8 +81,9 @@ const char *test_ledger_dump(struct scope *scope) {
         "i.origin)"
         " ORDER BY 1, 2, 3",
         "SELECT term, count(*) FROM search_term GROUP BY term ORDER BY term",
-        "SELECT name, at_us, i.value, channel, properties FROM event e"
-        " LEFT JOIN identifier i ON i.id = e.identifier_id ORDER BY 1, 2, 3, 4, 5",
+        "SELECT e.name, at_us, i.value, channel, properties, p.code, e.coupon FROM event e"
+        " LEFT JOIN identifier i ON i.id = e.identifier_id"
+        " LEFT JOIN product p ON p.id = e.product_id ORDER BY 1, 2, 3, 4, 5, 6",
         "SELECT i.value, purpose, channel, state, at_us FROM consent c"
         " JOIN identifier i ON i.id = c.identifier_id ORDER BY 1, 2, 3, 4, 5",
     };

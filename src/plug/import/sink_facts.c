@@ -46,6 +46,18 @@ static bool properties(struct scope *scope, const struct sink *sink, const struc
     return true;
 }
 
+// The product it is about is made known before it.
+static code put_product(struct scope *scope, struct sink *sink, struct event_row *row) {
+    enum profile_effect effect;
+
+    if (row->product.size == 0)
+        return OK;
+    TRY(profiles_put_code(scope, sink->profiles, PROFILE_PRODUCT, row->product, sink->import_id,
+                          SAID_IN_PASSING, NULL, 0, &row->product_id, &effect));
+    sink->counts.products_created += effect == PROFILE_CREATED;
+    return OK;
+}
+
 code sink_events(struct scope *scope, struct sink *sink, const struct record *record,
                  const struct values *values, enum row_outcome *ret_outcome,
                  struct refusal *ret_refusal) {
@@ -55,7 +67,9 @@ code sink_events(struct scope *scope, struct sink *sink, const struct record *re
                             .name = values->text[TARGET_EVENT],
                             .channel = values->text[TARGET_CHANNEL],
                             .direction = values->text[TARGET_DIRECTION],
-                            .campaign = values->text[TARGET_CAMPAIGN]};
+                            .campaign = values->text[TARGET_CAMPAIGN],
+                            .product = values->text[TARGET_PRODUCT],
+                            .coupon = values->text[TARGET_COUPON]};
     struct who who;
     bool taken, added;
 
@@ -71,6 +85,7 @@ code sink_events(struct scope *scope, struct sink *sink, const struct record *re
         row.origin = who.resolution.origin;
         row.who = who.key;
     }
+    TRY(put_product(scope, sink, &row));
     TRY(event_add(scope, &sink->events, sink->import_id, &row, &added));
     sink->counts.events_created += added;
     *ret_outcome = added ? ROW_ACCEPTED : ROW_DUPLICATE;

@@ -93,7 +93,7 @@ static const struct target_info infos[TARGET_COUNT] = {
     [TARGET_REFUND_OF] = {"refund_of", "Refund of receipt", TARGET_TYPE_TEXT, SALES, 0,
                           "refundof|originalreceipt|originalinvoice|originalorder|refers|returnof"},
     [TARGET_PRODUCT] =
-        {"product", "Product code", TARGET_TYPE_TEXT, SALES | PRODUCTS, PRODUCTS,
+        {"product", "Product code", TARGET_TYPE_TEXT, SALES | PRODUCTS | EVENTS, PRODUCTS,
          "product|productid|productcode|productno|sku|stockcode|article|articleno|articleid|"
          "itemid|item|itemcode|artikelnummer|artikel|upc|ean|gtin|plu|products:id|products:code"},
     [TARGET_PRODUCT_NAME] =
@@ -111,7 +111,7 @@ static const struct target_info infos[TARGET_COUNT] = {
                            "unitprice|price|priceperunit|itemprice|einzelpreis|preis|prix"},
     [TARGET_DISCOUNT] = {"discount", "Discount", TARGET_TYPE_MONEY, SALES, 0,
                          "discount|discountamount|retaildisc|rabatt|linediscount"},
-    [TARGET_COUPON] = {"coupon", "Coupon", TARGET_TYPE_TEXT, SALES, 0,
+    [TARGET_COUPON] = {"coupon", "Coupon", TARGET_TYPE_TEXT, SALES | EVENTS, 0,
                        "coupon|couponcode|vouchercode|voucher|promocode|propertiescoupon"},
     [TARGET_VAT_RATE] = {"vat_rate", "VAT rate", TARGET_TYPE_RATE, SALES | PRODUCTS, 0,
                          "vatrate|vatpercent|taxrate|taxpercent|mwst|mwstsatz|ustsatz|tva|vatpct"},

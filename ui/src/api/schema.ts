@@ -426,6 +426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The segments that a customer is in, and since when
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/timeline": {
         parameters: {
             query?: never;
@@ -4472,6 +4492,33 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_customers_id_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
                 };
             };
             400: components["responses"]["invalid"];
@@ -8608,13 +8655,13 @@ export interface operations {
                         customer?: components["schemas"]["Id"];
                         /** @description who bought */
                         customer_name?: string;
-                        /** @description the receipt that it refunds */
+                        /** @description the receipt that it refunds or adjusts */
                         refund_of?: components["schemas"]["Id"];
                         /** @description the receipt that it refunds */
                         refund_of_number?: string;
                         /** @description what was bought */
                         lines: components["schemas"]["Table"];
-                        /** @description receipts that refund this one */
+                        /** @description receipts that refund or adjust this one; "kind" says which */
                         refunds: components["schemas"]["Table"];
                     };
                 };

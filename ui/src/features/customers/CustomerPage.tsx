@@ -15,6 +15,7 @@ import { customerPath, nameOf, type Customer } from "./customer";
 import { JoinButton } from "./JoinButton";
 import { Links } from "./Links";
 import { ReceiptDrawer } from "./ReceiptDrawer";
+import { Segments } from "./Segments";
 import { Story } from "./Story";
 import { Who } from "./Who";
 import { Worth } from "./Worth";
@@ -53,6 +54,7 @@ function Content({ customer }: { customer: Customer }) {
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Stack gap="lg">
             <Who customer={customer} />
+            <Segments customer={customer} />
             <Consents table={customer.consents} />
             <Links customer={customer} />
           </Stack>

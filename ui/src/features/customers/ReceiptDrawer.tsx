@@ -4,7 +4,7 @@ import { Anchor, Drawer, Stack, Table as Grid, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Table } from "@/api/client";
 import { useApi } from "@/api/queries";
-import { numberOf, recordsOf, textOf } from "@/api/records";
+import { numberOf, recordsOf, textOf, type Record } from "@/api/records";
 import { Answer, DataTable, Facts } from "@/components";
 import { useFormat, type Format } from "@/format";
 import { t } from "@/i18n";
@@ -64,6 +64,8 @@ function titleOf({ kind, number }: Receipt): string {
 function Content({ receipt, onShow }: { receipt: Receipt; onShow: (id: string) => void }) {
   const format = useFormat();
   const money = (value: number) => format.amount(value, receipt.currency);
+  const others = (kind: string) =>
+    recordsOf(receipt.refunds).filter((each) => textOf(each, "kind") === kind);
 
   return (
     <Stack>
@@ -76,11 +78,12 @@ function Content({ receipt, onShow }: { receipt: Receipt; onShow: (id: string) =
         { label: t("customers.source"), value: receipt.source },
         { label: t("customers.when"), value: format.instant(receipt.sold_at) },
         {
-          label: t("customers.refund"),
+          label: t(receipt.kind === "adjustment" ? "customers.adjustment" : "customers.refund"),
           value: receipt.refund_of && (
             <Anchor component="button" type="button" size="sm"
                     onClick={() => onShow(receipt.refund_of!)}>
-              {t("customers.refundOf", { number: receipt.refund_of_number ?? "" })}
+              {t(receipt.kind === "adjustment" ? "customers.adjustmentOf" : "customers.refundOf",
+                 { number: receipt.refund_of_number ?? "" })}
             </Anchor>
           ),
         },
@@ -98,20 +101,36 @@ function Content({ receipt, onShow }: { receipt: Receipt; onShow: (id: string) =
       <Part title={t("customers.vatByRate")}>
         <VatTable receipt={receipt} format={format} />
       </Part>
-      {receipt.refunds.rows.length > 0 && (
-        <Part title={t("customers.refunds")}>
-          <Stack gap={4}>
-            {recordsOf(receipt.refunds).map((each) => (
-              <Anchor key={textOf(each, "id")} component="button" type="button" size="sm" ta="left"
-                      onClick={() => onShow(textOf(each, "id"))}>
-                {textOf(each, "number")} · {format.instant(textOf(each, "sold_at"))}
-                {" · "}{money(numberOf(each, "gross"))}
-              </Anchor>
-            ))}
-          </Stack>
-        </Part>
-      )}
+      <Others title={t("customers.refunds")} receipts={others("refund")} {...{ money, onShow }} />
+      <Others title={t("customers.adjustments")} receipts={others("adjustment")}
+              {...{ money, onShow }} />
     </Stack>
+  );
+}
+
+interface OthersProps {
+  title: string;
+  receipts: Record[];
+  money: (value: number) => string;
+  onShow: (id: string) => void;
+}
+
+function Others({ title, receipts, money, onShow }: OthersProps) {
+  const format = useFormat();
+
+  if (receipts.length === 0) return null;
+  return (
+    <Part title={title}>
+      <Stack gap={4}>
+        {receipts.map((each) => (
+          <Anchor key={textOf(each, "id")} component="button" type="button" size="sm" ta="left"
+                  onClick={() => onShow(textOf(each, "id"))}>
+            {textOf(each, "number")} · {format.instant(textOf(each, "sold_at"))}
+            {" · "}{money(numberOf(each, "gross"))}
+          </Anchor>
+        ))}
+      </Stack>
+    </Part>
   );
 }
 
