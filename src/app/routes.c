@@ -56,6 +56,7 @@
 #include "plug/tag/tag_http.h"
 #include "plug/upload/upload_http.h"
 #include "push/campaign/campaign_http.h"
+#include "push/template/template_http.h"
 #include "web/live.h"
 
 // clang-format off
@@ -649,6 +650,24 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/tags", tag_http_list, MAY_MANAGE_SOURCES,
      "The tags of web sites and what is published of them",
      .answer = &answer_table},
+    {METHOD_GET, "/api/v1/template-language", template_http_language, MAY_READ_SEGMENTS,
+     "What templates may name, their filters and tags",
+     .answer = &template_language_answer},
+    {METHOD_GET, "/api/v1/templates", template_http_list, MAY_READ_SEGMENTS,
+     "Templates of messages",
+     .parameters = template_list_parameters, .answer = &answer_page},
+    {METHOD_POST, "/api/v1/templates/preview", template_http_preview, MAY_READ_CUSTOMERS,
+     "What a customer would get of content that need not be kept, or what is wrong with it",
+     .body = &template_preview_body, .answer = &template_preview_answer},
+    {METHOD_GET, "/api/v1/templates/{name}", template_http_show, MAY_READ_SEGMENTS,
+     "A template's content, the newest or an earlier version",
+     .parameters = template_show_parameters, .answer = &template_show_answer},
+    {METHOD_PUT, "/api/v1/templates/{name}", template_http_save, MAY_CHANGE_SEGMENTS,
+     "Keep a template: a new version, unless the newest says the same",
+     .body = &template_save_body, .answer = &template_save_answer},
+    {METHOD_GET, "/api/v1/templates/{name}/versions", template_http_versions, MAY_READ_SEGMENTS,
+     "All versions of a template, the newest first",
+     .parameters = template_versions_parameters, .answer = &answer_page},
     {METHOD_GET, "/api/v1/uplift", uplift_http_show, MAY_READ_REPORTS,
      "Whom a treatment moves: the latest run",
      .parameters = analysis_show_parameters, .answer = &uplift_show_answer},

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-enum { MOST_CANDIDATES = 256 }; // for "did you mean"
+enum { MOST_CANDIDATES = 512 }; // for "did you mean"
 
 const struct command *command_at(struct command_table table, size_t index, const char **ret_wing) {
     for (size_t i = 0; i < table.count; i++) {

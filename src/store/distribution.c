@@ -81,6 +81,8 @@ const struct table_distribution table_distributions[] = {
     {"suppression", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"tag_draft", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"tag_version", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"template", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"template_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"throttle", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"upload", TABLE_COORDINATOR, NULL, NULL, NULL},
 };

@@ -16,7 +16,7 @@ enum {
     LIQUID_MOST_SOURCE_BYTES = 256 << 10,
     LIQUID_MOST_NESTING = 32,            // of blocks
     LIQUID_MOST_INSTRUCTIONS = 64 << 10, // of one program
-    LIQUID_MOST_VARIABLES = 128,         // assigned, captured and of loops
+    LIQUID_MOST_VARIABLES = 256,         // assigned, captured and of loops
     LIQUID_MOST_STACK = 64,              // values of one expression
     LIQUID_MOST_STEPS = 400000,          // instructions of one rendering; work on long texts counts
     LIQUID_MOST_OUTPUT_BYTES = 512 << 10,  // of one rendering
@@ -137,6 +137,9 @@ struct liquid_program;
 code liquid_compile(struct scope *scope, struct text source, enum liquid_kind kind,
                     const struct liquid_declaration *declarations, struct liquid_fault *ret_fault,
                     const struct liquid_program **ret_program);
+
+// Does the program name this member or variable anywhere? Of "customer.city" both words.
+bool liquid_names(const struct liquid_program *program, const char *name);
 
 // ---- rendering ----
 

@@ -81,16 +81,19 @@ struct template_message {
     int32_t coupon_expires_day;        // INT32_MIN: never, or no coupon
     struct text sender;                // who writes: the business's name
     struct text sender_address;        // its postal address
-    int32_t sent_day;                  // in the business's zone
+    int32_t day;                       // on which it is sent, in the business's zone
     liquid_rewrite_link *rewrite_link; // of HTML; NULL: links stay
     void *rewrite_context;
 };
 
 // The values of a batch of customers, read with a fixed number of queries whatever its size. In the
-// scope's arena. Customers that do not exist are INVALID.
+// scope's arena. Each is named once; customers that do not exist are INVALID.
 struct template_people;
 code template_people_read(struct scope *scope, const struct template_program *program,
                           const int64_t *customers, size_t count, struct template_people **ret);
+
+// The customer's name; empty when it is not known.
+struct text template_person_name(const struct template_people *people, size_t index);
 
 // One thread's memory for rendering.
 struct template_renderer;
