@@ -38,6 +38,12 @@ WHERE import_id = $1 AND state = 'waiting'
 ORDER BY coalesce(received_at_us, 0), line, row
 LIMIT $5;
 
+-- The sources of which at least $1 + 1 messages wait.
+-- :name collect_quarantine_full (ledger)
+SELECT s.id FROM sender s
+WHERE EXISTS (SELECT 1 FROM quarantine q WHERE q.import_id = s.id AND q.state = 'waiting'
+              ORDER BY coalesce(q.received_at_us, 0), q.line, q.row LIMIT 1 OFFSET $1);
+
 -- Why messages of a source wait.
 -- :name collect_quarantine_reasons (ledger)
 SELECT reason, field, count(*), min(message)

@@ -123,6 +123,7 @@ struct reading {
     const struct json *body;
     struct message_context context;
     struct sender sender; // a copy, its texts in the delivery's arena
+    bool is_full;         // too much of it waits in quarantine
     enum message_type type;
     int status; // of a refusal, where it is not its code's
 };
@@ -232,6 +233,8 @@ static bool find_sender(struct reading *reading, struct text key) {
     entry = key.size > 0 ? sender_list_find(collector->list, key, reading->delivery->received_at_us)
                          : NULL;
     if (entry) {
+        for (size_t i = 0; i < FULL_MOST; i++)
+            reading->is_full |= collector->full[i] == entry->sender.id;
         reading->sender = entry->sender;
         reading->sender.name = text_copy(arena, entry->sender.name);
         reading->sender.schema = text_copy(arena, entry->sender.schema);
@@ -347,6 +350,19 @@ static bool must_be_forgotten(const struct reading *reading) {
     return reading->request->client->opts_out && sender_type_is_public(reading->sender.type);
 }
 
+// What would wait in quarantine with too many others is refused, with all that came with it: so
+// nothing is dropped, and whoever sends is told.
+static code check_room_in_quarantine(struct reading *reading) {
+    const struct delivery *delivery = reading->delivery;
+
+    for (size_t i = 0; reading->is_full && i < delivery->message_count; i++)
+        if (message_wrong(&delivery->messages[i]))
+            return refuse(reading, 429, BUSY,
+                          "too many messages of this source wait in quarantine, where one of these "
+                          "would have to wait, too");
+    return OK;
+}
+
 static void tell_forgotten(const struct reading *reading, const char *why) {
     recents_add_refusal(reading->collector->recents, reading->sender.id,
                         reading->delivery->received_at_us, why);
@@ -365,7 +381,7 @@ static code read_request(struct reading *reading) {
     } else if (delivery->forgotten_count > 0) {
         tell_forgotten(reading, "the purpose was refused (context.consent): nothing was kept");
     }
-    return OK;
+    return check_room_in_quarantine(reading);
 }
 
 // ---- there and back ----

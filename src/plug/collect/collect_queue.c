@@ -4,8 +4,10 @@
 #include "plug/collect/delivery.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "collect_sql.h"
 #include "govern/operation/pulse.h"
 #include "plug/tag/expiry.h"
 #include "store/deadline.h"
@@ -19,6 +21,7 @@ enum {
     MOST_TOGETHER = 20000, // messages of one transaction
     MOST_US = 200000,      // of one, from which on others who write have their turn
     LOOK_MS = 500,         // at the senders: keys that were taken back
+    FULL_LOOK_US = 2000000,
     SILENCE_LOOK_US = 10000000,
     EXPIRY_LOOK_US = 600000000,
 };
@@ -238,6 +241,21 @@ code collect_refresh(struct scope *scope, struct collector *collector) {
     return OK;
 }
 
+code collect_look_for_full(struct scope *scope, struct collector *collector) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    int64_t full[FULL_MOST] = {0};
+
+    TRY(ledger_query(scope, sql_collect_quarantine_full,
+                     BINDS(BIND_INT64(LIMIT_WAITING_PER_SOURCE - 1)), &rows));
+    for (size_t i = 0; i < FULL_MOST && rows_next(rows); i++)
+        full[i] = rows_int64(rows, 0);
+    TRY(rows_end(rows));
+    pthread_mutex_lock(&collector->list_mutex);
+    memcpy(collector->full, full, sizeof(full));
+    pthread_mutex_unlock(&collector->list_mutex);
+    return OK;
+}
+
 // Said once for each silence: in the log, which is what alarms are made of. False when it could not
 // be seen.
 static bool look_for_silence(struct scope *scope, int64_t before_us) {
@@ -271,6 +289,7 @@ static void look_for_old(struct scope *scope) {
 
 struct house {
     int64_t refreshed_us; // by clock_us(): however the clock is set, a revoked key ends
+    int64_t counted_us;   // by clock_us(): what waits in quarantine
     int64_t looked_us;    // an instant
     int64_t kept_us;      // an instant: when it was asked whether something is kept for too long
 };
@@ -285,6 +304,12 @@ static void keep_house(struct collector *collector, struct scope *scope, struct 
     if (collect_refresh(scope, collector) != OK)
         log_failure(&scope->failure); // those of before count on
     scope_forgive(scope);
+    if (tick_us - house->counted_us >= FULL_LOOK_US) {
+        if (collect_look_for_full(scope, collector) != OK)
+            log_failure(&scope->failure);
+        scope_forgive(scope);
+        house->counted_us = tick_us;
+    }
     if (now_us < house->looked_us) // the clock was set back
         house->looked_us = now_us;
     if (now_us - house->looked_us < SILENCE_LOOK_US)

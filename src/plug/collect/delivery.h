@@ -102,6 +102,8 @@ void collect_sink_forget(struct collect_sink *sink);
 
 // ---- the whole ----
 
+enum { FULL_MOST = 64 }; // of more at once the others are found when these are not any more
+
 struct collector {
     struct store *store;
     struct intake *intake;
@@ -111,9 +113,10 @@ struct collector {
     pthread_t thread;
     bool is_started;
 
-    pthread_mutex_t list_mutex; // guards the next two, held for a look only
+    pthread_mutex_t list_mutex; // guards the next three, held for a look only
     struct sender_list *list;
-    char country[8]; // of national phone numbers
+    char country[8];         // of national phone numbers
+    int64_t full[FULL_MOST]; // senders of which LIMIT_WAITING_PER_SOURCE messages wait; 0: none
 
     pthread_mutex_t mutex; // guards what follows
     pthread_cond_t wanted; // something waits, or the end has come
@@ -129,5 +132,7 @@ bool collect_put(struct collector *collector, struct delivery *delivery);
 void *collect_write(void *collector); // the thread
 // The senders anew.
 code collect_refresh(struct scope *scope, struct collector *collector);
+// Of which too much waits in quarantine, anew.
+code collect_look_for_full(struct scope *scope, struct collector *collector);
 // Nothing more is taken; returns when all that was taken is answered.
 void collect_stop_taking(struct collector *collector);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plug/collect/replay.h"
 
+#include "base/limits.h"
 #include "plug/collect/collect_testing.h"
 #include "plug/collect/replay_http.h"
 #include "plug/sender/sender.h"
@@ -442,4 +443,31 @@ TEST(an_event_that_is_there_has_nothing_kept_apart_a_second_time) {
                                i));
     CHECK_STRING(figures(scope), "1|1|0|1");
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM quarantine"), "1");
+}
+
+TEST(where_too_much_waits_what_would_wait_too_is_refused_and_all_else_is_taken) {
+    const struct test_collection *shop = test_collect(scope, SENDER_SERVER);
+    const struct text bad =
+        JSON({"batch" : [ {"type" : "page", "userId" : "u"}, {"type" : "page"} ]});
+    int64_t count;
+
+    test_ledger_exec(
+        scope,
+        text_string(&scope->arena,
+                    text_printf(&scope->arena,
+                                "INSERT INTO quarantine (import_id, row, line, reason, field, "
+                                "message, raw, raw_encoding, state) "
+                                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                                "FROM n WHERE i < %d) SELECT %" PRId64 ", i, 1, 'x', '', '', "
+                                "'{}', 'utf8', 'waiting' FROM n",
+                                LIMIT_WAITING_PER_SOURCE, shop->sender_id)));
+    sleep(3);
+    CHECK_INT(test_collect_send(scope, shop, "/v1/batch", bad).status, 429);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM event"), "0");
+    CHECK_INT(test_collect_send(scope, shop, "/v1/page", JSON({"userId" : "u"})).status, 200);
+    CHECK_OK(quarantine_discard(scope, shop->sender_id, 0, &count));
+    CHECK_INT(count, LIMIT_WAITING_PER_SOURCE);
+    sleep(3);
+    send_batch(scope, shop, bad);
+    CHECK_STRING(figures(scope), "2|0|1|0");
 }

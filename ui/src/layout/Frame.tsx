@@ -2,7 +2,7 @@
 // The frame around every page: head, navigation (a drawer on narrow screens), content.
 import { AppShell, Burger, Group, LoadingOverlay } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { Outlet, useLocation, useNavigation } from "react-router-dom";
 import { t } from "@/i18n";
 import { AccountMenu } from "./AccountMenu";
@@ -18,8 +18,9 @@ export function Frame() {
   const isFirst = useRef(true);
   const navigation = useNavigation();
 
-  // After going to another page the reader's place is its beginning, for keyboard and ear too.
-  useEffect(() => {
+  // After going to another page the reader's place is its beginning, for keyboard and ear too: with
+  // the page and not after it, when somebody may have gone on to a control of it.
+  useLayoutEffect(() => {
     close();
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
