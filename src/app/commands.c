@@ -47,6 +47,7 @@
 #include "plug/tag/tag_cli.h"
 #include "push/campaign/campaign_cli.h"
 #include "push/template/template_cli.h"
+#include "push/coupon/coupon_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {
@@ -77,6 +78,7 @@ const struct command_group command_groups[] = {
     {"analyze", sql_commands, &sql_command_count},
     {"push", campaign_commands, &campaign_command_count},
     {"push", template_commands, &template_command_count},
+    {"push", coupon_commands, &coupon_command_count},
     {"govern", account_commands, &account_command_count},
     {"govern", key_commands, &key_command_count},
     {"govern", audit_commands, &audit_command_count},

@@ -3274,6 +3274,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coupon-redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the coupons on the sales that came in
+         * @description For those who may change segments.
+         */
+        post: operations["post_coupon_redemptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Series of coupons, with what came of them
+         * @description For those who may read reports.
+         */
+        get: operations["get_coupon_series"];
+        put?: never;
+        /**
+         * Make a series of coupons
+         * @description For those who may change segments.
+         */
+        post: operations["post_coupon_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-series/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One series of coupons
+         * @description For those who may read reports.
+         */
+        get: operations["get_coupon_series_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-series/{name}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All codes of a series, for a printer
+         * @description For those who may export.
+         */
+        get: operations["get_coupon_series_name_codes"];
+        put?: never;
+        /**
+         * Issue codes of a series
+         * @description For those who may change segments.
+         */
+        post: operations["post_coupon_series_name_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-series/{name}/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where coupons of a series were redeemed, the latest first
+         * @description For those who may read reports.
+         */
+        get: operations["get_coupon_series_name_redemptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupon-series/{name}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue nothing more of a series
+         * @description For those who may change segments.
+         */
+        post: operations["post_coupon_series_name_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * May this coupon be redeemed now, and what does it give?
+         * @description For those who may ask what is true of customers.
+         */
+        get: operations["get_coupons_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a coupon, once for each key
+         * @description For those who may ask what is true of customers.
+         */
+        post: operations["post_coupons_code_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{code}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * No till takes this coupon any more
+         * @description For those who may change segments.
+         */
+        post: operations["post_coupons_code_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture of a coupon's code, for e-mails; its signature opens it
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_q_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hooks/{handle}": {
         parameters: {
             query?: never;
@@ -11994,6 +12202,512 @@ export interface operations {
                             [key: string]: unknown;
                         };
                     };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_coupon_redemptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description coupons found on sales */
+                        read: number;
+                        /** @description redemptions that were not known */
+                        taken: number;
+                        /** @description that a till had told of */
+                        attached: number;
+                        /** @description redeemed once too often */
+                        again: number;
+                        /** @description redeemed outside their days */
+                        outside: number;
+                        /** @description redeemed although void */
+                        void: number;
+                        /** @description made as ours are, and issued by nobody */
+                        unknown: number;
+                        /** @description none of ours */
+                        foreign: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_coupon_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_coupon_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of the series */
+                    name: string;
+                    /** @description what a code gives: kind (percent, amount, text), value, currency, title, note, minimum, from, until, products, categories */
+                    terms: unknown;
+                    /** @description one code for everybody; otherwise each is its own */
+                    shared_code?: string;
+                    /**
+                     * Format: int64
+                     * @description times that a code may be redeemed, 0: any number; once unless it is shared
+                     */
+                    uses?: number;
+                    /**
+                     * Format: int64
+                     * @description codes at most; any number unless told
+                     */
+                    most?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the series */
+                        id: components["schemas"]["Id"];
+                        /** @description of the series */
+                        name: string;
+                        /** @description what a code gives, for people */
+                        gives: string;
+                        /** @description what a code gives */
+                        terms: {
+                            [key: string]: unknown;
+                        };
+                        /** @description the code of everybody */
+                        shared_code: string | null;
+                        /** @description times that a code may be redeemed; 0: any number */
+                        uses: number;
+                        /** @description codes at most; 0: any number */
+                        most: number;
+                        /** @description codes issued */
+                        issued: number;
+                        /** @description nothing more is issued */
+                        is_stopped: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_coupon_series_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the series */
+                        id: components["schemas"]["Id"];
+                        /** @description of the series */
+                        name: string;
+                        /** @description what a code gives, for people */
+                        gives: string;
+                        /** @description what a code gives */
+                        terms: {
+                            [key: string]: unknown;
+                        };
+                        /** @description the code of everybody */
+                        shared_code: string | null;
+                        /** @description times that a code may be redeemed; 0: any number */
+                        uses: number;
+                        /** @description codes at most; 0: any number */
+                        most: number;
+                        /** @description codes issued */
+                        issued: number;
+                        /** @description nothing more is issued */
+                        is_stopped: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_coupon_series_name_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_coupon_series_name_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description how many codes of nobody; 1 unless told otherwise, at most 10,000 at once
+                     */
+                    count?: number;
+                    /** @description whose code: an id, an e-mail address, a phone or a card number; the same one each time */
+                    customer?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the codes */
+                        codes: string[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_coupon_series_name_redemptions: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_coupon_series_name_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was changed */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_coupons_code: {
+        parameters: {
+            query?: {
+                /** @description of the receipt, gross: is it above the coupon's minimum? */
+                amount?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as it was understood */
+                        coupon: string;
+                        /** @description it may be redeemed now */
+                        is_valid: boolean;
+                        /** @description valid, unknown, misread, void, used, early, late or too_little */
+                        answer: string;
+                        /** @description of a known one */
+                        series?: string;
+                        /** @description for people */
+                        gives?: string;
+                        /** @description what it gives */
+                        terms?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description times until now */
+                        redeemed?: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_coupons_code_redeem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the till's own name for this redemption: the same key is redeemed once */
+                    key: string;
+                    /** @description the receipt's number */
+                    receipt?: string;
+                    /** @description of the receipt, gross */
+                    amount?: number;
+                    /** @description what the coupon took off */
+                    discount?: number;
+                    /** @description ISO 4217 */
+                    currency?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as it was understood */
+                        coupon: string;
+                        /** @description it may be redeemed now */
+                        is_valid: boolean;
+                        /** @description valid, unknown, misread, void, used, early, late or too_little */
+                        answer: string;
+                        /** @description of a known one */
+                        series?: string;
+                        /** @description for people */
+                        gives?: string;
+                        /** @description what it gives */
+                        terms?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description times until now */
+                        redeemed?: number;
+                        /** @description this key had redeemed it already */
+                        is_repeat: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_coupons_code_void: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was changed */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_q_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PNG or SVG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             400: components["responses"]["invalid"];
