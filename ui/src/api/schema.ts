@@ -3146,6 +3146,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/template-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What templates may name, their filters and tags
+         * @description For those who may read segments.
+         */
+        get: operations["get_template_language"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Templates of messages
+         * @description For those who may read segments.
+         */
+        get: operations["get_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a customer would get of content that need not be kept, or what is wrong with it
+         * @description For those who may read customers.
+         */
+        post: operations["post_templates_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A template's content, the newest or an earlier version
+         * @description For those who may read segments.
+         */
+        get: operations["get_templates_name"];
+        /**
+         * Keep a template: a new version, unless the newest says the same
+         * @description For those who may change segments.
+         */
+        put: operations["put_templates_name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of a template, the newest first
+         * @description For those who may read segments.
+         */
+        get: operations["get_templates_name_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uplift": {
         parameters: {
             query?: never;
@@ -11897,6 +12001,286 @@ export interface operations {
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_template_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what templates may name */
+                        values: components["schemas"]["Table"];
+                        /** @description that values can be passed through */
+                        filters: components["schemas"]["Table"];
+                        /** @description of conditions, loops and blocks */
+                        tags: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_templates: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_templates_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description what it is written for
+                     * @enum {string}
+                     */
+                    kind: "email" | "text" | "letter" | "onsite";
+                    /** @description in Liquid */
+                    subject?: string;
+                    /** @description in Liquid */
+                    html?: string;
+                    /** @description in Liquid; empty: made from the HTML */
+                    text?: string;
+                    /** @description [{"language", "segment", "subject", "html", "text"}]: the first that fits a customer is taken */
+                    variants?: unknown;
+                    /** @description id, customer number, e-mail address, phone or card number */
+                    customer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as the customer gets it */
+                        subject?: string;
+                        /** @description to be shown in a sandbox only */
+                        html?: string;
+                        /** @description the part for programs without HTML */
+                        text?: string;
+                        /** @description number of the variant, from 1; 0: none */
+                        variant?: number;
+                        /** @description name of the customer */
+                        customer?: string;
+                        /** @description what is wrong; the other members are then absent */
+                        fault?: {
+                            /** @description subject, html, text, or that of a variant */
+                            part: string;
+                            /** @description from 1 */
+                            line: number;
+                            /** @description from 1, in characters */
+                            column: number;
+                            /** @description in words */
+                            message: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_templates_name: {
+        parameters: {
+            query?: {
+                /** @description an earlier version */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the version */
+                        id: components["schemas"]["Id"];
+                        /** @description of the template */
+                        name: string;
+                        /** @description email, text, letter or onsite */
+                        kind: string;
+                        /** @description its number */
+                        version: number;
+                        /** @description what it is for */
+                        description: string;
+                        /** @description in Liquid */
+                        subject: string;
+                        /** @description in Liquid; empty: it has none */
+                        html: string;
+                        /** @description in Liquid; empty: made from the HTML */
+                        text: string;
+                        /** @description for languages and segments; the first that fits is taken */
+                        variants: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description who saved it */
+                        actor: string;
+                        /**
+                         * Format: date-time
+                         * @description when
+                         */
+                        saved_at: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_templates_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description what it is written for
+                     * @enum {string}
+                     */
+                    kind: "email" | "text" | "letter" | "onsite";
+                    /** @description in Liquid */
+                    subject?: string;
+                    /** @description in Liquid */
+                    html?: string;
+                    /** @description in Liquid; empty: made from the HTML */
+                    text?: string;
+                    /** @description [{"language", "segment", "subject", "html", "text"}]: the first that fits a customer is taken */
+                    variants?: unknown;
+                    /** @description what it is for */
+                    description?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description name of the template */
+                        saved: string;
+                        /** @description the newest one's number */
+                        version: number;
+                        /** @description of the version */
+                        id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_templates_name_versions: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
             default: components["responses"]["failure"];
         };
     };
