@@ -40,11 +40,22 @@ function addresses() {
     "/analyze/experiments":
       "/analyze/experiments?tab=compare&segment=others&segment=regulars",
     "/analyze/dashboards/:name": "/analyze/dashboards/monday",
+    "/push/campaigns/:name": "/push/campaigns/elsewhere",
   };
 }
 
 function daysAgo(days) {
   return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+// A test that was sent elsewhere: two arms and a control.
+function elsewhere() {
+  const path = join(server.folder, "elsewhere.csv");
+  const rows = Array.from({ length: 600 }, (_, row) =>
+    [["none", "A", "B"][row % 3], row % 7 === 0 ? 1 : 0, row % 7 === 0 ? 10 + row % 50 : 0]);
+
+  writeFileSync(path, ["arm,bought,spent", ...rows.map((row) => row.join())].join("\n"));
+  return path;
 }
 
 function monday() {
@@ -71,6 +82,9 @@ before(async () => {
   server.command("segment", "create", "others", "--definition",
                  '{"not": {"segment": "regulars", "operator": "in"}}');
   server.command("dashboard", "save", "monday", monday());
+  server.command("campaign", "import", "elsewhere", elsewhere(), "--purpose", "offers",
+                 "--channel", "file", "--arm", "arm", "--control", "none",
+                 "--outcomes", "bought,spent");
   server.command("analyze", "lifetime-value");
   server.command("analyze", "churn");
   server.command("analyze", "regression");

@@ -10,16 +10,16 @@ import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconArrowsSplit2, IconBuildingStore,
   IconChartHistogram, IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport,
   IconFilter, IconFlask, IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard,
-  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSettings, IconTags, IconTerminal2,
+  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSend, IconSettings, IconTags, IconTerminal2,
   IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
 import type { Key } from "./i18n";
 
-export type Wing = "home" | "plug" | "customersWing" | "analyze" | "govern" | "system";
+export type Wing = "home" | "plug" | "customersWing" | "analyze" | "push" | "govern" | "system";
 export const wings: readonly Wing[] =
-  ["home", "plug", "customersWing", "analyze", "govern", "system"];
+  ["home", "plug", "customersWing", "analyze", "push", "govern", "system"];
 
 export interface PageRow {
   path: string;
@@ -140,6 +140,13 @@ export const pages: readonly PageRow[] = [
     permission: "query_sql", load: () => import("./features/sql/SqlPage") },
   { path: "/analyze/exports", wing: "analyze", label: "shell.exports", icon: IconDownload,
     permission: "export", load: () => import("./features/exports/ExportsPage") },
+
+  { path: "/push/campaigns", wing: "push", label: "shell.campaigns", icon: IconSend,
+    permission: "read_reports", load: () => import("./features/campaigns/CampaignsPage") },
+  { path: "/push/campaigns/new", permission: "change_campaigns",
+    load: () => import("./features/campaigns/CampaignNewPage") },
+  { path: "/push/campaigns/:name", permission: "read_reports",
+    load: () => import("./features/campaigns/CampaignPage") },
 
   { path: "/govern/audit", wing: "govern", label: "shell.audit", icon: IconHistory,
     permission: "read_audit", load: () => import("./features/audit/AuditPage") },

@@ -21,7 +21,7 @@ export function Navigation() {
 
 const HEADINGS = {
   plug: "shell.plug", customersWing: "shell.customersWing", analyze: "shell.analyze",
-  govern: "shell.govern",
+  push: "shell.push", govern: "shell.govern",
 } as const;
 
 function WingLinks({ wing, rows }: { wing: Wing; rows: readonly PageRow[] }) {

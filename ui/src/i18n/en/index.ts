@@ -3,6 +3,7 @@
 import { access } from "./access";
 import { attribution } from "./attribution";
 import { audit } from "./audit";
+import { campaigns } from "./campaigns";
 import { catalogue } from "./catalogue";
 import { churn } from "./churn";
 import { common } from "./common";
@@ -37,6 +38,7 @@ export const en = {
   access,
   attribution,
   audit,
+  campaigns,
   catalogue,
   churn,
   common,

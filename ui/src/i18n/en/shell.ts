@@ -7,6 +7,8 @@ export const shell = {
   plug: "Plug",
   customersWing: "Customers",
   analyze: "Analyze",
+  push: "Push",
+  campaigns: "Campaigns",
   govern: "Govern",
   home: "Home",
   imports: "Imports",
