@@ -165,7 +165,8 @@ TEST(a_campaign_holds_out_before_it_sends_and_sends_to_each_of_the_others_once) 
     int64_t held;
 
     people(scope, 600);
-    campaign = plan(scope, ", \"hold_out\": 10");
+    campaign = plan(scope, ", \"hold_out\": 10, \"arms\": [{\"name\": \"A\", \"subject\": "
+                           "\"Hello\", \"text\": \"From {{ message.campaign }}\"}]");
     CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
     CHECK_CODE(step(scope, CAMPAIGN_SUBMIT), CONFLICT);
     scope_forgive(scope);
