@@ -24,9 +24,13 @@ export function Month({ table }: { table: Table }) {
            aside={(
              <Group gap={4}>
                <ActionIcon variant="default" aria-label={t("campaigns.earlier")}
-                           onClick={() => setAway(away - 1)}><IconChevronLeft size={18} /></ActionIcon>
+                           onClick={() => setAway(away - 1)}>
+                 <IconChevronLeft size={18} />
+               </ActionIcon>
                <ActionIcon variant="default" aria-label={t("campaigns.later")}
-                           onClick={() => setAway(away + 1)}><IconChevronRight size={18} /></ActionIcon>
+                           onClick={() => setAway(away + 1)}>
+                 <IconChevronRight size={18} />
+               </ActionIcon>
              </Group>
            )}>
       {busy.length === 0
