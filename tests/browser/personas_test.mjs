@@ -52,7 +52,7 @@ test("the cards come with pictures that are told in words", async () => {
 test("a name that was given stays", async () => {
   await go();
   await page.getByRole("article").first().getByRole("button", { name: "Rename" }).click();
-  await page.getByRole("textbox").fill("Friends of the house");
+  await page.getByRole("textbox", { name: /^Name of persona/ }).fill("Friends of the house");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("article", { name: "Friends of the house" }).waitFor();
   await page.getByRole("button", { name: "Find again" }).click();

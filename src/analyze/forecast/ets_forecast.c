@@ -43,23 +43,29 @@ bool ets_is_linear(struct ets_form form) {
     return form.error == ETS_ADDITIVE && form.season != ETS_MULTIPLICATIVE;
 }
 
-// An error moves what comes j periods later by c_j: the level's share, the slope's share as often
-// as the slope is added until then, and the season's share in its own period.
-void ets_variances(const struct ets_fit *fit, size_t horizon, double *ret_variances) {
+// The level's share, the slope's share as often as the slope is added until then, and the season's
+// share in its own period.
+void ets_responses(const struct ets_fit *fit, size_t horizon, double *ret_responses) {
     const size_t season = (size_t)fit->season;
-    double sum = 1, times = 0, power = 1;
+    double times = 0, power = 1;
 
-    for (size_t h = 0; h < horizon; h++) {
-        const size_t j = h + 1;
-        double c;
-
-        ret_variances[h] = fit->variance * sum;
+    ret_responses[0] = 1;
+    for (size_t j = 1; j < horizon; j++) {
         power *= fit->phi;
         times += power;
-        c = fit->alpha + fit->beta * times;
+        ret_responses[j] = fit->alpha + fit->beta * times;
         if (fit->form.season != ETS_NONE && j % season == 0)
-            c += fit->gamma;
-        sum += c * c;
+            ret_responses[j] += fit->gamma;
+    }
+}
+
+void ets_variances(const struct ets_fit *fit, size_t horizon, double *ret_variances) {
+    double sum = 0;
+
+    ets_responses(fit, horizon, ret_variances);
+    for (size_t h = 0; h < horizon; h++) {
+        sum += ret_variances[h] * ret_variances[h];
+        ret_variances[h] = fit->variance * sum;
     }
 }
 
@@ -84,10 +90,21 @@ static void wander(const struct ets_fit *fit, size_t horizon, const double *erro
     }
 }
 
-// scratch: path after path while they are made, the last column used for a sorted step.
+static void add_up(const double *ways, size_t paths, size_t horizon, const double *factors,
+                   double *ret_sums) {
+    for (size_t path = 0; path < paths; path++) {
+        ret_sums[path] = 0;
+        for (size_t h = 0; h < horizon; h++)
+            ret_sums[path] += factors[h] * ways[path * horizon + h];
+    }
+}
+
+// scratch: path after path, and behind them the sum of each. Quantiles put columns into another
+// order, so that the sums come first.
 void ets_simulate(const struct ets_fit *fit, size_t horizon, uint64_t seed, size_t paths,
-                  const double *probabilities, size_t probability_count, double *scratch,
-                  double *ret_quantiles) {
+                  const double *probabilities, size_t probability_count, const double *factors,
+                  double *scratch, double *ret_quantiles, double *ret_sum_quantiles) {
+    double *const sums = scratch + paths * horizon;
     const double deviation = sqrt(fit->variance);
     struct random random = random_stream(seed, RANDOM_PURPOSE, 0);
 
@@ -103,6 +120,8 @@ void ets_simulate(const struct ets_fit *fit, size_t horizon, uint64_t seed, size
         if (path + 1 < paths)
             wander(fit, horizon, errors, -1, errors);
     }
+    add_up(scratch, paths, horizon, factors, sums);
+    quantiles_of_column(sums, paths, 1, 0, probabilities, probability_count, ret_sum_quantiles);
     for (size_t h = 0; h < horizon; h++)
         quantiles_of_column(scratch, paths, horizon, h, probabilities, probability_count,
                             ret_quantiles);

@@ -72,12 +72,15 @@ void ets_forecast(const struct ets_fit *fit, size_t horizon, double *ret_means);
 
 // Is the variance of forecasts known in closed form? (Additive error, no multiplicative season.)
 bool ets_is_linear(struct ets_form form);
-// Of such a form.
+// Of such a form: by how much an error moves what comes so many periods later (1 at once), and the
+// variance of each forecast.
+void ets_responses(const struct ets_fit *fit, size_t horizon, double *ret_responses);
 void ets_variances(const struct ets_fit *fit, size_t horizon, double *ret_variances);
 // Of any form: quantiles (ascending probabilities) of `paths` ways to go on, normal errors drawn
-// from the seed: ret_quantiles[q × horizon + step]. `scratch` has room for paths × horizon.
+// from the seed: ret_quantiles[q × horizon + step], and of the sum of the steps, each times its
+// factor. `scratch` has room for paths × (horizon + 1).
 void ets_simulate(const struct ets_fit *fit, size_t horizon, uint64_t seed, size_t paths,
-                  const double *probabilities, size_t probability_count, double *scratch,
-                  double *ret_quantiles);
+                  const double *probabilities, size_t probability_count, const double *factors,
+                  double *scratch, double *ret_quantiles, double *ret_sum_quantiles);
 // Does the model forget its start (are its parameters forecastable)?
 bool ets_is_forecastable(const struct ets_fit *fit);

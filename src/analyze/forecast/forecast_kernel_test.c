@@ -250,16 +250,29 @@ TEST(forecasts_go_on_from_the_last_state_as_fitted_values_do) {
 TEST(simulated_quantiles_meet_those_in_closed_form) {
     enum { HORIZON = 14, PATHS = 20000 };
     static const double probabilities[] = {0.1, 0.5, 0.9};
-    double *scratch = arena_array(&scope->arena, (size_t)PATHS * HORIZON, sizeof(double));
-    double values[70], mean[HORIZON], variances[HORIZON];
-    double quantiles[3 * HORIZON], again[3 * HORIZON];
+    double *scratch = arena_array(&scope->arena, (size_t)PATHS * (HORIZON + 1), sizeof(double));
+    double values[70], mean[HORIZON], variances[HORIZON], responses[HORIZON], factors[HORIZON];
+    double quantiles[3 * HORIZON], again[3 * HORIZON], sums[3], total = 0, variance = 0;
     struct ets_fit fit;
 
     made_up(11, 70, 7, values);
     CHECK(ets_fit(values, 70, 7, form(ETS_ADDITIVE, ETS_DAMPED, ETS_ADDITIVE), &fit));
     ets_forecast(&fit, HORIZON, mean);
     ets_variances(&fit, HORIZON, variances);
-    ets_simulate(&fit, HORIZON, 42, PATHS, probabilities, 3, scratch, quantiles);
+    ets_responses(&fit, HORIZON, responses);
+    for (size_t h = 0; h < HORIZON; h++) {
+        double moved = 0;
+
+        factors[h] = h % 2 ? 1.5 : 0.5;
+        total += factors[h] * mean[h];
+        for (size_t later = h; later < HORIZON; later++)
+            moved += responses[later - h] * (later % 2 ? 1.5 : 0.5);
+        variance += fit.variance * moved * moved;
+    }
+    ets_simulate(&fit, HORIZON, 42, PATHS, probabilities, 3, factors, scratch, quantiles, sums);
+    CHECK(fabs(sums[0] - (total - 1.2815515655446004 * sqrt(variance))) < 0.05 * sqrt(variance));
+    CHECK(fabs(sums[1] - total) < 0.05 * sqrt(variance));
+    CHECK(fabs(sums[2] - (total + 1.2815515655446004 * sqrt(variance))) < 0.05 * sqrt(variance));
     for (size_t h = 0; h < HORIZON; h++) {
         const double half = 1.2815515655446004 * sqrt(variances[h]);
 
@@ -267,9 +280,9 @@ TEST(simulated_quantiles_meet_those_in_closed_form) {
         CHECK(fabs(quantiles[HORIZON + h] - mean[h]) < 0.05 * half);
         CHECK(fabs(quantiles[2 * HORIZON + h] - (mean[h] + half)) < 0.05 * half);
     }
-    ets_simulate(&fit, HORIZON, 42, PATHS, probabilities, 3, scratch, again);
+    ets_simulate(&fit, HORIZON, 42, PATHS, probabilities, 3, factors, scratch, again, sums);
     CHECK(memcmp(again, quantiles, sizeof(again)) == 0);
-    ets_simulate(&fit, HORIZON, 43, PATHS, probabilities, 3, scratch, again);
+    ets_simulate(&fit, HORIZON, 43, PATHS, probabilities, 3, factors, scratch, again, sums);
     CHECK(memcmp(again, quantiles, sizeof(again)) != 0);
 }
 

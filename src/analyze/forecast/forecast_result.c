@@ -80,6 +80,17 @@ static void write_fan(struct json_writer *writer, const struct series_fan *fan, 
     write_line(writer, "high_95", fan->high_95, horizon, true);
 }
 
+static void write_total(struct json_writer *writer, const struct series_total *total) {
+    json_key(writer, "total");
+    json_begin_object(writer);
+    figure_number(writer, "mean", rounded(total->mean));
+    figure_number(writer, "low_80", rounded(total->low_80));
+    figure_number(writer, "high_80", rounded(total->high_80));
+    figure_number(writer, "low_95", rounded(total->low_95));
+    figure_number(writer, "high_95", rounded(total->high_95));
+    json_end_object(writer);
+}
+
 void forecast_write_series(struct json_writer *writer, const struct forecast *forecast,
                            const struct forecast_series *series) {
     const struct forecast_calendar *calendar = &forecast->calendar;
@@ -102,6 +113,7 @@ void forecast_write_series(struct json_writer *writer, const struct forecast *fo
                series->count + calendar->horizon);
     write_line(writer, "history", series->values, series->count, false);
     write_fan(writer, &answer->fan, calendar->horizon);
+    write_total(writer, &answer->fan.total);
     json_end_object(writer);
 }
 

@@ -30,6 +30,39 @@ static void fan_normal(struct series_fan *fan, size_t h, double mean, double var
     fan->high_95[h] = mean + normal_975 * deviation;
 }
 
+// An error of step i moves all from there on.
+static double total_variance(const double *responses, const double *factors, size_t horizon) {
+    double sum = 0;
+
+    for (size_t i = 0; i < horizon; i++) {
+        double moved = 0;
+
+        for (size_t h = i; h < horizon; h++)
+            moved += factors[h] * responses[h - i];
+        sum += moved * moved;
+    }
+    return sum;
+}
+
+static void total_normal(struct series_fan *fan, size_t horizon, double variance) {
+    struct series_fan sum;
+    double mean = 0;
+
+    for (size_t h = 0; h < horizon; h++)
+        mean += fan->mean[h];
+    fan_normal(&sum, 0, mean, variance);
+    fan->total =
+        (struct series_total){mean, sum.low_80[0], sum.high_80[0], sum.low_95[0], sum.high_95[0]};
+}
+
+// By which a season multiplies what stands without it.
+static void factors_of(const struct season *season, size_t horizon, double *ret_factors) {
+    const bool times = season->periods > 1 && season->multiplies;
+
+    for (size_t h = 0; h < horizon; h++)
+        ret_factors[h] = times ? season_put_back(season, h, 1) : 1;
+}
+
 // ---- methods ----
 
 static size_t lag_of(const struct series_question *question) {
@@ -41,16 +74,22 @@ static size_t lag_of(const struct series_question *question) {
 // The season before, again. Its errors add up season after season.
 static bool by_naive(const struct series_question *question, struct series_fan *fan, char *model) {
     const size_t lag = lag_of(question), count = question->count;
-    double squares = 0;
+    double responses[SERIES_HORIZON_MOST], factors[SERIES_HORIZON_MOST], squares = 0, variance;
 
     for (size_t i = lag; i < count; i++) {
         const double change = question->values[i] - question->values[i - lag];
 
         squares += change * change;
     }
-    for (size_t h = 0; h < question->horizon; h++)
+    variance = count > lag ? squares / (double)(count - lag) : NAN;
+    factors_of(&(struct season){.periods = 1}, question->horizon, factors);
+    for (size_t h = 0; h < question->horizon; h++) {
         fan_normal(fan, h, question->values[count - lag + h % lag],
-                   count > lag ? squares / (double)(count - lag) * (double)(h / lag + 1) : NAN);
+                   variance * (double)(h / lag + 1));
+        responses[h] = h % lag == 0;
+    }
+    total_normal(fan, question->horizon,
+                 variance * total_variance(responses, factors, question->horizon));
     snprintf(model, SERIES_MODEL_SIZE, "%s", lag > 1 ? "Seasonal naive" : "Naive");
     return true;
 }
@@ -58,13 +97,19 @@ static bool by_naive(const struct series_question *question, struct series_fan *
 static bool by_theta(const struct series_question *question, double *scratch,
                      struct series_fan *fan, char *model) {
     double means[SERIES_HORIZON_MOST], variances[SERIES_HORIZON_MOST];
+    double responses[SERIES_HORIZON_MOST], factors[SERIES_HORIZON_MOST];
     struct theta_fit fit;
 
     if (!theta_fit(question->values, question->count, question->season, scratch, &fit))
         return false;
     theta_forecast(&fit, question->horizon, means, variances);
-    for (size_t h = 0; h < question->horizon; h++)
+    factors_of(&fit.season, question->horizon, factors);
+    for (size_t h = 0; h < question->horizon; h++) {
         fan_normal(fan, h, means[h], variances[h]);
+        responses[h] = h == 0 ? 1 : fit.alpha;
+    }
+    total_normal(fan, question->horizon,
+                 fit.variance * total_variance(responses, factors, question->horizon));
     snprintf(model, SERIES_MODEL_SIZE, "Theta%s",
              fit.season.periods == 1 ? ""
              : fit.season.multiplies ? ", multiplicative season"
@@ -72,16 +117,19 @@ static bool by_theta(const struct series_question *question, double *scratch,
     return true;
 }
 
+// Without what an added season puts into the total.
 static void fan_simulated(const struct ets_fit *fit, const struct series_question *question,
-                          double *scratch, struct series_fan *fan) {
+                          const double *factors, double *scratch, struct series_fan *fan) {
     static const double probabilities[] = {0.025, 0.1, 0.9, 0.975};
     double *const bounds[] = {fan->low_95, fan->low_80, fan->high_80, fan->high_95};
     const size_t horizon = question->horizon;
-    double quantiles[4 * SERIES_HORIZON_MOST];
+    double quantiles[4 * SERIES_HORIZON_MOST], sums[4];
 
-    ets_simulate(fit, horizon, question->seed, SERIES_PATHS, probabilities, 4, scratch, quantiles);
+    ets_simulate(fit, horizon, question->seed, SERIES_PATHS, probabilities, 4, factors, scratch,
+                 quantiles, sums);
     for (size_t q = 0; q < 4; q++)
         memcpy(bounds[q], quantiles + q * horizon, horizon * sizeof(double));
+    fan->total = (struct series_total){0, sums[1], sums[2], sums[0], sums[3]};
 }
 
 static void put_season_back(const struct season *season, size_t horizon, struct series_fan *fan) {
@@ -92,11 +140,36 @@ static void put_season_back(const struct season *season, size_t horizon, struct 
             lines[line][h] = season_put_back(season, h, lines[line][h]);
 }
 
+static void fan_linear(const struct ets_fit *fit, size_t horizon, const double *factors,
+                       const struct season *season, struct series_fan *fan) {
+    double variances[SERIES_HORIZON_MOST], responses[SERIES_HORIZON_MOST];
+
+    ets_variances(fit, horizon, variances);
+    ets_responses(fit, horizon, responses);
+    for (size_t h = 0; h < horizon; h++)
+        fan_normal(fan, h, fan->mean[h], variances[h]);
+    put_season_back(season, horizon, fan);
+    total_normal(fan, horizon, fit->variance * total_variance(responses, factors, horizon));
+}
+
+// Where a season is added, the simulated sums lack it.
+static void add_season(const struct season *season, size_t horizon, struct series_fan *fan) {
+    double mean = 0, added = 0;
+
+    for (size_t h = 0; h < horizon; h++) {
+        mean += fan->mean[h];
+        if (season->periods > 1 && !season->multiplies)
+            added += season_put_back(season, h, 0);
+    }
+    fan->total = (struct series_total){mean, fan->total.low_80 + added, fan->total.high_80 + added,
+                                       fan->total.low_95 + added, fan->total.high_95 + added};
+}
+
 // A season too long to be fitted figure by figure is taken out first.
 static bool by_ets(const struct series_question *question, double *scratch, struct series_fan *fan,
                    char *model) {
     const bool is_long = question->season > ETS_SEASON_MOST;
-    double variances[SERIES_HORIZON_MOST];
+    double factors[SERIES_HORIZON_MOST];
     char name[ETS_NAME_SIZE];
     struct season season = {.periods = 1};
     struct ets_fit fit;
@@ -107,13 +180,14 @@ static bool by_ets(const struct series_question *question, double *scratch, stru
                     is_long ? 1 : question->season, &fit))
         return false;
     ets_forecast(&fit, question->horizon, fan->mean);
-    if (ets_is_linear(fit.form)) {
-        ets_variances(&fit, question->horizon, variances);
-        for (size_t h = 0; h < question->horizon; h++)
-            fan_normal(fan, h, fan->mean[h], variances[h]);
-    } else
-        fan_simulated(&fit, question, scratch + question->count, fan);
-    put_season_back(&season, question->horizon, fan);
+    factors_of(&season, question->horizon, factors);
+    if (ets_is_linear(fit.form))
+        fan_linear(&fit, question->horizon, factors, &season, fan);
+    else {
+        fan_simulated(&fit, question, factors, scratch + question->count, fan);
+        put_season_back(&season, question->horizon, fan);
+        add_season(&season, question->horizon, fan);
+    }
     snprintf(model, SERIES_MODEL_SIZE, "%s%s", ets_name(fit.form, name),
              season.periods > 1 ? ", season taken out" : "");
     return true;
@@ -125,8 +199,20 @@ static void raise_to_zero(double *line, size_t count) {
             line[i] = 0;
 }
 
+// The mean is that of the periods, as they are shown.
+static void raise_total(size_t horizon, struct series_fan *fan) {
+    double bounds[] = {fan->total.low_80, fan->total.high_80, fan->total.low_95,
+                       fan->total.high_95};
+    double mean = 0;
+
+    raise_to_zero(bounds, 4);
+    for (size_t h = 0; h < horizon; h++)
+        mean += fan->mean[h];
+    fan->total = (struct series_total){mean, bounds[0], bounds[1], bounds[2], bounds[3]};
+}
+
 size_t series_scratch_count(size_t count, size_t horizon) {
-    return count + SERIES_PATHS * horizon;
+    return count + SERIES_PATHS * (horizon + 1);
 }
 
 bool series_fan_by(enum series_method method, const struct series_question *question,
@@ -152,6 +238,7 @@ bool series_fan_by(enum series_method method, const struct series_question *ques
         raise_to_zero(ret_fan->high_80, question->horizon);
         raise_to_zero(ret_fan->low_95, question->horizon);
         raise_to_zero(ret_fan->high_95, question->horizon);
+        raise_total(question->horizon, ret_fan);
     }
     return can;
 }

@@ -20,12 +20,21 @@ enum { SERIES_MODEL_SIZE = 40 };
 enum series_method { SERIES_NAIVE, SERIES_THETA, SERIES_ETS, SERIES_METHODS };
 const char *series_method_name(enum series_method method); // "naive"
 
+// All periods ahead together. What is too high in one is likely too high in the next: the bounds
+// are not the sums of theirs. Of linear methods they are normal, with the variance σ² Σᵢ (Σ_{h ≥ i}
+// f_h c_{h−i})², c_j the response to an error j periods later, f_h the factor of the season; of the
+// others quantiles of the sums of simulated ways.
+struct series_total {
+    double mean, low_80, high_80, low_95, high_95;
+};
+
 // The periods ahead: a middle, and what 80 and 95 of 100 values lie between. NaN where it cannot be
 // said.
 struct series_fan {
     double mean[SERIES_HORIZON_MOST];
     double low_80[SERIES_HORIZON_MOST], high_80[SERIES_HORIZON_MOST];
     double low_95[SERIES_HORIZON_MOST], high_95[SERIES_HORIZON_MOST];
+    struct series_total total;
 };
 
 // Errors at the past; NaN where a method could not be fitted there.

@@ -105,6 +105,62 @@ TEST(the_naive_method_is_used_where_it_wins) {
     CHECK(naive >= 3);
 }
 
+static double sum_of(const double *values, size_t count) {
+    double sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum;
+}
+
+// The bounds of the total are none of the sums of the periods' bounds: errors partly cancel out.
+static bool is_within_total(const struct series_fan *fan, const double *ahead) {
+    const double actual = sum_of(ahead, HORIZON);
+
+    CHECK_CLOSE(fan->total.mean, sum_of(fan->mean, HORIZON), 1e-9 * fabs(fan->total.mean));
+    CHECK(fan->total.low_95 < fan->total.low_80 && fan->total.low_80 < fan->total.mean);
+    CHECK(fan->total.high_95 > fan->total.high_80 && fan->total.high_80 > fan->total.mean);
+    CHECK(fan->total.low_80 > sum_of(fan->low_80, HORIZON) * (1 - 1e-12));
+    CHECK(fan->total.high_80 < sum_of(fan->high_80, HORIZON) * (1 + 1e-12));
+    return actual >= fan->total.low_80 && actual <= fan->total.high_80;
+}
+
+TEST(intervals_of_totals_hold_as_often_as_they_say) {
+    for (int method = SERIES_THETA; method < SERIES_METHODS; method++) {
+        int within = 0;
+
+        for (uint64_t seed = 0; seed < 60; seed++) {
+            double values[COUNT], *scratch;
+            struct series_question question = question_of(values, COUNT - HORIZON);
+            struct series_fan fan;
+            char model[SERIES_MODEL_SIZE];
+
+            made_up(seed + 100, 0.05, values);
+            scratch =
+                arena_array(&scope->arena, series_scratch_count(COUNT, HORIZON), sizeof(double));
+            CHECK(series_fan_by((enum series_method)method, &question, scratch, &fan, model));
+            within += is_within_total(&fan, values + COUNT - HORIZON);
+        }
+        CHECK(within >= 33 && within <= 58);
+    }
+}
+
+// A walk: an error stays, so that the one of step i counts as often as there are steps from it on.
+TEST(the_total_of_a_walk_varies_by_the_squares) {
+    double values[9] = {1, 2, 1, 2, 1, 2, 1, 2, 1}, scratch[9 + SERIES_PATHS * 5];
+    struct series_question question = {.values = values, .count = 9, .season = 1, .horizon = 4};
+    struct series_fan fan;
+    char model[SERIES_MODEL_SIZE];
+
+    CHECK(series_fan_by(SERIES_NAIVE, &question, scratch, &fan, model));
+    CHECK_CLOSE(fan.total.mean, 4, 1e-12);
+    CHECK_CLOSE(fan.total.high_80, 4 + 1.2815515655446004 * sqrt(4 * 4 + 3 * 3 + 2 * 2 + 1), 1e-9);
+    question.season = 2; // two steps of each: 2² twice and 1 twice, of no change at all
+    CHECK(series_fan_by(SERIES_NAIVE, &question, scratch, &fan, model));
+    CHECK_CLOSE(fan.total.low_95, 6, 1e-12);
+    CHECK_CLOSE(fan.total.high_95, 6, 1e-12);
+}
+
 TEST(intervals_hold_as_often_as_they_say) {
     double within_80 = 0, within_95 = 0;
 

@@ -12,7 +12,7 @@ const Drawing = lazy(() => import("./Drawing"));
 
 export interface ChartProps {
   // What ECharts draws. Colours, fonts, grid and dark mode are set already; lines, bars, heat maps,
-  // scatters and pies are there (Drawing.tsx).
+  // scatters, streams and pies are there (Drawing.tsx).
   option: EChartsCoreOption;
   summary: string; // "Revenue rose from 1.2 to 1.4 million euro in twelve months."
   height?: number; // px

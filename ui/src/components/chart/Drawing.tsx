@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only file that loads ECharts. To draw another kind of picture: its chart and components here.
 import { useComputedColorScheme } from "@mantine/core";
-import { BarChart, HeatmapChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
+import {
+  BarChart, HeatmapChart, LineChart, PieChart, SankeyChart, ScatterChart,
+} from "echarts/charts";
 import {
   AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent,
   TooltipComponent, VisualMapComponent,
@@ -13,8 +15,8 @@ import { dress } from "./dress";
 
 use([
   AriaComponent, BarChart, DataZoomComponent, GridComponent, HeatmapChart, LegendComponent,
-  LineChart, MarkLineComponent, PieChart, ScatterChart, SVGRenderer, TooltipComponent,
-  VisualMapComponent,
+  LineChart, MarkLineComponent, PieChart, SankeyChart, ScatterChart, SVGRenderer,
+  TooltipComponent, VisualMapComponent,
 ]);
 
 export interface DrawingProps {

@@ -72,7 +72,7 @@ function optionOf(series: Series, grain: Grain, format: Format) {
   }
 
   return {
-    legend: { data: [...names] }, grid: { right: 40 },
+    legend: { type: "scroll", data: [...names] }, grid: { right: 40 },
     tooltip: { trigger: "axis", formatter: told },
     xAxis: { type: "category", boundaryGap: false,
              data: periods.map((period) => periodName(period, grain, format)) },

@@ -9,7 +9,7 @@ import {
   Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel, StatTile, useAddressState,
 } from "@/components";
 import { RunProgress, Warnings } from "@/features/analysis/Run";
-import { useFormat } from "@/format";
+import { useFormat, type Format } from "@/format";
 import { t } from "@/i18n";
 import { FanChart } from "./FanChart";
 import {
@@ -113,7 +113,8 @@ function Figures({ series, result, ranAt }: SeriesProps & { ranAt: string }) {
                          { count: result.horizon })}
                 value={series.type === "money"
                   ? format.short(sum, series.unit ?? undefined) : format.short(sum)}
-                exact={write(sum)} change={changeAhead(series)} note={t("forecast.sumNote")} />
+                exact={write(sum)} change={changeAhead(series)}
+                note={rangeOf(series, format) ?? t("forecast.sumNote")} />
       <StatTile label={t("forecast.model")} value={t(`forecast.method_${series.method}`)}
                 note={series.model} />
       <StatTile label={t("forecast.error")}
@@ -129,6 +130,15 @@ function Figures({ series, result, ranAt }: SeriesProps & { ranAt: string }) {
                 })} />
     </SimpleGrid>
   );
+}
+
+/** Of the sum; of what is distinct there is none, and runs of before did not say it. */
+function rangeOf(series: Series, format: Format): string | null {
+  const { low_80: low, high_80: high } = series.total ?? {};
+  const write = figureWriter(series, format);
+
+  if (isDistinct(series) || low == null || high == null) return null;
+  return t("forecast.sumRange", { low: write(low), high: write(high) });
 }
 
 function TestsHint({ series }: { series: Series }) {

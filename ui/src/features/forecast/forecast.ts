@@ -38,6 +38,15 @@ export interface Series {
   high_80: (number | null)[];
   low_95: (number | null)[];
   high_95: (number | null)[];
+  total?: Total; // of all periods ahead; runs of before have none
+}
+
+export interface Total {
+  mean: number;
+  low_80: number | null;
+  high_80: number | null;
+  low_95: number | null;
+  high_95: number | null;
 }
 
 export interface ForecastResult {

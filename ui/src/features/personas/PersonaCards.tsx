@@ -68,7 +68,11 @@ function PersonaCard({ card, currency, onRenamed }:
             value: card.channels.map(({ channel, share }) =>
               `${String(channel)} ${format.share(Number(share))}`).join(", ") },
           { label: t("personas.typical"), value: typical
-            ? <Anchor component={Link} to={`/customers/${typical}`} size="sm">{typical}</Anchor>
+            ? (
+              <Anchor component={Link} to={`/customers/${typical}`} size="sm">
+                {t("personas.typicalShow")}
+              </Anchor>
+            )
             : undefined },
         ]} />
         <Telling title={t("personas.apart")}

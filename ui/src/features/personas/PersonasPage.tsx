@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who the customers are: a few groups who buy alike, who moves between them, and how sure that is.
-import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Button, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconMoodSmile, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Cell, Table } from "@/api/client";
@@ -12,15 +12,17 @@ import {
 import { RunProgress, Warnings } from "@/features/analysis/Run";
 import { figuresOf } from "@/features/selection/columns";
 import { useFormat } from "@/format";
-import { t, type Key } from "@/i18n";
+import { t } from "@/i18n";
 import { Choice, PersonaMap } from "./Charts";
 import { Crossing } from "./Crossing";
 import { HeatTable } from "./HeatTable";
+import { MoveFlow } from "./MoveFlow";
 import { PersonaCards } from "./PersonaCards";
 import {
   cardsOf, matrixOf, PERSONAS_PATH, rowsOf, RUNS_PATH, type Card, type Personas,
   type PersonasResult,
 } from "./personas";
+import { RunForm } from "./RunForm";
 
 export default function PersonasPage() {
   const answer = useApi<Personas>(PERSONAS_PATH);
@@ -30,20 +32,17 @@ export default function PersonasPage() {
     <Page width="wide">
       <PageHeader title={t("shell.personas")} sentence={t("personas.purpose")}>
         {answer.data?.result && (
-          <Group gap="xs">
-            <RunButton words="personas.assign" isFrozen onStart={setJob} />
-            <RunButton words="personas.runAgain" onStart={setJob} />
-          </Group>
+          <AssignButton onStart={setJob} />
         )}
       </PageHeader>
       {job && <RunProgress key={job} id={job} onDone={answer.refetch} />}
       <Answer of={answer} loading={<LoadingTable rows={10} />}>
         {({ result }) => result
-          ? <Told result={result} />
+          ? <Told result={result} onStart={setJob} />
           : (
             <EmptyState icon={IconMoodSmile} title={t("personas.never")}
                         sentence={t("personas.neverHint")}>
-              {!job && <RunButton words="personas.run" onStart={setJob} />}
+              {!job && <RunForm isFirst onStart={setJob} />}
             </EmptyState>
           )}
       </Answer>
@@ -51,30 +50,25 @@ export default function PersonasPage() {
   );
 }
 
-interface RunButtonProps {
-  words: Key;
-  isFrozen?: boolean; // the model stays
-  onStart: (job: string) => void;
-}
-
-function RunButton({ words, isFrozen = false, onStart }: RunButtonProps) {
+/** New customers get their persona; the model stays. */
+function AssignButton({ onStart }: { onStart: (job: string) => void }) {
   const run = useAction<undefined, { job_id: string }>(
-    () => ({ method: "POST", path: RUNS_PATH, body: isFrozen ? { frozen: true } : {} }),
+    () => ({ method: "POST", path: RUNS_PATH, body: { frozen: true } }),
     { onDone: ({ job_id }) => onStart(job_id) });
 
   if (!useMay()("change_segments")) return null;
   return (
     <>
-      <Button variant={isFrozen ? "default" : "filled"} leftSection={<IconRefresh size={16} />}
-              loading={run.isPending} onClick={() => run.mutate(undefined)}>
-        {t(words)}
+      <Button variant="default" leftSection={<IconRefresh size={16} />} loading={run.isPending}
+              onClick={() => run.mutate(undefined)}>
+        {t("personas.assign")}
       </Button>
       <FailureNote error={run.error} />
     </>
   );
 }
 
-function Told({ result }: { result: PersonasResult }) {
+function Told({ result, onStart }: { result: PersonasResult; onStart: (job: string) => void }) {
   const format = useFormat();
   const names = useApi<Table>(`${PERSONAS_PATH}/names`);
   const cards = cardsOf(result, names.data);
@@ -103,6 +97,9 @@ function Told({ result }: { result: PersonasResult }) {
       </SimpleGrid>
       <Moves result={result} cards={cards} />
       <Crossing cards={cards} />
+      <Panel title={t("personas.again")} sentence={t("personas.againHint")}>
+        <RunForm isFirst={false} onStart={onStart} />
+      </Panel>
       <Computation result={result} />
     </Stack>
   );
@@ -152,12 +149,20 @@ function Moves({ result, cards }: { result: PersonasResult; cards: Card[] }) {
     <Panel title={t("personas.moves")} sentence={t("personas.movesHint", days)}>
       {isKnown
         ? (
-          <HeatTable matrix={matrix} name={t("personas.moves")} corner={t("personas.from")}
-                     caption={t("personas.movesCaption", days)}
-                     rowName={(number) => number === null
-                       ? t("personas.newcomers") : names.get(Number(number)) ?? ""}
-                     columnName={(number) => number === null
-                       ? t("personas.gone") : names.get(Number(number)) ?? ""} />
+          <MoveFlow matrix={matrix} cards={cards}
+                    summary={t("personas.movesSummary", {
+                      up: format.integer(result.moved_up), stayed: format.integer(result.stayed),
+                      down: format.integer(result.moved_down), ...days,
+                    })}
+                    table={(
+                      <HeatTable matrix={matrix} name={t("personas.moves")}
+                                 corner={t("personas.from")}
+                                 caption={t("personas.movesCaption", days)}
+                                 rowName={(number) => number === null
+                                   ? t("personas.newcomers") : names.get(Number(number)) ?? ""}
+                                 columnName={(number) => number === null
+                                   ? t("personas.gone") : names.get(Number(number)) ?? ""} />
+                    )} />
         )
         : <Text size="sm">{t("personas.nobody", days)}</Text>}
     </Panel>

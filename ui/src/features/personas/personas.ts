@@ -22,6 +22,7 @@ export interface PersonasResult {
   moves: Table; // from, to, customers
   moved_up: number;
   moved_down: number;
+  stayed: number;
   map: Table; // across, up, persona
   explained_across: number;
   explained_up: number;
@@ -54,6 +55,13 @@ export interface Card {
 
 const SHOWN = 4;
 
+const EFFECT_LEAST = 0.1; // "0.2 is little"
+
+/** An effect is one on the scaled feature: where few customers pull the mean of the others the
+ *  other way, the two means beside it would seem to say the opposite. */
+const agrees = ({ mean, others, effect }: Record<string, Cell>) =>
+  (Number(mean) - Number(others)) * Number(effect) > 0 && Math.abs(Number(effect)) >= EFFECT_LEAST;
+
 /** A card for each persona; names that people gave stand for those of the run. */
 export function cardsOf(result: PersonasResult, names: Table | undefined): Card[] {
   const given = new Map((names?.rows ?? []).map(([number, name]) => [number, String(name)]));
@@ -66,7 +74,7 @@ export function cardsOf(result: PersonasResult, names: Table | undefined): Card[
     name: given.get(row.persona ?? null) ?? String(row.label),
     label: String(row.label),
     row,
-    apart: effects.filter(({ persona }) => persona === row.persona)
+    apart: effects.filter((each) => each.persona === row.persona && agrees(each))
       .sort((a, b) => Math.abs(Number(b.effect)) - Math.abs(Number(a.effect)))
       .slice(0, SHOWN),
     basket: baskets.filter(({ persona, lift }) => persona === row.persona && Number(lift) > 1)
@@ -95,4 +103,16 @@ export function matrixOf(table: Table, rows: Cell[], columns: Cell[]): Matrix {
     count,
     total: (row) => columns.reduce<number>((sum, column) => sum + count(row, column), 0),
   };
+}
+
+export interface Flow {
+  from: Cell;
+  to: Cell;
+  count: number;
+}
+
+/** The cells of a matrix in which anybody is. */
+export function flowsOf({ rows, columns, count }: Matrix): Flow[] {
+  return rows.flatMap((from) => columns.map((to) => ({ from, to, count: count(from, to) })))
+    .filter((flow) => flow.count > 0);
 }

@@ -61,12 +61,13 @@ function Told({ selection, compared }: { selection: Selection; compared: string 
     <Answer of={answer} loading={<LoadingTable rows={12} />}>
       {(bridge) => figureOf(bridge.total, "now") === 0 && figureOf(bridge.total, "before") === 0
         ? <NothingSelected selection={selection} />
-        : <Ways bridge={bridge} />}
+        : <Ways bridge={bridge} firstDay={span?.first_day ?? undefined} />}
     </Answer>
   );
 }
 
-function Ways({ bridge }: { bridge: Bridge }) {
+// firstDay: from which on sales are known at all.
+function Ways({ bridge, firstDay }: { bridge: Bridge; firstDay: string | undefined }) {
   const format = useFormat();
   const unit = columnOf(bridge.total, "now")?.unit;
   const [before, now, change] = ["before", "now", "change"].map(
@@ -76,13 +77,18 @@ function Ways({ bridge }: { bridge: Bridge }) {
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 2, md: 3 }} spacing="sm">
-        <StatTile label={t("reports.bridgeBefore")} value={format.amount(before, unit)}
+        <StatTile label={t("reports.bridgeBefore")} value={format.short(before, unit)}
+                  exact={format.amount(before, unit)}
                   note={`${format.day(from)} – ${format.day(to)}`} />
-        <StatTile label={t("reports.bridgeNow")} value={format.amount(now, unit)}
-                  change={changeOf(now, before)} />
-        <StatTile label={t("reports.change")} value={format.amount(change, unit)} />
+        <StatTile label={t("reports.bridgeNow")} value={format.short(now, unit)}
+                  exact={format.amount(now, unit)} change={changeOf(now, before)} />
+        <StatTile label={t("reports.change")} value={format.short(change, unit)}
+                  exact={format.amount(change, unit)} />
       </SimpleGrid>
       {before === 0 && <Text>{t("reports.bridgeNothingBefore")}</Text>}
+      {before !== 0 && firstDay !== undefined && from < firstDay && (
+        <Text>{t("reports.bridgeHalfBefore", { day: format.day(firstDay) })}</Text>
+      )}
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Way title={t("reports.bridgeReceipts")} hint={t("reports.bridgeReceiptsHint")}
              before={before} table={bridge.receipts} />

@@ -44,6 +44,7 @@ export const forecast = {
   each_week: { one: "In the next week", other: "A week, over the next {count}" },
   each_month: { one: "In the next month", other: "A month, over the next {count}" },
   sumNote: "against as many before",
+  sumRange: "four of five cases: {low} to {high}; change against as many before",
   model: "Method used",
   method_naive: "Naive",
   method_theta: "Theta",

@@ -40,6 +40,9 @@ export const reports = {
   bridgeSummary: "The greatest part: {effect}, {amount}.",
   bridgeNoChange: "Nothing changed.",
   bridgeNothingBefore: "Nothing was sold in the period before: all of it is new.",
+  bridgeHalfBefore:
+    "Sales are known from {day} on: of the period before a part is missing, and the change is " +
+    "too large.",
   bridgeTrust: "How to read it",
   bridgeTrustHint:
     "Each picture divides the same change in another way; parts of two pictures must not be " +
