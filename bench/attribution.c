@@ -59,7 +59,7 @@ static void measure_rules(struct scope *scope, const struct paths *paths, int ti
 }
 
 // From grouped paths to credit, and what of it is the solution alone.
-static void measure_markov(struct scope *scope, const struct paths *paths, int order, int threads,
+static code measure_markov(struct scope *scope, const struct paths *paths, int order, int threads,
                            int times) {
     const struct markov_options options = {.order = order, .with_nulls = true, .threads = threads};
     struct markov_removal removal = {0};
@@ -69,7 +69,7 @@ static void measure_markov(struct scope *scope, const struct paths *paths, int o
     for (int i = 0; i < times; i++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
 
-        markov_remove(scope, paths, &options, &removal);
+        TRY(markov_remove(scope, paths, &options, &removal));
         if (i + 1 < times)
             arena_rewind(&scope->arena, mark);
     }
@@ -77,9 +77,10 @@ static void measure_markov(struct scope *scope, const struct paths *paths, int o
     tell(name, begin, times, removal.conversions[0]);
     snprintf(name, sizeof(name), "states %d", order);
     tell(name, begin, times, (double)removal.state_count);
+    return OK;
 }
 
-static void measure_elimination(struct scope *scope, const struct paths *paths) {
+static code measure_elimination(struct scope *scope, const struct paths *paths) {
     struct markov_answer answer = {
         .conversion_without = arena_array(&scope->arena, paths->channel_count, sizeof(double)),
         .value_without = arena_array(&scope->arena, paths->channel_count, sizeof(double)),
@@ -90,15 +91,16 @@ static void measure_elimination(struct scope *scope, const struct paths *paths) 
     markov_chain_make(scope, paths, 1, true, &chain);
     begin = moment();
     for (int i = 0; i < REPEATS * 10; i++)
-        markov_eliminate(scope, &chain, &answer);
+        TRY(markov_eliminate(scope, &chain, &answer));
     tell("solve 1", begin, REPEATS * 10, answer.conversion);
+    return OK;
 }
 
-static void measure(struct scope *scope, const struct paths *paths, int threads, int times) {
+static code measure(struct scope *scope, const struct paths *paths, int threads, int times) {
     measure_rules(scope, paths, times);
     for (int order = 1; order <= MARKOV_ORDER_MOST; order++)
-        measure_markov(scope, paths, order, threads, order == 3 ? (times + 9) / 10 : times);
-    measure_elimination(scope, paths);
+        TRY(measure_markov(scope, paths, order, threads, order == 3 ? (times + 9) / 10 : times));
+    return measure_elimination(scope, paths);
 }
 
 // ---- journeys that are made up ----
@@ -139,7 +141,7 @@ static code grow(struct scope *scope, int threads, size_t journeys, size_t chann
     TRY(make_up(scope, journeys, channels, &set));
     TRY(path_set_finish(scope, &set, NULL, channels, &paths));
     tell("group", begin, 1, (double)paths.count);
-    measure(scope, &paths, threads, 1);
+    TRY(measure(scope, &paths, threads, 1));
     return OK;
 }
 
@@ -149,7 +151,7 @@ static code fit(struct scope *scope, int threads, const char *path) {
 
     TRY(path_file_read(scope, path, &file));
     tell("read", begin, 1, (double)file.paths.count);
-    measure(scope, &file.paths, threads, REPEATS);
+    TRY(measure(scope, &file.paths, threads, REPEATS));
     return OK;
 }
 

@@ -54,6 +54,15 @@ test("the pictures stand beside their numbers and are told in words", async () =
   await picture(page, "lifetime-value-1280-light");
 });
 
+test("the next estimate can be asked for another horizon and model", async () => {
+  await go();
+  await page.getByLabel("Months ahead").fill("6");
+  await page.getByLabel("Model", { exact: true }).selectOption("mbg_nbd");
+  await page.getByRole("button", { name: "Estimate again" }).click();
+  await page.getByText("Value within 6 months").first().waitFor({ timeout: JOB_MS });
+  await page.getByText("MBG/NBD").first().waitFor();
+});
+
 test("a customer of the list leads to their page", async () => {
   await go();
   await page.getByRole("link").filter({ hasText: /\d/ }).first().waitFor();

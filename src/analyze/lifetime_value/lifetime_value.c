@@ -20,6 +20,9 @@ static const double weeks_per_month = 365.25 / 7 / 12;
 
 // ---- options ----
 
+// In the order of purchase_models.
+static const char *const model_choices[] = {"best", "bg_nbd", "mbg_nbd", "pareto_nbd", NULL};
+
 #define AT(member) offsetof(struct lifetime_value_request, member)
 const struct json_field lifetime_value_fields[LIFETIME_VALUE_FIELDS] = {
     {"as_of", JSON_FIELD_TEXT, AT(as_of), false, NULL,
@@ -32,6 +35,8 @@ const struct json_field lifetime_value_fields[LIFETIME_VALUE_FIELDS] = {
      "what money a year later is worth less; 10 when nothing is said"},
     {"margin_percent", JSON_FIELD_DOUBLE, AT(margin_percent), false, NULL,
      "what remains of the gross amount; 100 when nothing is said"},
+    {"model", JSON_FIELD_ENUM, AT(model), false, model_choices,
+     "the model to use; best: the one that forecasts the hold-out best when nothing is said"},
 };
 #undef AT
 
@@ -79,6 +84,7 @@ code lifetime_value_read_options(struct scope *scope, const struct json *object,
     options.horizon_months = request.horizon_months;
     options.discount_percent = request.discount_percent;
     options.margin_percent = request.margin_percent;
+    options.model = request.model;
     *ret_options = options;
     return OK;
 }
@@ -88,7 +94,8 @@ static struct text options_json(struct scope *scope, const struct lifetime_value
     struct lifetime_value_request request = {.hold_out_days = options->hold_out_days,
                                              .horizon_months = options->horizon_months,
                                              .discount_percent = options->discount_percent,
-                                             .margin_percent = options->margin_percent};
+                                             .margin_percent = options->margin_percent,
+                                             .model = options->model};
     struct json_writer writer;
     char day[TIME_TEXT_SIZE];
 
@@ -242,7 +249,9 @@ static code try_models(struct scope *scope, struct lifetime_value *value, int th
         purchase_model_forecast(scope, &purchase_models[i], candidates[i].fit.parameters,
                                 &value->calibration, weeks, 1, 0, threads, &forecast);
         candidates[i].quality = measure(value, forecast.expected);
-        if (!(candidates[i].quality.root_mean_square_error < best * (1 - 1e-6)))
+        if (value->options.model > 0
+                ? i + 1 != (size_t)value->options.model
+                : !(candidates[i].quality.root_mean_square_error < best * (1 - 1e-6)))
             continue;
         best = candidates[i].quality.root_mean_square_error;
         value->chosen = i;

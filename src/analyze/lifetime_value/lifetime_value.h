@@ -14,7 +14,7 @@ enum {
     LIFETIME_VALUE_LAST_DAY = INT32_MIN, // as a day: that of the last sale
     LIFETIME_VALUE_MONTHS_MOST = 120,
     LIFETIME_VALUE_MODELS = 8,
-    LIFETIME_VALUE_FIELDS = 5,
+    LIFETIME_VALUE_FIELDS = 6,
 };
 
 struct lifetime_value_options {
@@ -23,6 +23,7 @@ struct lifetime_value_options {
     int64_t horizon_months;
     double discount_percent; // a year
     double margin_percent;   // of the gross amount
+    int model;               // of purchase_models, from 1; 0: the one that forecasts best
 };
 struct lifetime_value_options lifetime_value_default_options(void);
 extern const struct json_field lifetime_value_fields[LIFETIME_VALUE_FIELDS];
@@ -30,6 +31,7 @@ struct lifetime_value_request { // as it is written in JSON
     struct text as_of;
     int64_t hold_out_days, horizon_months;
     double discount_percent, margin_percent;
+    int model;
 };
 // INVALID with the field for what is out of range.
 code lifetime_value_read_options(struct scope *scope, const struct json *object,

@@ -9,6 +9,7 @@ static const struct analysis_option options[] = {
     {"months", "horizon_months", ANALYSIS_NUMBER},
     {"discount", "discount_percent", ANALYSIS_NUMBER},
     {"margin", "margin_percent", ANALYSIS_NUMBER},
+    {"model", "model", ANALYSIS_TEXT},
 };
 static const struct analysis_command lifetime_value = {
     .path = "/api/v1/lifetime-value",
@@ -38,6 +39,9 @@ static const struct option run_options[] = {
     {.name = "months", .value = "N", .help = "months ahead that value is counted for (12)"},
     {.name = "discount", .value = "PERCENT", .help = "what money a year later is worth less (10)"},
     {.name = "margin", .value = "PERCENT", .help = "what remains of the gross amount (100)"},
+    {.name = "model",
+     .value = "MODEL",
+     .help = "bg_nbd, mbg_nbd or pareto_nbd instead of the one that forecasts best"},
     {.name = "last", .help = "show the last run instead of running again"},
     {0},
 };

@@ -325,9 +325,16 @@ static void warn_of_models(struct scope *scope, struct json_writer *writer,
              "or a change in trade that it does not know.",
              off);
     if (!(chosen->quality.root_mean_square_error < naive->quality.root_mean_square_error))
-        WARN("No model forecast better than that everybody goes on as before (error %.3f "
-             "purchases).",
+        WARN("%s forecast better than that everybody goes on as before (error %.3f purchases).",
+             value->options.model > 0 ? "The chosen model did not" : "No model",
              naive->quality.root_mean_square_error);
+    for (size_t i = 0; i + 1 < value->candidate_count; i++)
+        if (value->options.model > 0 && value->candidates[i].quality.root_mean_square_error <
+                                            chosen->quality.root_mean_square_error * 0.98) {
+            WARN("%s was asked for; %s forecast the hold-out better.", chosen->model->label,
+                 value->candidates[i].model->label);
+            break;
+        }
     if (alive > 99)
         WARN("By the model hardly anybody ever leaves (%.1f percent are alive): in so short a time "
              "those who left cannot be told from those who are slow.",

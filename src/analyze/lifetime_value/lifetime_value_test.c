@@ -355,7 +355,7 @@ TEST(options_out_of_range_are_refused_by_name) {
         "{\"horizon_months\": 0}", "{\"horizon_months\": 121}",
         "{\"hold_out_days\": -1}", "{\"discount_percent\": 101}",
         "{\"margin_percent\": 0}", "{\"as_of\": \"soon\"}",
-        "{\"depth\": 3}",
+        "{\"depth\": 3}",          "{\"model\": \"oracle\"}",
     };
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -367,4 +367,14 @@ TEST(options_out_of_range_are_refused_by_name) {
         CHECK(scope->failure.field[0] != '\0');
         scope_forgive(scope);
     }
+}
+
+TEST(the_model_that_was_asked_for_is_taken) {
+    static const char *const labels[] = {NULL, "BG/NBD", "MBG/NBD", "Pareto/NBD"};
+    struct lifetime_value_options options = lifetime_value_default_options();
+
+    test_store(scope);
+    many_sales(scope);
+    for (options.model = 1; options.model <= (int)purchase_model_count; options.model++)
+        CHECK_TEXT(json_member(run_job(scope, &options), "model")->string, labels[options.model]);
 }

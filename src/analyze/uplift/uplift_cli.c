@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/uplift/uplift_cli.h"
 
+#include "analyze/run/run_cli.h"
 #include "analyze/uplift/uplift.h"
 #include "cli/cli.h"
 
@@ -63,76 +64,25 @@ static code run_file(struct scope *scope, struct cli *cli, const struct argument
 
 // ---- from the store ----
 
-static const struct {
-    const char *option, *field;
-} words[] = {{"treated", "treated"},
-             {"control", "control"},
-             {"start", "start"},
-             {"arms-on", "arms_on"}},
-  numbers[] = {{"window", "window_days"}, {"spend-at-least", "spend_at_least"}, {"seed", "seed"}};
-
-static code write_body(struct scope *scope, const struct arguments *arguments,
-                       struct json_writer *writer) {
-    json_begin_object(writer);
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (argument_given(arguments, words[i].option)) {
-            json_key(writer, words[i].field);
-            json_write_text(writer, argument_text(arguments, words[i].option));
-        }
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-        const struct text given = argument_text(arguments, numbers[i].option);
-        int64_t whole;
-        double number;
-
-        if (!argument_given(arguments, numbers[i].option))
-            continue;
-        json_key(writer, numbers[i].field);
-        if (text_to_int64(given, &whole))
-            json_write_int64(writer, whole);
-        else if (text_to_double(given, &number))
-            json_write_double(writer, number);
-        else
-            return scope_fail_field(scope, INVALID, numbers[i].option, "--%s \"%.*s\" is no number",
-                                    numbers[i].option, TEXT_ARG(given));
-    }
-    json_end_object(writer);
-    return OK;
-}
-
-static code show(struct scope *scope, struct cli *cli) {
-    struct request_builder builder;
-    const struct json *answer, *result;
-
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/uplift"));
-    if (cli->format == FORMAT_JSON)
-        return cli_call(scope, cli, &builder.request);
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    result = json_member(answer, "result");
-    if (result == NULL || result->type == JSON_NULL) {
-        scope_fail(scope, NOT_FOUND, "whom a treatment moves was never worked out");
-        return scope_hint(scope,
-                          "run `tessera analyze uplift --treated A --control B --start DATE`");
-    }
-    return cli_print(scope, cli, result);
-}
+static const struct analysis_option store_options[] = {
+    {"treated", "treated", ANALYSIS_TEXT},
+    {"control", "control", ANALYSIS_TEXT},
+    {"start", "start", ANALYSIS_TEXT},
+    {"arms-on", "arms_on", ANALYSIS_TEXT},
+    {"window", "window_days", ANALYSIS_NUMBER},
+    {"spend-at-least", "spend_at_least", ANALYSIS_NUMBER},
+    {"seed", "seed", ANALYSIS_NUMBER},
+};
+static const struct analysis_command uplift = {
+    .path = "/api/v1/uplift",
+    .never = "whom a treatment moves was never worked out",
+    .again = "tessera analyze uplift --treated A --control B --start DATE",
+    .options = store_options,
+    .option_count = sizeof(store_options) / sizeof(*store_options),
+};
 
 static code run_store(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
-    CLEANUP(buffer_clear) struct buffer body = {0};
-    const struct json *answer, *result;
-    struct request_builder builder;
-    struct json_writer writer;
-    int64_t job_id;
-
-    if (argument_given(arguments, "last"))
-        return show(scope, cli);
-    json_writer_init(&writer, &body);
-    TRY(write_body(scope, arguments, &writer));
-    request_builder_init(&builder, METHOD_POST, TEXT("/api/v1/uplift/runs"));
-    TRY(request_builder_body(scope, &builder, buffer_text(&body)));
-    TRY(cli_fetch(scope, cli, &builder.request, &answer));
-    TRY(cli_job_of(scope, answer, &job_id));
-    TRY(cli_watch_job(scope, cli, job_id, &result)); // told by what is shown below
-    return show(scope, cli);
+    return analysis_cli_run(scope, cli, arguments, &uplift);
 }
 
 static code run(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
@@ -143,11 +93,8 @@ static code run(struct scope *scope, struct cli *cli, const struct arguments *ar
 
 static code run_customers(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     static const char *const names[] = {"limit", "after", "customer", NULL};
-    struct request_builder builder;
 
-    request_builder_init(&builder, METHOD_GET, TEXT("/api/v1/uplift/customers"));
-    request_builder_options(&builder, arguments, names);
-    return cli_call(scope, cli, &builder.request);
+    return cli_ask(scope, cli, arguments, TEXT("/api/v1/uplift/customers"), names);
 }
 
 static const struct option options[] = {

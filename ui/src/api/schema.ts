@@ -8242,6 +8242,11 @@ export interface operations {
                     discount_percent?: number;
                     /** @description what remains of the gross amount; 100 when nothing is said */
                     margin_percent?: number;
+                    /**
+                     * @description the model to use; best: the one that forecasts the hold-out best when nothing is said
+                     * @enum {string}
+                     */
+                    model?: "best" | "bg_nbd" | "mbg_nbd" | "pareto_nbd";
                 };
             };
         };

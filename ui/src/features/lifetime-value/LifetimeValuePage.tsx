@@ -5,6 +5,7 @@ import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconCoins } from "@tabler/icons-react";
 import { useState } from "react";
 import { useApi } from "@/api/queries";
+import { useMay } from "@/api/session";
 import {
   Answer, DataTable, EmptyState, LoadingTable, Page, PageHeader, Panel, StatTile,
 } from "@/components";
@@ -18,26 +19,32 @@ import {
   LIFETIME_VALUE_PATH, RUNS_PATH, type LifetimeValue, type LifetimeValueResult,
 } from "./lifetimeValue";
 import { MostValuable } from "./MostValuable";
+import { Options } from "./Options";
 
 export default function LifetimeValuePage() {
   const answer = useApi<LifetimeValue>(LIFETIME_VALUE_PATH);
   const [job, setJob] = useState<string>();
-  const button = (words: "lifetimeValue.run" | "lifetimeValue.runAgain") =>
-    <RunButton path={RUNS_PATH} words={t(words)} onStart={setJob} />;
+  const mayRun = useMay()("change_segments");
 
   return (
     <Page width="wide">
-      <PageHeader title={t("shell.lifetimeValue")} sentence={t("lifetimeValue.purpose")}>
-        {answer.data?.result && button("lifetimeValue.runAgain")}
-      </PageHeader>
+      <PageHeader title={t("shell.lifetimeValue")} sentence={t("lifetimeValue.purpose")} />
       {job && <RunProgress key={job} id={job} onDone={answer.refetch} />}
       <Answer of={answer} loading={<LoadingTable rows={10} />}>
-        {({ result, ran_at }) => result
-          ? <Told result={result} ranAt={ran_at ?? ""} />
+        {({ run, result, ran_at }) => result
+          ? (
+            <Stack gap="lg">
+              <Told result={result} ranAt={ran_at ?? ""} />
+              {mayRun && <Options key={run} result={result} onStart={setJob} />}
+              <Computation result={result} />
+            </Stack>
+          )
           : (
             <EmptyState icon={IconCoins} title={t("lifetimeValue.never")}
                         sentence={t("lifetimeValue.neverHint")}>
-              {!job && button("lifetimeValue.run")}
+              {!job && (
+                <RunButton path={RUNS_PATH} words={t("lifetimeValue.run")} onStart={setJob} />
+              )}
             </EmptyState>
           )}
       </Answer>
@@ -69,7 +76,6 @@ function Told({ result, ranAt }: ToldProps & { ranAt: string }) {
         </Panel>
       </SimpleGrid>
       <MostValuable />
-      <Computation result={result} />
     </Stack>
   );
 }

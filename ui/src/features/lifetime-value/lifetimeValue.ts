@@ -5,6 +5,17 @@ import type { Table } from "@/api/client";
 export const LIFETIME_VALUE_PATH = "/api/v1/lifetime-value";
 export const RUNS_PATH = `${LIFETIME_VALUE_PATH}/runs`;
 
+export const MODELS = ["best", "bg_nbd", "mbg_nbd", "pareto_nbd"] as const;
+
+export interface LifetimeValueRequest {
+  as_of?: string; // empty, absent: the last day there is
+  hold_out_days?: number; // 0, absent: a third of all
+  horizon_months: number;
+  discount_percent: number;
+  margin_percent: number;
+  model: (typeof MODELS)[number];
+}
+
 export interface LifetimeValueResult {
   currency: string;
   from: string;

@@ -16,6 +16,7 @@ import { t } from "@/i18n";
 import classes from "./Builder.module.css";
 import type { BuilderField } from "./Builder";
 import { SEGMENTS_PATH, takesList, takesValue, useFields } from "./fields";
+import { PersonaEditor } from "./PersonaEditor";
 import type { RuleValue, Scalar } from "./tree";
 import { WhereEditor } from "./WhereEditor";
 import { WindowEditor } from "./WindowEditor";
@@ -37,7 +38,8 @@ export function ValueEditor(props: ValueEditorProps) {
       {field.name.endsWith("*") && <NameEditor field={field} {...part} />}
       {field.kind === "consent" && <ChannelEditor {...part} />}
       {takesValue(rule) && (takesList(rule)
-        ? <ListEditor field={field} {...part} /> : <ScalarEditor field={field} {...part} />)}
+        ? <ListEditor field={field} {...part} />
+        : <ScalarEditor field={field} operator={props.operator} {...part} />)}
       {hasWindow && <WindowEditor {...part} />}
       {["sales", "event"].includes(field.kind) && <WhereEditor kind={field.kind} {...part} />}
       {field.kind === "rfm" && <FiltersEditor {...part} />}
@@ -149,7 +151,14 @@ function ListEditor({ field, value, onChange }: PartProps & { field: BuilderFiel
   );
 }
 
-function ScalarEditor({ field, value, onChange }: PartProps & { field: BuilderField }) {
+interface ScalarEditorProps extends PartProps {
+  field: BuilderField;
+  operator: string;
+}
+
+const PERSONAS = ["attribute:persona", "attribute:persona_before"];
+
+function ScalarEditor({ field, operator, value, onChange }: ScalarEditorProps) {
   const scalar = Array.isArray(value.value) ? value.value[0] : value.value;
   const set = (next: Scalar) => onChange({ ...value, value: next });
 
@@ -168,6 +177,8 @@ function ScalarEditor({ field, value, onChange }: PartProps & { field: BuilderFi
                    onChange={(event) => set(event.currentTarget.value)} />
       );
     case "count": case "days": case "money": case "quantity":
+      if (PERSONAS.includes(field.name) && operator === "is")
+        return <PersonaEditor scalar={scalar} set={set} />;
       return <FigureEditor scalar={scalar} isWhole={["count", "days"].includes(field.type)}
                            set={set} />;
     case "score":

@@ -17,6 +17,18 @@ export const lifetimeValue = {
   ofCustomers: { one: "of {count} customer", other: "of {count} customers" },
   model: "Best model",
   asOf: "As of {day}, estimated {ran}",
+  options: "Ask again",
+  optionsHint: "What the next estimate looks at. It takes the place of this one, which is kept.",
+  months: "Months ahead",
+  discount: "Discount a year, in percent",
+  margin: "Margin, in percent of the gross amount",
+  which: "Model",
+  model_best: "The one that forecasts best",
+  model_bg_nbd: "BG/NBD",
+  model_mbg_nbd: "MBG/NBD",
+  model_pareto_nbd: "Pareto/NBD",
+  holdOut: "Days to test models on (empty: a third)",
+  asOfDay: "As of (empty: the last day)",
   warnings: "Read with care",
   trusted:
     "On the part of the data that it had not seen, the forecast of all purchases was {off} off; " +
