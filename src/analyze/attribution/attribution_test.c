@@ -251,6 +251,37 @@ TEST(journeys_follow_a_customer_over_devices_to_each_sale) {
     CHECK_TEXT(journeys.currency, "EUR");
 }
 
+TEST(the_largest_campaigns_are_told_though_a_thousand_others_came_first) {
+    enum { CAMPAIGNS = PATH_CHANNELS + 100, BIG = 40 };
+    struct test_touch *touches =
+        arena_array(&scope->arena, CAMPAIGNS + BIG, sizeof(struct test_touch));
+    struct journeys journeys;
+    bool found = false;
+
+    for (int i = 0; i < CAMPAIGNS + BIG; i++)
+        touches[i] = (struct test_touch){
+            .customer = 1000 + i,
+            .at = "2011-03-02 10:00",
+            .name = "page",
+            .channel = "web",
+            .campaign = i < CAMPAIGNS ? arena_printf(&scope->arena, "small %04d", i) : "large",
+            .properties = SEARCH};
+    test_store(scope);
+    test_sales(scope, some_sales, sizeof(some_sales) / sizeof(*some_sales));
+    put_touches(scope, touches, CAMPAIGNS + BIG, 100);
+    CHECK_OK(lake_refresh(scope));
+    journeys = journeys_of(scope, JOURNEYS_TO_ALL_SALES);
+    for (size_t i = 0; i < journeys.campaigns.paths.count; i++) {
+        const struct paths *paths = &journeys.campaigns.paths;
+
+        if (!text_is(journeys.campaigns.names[paths->touches[paths->starts[i]]], "large"))
+            continue;
+        CHECK_INT(paths->nulls[i], BIG);
+        found = true;
+    }
+    CHECK(found);
+}
+
 TEST(journeys_to_first_sales_and_to_new_customers_leave_out_the_rest) {
     struct journeys journeys;
 

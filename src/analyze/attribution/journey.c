@@ -361,6 +361,22 @@ static code read_earlier(struct scope *scope, struct builder *builder) {
     return rows_end(rows);
 }
 
+// There is room for PATH_CHANNELS names: those that the most events have take it before the first
+// event is read, whichever come first in time.
+static code name_campaigns(struct scope *scope, struct builder *builder) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    const int64_t first = builder->options->from_day - builder->options->look_back_days;
+
+    channel_number(scope, &builder->campaigns.names, TEXT(JOURNEY_NO_CAMPAIGN));
+    TRY(lake_query(scope, sql_journey_campaigns_seen,
+                   BINDS(BIND_INT64(first), BIND_INT64(builder->options->until_day),
+                         BIND_INT64(PATH_CHANNELS - 2)),
+                   &rows));
+    while (rows_next(rows))
+        channel_number(scope, &builder->campaigns.names, rows_text(rows, 0));
+    return rows_end(rows);
+}
+
 static void read_touch(struct scope *scope, struct builder *builder, const struct rows *rows) {
     const struct touch_words words = {
         .name = rows_text(rows, 2),
@@ -524,6 +540,7 @@ code journeys_read(struct scope *scope, const struct journey_options *options,
     TRY(read_currency(scope, options, &journeys.currency));
     TRY(read_sales(scope, &builder));
     TRY(read_earlier(scope, &builder));
+    TRY(name_campaigns(scope, &builder));
     TRY(read_touches(scope, &builder));
     TRY(finish_level(scope, &builder.channels, &journeys.channels));
     TRY(finish_level(scope, &builder.campaigns, &journeys.campaigns));

@@ -35,6 +35,17 @@ WHERE sale.kind = 'sale' AND sale.origin IS NOT NULL
   AND sale.sold_on < DATE '1970-01-01' + CAST($1 AS INTEGER)
 ORDER BY 1;
 
+-- Campaigns from day $1 to day $2, those that the most events name first, $3 of them.
+-- :name journey_campaigns_seen (lake)
+SELECT campaign, count(*) FROM event
+WHERE campaign IS NOT NULL AND campaign <> '' AND origin IS NOT NULL
+  AND (direction = 'in' OR direction IS NULL)
+  AND happened_on BETWEEN DATE '1970-01-01' + CAST($1 AS INTEGER)
+    AND DATE '1970-01-01' + CAST($2 AS INTEGER)
+GROUP BY campaign
+ORDER BY count(*) DESC, campaign
+LIMIT $3;
+
 -- What customers did from day $1 to day $2, in the order in which each one did it. Properties with
 -- a NUL in a text are not looked into: no text of PostgreSQL can hold it.
 -- :name journey_touches (lake)

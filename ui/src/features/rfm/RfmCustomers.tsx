@@ -5,9 +5,17 @@ import { Answer, DataTable, LoadingTable, MoreButton } from "@/components";
 import type { Selection } from "@/features/selection/useSelection";
 import { t } from "@/i18n";
 import { RFM_PATH } from "./rfm";
+import type { Rules } from "./Rules";
 
-export function RfmCustomers({ group, selection }: { group: string; selection: Selection }) {
-  const pages = useTablePages(`${RFM_PATH}/customers`, { ...selection.parameters, group },
+interface RfmCustomersProps {
+  group: string;
+  selection: Selection;
+  rules: Rules;
+}
+
+export function RfmCustomers({ group, selection, rules }: RfmCustomersProps) {
+  const pages = useTablePages(`${RFM_PATH}/customers`,
+    { ...selection.parameters, ...rules, group },
     { member: "list", limit: 100 });
 
   return (

@@ -20,16 +20,21 @@ import { t } from "@/i18n";
 import { HeatMap, type Measure } from "./HeatMap";
 import { gridCells, RFM_PATH, segmentOfGroup, type Rfm } from "./rfm";
 import { RfmCustomers } from "./RfmCustomers";
+import { RulesPanel, useRules, type Rules } from "./Rules";
+
+const hasRules = (rules: Rules) => Object.keys(rules).length > 0;
 
 export default function RfmPage() {
   const selection = useSelection("all");
-  const report = useApi<Rfm>(RFM_PATH, selection.parameters,
+  const rules = useRules();
+  const parameters = { ...selection.parameters, ...rules };
+  const report = useApi<Rfm>(RFM_PATH, parameters,
     { enabled: selection.isReady && !selection.isEmpty });
 
   return (
     <ReportPage
       title={t("shell.reportRfm")} sentence={t("rfm.purpose")} selection={selection}
-      actions={<Computed of={{ report: RFM_PATH }} parameters={selection.parameters} />}
+      actions={<Computed of={{ report: RFM_PATH }} parameters={parameters} />}
       filters={{
         words: "rfm.filterSentence",
         parts: {
@@ -39,8 +44,10 @@ export default function RfmPage() {
       }}>
       <Answer of={report} loading={<LoadingTable rows={10} />}>
         {(rfm) => rfm.customers === 0
-          ? <NothingSelected selection={selection} /> : <Told rfm={rfm} selection={selection} />}
+          ? <NothingSelected selection={selection} />
+          : <Told rfm={rfm} selection={selection} rules={rules} />}
       </Answer>
+      <RulesPanel key={JSON.stringify(rules)} rules={rules} />
     </ReportPage>
   );
 }
@@ -48,9 +55,10 @@ export default function RfmPage() {
 interface ToldProps {
   rfm: Rfm;
   selection: Selection;
+  rules: Rules;
 }
 
-function Told({ rfm, selection }: ToldProps) {
+function Told({ rfm, selection, rules }: ToldProps) {
   const [chosen, choose] = useAddressState("group", "");
   const [measure, setMeasure] = useAddressState("measure", "customers");
   const cells = gridCells(rfm.grid);
@@ -60,7 +68,8 @@ function Told({ rfm, selection }: ToldProps) {
     <Stack gap="lg">
       <Figures rfm={rfm} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-        <Panel title={t("rfm.map")} sentence={t("rfm.mapHint")}
+        <Panel title={t("rfm.map")}
+               sentence={t(hasRules(rules) ? "rfm.mapRulesHint" : "rfm.mapHint")}
                aside={
                  <SegmentedControl size="xs" value={measure} onChange={setMeasure}
                                    aria-label={t("rfm.measure")}
@@ -74,8 +83,8 @@ function Told({ rfm, selection }: ToldProps) {
         </Panel>
         <Panel title={t("rfm.groupShares")}><GroupChart rfm={rfm} /></Panel>
       </SimpleGrid>
-      {chosen && <Chosen rfm={rfm} group={chosen} selection={selection} />}
-      <Groups rfm={rfm} selection={selection} onChoose={choose} />
+      {chosen && <Chosen rfm={rfm} group={chosen} selection={selection} rules={rules} />}
+      <Groups rfm={rfm} selection={selection} rules={rules} onChoose={choose} />
     </Stack>
   );
 }
@@ -140,10 +149,11 @@ function segmentAddress(rfm: Rfm, group: string, selection: Selection): string {
   return `/analyze/segments/new?${search}`;
 }
 
-function SegmentButton({ rfm, group, selection, isSmall }: ToldProps & {
+// A segment knows fifths alone: of limits it would hold others than the page shows.
+function SegmentButton({ rfm, group, selection, rules, isSmall }: ToldProps & {
   group: string; isSmall?: boolean;
 }) {
-  if (!useMay()("change_segments")) return null;
+  if (!useMay()("change_segments") || hasRules(rules)) return null;
   return (
     <Button component={Link} to={segmentAddress(rfm, group, selection)}
             size={isSmall ? "compact-sm" : "sm"} variant={isSmall ? "subtle" : "filled"}
@@ -154,16 +164,22 @@ function SegmentButton({ rfm, group, selection, isSmall }: ToldProps & {
   );
 }
 
-function Chosen({ rfm, group, selection }: ToldProps & { group: string }) {
+function Chosen({ rfm, group, selection, rules }: ToldProps & { group: string }) {
   const index = textsOf(rfm.groups, "group").indexOf(group);
   const may = useMay();
 
   if (index < 0) return null;
   return (
     <Panel title={group} sentence={textsOf(rfm.groups, "meaning")[index]}
-           aside={<SegmentButton rfm={rfm} group={group} selection={selection} />}>
-      <Text size="sm" mb="sm">{t("rfm.segmentHint")}</Text>
-      {may("read_customers") && <RfmCustomers group={group} selection={selection} />}
+           aside={
+             <SegmentButton rfm={rfm} group={group} selection={selection} rules={rules} />
+           }>
+      <Text size="sm" mb="sm">
+        {t(hasRules(rules) ? "rfm.rulesSegmentHint" : "rfm.segmentHint")}
+      </Text>
+      {may("read_customers") && (
+        <RfmCustomers group={group} selection={selection} rules={rules} />
+      )}
     </Panel>
   );
 }
@@ -177,7 +193,11 @@ function Named({ name, row }: { name: Cell; row: RowView }) {
   );
 }
 
-function Groups({ rfm, selection, onChoose }: ToldProps & { onChoose: (group: string) => void }) {
+interface GroupsProps extends ToldProps {
+  onChoose: (group: string) => void;
+}
+
+function Groups({ rfm, selection, rules, onChoose }: GroupsProps) {
   return (
     <Panel title={t("rfm.groups")}>
       <DataTable table={rfm.groups} name={t("rfm.groups")}
@@ -194,7 +214,7 @@ function Groups({ rfm, selection, onChoose }: ToldProps & { onChoose: (group: st
                        {t("rfm.showCustomers")}
                      </Button>
                      <SegmentButton rfm={rfm} group={row.text("group")} selection={selection}
-                                    isSmall />
+                                    rules={rules} isSmall />
                    </Group>
                  )} />
     </Panel>

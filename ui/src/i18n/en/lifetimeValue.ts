@@ -15,7 +15,7 @@ export const lifetimeValue = {
   noInterval: "The data give no interval",
   alive: "Customers still alive",
   ofCustomers: { one: "of {count} customer", other: "of {count} customers" },
-  model: "Best model",
+  model: "Model",
   asOf: "As of {day}, estimated {ran}",
   options: "Ask again",
   optionsHint: "What the next estimate looks at. It takes the place of this one, which is kept.",

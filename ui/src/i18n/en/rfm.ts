@@ -12,6 +12,17 @@ export const rfm = {
   mean: "mean {mean}",
   map: "Recency by frequency",
   mapHint: "A fifth of the customers has each score. Choose a cell to see its group.",
+  mapRulesHint: "Scores are by the limits below. Choose a cell to see its group.",
+  rules: "Limits instead of fifths",
+  rulesHint:
+    "Four rising numbers each; without them a fifth of the customers has each score. With limits " +
+    "a score means the same next year, whatever other customers do.",
+  recencyEdges: "Days since the last purchase: at most the first scores 5",
+  frequencyEdges: "Receipts: at least the last scores 5",
+  monetaryEdges: "Spent: at least the last scores 5",
+  useRules: "Score by these limits",
+  useFifths: "Back to fifths",
+  rulesSegmentHint: "Segments know fifths alone: none is made of a group by limits.",
   measure: "What the colours show",
   recencyAxis: "↑ bought more recently",
   frequencyAxis: "bought more often →",
