@@ -3,10 +3,14 @@
 
 #include "channel_sql.h"
 #include "push/channel/file_channel.h"
+#include "push/mail/mail_channel.h"
 #include "store/ledger.h"
 
 // clang-format off
 const struct channel channels[] = {
+    {.kind = CHANNEL_EMAIL, .name = "email", .label = "E-mail", .way = CHANNEL_ONE_BY_ONE,
+     .address = IDENTIFIER_EMAIL, .cost_micros = 100000, .prepare = mail_channel_prepare,
+     .open = mail_channel_open, .send = mail_channel_send, .close = mail_channel_close},
     {.kind = CHANNEL_FILE, .name = "file", .label = "File", .way = CHANNEL_ONE_BY_ONE,
      .asks_no_consent = true,
      .open = file_channel_open, .send = file_channel_send, .close = file_channel_close},
