@@ -46,6 +46,7 @@
 #include "plug/sender/sender_cli.h"
 #include "plug/tag/tag_cli.h"
 #include "push/campaign/campaign_cli.h"
+#include "push/sms/sms_cli.h"
 #include "push/template/template_cli.h"
 #include "push/coupon/coupon_cli.h"
 
@@ -77,6 +78,7 @@ const struct command_group command_groups[] = {
     {"analyze", decide_commands, &decide_command_count},
     {"analyze", sql_commands, &sql_command_count},
     {"push", campaign_commands, &campaign_command_count},
+    {"push", sms_commands, &sms_command_count},
     {"push", template_commands, &template_command_count},
     {"push", coupon_commands, &coupon_command_count},
     {"govern", account_commands, &account_command_count},

@@ -56,6 +56,7 @@
 #include "plug/tag/tag_http.h"
 #include "plug/upload/upload_http.h"
 #include "push/campaign/campaign_http.h"
+#include "push/sms/sms_http.h"
 #include "push/template/template_http.h"
 #include "push/coupon/coupon_http.h"
 #include "web/live.h"
@@ -245,6 +246,7 @@ const struct route routes[] = {
      .parameters = analysis_runs_parameters, .answer = &answer_page},
     {METHOD_POST, "/api/v1/experiments/runs", experiment_http_keep, MAY_CHANGE_SEGMENTS,
      "Compare segments as the arms of a test, and keep what was found",
+     .takes = ROUTE_TAKES_NOTHING,
      .parameters = experiment_segments_parameters, .answer = &experiment_keep_answer,
      .once = ROUTE_ONCE, .is_heavy = true},
     {METHOD_GET, "/api/v1/experiments/sample-size", experiment_http_sample_size, MAY_READ_REPORTS,
@@ -562,6 +564,18 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/v1/settings/{name}", setting_http_set, MAY_CHANGE_SETTINGS,
      "Change a setting",
      .body = &setting_set_body, .answer = &setting_set_answer},
+    {METHOD_GET, "/api/v1/sms/gateway", sms_http_gateway, MAY_CHANGE_SETTINGS,
+     "Where text messages go",
+     .answer = &sms_gateway_answer},
+    {METHOD_PUT, "/api/v1/sms/gateway", sms_http_gateway_put, MAY_CHANGE_SETTINGS,
+     "Say where text messages go",
+     .body = &sms_gateway_put_body, .answer = &sms_gateway_answer},
+    {METHOD_GET, "/api/v1/sms/size", sms_http_size, MAY_READ_SEGMENTS,
+     "How many parts a text message takes",
+     .parameters = sms_size_parameters, .answer = &sms_size_answer},
+    {METHOD_POST, "/api/v1/sms/tries", sms_http_try, MAY_CHANGE_SETTINGS,
+     "Send a text message to a number of one's own",
+     .body = &sms_try_body, .answer = &sms_try_answer, .once = ROUTE_ONCE},
     {METHOD_GET, "/api/v1/sources", sender_http_list, MAY_MANAGE_SOURCES,
      "Sources that send as things happen, and how much came of late",
      .answer = &answer_table},
@@ -732,6 +746,18 @@ const struct route routes[] = {
     {METHOD_GET, "/q/{token}", coupon_http_picture, MAY_SIGN_IN,
      "The picture of a coupon's code, for e-mails; its signature opens it",
      .answer = &coupon_picture_answer},
+    {METHOD_GET, "/sms/replies/{handle}", sms_http_reply, MAY_SIGN_IN,
+     "Where the gateway brings what people answer to text messages",
+     .parameters = sms_reply_parameters, .answer = &sms_reply_answer},
+    {METHOD_POST, "/sms/replies/{handle}", sms_http_reply_body, MAY_SIGN_IN,
+     "The same, as JSON",
+     .body = &sms_reply_body, .answer = &sms_reply_answer},
+    {METHOD_GET, "/sms/reports/{token}", sms_http_report, MAY_SIGN_IN,
+     "Where the gateway tells what became of a text message",
+     .parameters = sms_report_parameters, .answer = &sms_report_answer},
+    {METHOD_POST, "/sms/reports/{token}", sms_http_report_body, MAY_SIGN_IN,
+     "The same, as JSON",
+     .body = &sms_report_body, .answer = &sms_report_answer},
     {METHOD_POST, "/hooks/{handle}", hook_http_receive, MAY_SIGN_IN,
      "Where other systems tell what happened; each message is signed",
      .takes = ROUTE_TAKES_BYTES, .answer = &hook_receive_answer},

@@ -90,3 +90,6 @@ code json_check_members(struct scope *scope, const struct json *object,
 // Optional text without data and an optional NULL tree are written as null.
 void json_write_record(struct json_writer *writer, const struct json_field *fields,
                        size_t field_count, const void *record);
+// The same as members of an object that is being written.
+void json_write_members(struct json_writer *writer, const struct json_field *fields,
+                        size_t field_count, const void *record);

@@ -212,12 +212,17 @@ static void write_field(struct json_writer *writer, const struct json_field *fie
     }
 }
 
-void json_write_record(struct json_writer *writer, const struct json_field *fields,
-                       size_t field_count, const void *record) {
-    json_begin_object(writer);
+void json_write_members(struct json_writer *writer, const struct json_field *fields,
+                        size_t field_count, const void *record) {
     for (size_t i = 0; i < field_count; i++) {
         json_key(writer, fields[i].name);
         write_field(writer, &fields[i], (const char *)record + fields[i].offset);
     }
+}
+
+void json_write_record(struct json_writer *writer, const struct json_field *fields,
+                       size_t field_count, const void *record) {
+    json_begin_object(writer);
+    json_write_members(writer, fields, field_count, record);
     json_end_object(writer);
 }

@@ -85,6 +85,7 @@ const struct table_distribution table_distributions[] = {
     {"sender", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"sender_hour", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"setting", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"sms_gateway", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"suppression", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"tag_draft", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"tag_version", TABLE_COORDINATOR, NULL, NULL, NULL},

@@ -277,9 +277,7 @@ static void write_arm(struct json_writer *writer, const struct campaign_arm *arm
         .text = arm->text,
     };
 
-    json_begin_object(writer);
     json_write_record(writer, arm_fields, sizeof(arm_fields) / sizeof(*arm_fields), &document);
-    json_end_object(writer);
 }
 
 void campaign_write(struct scope *scope, struct json_writer *writer,
@@ -287,7 +285,7 @@ void campaign_write(struct scope *scope, struct json_writer *writer,
     const struct document document = document_of(scope, campaign);
 
     // The arms are written apart: the last field is theirs.
-    json_write_record(writer, campaign_fields, campaign_field_count - 1, &document);
+    json_write_members(writer, campaign_fields, campaign_field_count - 1, &document);
     json_key(writer, "arms");
     json_begin_array(writer);
     for (size_t i = 0; i < campaign->arm_count; i++)

@@ -4,6 +4,7 @@
 #include "channel_sql.h"
 #include "push/channel/file_channel.h"
 #include "push/mail/mail_channel.h"
+#include "push/sms/sms_channel.h"
 #include "store/ledger.h"
 
 // clang-format off
@@ -11,6 +12,10 @@ const struct channel channels[] = {
     {.kind = CHANNEL_EMAIL, .name = "email", .label = "E-mail", .way = CHANNEL_ONE_BY_ONE,
      .address = IDENTIFIER_EMAIL, .cost_micros = 100000, .prepare = mail_channel_prepare,
      .open = mail_channel_open, .send = mail_channel_send, .close = mail_channel_close},
+    {.kind = CHANNEL_SMS, .name = "sms", .label = "Text message", .way = CHANNEL_ONE_BY_ONE,
+     .address = IDENTIFIER_PHONE, .is_quiet_at_night = true, .cost_micros = 80000,
+     .rate_per_second = 10, .prepare = sms_channel_prepare, .cost = sms_channel_cost,
+     .open = sms_channel_open, .send = sms_channel_send, .close = sms_channel_close},
     {.kind = CHANNEL_FILE, .name = "file", .label = "File", .way = CHANNEL_ONE_BY_ONE,
      .asks_no_consent = true,
      .open = file_channel_open, .send = file_channel_send, .close = file_channel_close},

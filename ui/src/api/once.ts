@@ -45,6 +45,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/segments": true,
   "/api/v1/segments/{name}/export": true,
   "/api/v1/segments/{name}/refresh": true,
+  "/api/v1/sms/tries": true,
   "/api/v1/sources": true,
   "/api/v1/sources/{id}/key": true,
   "/api/v1/sources/{id}/quarantine/replay": true,

@@ -2686,6 +2686,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sms/gateway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where text messages go
+         * @description For those who may change settings.
+         */
+        get: operations["get_sms_gateway"];
+        /**
+         * Say where text messages go
+         * @description For those who may change settings.
+         */
+        put: operations["put_sms_gateway"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many parts a text message takes
+         * @description For those who may read segments.
+         */
+        get: operations["get_sms_size"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms/tries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a text message to a number of one's own
+         * @description For those who may change settings.
+         */
+        post: operations["post_sms_tries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3580,6 +3644,54 @@ export interface paths {
         get: operations["get_q_token"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sms/replies/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the gateway brings what people answer to text messages
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_sms_replies_handle"];
+        put?: never;
+        /**
+         * The same, as JSON
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_sms_replies_handle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sms/reports/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the gateway tells what became of a text message
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_sms_reports_token"];
+        put?: never;
+        /**
+         * The same, as JSON
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_sms_reports_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10919,6 +11031,187 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_sms_gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description kannel, or http for any that takes JSON */
+                        kind: string;
+                        /** @description where it takes messages */
+                        url: string;
+                        /** @description whom people see; empty: the gateway's own */
+                        sender: string;
+                        /** @description by which it knows this store */
+                        user: string;
+                        /** @description whether a password is kept; nobody is told it */
+                        has_password: boolean;
+                        /** @description where it brings what people answer: the path behind the server's name, a secret */
+                        replies: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_sms_gateway: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description kannel, or http for any that takes JSON
+                     * @enum {string}
+                     */
+                    kind: "kannel" | "http";
+                    /** @description where it takes messages: https, or a server that internal_hosts of the configuration names */
+                    url: string;
+                    /** @description whom people see: a number or a word */
+                    sender?: string;
+                    /** @description by which it knows this store */
+                    user?: string;
+                    /** @description sealed in the store; absent: the one that is kept */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description kannel, or http for any that takes JSON */
+                        kind: string;
+                        /** @description where it takes messages */
+                        url: string;
+                        /** @description whom people see; empty: the gateway's own */
+                        sender: string;
+                        /** @description by which it knows this store */
+                        user: string;
+                        /** @description whether a password is kept; nobody is told it */
+                        has_password: boolean;
+                        /** @description where it brings what people answer: the path behind the server's name, a secret */
+                        replies: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sms_size: {
+        parameters: {
+            query: {
+                /** @description what shall be sent */
+                text: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description gsm-7, or ucs-2 where one character is not in it */
+                        alphabet: string;
+                        /** @description septets, or UTF-16 units */
+                        units: number;
+                        /** @description messages that it takes on the air, each with a price */
+                        parts: number;
+                        /** @description units that fit in before there is one part more */
+                        left: number;
+                        /** @description the first character that makes it ucs-2; may be empty */
+                        culprit: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sms_tries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description a number of your own */
+                    to: string;
+                    /** @description what it says */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description whether the gateway took it */
+                        accepted: boolean;
+                        /** @description what it said */
+                        detail: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
     get_sources: {
         parameters: {
             query?: never;
@@ -13101,6 +13394,152 @@ export interface operations {
             };
             400: components["responses"]["invalid"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sms_replies_handle: {
+        parameters: {
+            query: {
+                /** @description the number that it came from */
+                from: string;
+                /** @description what it says */
+                text?: string;
+            };
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description it was the word that ends it: nothing more is sent */
+                        stopped: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sms_replies_handle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the number that it came from */
+                    from: string;
+                    /** @description what it says */
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description it was the word that ends it: nothing more is sent */
+                        stopped: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sms_reports_token: {
+        parameters: {
+            query: {
+                /** @description 1 or delivered, 2, 16 or failed; others say that it is on its way */
+                status: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description false: it was told before */
+                        is_new: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sms_reports_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description delivered, failed, or another word */
+                    status: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description false: it was told before */
+                        is_new: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
