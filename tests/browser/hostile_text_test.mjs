@@ -101,6 +101,17 @@ function bringDashboard() {
     { kind: "table", metric: "receipts", by: "channel", width: 2 },
   ] }));
   server.command("dashboard", "save", SHOWN, path, "--description", `">${SHOWN}`);
+  server.command("template", "save", SHOWN, "--subject", SHOWN, "--html", hostileTemplate(),
+                 "--description", `">${SHOWN}`);
+}
+
+// Whoever writes templates may write scripts into them; the frame that shows them runs none.
+function hostileTemplate() {
+  const path = join(server.folder, "hostile.html");
+
+  writeFileSync(path, `<script>top.hurt = 1; fetch("/api/v1/accounts")</script>`
+    + `<img src="/x" onerror="top.hurt = 1"><p>{{ customer.name }}</p>`);
+  return path;
 }
 
 before(async () => {
@@ -181,6 +192,7 @@ test("every page shows them as text", async () => {
     "/staff/:code": "/staff/E2",
     "/analyze/segments/:name": `/analyze/segments/${segment}`,
     "/analyze/dashboards/:name": `/analyze/dashboards/${segment}`,
+    "/push/templates/:name": `/push/templates/${segment}`,
   };
   for (const path of paths()) {
     const address = path in known ? known[path] : path;
@@ -192,6 +204,7 @@ for (const [address, what] of [
   ["/customers?q=3", "customers"], ["/products", "products"], ["/stores", "stores"],
   ["/staff", "staff"], ["/analyze/segments", "segments"], ["/plug/imports", "imports"],
   ["/plug/sources", "sources"], ["/plug/tags", "tags"], ["/analyze/dashboards", "dashboards"],
+  ["/push/templates", "templates"],
   ["/analyze/sql", "saved queries"],
 ])
   test(`the list of ${what} shows them letter by letter`, async () => {

@@ -41,6 +41,7 @@ function addresses() {
       "/analyze/experiments?tab=compare&segment=others&segment=regulars",
     "/analyze/dashboards/:name": "/analyze/dashboards/monday",
     "/push/campaigns/:name": "/push/campaigns/elsewhere",
+    "/push/templates/:name": "/push/templates/spring",
   };
 }
 
@@ -73,6 +74,14 @@ function monday() {
   return path;
 }
 
+function spring() {
+  const path = join(server.folder, "spring.html");
+
+  writeFileSync(path, "<h1>Hello {{ customer.name }}</h1>{% for line in last_sale.lines %}"
+    + "<p>{{ line.name }}, {{ line.price | money }}</p>{% endfor %}{% coupon %}");
+  return path;
+}
+
 before(async () => {
   server = new Server();
   server.command("sample", "--customers", String(CUSTOMERS));
@@ -85,6 +94,8 @@ before(async () => {
   server.command("campaign", "import", "elsewhere", elsewhere(), "--purpose", "offers",
                  "--channel", "file", "--arm", "arm", "--control", "none",
                  "--outcomes", "bought,spent");
+  server.command("template", "save", "spring", "--subject", "Hello {{ customer.name }}",
+                 "--html", spring());
   server.command("analyze", "lifetime-value");
   server.command("analyze", "churn");
   server.command("analyze", "regression");

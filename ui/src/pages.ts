@@ -10,8 +10,8 @@ import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconArrowsSplit2, IconBuildingStore,
   IconChartHistogram, IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport,
   IconFilter, IconFlask, IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard,
-  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSend, IconSettings, IconTags, IconTerminal2,
-  IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
+  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSend, IconSettings, IconTags, IconTemplate,
+  IconTerminal2, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -147,6 +147,10 @@ export const pages: readonly PageRow[] = [
     load: () => import("./features/campaigns/CampaignNewPage") },
   { path: "/push/campaigns/:name", permission: "read_reports",
     load: () => import("./features/campaigns/CampaignPage") },
+  { path: "/push/templates", wing: "push", label: "shell.templates", icon: IconTemplate,
+    permission: "read_segments", load: () => import("./features/templates/TemplatesPage") },
+  { path: "/push/templates/:name", permission: "read_segments",
+    load: () => import("./features/templates/TemplatePage") },
 
   { path: "/govern/audit", wing: "govern", label: "shell.audit", icon: IconHistory,
     permission: "read_audit", load: () => import("./features/audit/AuditPage") },

@@ -31,6 +31,7 @@ import { shell } from "./shell";
 import { sources } from "./sources";
 import { sql } from "./sql";
 import { tags } from "./tags";
+import { templates } from "./templates";
 import { tenure } from "./tenure";
 import { uplift } from "./uplift";
 
@@ -66,6 +67,7 @@ export const en = {
   sources,
   sql,
   tags,
+  templates,
   tenure,
   uplift,
 } as const;

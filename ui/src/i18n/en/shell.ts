@@ -17,6 +17,7 @@ export const shell = {
   importNew: "New import",
   import: "Import",
   tags: "Tags",
+  templates: "Templates",
   jobs: "Jobs",
   job: "Job",
   customers: "Customers",
