@@ -215,7 +215,7 @@ static const struct {
     {"AMGYD-", "GET /api/v1/templates"},
     {"AMGYD-", "POST /api/v1/templates/preview"},
     {"AMGYD-", "GET /api/v1/templates/{name}"},
-    {"AM-Y--", "PUT /api/v1/templates/{name}"},
+    {"AM----", "PUT /api/v1/templates/{name}"},
     {"AMGYD-", "GET /api/v1/templates/{name}/versions"},
     {"AMGYD*", "GET /t/{file}"},
     {"A--Y--", "POST /api/v1/sql"},

@@ -677,7 +677,7 @@ const struct route routes[] = {
     {METHOD_GET, "/api/v1/templates/{name}", template_http_show, MAY_READ_SEGMENTS,
      "A template's content, the newest or an earlier version",
      .parameters = template_show_parameters, .answer = &template_show_answer},
-    {METHOD_PUT, "/api/v1/templates/{name}", template_http_save, MAY_CHANGE_SEGMENTS,
+    {METHOD_PUT, "/api/v1/templates/{name}", template_http_save, MAY_CHANGE_CAMPAIGNS,
      "Keep a template: a new version, unless the newest says the same",
      .body = &template_save_body, .answer = &template_save_answer},
     {METHOD_GET, "/api/v1/templates/{name}/versions", template_http_versions, MAY_READ_SEGMENTS,

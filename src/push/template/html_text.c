@@ -200,11 +200,11 @@ static void open_link(struct writing *writing, struct text tag) {
 // The address behind the words of the link, unless these are it.
 static void close_link(struct writing *writing) {
     const struct text address = text_of(writing->address);
-    struct text words = {writing->out->data + writing->link_begin,
-                         writing->out->size - writing->link_begin};
+    struct text words = {0};
 
-    if (writing->out->size <= writing->link_begin)
-        words = (struct text){0};
+    if (writing->out->size > writing->link_begin)
+        words = (struct text){writing->out->data + writing->link_begin,
+                              writing->out->size - writing->link_begin};
     words = text_trim(words);
     if (address.size > 0 && writing->address[0] != '#' && !text_equal(words, address)) {
         writing->blank = words.size > 0 || writing->blank;

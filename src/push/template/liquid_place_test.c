@@ -103,6 +103,8 @@ TEST(liquid_headers_are_one_line_and_plain_text_is_plain) {
     static const struct golden header[] = {
         {"Hello {{ line }}", "Hello a  Bcc: x@y.example"},
         {"\n Hello\n{{ a }} ", "Hello A&B"},
+        {"{% tablerow l in list %}{% endtablerow %}",
+         "line 1, column 4: a tablerow cannot stand in a subject"},
     };
     static const struct golden text[] = {
         {"{{ x }} {{ a }}", "<script>alert(1)</script> A&B"},

@@ -540,7 +540,7 @@ code liquid_render(struct scope *scope, struct liquid_renderer *renderer,
         return scope_fail(scope, TOO_LARGE, "line %d, column %d: %s", program->positions[at].line,
                           program->positions[at].column, renderer->failure);
     }
-    if (program->kind == LIQUID_KIND_HEADER)
+    if (program->kind == LIQUID_KIND_HEADER && out->size > renderer->out_begin)
         trim_line(out, renderer->out_begin);
     return OK;
 }

@@ -310,6 +310,8 @@ static bool tag_for(struct compiler *compiler, struct text name, struct cursor *
     if (!loop_keeps(compiler, item, text_trim(words.list), &block.keeps) ||
         !read_loop_words(compiler, cursor, block.keeps, is_table, &words))
         return false;
+    if (is_table && compiler->kind == LIQUID_KIND_HEADER)
+        return liquid_fault_at(compiler, name.data, "a tablerow cannot stand in a subject");
     if (is_table && compiler->kind == LIQUID_KIND_HTML && compiler->place.state != HTML_TEXT)
         return liquid_fault_at(compiler, name.data,
                                "a tablerow writes tags: it cannot stand in one");

@@ -3284,7 +3284,7 @@ export interface paths {
         get: operations["get_templates_name"];
         /**
          * Keep a template: a new version, unless the newest says the same
-         * @description For those who may change segments.
+         * @description For those who may change campaigns.
          */
         put: operations["put_templates_name"];
         post?: never;

@@ -79,7 +79,7 @@ function Save({ draft, isChanged }: { draft: Template; isChanged: boolean }) {
     { stale: [TEMPLATES_PATH],
       onDone: ({ version }) => notify(t("templates.saved", { version })) });
 
-  if (!may("change_segments")) return null;
+  if (!may("change_campaigns")) return null;
   return (
     <Stack gap="xs">
       <Button leftSection={<IconDeviceFloppy size={16} />} loading={save.isPending}
@@ -222,7 +222,9 @@ function Shown({ preview, kind }: { preview: PreviewState; kind: string }) {
         {answer?.subject && <Text fw={600}>{answer.subject}</Text>}
         {answer && !answer.fault && (width !== "text" && answer.html
           ? <Frame html={answer.html} isNarrow={width === "phone"} />
-          : <Text component="pre" size="sm" style={{ whiteSpace: "pre-wrap" }}>{answer.text}</Text>)}
+          : <Text component="pre" size="sm" style={{ whiteSpace: "pre-wrap" }}>
+              {answer.text}
+            </Text>)}
         {answer?.fault && <Text c="dimmed">{t("templates.mendFirst")}</Text>}
         {kind === "email" && <Text size="xs" c="dimmed">{t("templates.noPictures")}</Text>}
       </Stack>

@@ -16,7 +16,7 @@ import { addressOf, kindKeys, KINDS, pathOf, TEMPLATES_PATH, type Kind } from ".
 export default function TemplatesPage() {
   const templates = useTable(TEMPLATES_PATH, { limit: 1000 });
   const [isCreating, creating] = useDisclosure();
-  const create = useMay()("change_segments") && (
+  const create = useMay()("change_campaigns") && (
     <Button leftSection={<IconPlus size={16} />} onClick={creating.open}>
       {t("templates.create")}
     </Button>
