@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Personas from the empty page to a name that stays, on the sample company.
+import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
   becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
@@ -59,6 +60,16 @@ test("a name that was given stays", async () => {
   await settled(page);
   await go();
   await page.getByRole("article", { name: "Friends of the house" }).waitFor();
+});
+
+test("a segment asks for a persona by its name", async () => {
+  await page.goto(`${server.url}/analyze/segments/new?definition=${encodeURIComponent(
+    '{"attribute": "persona", "operator": "is", "value": 1}')}`);
+  await page.locator("main h1").first().waitFor();
+  await page.locator("main select[aria-label=Value] option").nth(2).waitFor({ state: "attached" });
+  const chosen = page.locator("main select[aria-label=Value] option:checked");
+  assert.doesNotMatch(await chosen.innerText(), /^\d*$/);
+  await picture(page, "segment-of-persona");
 });
 
 test("the page is usable on a phone and in the dark", async () => {
