@@ -11,7 +11,6 @@ struct settings {
                       // UTC; kept from the store's creation on
     struct text currency;              // ISO 4217 of amounts whose file names none; default EUR
     struct text country;               // ISO 3166 alpha-2 for national phone numbers; default empty
-    struct text base_url;              // where people find the web app; what links to it begin with
     struct text require_second_factor; // of roles that need one, when they sign in from elsewhere
                                        // ("remote", the default), "always" or "never"
     struct text quiet_hours; // of the customer's day: nothing rings; "21:00-08:00", "never"

@@ -30,7 +30,7 @@ code preference_token_make(struct scope *scope, const struct preference_token *t
 // With the secret loaded once (a rule's), for many.
 code preference_token_make_with(struct scope *scope, const struct consent_secret *secret,
                                 const struct preference_token *token, struct text *ret_token);
-// The whole address, by the setting base_url: https://HOST/u/TOKEN.
+// The whole address, by base_url of the configuration: https://HOST/u/TOKEN.
 code preference_link(struct scope *scope, const struct consent_secret *secret, struct text base_url,
                      const struct preference_token *token, struct text *ret_link);
 

@@ -3,13 +3,14 @@
 // open.
 #include "push/mail/mail_channel.h"
 
+#include "base/config.h"
 #include "base/time.h"
 #include "govern/consent/token.h"
 #include "push/mail/link.h"
 #include "push/mail/mail.h"
 #include "push/mail/outcome.h"
 #include "store/ledger.h"
-#include "store/setting.h"
+#include "store/store.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,7 +37,7 @@ static code check_ready(struct scope *scope, const struct connection *connection
     if (!text_starts_with(connection->base_url, TEXT("https://"))) {
         scope_fail(scope, CONFLICT,
                    "mail for many needs an https address at which people unsubscribe");
-        return scope_hint(scope, "tessera setting set base_url https://…");
+        return scope_hint(scope, "base_url of the configuration says it");
     }
     if (connection->ready.route.signature_count == 0) {
         scope_fail(scope, CONFLICT, "no DKIM key signs mail");
@@ -47,21 +48,19 @@ static code check_ready(struct scope *scope, const struct connection *connection
 }
 
 static code fill_connection(struct scope *scope, struct connection *connection) {
-    struct settings settings;
+    const struct config *config = store_config(session_store(scope));
     code result;
 
     // Loaded into memory that outlives this call's scope.
     connection->memory.session = scope->session;
     connection->memory.now_us = scope->now_us;
     result = mail_ready_load(&connection->memory, &connection->ready);
-    if (result == OK)
-        result = settings_load(&connection->memory, &settings);
     connection->memory.session = NULL;
     if (result != OK) {
         scope->failure = connection->memory.failure;
         return result;
     }
-    connection->base_url = settings.base_url;
+    connection->base_url = config_base_url(&connection->memory.arena, config);
     connection->domain =
         mime_domain(&connection->memory.arena, connection->ready.setup.from_address);
     TRY(check_ready(scope, connection));

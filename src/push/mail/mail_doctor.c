@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/mail/mail_doctor.h"
 
+#include "base/config.h"
 #include "mail_sql.h"
 #include "push/mail/mail.h"
 #include "store/ledger.h"
-#include "store/setting.h"
+#include "store/store.h"
 
 #include <curl/curl.h>
 
@@ -14,7 +15,6 @@ struct examination {
     struct scope *scope;
     const struct dns_server *server;
     struct mail_setup setup;
-    struct settings settings;
     struct text domain; // of the sender
     struct doctor_check *checks;
     size_t count;
@@ -250,13 +250,14 @@ static void check_relay(struct examination *examination) {
 }
 
 static void check_one_click(struct examination *examination) {
-    const struct text base = examination->settings.base_url;
+    const struct text base = config_base_url(&examination->scope->arena,
+                                             store_config(session_store(examination->scope)));
     const bool is_https = text_starts_with(base, TEXT("https://"));
 
     note(examination, "one click", is_https ? DOCTOR_OK : DOCTOR_FAIL,
          is_https ? text_printf(&examination->scope->arena, "%.*s/u/…", TEXT_ARG(base))
                   : TEXT("the address to unsubscribe at would be no https address"),
-         is_https ? (struct text){0} : TEXT("tessera setting set base_url https://…"));
+         is_https ? (struct text){0} : TEXT("say base_url = https://… in the configuration"));
 }
 
 static void check_feedback(struct examination *examination) {
@@ -275,7 +276,6 @@ code mail_doctor_examine(struct scope *scope, const struct dns_server *server,
         .checks = arena_array(&scope->arena, MOST_CHECKS, sizeof(struct doctor_check))};
 
     TRY(mail_setup_load(scope, &examination.setup));
-    TRY(settings_load(scope, &examination.settings));
     examination.domain = mime_domain(&scope->arena, examination.setup.from_address);
     check_sender(&examination);
     if (!examination.is_red) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/sms/sms_channel.h"
 
+#include "base/config.h"
 #include "push/sms/gateway.h"
-#include "store/setting.h"
+#include "store/store.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -32,13 +33,11 @@ code sms_channel_open(struct scope *scope, const struct channel_order *order,
                       void **ret_connection) {
     struct sms_channel *channel;
     struct sms_gateway gateway;
-    struct settings settings;
 
     (void)order;
     if (sms_gateway_load(scope, &gateway) != OK)
         return scope_fail(scope, UNAVAILABLE, "text messages cannot be sent: %s",
                           arena_printf(&scope->arena, "%s", scope->failure.message));
-    TRY(settings_load(scope, &settings));
     channel = calloc(1, sizeof(*channel));
     if (!channel)
         abort();
@@ -49,7 +48,7 @@ code sms_channel_open(struct scope *scope, const struct channel_order *order,
     channel->gateway.user = text_copy(&channel->arena, gateway.user);
     channel->gateway.password = text_copy(&channel->arena, gateway.password);
     channel->gateway.handle = text_copy(&channel->arena, gateway.handle);
-    channel->base_url = text_copy(&channel->arena, settings.base_url);
+    channel->base_url = config_base_url(&channel->arena, store_config(session_store(scope)));
     *ret_connection = channel;
     return OK;
 }

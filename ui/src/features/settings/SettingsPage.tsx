@@ -48,7 +48,7 @@ function settingsOf(table: Table): Setting[] {
 
 const LABELS = {
   zone: "settings.zone", currency: "settings.currency", country: "settings.country",
-  base_url: "settings.base_url", require_second_factor: "settings.require_second_factor",
+  require_second_factor: "settings.require_second_factor",
   quiet_hours: "settings.quiet_hours", contact_cap: "settings.contact_cap",
   campaign_approval: "settings.campaign_approval",
   webhook_memory_days: "settings.webhook_memory_days",

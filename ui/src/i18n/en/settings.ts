@@ -5,7 +5,6 @@ export const settings = {
   zone: "Time zone",
   currency: "Currency",
   country: "Country",
-  base_url: "Address of this app",
   require_second_factor: "Second factor",
   quiet_hours: "Quiet hours",
   contact_cap: "Messages per customer in days",
