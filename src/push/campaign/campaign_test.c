@@ -278,3 +278,29 @@ TEST(what_is_due_gets_a_job_once_and_a_cancelled_job_pauses_the_campaign) {
     CHECK_OK(campaign_start_due(scope));
     CHECK_STRING(state(scope), "paused|cancelled");
 }
+
+TEST(a_campaign_is_written_as_it_was_read) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+    struct campaign campaign, again = campaign_usual();
+    struct json_writer writer;
+    struct json *document;
+
+    people(scope, 1);
+    plan(scope, ", \"hold_out\": 7.5, \"budget\": 12.5, \"send_at\": \"09:30\", \"starts_at\": "
+                "\"2026-12-01T09:00:00Z\", \"arms\": [{\"name\": \"A\"}, {\"name\": \"B\", "
+                "\"share\": 3, \"text\": \"Hello\"}]");
+    CHECK_OK(campaign_find(scope, TEXT("spring"), &campaign));
+    json_writer_init(&writer, &out);
+    json_begin_object(&writer);
+    campaign_write(scope, &writer, &campaign);
+    json_end_object(&writer);
+    CHECK_OK(json_parse(scope, buffer_text(&out), &document));
+    CHECK_OK(campaign_read(scope, document, &again));
+    CHECK_INT(again.hold_out_bp, 750);
+    CHECK_INT(again.budget_micros, 12500000);
+    CHECK_INT(again.send_minute, 9 * 60 + 30);
+    CHECK_INT(again.starts_at_us, campaign.starts_at_us);
+    CHECK(again.arm_count == 2);
+    CHECK_INT(again.arms[1].share, 3);
+    CHECK_TEXT(again.arms[1].text, "Hello");
+}

@@ -115,7 +115,7 @@ function About({ campaign }: { campaign: Campaign }) {
           value: campaign.started_at && format.instant(campaign.started_at) },
         { label: t("campaigns.goesOn"),
           value: campaign.state === "running" && campaign.next_at
-            && format.instant(campaign.next_at) },
+            ? format.instant(campaign.next_at) : null },
         { label: t("campaigns.finished"),
           value: campaign.finished_at && format.instant(campaign.finished_at) },
       ]} />

@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 5000;
 
 export function Results({ campaign }: { campaign: Campaign }) {
   const result = useApi<Result>(`${pathOf(campaign.name)}/result`, {},
-    { refetchInterval: campaign.state === "running" ? LOOK_AGAIN_MS : false });
+    { refetchInterval: campaign.state === "running" ? LOOK_AGAIN_MS : false, staleTime: 0 });
 
   return (
     <Answer of={result} loading={<LoadingTable rows={8} />}>
