@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/campaign/campaign.h"
 
+#include "analyze/experiment/trial_file.h"
 #include "analyze/segment/segment.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "push/campaign/campaign_result.h"
 #include "push/campaign/draw.h"
 #include "push/campaign/send_time.h"
 #include "store/change.h"
@@ -303,4 +305,81 @@ TEST(a_campaign_is_written_as_it_was_read) {
     CHECK(again.arm_count == 2);
     CHECK_INT(again.arms[1].share, 3);
     CHECK_TEXT(again.arms[1].text, "Hello");
+}
+
+// ---- results ----
+
+static void buy(struct scope *scope, const char *who, int64_t at_us, int amount) {
+    test_ledger_exec(
+        scope,
+        arena_printf(&scope->arena,
+                     "INSERT INTO sale (id, import_id, source, number, kind, sold_at_us, currency, "
+                     "origin, net_micros, vat_micros, gross_micros, discount_micros, line_count, "
+                     "home) SELECT m.customer + 10000, 0, 'till', CAST(m.customer AS TEXT), 1, "
+                     "%lld, 'EUR', m.customer, 0, 0, %d000000, 0, 0, m.customer FROM message m "
+                     "WHERE %s",
+                     (long long)at_us, amount, who));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(change_record(scope, CHANGE_SALE, CHANGE_CREATED, 10000, 20000));
+    CHECK_OK(ledger_commit(scope));
+}
+
+TEST(what_a_campaign_earned_is_what_the_others_spent_beyond_the_hold_out) {
+    struct campaign_result result;
+    struct campaign campaign;
+    int64_t sent;
+
+    people(scope, 400);
+    campaign = plan(scope, ", \"hold_out\": 25, \"margin\": 50");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    CHECK_OK(campaign_find(scope, TEXT("spring"), &campaign));
+    sent = count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'");
+    buy(scope, "m.customer % 2 = 0", campaign.started_at_us + 1000, 10);
+    scope->now_us = campaign.started_at_us + 30 * US_PER_DAY;
+    CHECK_OK(campaign_result_read(scope, &campaign, &result));
+    CHECK(result.has_hold_out);
+    CHECK_INT((int64_t)result.trial.arm_count, 2);
+    CHECK(result.uplift_low < 0); // both sides bought alike: nothing can be told
+    CHECK(result.uplift_high > 0);
+    CHECK(result.people.to_us - result.people.from_us == 14 * US_PER_DAY);
+    test_ledger_exec(scope, "UPDATE sale SET gross_micros = 0 WHERE origin IN (SELECT customer "
+                            "FROM message WHERE state = 'held_out')");
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(change_record(scope, CHANGE_SALE, CHANGE_UPDATED, 10000, 20000));
+    CHECK_OK(ledger_commit(scope));
+    CHECK_OK(campaign_result_read(scope, &campaign, &result));
+    CHECK_CLOSE(result.uplift,
+                (double)count(scope, "SELECT 10 * count(*) FROM message WHERE state = 'accepted' "
+                                     "AND customer % 2 = 0"),
+                1e-9);
+    CHECK(result.uplift_low > 0);
+    CHECK(sent > 250);
+    CHECK_CLOSE(result.margin, result.uplift / 2, 1e-9);
+}
+
+// Hillstrom 2008: 64,000 customers, two e-mails and none. The effects on visits are known.
+TEST(a_test_that_was_sent_elsewhere_shows_its_known_effects) {
+    const char *path = test_shared_data(scope, "hillstrom.csv.gz");
+    struct campaign campaign = campaign_usual();
+    const struct trial_query query = {
+        .arm = TEXT("segment"),
+        .control = TEXT("No E-Mail"),
+        .outcomes = {TEXT("visit"), TEXT("conversion"), TEXT("spend")},
+        .outcome_count = 3,
+        .confidence = 0.95,
+    };
+
+    test_store(scope);
+    campaign.name = TEXT("hillstrom");
+    campaign.purpose = TEXT("offers");
+    campaign.segment = TEXT("");
+    CHECK_OK(channel_named(scope, TEXT("file"), &campaign.channel));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, campaign_import(scope, &campaign, path, &query)));
+    CHECK_OK(campaign_find(scope, TEXT("hillstrom"), &campaign));
+    CHECK_INT((int64_t)campaign.arm_count, 2);
+    CHECK(strstr(text_string(&scope->arena, campaign.result), "+7.66 points"));
+    CHECK(strstr(text_string(&scope->arena, campaign.result), "+4.52 points"));
 }
