@@ -59,6 +59,7 @@
 #include "push/sms/sms_http.h"
 #include "push/template/template_http.h"
 #include "push/coupon/coupon_http.h"
+#include "push/letter/letter_http.h"
 #include "web/live.h"
 
 // clang-format off
@@ -743,6 +744,15 @@ const struct route routes[] = {
     {METHOD_POST, "/api/v1/coupons/{code}/void", coupon_http_void, MAY_CHANGE_SEGMENTS,
      "No till takes this coupon any more",
      .takes = ROUTE_TAKES_NOTHING, .answer = &coupon_done_answer},
+    {METHOD_POST, "/api/v1/letter-preview", letter_http_preview, MAY_READ_SEGMENTS,
+     "A letter as it will be printed",
+     .body = &letter_preview_body, .answer = &letter_preview_answer},
+    {METHOD_GET, "/api/v1/letter-stationery", letter_http_stationery, MAY_READ_SEGMENTS,
+     "What letters look like",
+     .answer = &letter_stationery_answer},
+    {METHOD_PUT, "/api/v1/letter-stationery", letter_http_stationery_save, MAY_CHANGE_SEGMENTS,
+     "Change what letters look like",
+     .body = &letter_stationery_body, .answer = &letter_stationery_answer},
     {METHOD_GET, "/q/{token}", coupon_http_picture, MAY_SIGN_IN,
      "The picture of a coupon's code, for e-mails; its signature opens it",
      .answer = &coupon_picture_answer},

@@ -70,6 +70,7 @@ const struct table_distribution table_distributions[] = {
     {"mail_day", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"mail_key", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"mail_setup", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"letter_stationery", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"mapping", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"message", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"persona_name", TABLE_COORDINATOR, NULL, NULL, NULL},

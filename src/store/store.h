@@ -93,3 +93,5 @@ struct gate *session_heavy_gate(const struct scope *scope);
 int64_t store_new_id(struct scope *scope);
 // `count` consecutive ids; returns the first.
 int64_t store_new_ids(struct scope *scope, int64_t count);
+// The instant at which an id was made, µs, to the millisecond.
+int64_t store_instant_of_id(int64_t id);

@@ -76,7 +76,6 @@ code change_flush(struct scope *scope);
 void change_forget(struct scope *scope);
 // What the first id given at an instant is at least.
 int64_t store_id_of_instant(int64_t at_us);
-int64_t store_instant_of_id(int64_t id); // to the millisecond
 
 // ---- the ledger's database ----
 

@@ -5,6 +5,7 @@
 #include "push/channel/file_channel.h"
 #include "push/mail/mail_channel.h"
 #include "push/sms/sms_channel.h"
+#include "push/letter/letter_channel.h"
 #include "store/ledger.h"
 
 // clang-format off
@@ -19,6 +20,9 @@ const struct channel channels[] = {
     {.kind = CHANNEL_FILE, .name = "file", .label = "File", .way = CHANNEL_ONE_BY_ONE,
      .asks_no_consent = true,
      .open = file_channel_open, .send = file_channel_send, .close = file_channel_close},
+    {.kind = CHANNEL_LETTER, .name = "letter", .label = "Letter", .way = CHANNEL_AS_A_FILE,
+     .is_postal = true, .cost_micros = 1000000,
+     .prepare = letter_channel_prepare, .make = letter_channel_make, .file_extension = "pdf"},
 };
 // clang-format on
 const size_t channel_count = sizeof(channels) / sizeof(*channels);
