@@ -2,6 +2,8 @@
 #include "push/channel/channel.h"
 
 #include "channel_sql.h"
+#include "push/audience/audience_channel.h"
+#include "push/call_list/call_list_channel.h"
 #include "push/channel/file_channel.h"
 #include "push/mail/mail_channel.h"
 #include "push/sms/sms_channel.h"
@@ -20,6 +22,13 @@ const struct channel channels[] = {
     {.kind = CHANNEL_FILE, .name = "file", .label = "File", .way = CHANNEL_ONE_BY_ONE,
      .asks_no_consent = true,
      .open = file_channel_open, .send = file_channel_send, .close = file_channel_close},
+    {.kind = CHANNEL_AUDIENCE, .name = "audience", .label = "Ad audience",
+     .way = CHANNEL_AS_A_FILE,
+     .prepare = audience_channel_prepare, .make = audience_channel_make, .file_extension = "csv"},
+    {.kind = CHANNEL_CALL_LIST, .name = "phone", .label = "Call list", .way = CHANNEL_AS_A_FILE,
+     .address = IDENTIFIER_PHONE, .cost_micros = 2000000,
+     .prepare = call_list_channel_prepare, .make = call_list_channel_make,
+     .file_extension = "csv"},
     {.kind = CHANNEL_LETTER, .name = "letter", .label = "Letter", .way = CHANNEL_AS_A_FILE,
      .is_postal = true, .cost_micros = 1000000,
      .prepare = letter_channel_prepare, .make = letter_channel_make, .file_extension = "pdf"},

@@ -5,7 +5,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 
-struct text text_capital(struct arena *arena, struct text text) {
+static struct text change_case(struct arena *arena, struct text text, bool is_upper) {
     const int32_t room = (int32_t)text.size * 3 + 1;
     UErrorCode status = U_ZERO_ERROR;
     UChar *units, *capital;
@@ -18,9 +18,18 @@ struct text text_capital(struct arena *arena, struct text text) {
     capital = arena_array(arena, (size_t)room, sizeof(*capital));
     bytes = arena_array(arena, (size_t)room * 3, 1);
     u_strFromUTF8(units, room, &count, text.data, (int32_t)text.size, &status);
-    count = u_strToUpper(capital, room, units, count, "", &status);
+    count = is_upper ? u_strToUpper(capital, room, units, count, "", &status)
+                     : u_strToLower(capital, room, units, count, "", &status);
     u_strToUTF8(bytes, room * 3, &size, capital, count, &status);
     return U_SUCCESS(status) ? (struct text){bytes, (size_t)size} : text;
+}
+
+struct text text_capital(struct arena *arena, struct text text) {
+    return change_case(arena, text, true);
+}
+
+struct text text_small(struct arena *arena, struct text text) {
+    return change_case(arena, text, false);
 }
 
 // Embeddings, overrides and isolates reach past the text that they stand in; the two joiners are

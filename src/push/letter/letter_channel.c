@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Both files are written beside their names, synced and renamed, the list first: a PDF that is
-// there has its list. The file's date and that of the letters are the first message's, so that it
-// is the same when it is made again.
+// The list has its name before the PDF has: a PDF that is there has its list. The file's date and
+// that of the letters are the first message's, so that it is the same when it is made again.
 #include "push/letter/letter_channel.h"
 
 #include "base/money.h"
 #include "base/time.h"
 #include "letter_sql.h"
+#include "push/channel/channel_out.h"
 #include "push/coupon/coupon.h"
 #include "push/letter/address.h"
 #include "push/letter/body.h"
@@ -17,11 +17,9 @@
 #include "store/setting.h"
 #include "store/store.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unicode/udat.h>
 #include <unicode/ustring.h>
-#include <unistd.h>
 
 struct addressed {
     size_t index; // of the message
@@ -238,32 +236,12 @@ static code print_all(struct scope *scope, struct print_run *run, struct address
 
 // ---- files ----
 
-static code finish_file(struct scope *scope, FILE *file, const char *beside, const char *path) {
-    const bool is_whole = fflush(file) == 0 && fsync(fileno(file)) == 0;
-
-    if (fclose(file) != 0 || !is_whole || rename(beside, path) != 0)
-        return scope_fail(scope, STORAGE_FULL, "a file of letters cannot be written: %s",
-                          strerror(errno));
-    return OK;
-}
-
-static code open_file(struct scope *scope, const char *path, const char **ret_beside,
-                      FILE **ret_file) {
-    *ret_beside = arena_printf(&scope->arena, "%s.part", path);
-    *ret_file = fopen(*ret_beside, "we");
-    if (!*ret_file)
-        return scope_fail(scope, UNAVAILABLE, "a file of letters cannot be made: %s",
-                          strerror(errno));
-    return OK;
-}
-
 static code write_list(struct scope *scope, struct print_run *run, const char *path) {
-    const char *beside;
-    FILE *file;
+    struct channel_out out;
 
-    TRY(open_file(scope, arena_printf(&scope->arena, "%s.csv", path), &beside, &file));
-    fwrite(run->list.data, 1, run->list.size, file);
-    return finish_file(scope, file, beside, arena_printf(&scope->arena, "%s.csv", path));
+    TRY(channel_out_open(scope, arena_printf(&scope->arena, "%s.csv", path), &out));
+    fwrite(run->list.data, 1, run->list.size, out.file);
+    return channel_out_finish(scope, &out);
 }
 
 // "22. November 2026", as the stationery's language writes it; empty when it cannot be.
@@ -303,27 +281,24 @@ static code open_run(struct scope *scope, struct print_run *run) {
 static code make_files(struct scope *scope, struct print_run *run, size_t count, const char *path) {
     struct addressed *addressed = arena_array(&scope->arena, count, sizeof(*addressed));
     struct letter_style style;
-    const char *beside;
-    FILE *file;
+    struct channel_out out;
     code result;
 
     TRY(open_run(scope, run));
     TRY(read_addresses(scope, run, count, addressed));
     TRY(letter_stationery_style(scope, &run->stationery, store_instant_of_id(run->messages[0].id),
                                 &style));
-    TRY(open_file(scope, path, &beside, &file));
-    result = letter_writer_open(scope, &style, file, &run->writer);
+    TRY(channel_out_open(scope, path, &out));
+    result = letter_writer_open(scope, &style, out.file, &run->writer);
     if (result == OK)
         result = print_all(scope, run, addressed, count);
     letter_writer_close(&run->writer);
     if (result == OK)
         result = write_list(scope, run, path);
-    if (result != OK) {
-        fclose(file);
-        unlink(beside);
-        return result;
-    }
-    return finish_file(scope, file, beside, path);
+    if (result == OK)
+        result = channel_out_finish(scope, &out);
+    channel_out_abandon(&out);
+    return result;
 }
 
 code letter_channel_make(struct scope *scope, const struct channel_order *order,

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "push/channel/channel_out.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+code channel_out_open(struct scope *scope, const char *path, struct channel_out *ret_out) {
+    struct channel_out out = {.path = arena_printf(&scope->arena, "%s", path),
+                              .beside = arena_printf(&scope->arena, "%s.part", path)};
+
+    out.file = fopen(out.beside, "we");
+    if (!out.file)
+        return scope_fail(scope, UNAVAILABLE, "a channel's file cannot be made: %s",
+                          strerror(errno));
+    *ret_out = out;
+    return OK;
+}
+
+code channel_out_finish(struct scope *scope, struct channel_out *out) {
+    FILE *file = TAKE(out->file);
+    const bool is_synced = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
+
+    if (fclose(file) == 0 && is_synced && rename(out->beside, out->path) == 0)
+        return OK;
+    scope_fail(scope, STORAGE_FULL, "a channel's file cannot be written: %s", strerror(errno));
+    unlink(out->beside);
+    return scope->failure.code;
+}
+
+void channel_out_abandon(struct channel_out *out) {
+    FILE *file = TAKE(out->file);
+
+    if (!file)
+        return;
+    fclose(file);
+    unlink(out->beside);
+}
