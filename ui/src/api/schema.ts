@@ -3630,6 +3630,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/letter-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A letter as it will be printed
+         * @description For those who may read segments.
+         */
+        post: operations["post_letter_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/letter-stationery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What letters look like
+         * @description For those who may read segments.
+         */
+        get: operations["get_letter_stationery"];
+        /**
+         * Change what letters look like
+         * @description For those who may change segments.
+         */
+        put: operations["put_letter_stationery"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/q/{token}": {
         parameters: {
             query?: never;
@@ -13369,6 +13413,139 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_letter_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description paragraphs; marks as docs/letters.md tells */
+                    body: string;
+                    /** @description the line above them */
+                    subject?: string;
+                    /** @description lines of the address */
+                    address?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_letter_stationery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description format, font, letterhead, lines, paper, prices of postage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_letter_stationery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description which envelope the address shows in
+                     * @enum {string}
+                     */
+                    format?: "din5008_a" | "din5008_b" | "us_10";
+                    /** @description an installed family; DejaVu Sans */
+                    font?: string;
+                    /** @description of the type, 8 to 14 points; 10.5 */
+                    size?: number;
+                    /** @description of dates and hyphens: "de" */
+                    language?: string;
+                    /** @description the name at the head */
+                    company?: string;
+                    /** @description lines at the right of the head */
+                    contact?: string;
+                    /** @description a PNG in base64, instead of the name */
+                    logo?: string;
+                    /** @description the small line above the address */
+                    sender?: string;
+                    /** @description lines at the foot of the first page */
+                    footer?: string;
+                    /** @description "Page", before its number */
+                    page_word?: string;
+                    /** @description grams per square metre; 80 */
+                    paper_gsm?: number;
+                    /** @description 5 */
+                    envelope_grams?: number;
+                    /** @description printed on both sides */
+                    duplex?: boolean;
+                    /** @description prices by country and weight: {"country", "most_grams", "price", "currency", "from"} */
+                    postage?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description format, font, letterhead, lines, paper, prices of postage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
