@@ -18,7 +18,7 @@ enum {
     LIQUID_MOST_INSTRUCTIONS = 64 << 10, // of one program
     LIQUID_MOST_VARIABLES = 256,         // assigned, captured and of loops
     LIQUID_MOST_STACK = 64,              // values of one expression
-    LIQUID_MOST_STEPS = 400000,          // instructions of one rendering; work on long texts counts
+    LIQUID_MOST_STEPS = 200000,          // instructions of one rendering; work on long texts counts
     LIQUID_MOST_OUTPUT_BYTES = 512 << 10,  // of one rendering
     LIQUID_MOST_SCRATCH_BYTES = 384 << 10, // texts and lists that filters make in one rendering
 };

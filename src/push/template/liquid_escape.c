@@ -248,5 +248,5 @@ bool liquid_write(struct liquid_renderer *renderer, struct liquid_value value,
         write_css(out, text);
         break;
     }
-    return liquid_work(renderer, text.size / 16);
+    return liquid_work(renderer, text.size / 8);
 }

@@ -9,7 +9,7 @@
 static struct text input(struct liquid_renderer *renderer, struct liquid_value value) {
     const struct text text = liquid_to_text(renderer, value);
 
-    liquid_work(renderer, text.size / 32 + 1);
+    liquid_work(renderer, text.size / 8 + 1);
     return text;
 }
 
@@ -70,7 +70,7 @@ LIQUID_FILTER(filter_strip_html) {
             size += i + 1 - pending;
         }
     }
-    liquid_work(renderer, text.size / 4);
+    liquid_work(renderer, text.size * 2);
     return data ? liquid_text(liquid_unescape(renderer, (struct text){data, size}))
                 : LIQUID_NOTHING;
 }

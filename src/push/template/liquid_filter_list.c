@@ -41,10 +41,10 @@ static struct liquid_value property(struct liquid_value item, struct text name) 
 
 LIQUID_FILTER(filter_size) {
     (void)count;
+    liquid_work(renderer, values[0].count / 8);
     if (values[0].type == LIQUID_TEXT || values[0].type == LIQUID_LIST ||
         values[0].type == LIQUID_RANGE || values[0].type == LIQUID_OBJECT)
         return liquid_member(values[0], TEXT("size"), SIZE_MAX);
-    (void)renderer;
     return liquid_integer(0);
 }
 

@@ -308,7 +308,7 @@ LIQUID_FILTER(filter_date) {
     char *data;
     size_t size;
 
-    if (!liquid_work(renderer, 40 + format.size))
+    if (!liquid_work(renderer, 40 + 24 * format.size))
         return LIQUID_NOTHING;
     if (values[0].type == LIQUID_TEXT &&
         (text_is(liquid_text_of(values[0]), "now") || text_is(liquid_text_of(values[0]), "today")))

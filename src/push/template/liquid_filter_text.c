@@ -10,7 +10,7 @@
 static struct text input(struct liquid_renderer *renderer, struct liquid_value value) {
     const struct text text = liquid_to_text(renderer, value);
 
-    liquid_work(renderer, text.size / 32 + 1);
+    liquid_work(renderer, text.size / 8 + 1);
     return text;
 }
 
@@ -66,7 +66,7 @@ static struct liquid_value cased(struct liquid_renderer *renderer, struct text t
     const uint8_t *bytes = (const uint8_t *)text.data;
     int32_t at = 0, used = 0;
 
-    if (!data)
+    if (!data || !liquid_work(renderer, text.size / 2))
         return LIQUID_NOTHING;
     while ((size_t)at < text.size) {
         const int32_t begin = at;
@@ -206,6 +206,8 @@ static struct liquid_value replaced(struct liquid_renderer *renderer, struct liq
         return liquid_text(text);
     if (which == WHICH_LAST && !liquid_work(renderer, text.size * part.size / 256 + 1))
         return LIQUID_NOTHING;
+    if (!liquid_work(renderer, text.size / 4 * (1 + part.size / 16)))
+        return LIQUID_NOTHING;
     parts = which == WHICH_ALL ? count_parts(text, part) : 1;
     data = liquid_scratch(renderer, text.size + parts * with.size);
     if (!data)
@@ -319,7 +321,7 @@ LIQUID_FILTER(filter_split) {
     size_t used = 0;
 
     UNUSED_COUNT;
-    if (!items || !liquid_work(renderer, most))
+    if (!items || !liquid_work(renderer, most + text.size / 4 * (1 + by.size / 16)))
         return LIQUID_NOTHING;
     while (used < most) {
         const struct text rest = {at, (size_t)(end - at)};

@@ -17,11 +17,12 @@ void *liquid_scratch(struct liquid_renderer *renderer, size_t size) {
         return NULL;
     }
     renderer->scratch_used = begin + size;
+    renderer->steps -= (int64_t)(size / 32); // it will be written
     return renderer->scratch + begin;
 }
 
 bool liquid_work(struct liquid_renderer *renderer, size_t steps) {
-    if ((size_t)renderer->steps >= steps) {
+    if (renderer->steps >= 0 && (uint64_t)renderer->steps >= steps) {
         renderer->steps -= (int64_t)steps;
         return true;
     }
@@ -265,7 +266,9 @@ static bool compared(struct liquid_renderer *renderer, uint8_t operation, struct
                      struct liquid_value b) {
     int order;
 
-    liquid_work(renderer, ((uint64_t)a.count + b.count) / 64);
+    liquid_work(renderer, ((uint64_t)a.count + b.count) / 8);
+    if (operation == OP_CONTAINS) // a search may begin to match at every byte
+        liquid_work(renderer, (uint64_t)a.count / 4 * (1 + b.count / 16));
     switch (operation) {
     case OP_EQUAL:
         return liquid_equal(a, b);
@@ -351,6 +354,7 @@ static bool compute(struct machine *machine, const struct liquid_instruction *in
         *++top = renderer->variables[instruction->a];
         break;
     case OP_MEMBER:
+        liquid_work(renderer, top->count / 8); // characters or members may be gone over
         *top = liquid_member(*top, liquid_text_of(*constant), instruction->a);
         break;
     case OP_INDEX:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/template/liquid_testing.h"
 
+#include "base/clock.h"
+
 // Results of the public reference's examples where it has one for the case.
 struct golden {
     const char *source, *shown;
@@ -203,4 +205,64 @@ TEST(liquid_goes_no_further_than_its_limits) {
     };
 
     CHECK_ALL(LIQUID_KIND_TEXT, cases);
+}
+
+// ---- hostile templates ----
+
+// Bodies that make work, each within loops that make it many times.
+static const char *const bodies[] = {
+    "{{ i }}",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "{% assign x = x | append: 'aaaaaaaa' %}",
+    "{% assign x = x | append: x %}",
+    "{% capture x %}{{ x }}{{ x }}a{% endcapture %}",
+    "{% assign l = (1..20000) | sort %}",
+    "{% assign l = (1..20000) | reverse | uniq %}",
+    "{% assign l = l | concat: l %}",
+    "{% assign x = x | replace: 'a', 'aa' %}",
+    "{% assign x = x | prepend: 'b' | replace_last: 'ab', 'c' %}",
+    "{% assign l = x | split: '' %}{{ l | join: ',' | size }}",
+    "{% if x contains 'aaaaaaaaaaaaaaaab' %}{% endif %}",
+    "{{ x | upcase | downcase | capitalize | url_encode | base64_encode | escape | size }}",
+    "{{ '2026-03-09' | date: '%c %c %c %c %c %c %c %c %c %c %c %c' }}",
+    "{{ x | strip_html | truncatewords: 3 }}",
+    "{% tablerow k in (1..1000) cols: 3 %}{{ k }}{% endtablerow %}",
+    "{% cycle 'a', 'b', 'c' %}{% increment c %}{% decrement d %}",
+    "{{ x | newline_to_br | json | size }}",
+    "{% for k in (1..100000000) %}{% endfor %}",
+    "{{ 1.5 | times: 99999999999 | divided_by: 0.0001 | round: 3 | money }}",
+};
+enum { BODIES = sizeof(bodies) / sizeof(*bodies) };
+
+TEST(a_thousand_hostile_templates_end_within_their_limits) {
+    const int64_t most_us = test_is_instrumented() ? 5000000 : 50000;
+    CLEANUP(liquid_renderer_close) struct liquid_renderer *renderer = liquid_renderer_new();
+    CLEANUP(buffer_clear) struct buffer out = {0};
+
+    for (int i = 0; i < 1000; i++) {
+        const struct arena_mark mark = arena_mark(&scope->arena);
+        const struct liquid_program *program;
+        const char *source = arena_printf(
+            &scope->arena,
+            "{%% assign x = 'aaaaaaaaaaaaaaaa' %%}{%% assign l = 'a,b' | split: ',' %%}"
+            "{%% for i in (1..%d) %%}%s{%% for j in (1..%d) %%}%s{%% endfor %%}%s{%% endfor %%}",
+            i % 7 == 0 ? 100000000 : 1 + i * 37, bodies[i % BODIES], 1 + i % 50,
+            bodies[i / BODIES % BODIES], bodies[i / 3 % BODIES]);
+        int64_t begin_us, best_us = INT64_MAX;
+
+        CHECK_OK(liquid_compile(scope, text_of(source), LIQUID_KIND_TEXT, NULL, NULL, &program));
+        for (int attempt = 0; attempt < 5 && best_us > most_us; attempt++) {
+            out.size = 0;
+            begin_us = clock_us();
+            if (liquid_render(scope, renderer, program, liquid_object(NULL, 0), &out) != OK)
+                CHECK_INT(scope->failure.code, TOO_LARGE);
+            best_us = clock_us() - begin_us < best_us ? clock_us() - begin_us : best_us;
+            scope_forgive(scope);
+        }
+        CHECK(out.size <= LIQUID_MOST_OUTPUT_BYTES);
+        if (best_us > most_us)
+            test_fail(__FILE__, __LINE__, "%s takes %d ms", source, (int)(best_us / 1000));
+        arena_rewind(&scope->arena, mark);
+    }
+    CHECK(out.capacity <= 2 * LIQUID_MOST_OUTPUT_BYTES);
 }
