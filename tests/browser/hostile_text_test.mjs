@@ -179,7 +179,7 @@ test("every page shows them as text", async () => {
     "/sign-in": null,
     "/welcome": null,
     "/analyze/experiments": `/analyze/experiments?tab=compare&segment=${segment}&segment=${segment}`,
-    "/push/campaigns/:name": null, // every text of it is told by pages that stand here
+    "/push/campaigns/:name": null, // no campaign stands here
     "/plug/imports/:id": `/plug/imports/${server.column("id", "import", "list")[0]}`,
     "/plug/sources/:id": `/plug/sources/${server.column("id", "source", "list")[0]}`,
     "/plug/tags/:source": `/plug/tags/${encodeURIComponent(SHOWN)}`,
