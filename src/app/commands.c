@@ -30,6 +30,7 @@
 #include "govern/access/access_cli.h"
 #include "govern/audit/audit_cli.h"
 #include "govern/backup/backup_cli.h"
+#include "govern/consent/consent_cli.h"
 #include "govern/operation/config_cli.h"
 #include "govern/operation/doctor_cli.h"
 #include "govern/operation/job_cli.h"
@@ -81,6 +82,7 @@ const struct command_group command_groups[] = {
     {"push", sms_commands, &sms_command_count},
     {"push", template_commands, &template_command_count},
     {"push", coupon_commands, &coupon_command_count},
+    {"govern", consent_commands, &consent_command_count},
     {"govern", account_commands, &account_command_count},
     {"govern", key_commands, &key_command_count},
     {"govern", audit_commands, &audit_command_count},

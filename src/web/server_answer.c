@@ -181,7 +181,8 @@ static const char content_policy[] =
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 void answer_secure(struct answer *answer, bool is_secure) {
-    answer_field(answer, "Content-Security-Policy", text_of(content_policy));
+    if (!has_field(answer, "Content-Security-Policy")) // a page of its own brings a stricter one
+        answer_field(answer, "Content-Security-Policy", text_of(content_policy));
     answer_field(answer, "X-Content-Type-Options", TEXT("nosniff"));
     answer_field(answer, "Referrer-Policy", TEXT("no-referrer"));
     answer_field(answer, "Cross-Origin-Opener-Policy", TEXT("same-origin"));

@@ -106,3 +106,7 @@ code consent_undo_import(struct scope *scope, int64_t import_id) {
 code consent_held(struct scope *scope, int64_t customer, struct rows **ret_rows) {
     return ledger_query(scope, sql_consent_held, BINDS(BIND_INT64(customer)), ret_rows);
 }
+
+code consent_history(struct scope *scope, int64_t customer, struct rows **ret_rows) {
+    return ledger_query(scope, sql_consent_history, BINDS(BIND_INT64(customer)), ret_rows);
+}

@@ -60,3 +60,6 @@ code consent_say(struct scope *scope, const struct consent_said *said, int64_t *
 // instant. Joining customers never widens it: where the histories that became one say different
 // things, the most restrictive holds, until the customer says something after the join.
 code consent_held(struct scope *scope, int64_t customer, struct rows **ret_rows);
+// What its origins ever said, the newest first, at most 500: id, instant, purpose, channel, state,
+// legal basis, text version, locale, source, method, who recorded it.
+code consent_history(struct scope *scope, int64_t customer, struct rows **ret_rows);

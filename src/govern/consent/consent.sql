@@ -68,3 +68,20 @@ WHERE import_id = $1
 -- :name consent_undo (ledger)
 DELETE FROM consent
 WHERE import_id = $1
+
+-- One fact, and whose it is now.
+-- :name consent_fact (ledger)
+SELECT COALESCE(a.customer, c.origin), c.at_us, c.purpose, c.channel, c.state, c.source,
+    c.legal_basis, c.text_version, c.locale, c.method, c.recorded_by, c.proof
+FROM consent c
+LEFT JOIN alias a ON a.origin = c.origin
+WHERE c.id = $1
+
+-- Everything a customer's origins ever said, the newest first.
+-- :name consent_history (ledger)
+SELECT c.id, c.at_us, c.purpose, c.channel, c.state, c.legal_basis, c.text_version, c.locale,
+    c.source, c.method, c.recorded_by
+FROM consent c
+WHERE c.origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WHERE customer = $1)
+ORDER BY c.at_us DESC, c.id DESC
+LIMIT 500

@@ -77,8 +77,8 @@ enum consent_reason consent_decide(const struct consent_rule *rule,
 
 // ---- of one customer ----
 
-static code read_standing(struct scope *scope, const struct consent_rule *rule, int64_t customer,
-                          struct consent_standing *standing) {
+code consent_standing_read(struct scope *scope, const struct consent_rule *rule, int64_t customer,
+                           struct consent_standing *standing) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
     TRY(ledger_query(scope, sql_permit_facts,
@@ -151,7 +151,7 @@ code consent_rule_ask(struct scope *scope, const struct consent_rule *rule, int6
     int64_t has_postal;
 
     TRY(ledger_int64(scope, sql_permit_customer, BINDS(BIND_INT64(customer)), -1, &has_postal));
-    TRY(read_standing(scope, rule, customer, &standing));
+    TRY(consent_standing_read(scope, rule, customer, &standing));
     verdict.reason = has_postal < 0 ? VERDICT_NO_CUSTOMER : consent_decide(rule, &standing);
     subject = subject_of(verdict.reason, &standing);
     verdict.fact_id = standing.fact_ids[subject];

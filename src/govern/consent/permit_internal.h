@@ -29,6 +29,10 @@ struct consent_standing {
     int64_t fact_ids[CONSENT_SUBJECT_COUNT], since_us[CONSENT_SUBJECT_COUNT];
 };
 
+// What holds of a customer, folded into *standing, which is zeroed.
+code consent_standing_read(struct scope *scope, const struct consent_rule *rule, int64_t customer,
+                           struct consent_standing *standing);
+
 // Without a look at addresses.
 enum consent_reason consent_decide(const struct consent_rule *rule,
                                    const struct consent_standing *standing);

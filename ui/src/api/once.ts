@@ -28,6 +28,7 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/churn/runs": true,
   "/api/v1/coupon-series": true,
   "/api/v1/coupon-series/{name}/codes": true,
+  "/api/v1/customers/{id}/consents": true,
   "/api/v1/customers/{id}/join": true,
   "/api/v1/drivers/runs": true,
   "/api/v1/experiments/runs": true,

@@ -286,6 +286,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consent/facts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One consent with its proof and the exact text that was shown
+         * @description For those who may read customers.
+         */
+        get: operations["get_consent_facts_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent/purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers are asked for
+         * @description For those who may read customers.
+         */
+        get: operations["get_consent_purposes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent/purposes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One purpose and its versions
+         * @description For those who may read customers.
+         */
+        get: operations["get_consent_purposes_name"];
+        /**
+         * Make a purpose, or give it a new version
+         * @description For those who may change settings.
+         */
+        put: operations["put_consent_purposes_name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many addresses are not written to any more
+         * @description For those who may read customers.
+         */
+        get: operations["get_consent_suppressions"];
+        put?: never;
+        /**
+         * Put addresses on the suppression list
+         * @description For those who may change customers.
+         */
+        post: operations["post_consent_suppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -320,6 +408,30 @@ export interface paths {
         get: operations["get_customers_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For what a customer may be reached, why not, and all that was said
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_consents"];
+        put?: never;
+        /**
+         * Write down what a customer said
+         * @description For those who may change customers.
+         */
+        post: operations["post_customers_id_consents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -440,6 +552,26 @@ export interface paths {
         get: operations["get_customers_id_segments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/preference-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link to the customer's own page of choices
+         * @description For those who may change customers.
+         */
+        post: operations["post_customers_id_preference_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3422,6 +3554,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/c/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's own page of choices, by a link
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_c_token"];
+        put?: never;
+        /**
+         * Choose, or turn everything off: a form
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_c_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page that asks to confirm a consent, by a link
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_o_token"];
+        put?: never;
+        /**
+         * Confirm a consent: a form
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_o_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/t/{file}": {
         parameters: {
             query?: never;
@@ -3736,6 +3916,30 @@ export interface paths {
          * @description For everybody, signed in or not.
          */
         post: operations["post_sms_reports_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/u/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page to unsubscribe on, by a link
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_u_token"];
+        put?: never;
+        /**
+         * Unsubscribe: the form of that page, or the one click of RFC 8058
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_u_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4673,6 +4877,258 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_consent_facts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the fact */
+                        id: components["schemas"]["Id"];
+                        /** @description whose it is now */
+                        customer: components["schemas"]["Id"];
+                        /** @description for what */
+                        purpose: string;
+                        /** @description through which channel */
+                        channel: string;
+                        /** @description what was said */
+                        state: string;
+                        /**
+                         * Format: date-time
+                         * @description when
+                         */
+                        at: string;
+                        /** @description who told it */
+                        source: string;
+                        /** @description as it was recorded */
+                        legal_basis: string | null;
+                        /** @description the text, as NAME/VERSION */
+                        text_version: string | null;
+                        /** @description language of the text */
+                        locale: string | null;
+                        /** @description how it was said */
+                        method: string | null;
+                        /** @description who wrote it down */
+                        recorded_by: string | null;
+                        /** @description what shows it */
+                        proof: string | null;
+                        /** @description of the purpose, as it was shown */
+                        title: string | null;
+                        /** @description the exact text that was shown */
+                        text: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_consent_purposes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description in the order of their names */
+                        purposes: {
+                            /** @description what facts and campaigns call it by */
+                            name: string;
+                            /** @description of its definition */
+                            version: number;
+                            /** @description is_marketing, channels, languages */
+                            definition: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_consent_purposes_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what facts and campaigns call it by */
+                        name: string;
+                        /** @description of its definition */
+                        version: number;
+                        /** @description is_marketing, channels, languages */
+                        definition: {
+                            [key: string]: unknown;
+                        };
+                        /** @description all there were */
+                        versions: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_consent_purposes_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the purpose */
+                        name: string;
+                        /** @description what is now in force */
+                        version: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_consent_suppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_consent_suppressions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description email, sms or phone */
+                    channel: string;
+                    /** @description one on each line */
+                    addresses: string;
+                    /**
+                     * @description why (imported)
+                     * @enum {string}
+                     */
+                    reason?: "imported" | "unsubscribed" | "bounced" | "complained";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description new on the list */
+                        added: number;
+                        /** @description that were on it */
+                        already: number;
+                        /** @description lines that are no address */
+                        unreadable: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
     get_customers: {
         parameters: {
             query?: {
@@ -4763,6 +5219,98 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_customers_id_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description for each purpose and channel: may it be, and why not */
+                        verdicts: components["schemas"]["Table"];
+                        /** @description all that was said, newest first */
+                        history: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_customers_id_consents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description for what; "all": an objection */
+                    purpose: string;
+                    /** @description through which channel, or "all" */
+                    channel: string;
+                    /**
+                     * @description what the customer said
+                     * @enum {string}
+                     */
+                    state: "granted" | "denied" | "withdrawn" | "objected";
+                    /** @description how it was said: by_phone, in_shop, by_letter */
+                    how: string;
+                    /** @description what shows it: where the form is kept */
+                    proof?: string;
+                    /** @description of the text that was read to them */
+                    language?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the fact */
+                        id: components["schemas"]["Id"];
+                        /** @description as it was recorded: may be pending */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -4993,6 +5541,40 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_customers_id_preference_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description who has it may change the consents */
+                        link: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
             default: components["responses"]["failure"];
         };
     };
@@ -12901,6 +13483,136 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_c_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_c_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_o_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_o_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
     get_t_file: {
         parameters: {
             query?: never;
@@ -13711,6 +14423,71 @@ export interface operations {
                         /** @description false: it was told before */
                         is_new: boolean;
                     };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_u_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_u_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             400: components["responses"]["invalid"];
