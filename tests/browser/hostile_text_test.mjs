@@ -150,6 +150,9 @@ function foreign() {
   return page.evaluate((elsewhere) => [...document.querySelectorAll("*")].filter((node) => {
     const isAsset = node.tagName !== "SCRIPT" || !/hit\(|127\.0\.0\.1:9/.test(node.outerHTML);
     const values = [...node.attributes];
+    // A preview: a frame without any right, which loads nothing.
+    if (node.tagName === "IFRAME" && node.getAttribute("sandbox") === ""
+        && node.srcdoc.startsWith("<meta http-equiv=\"Content-Security-Policy\"")) return false;
     return !isAsset
       || /^(IFRAME|OBJECT|EMBED|BASE|MARQUEE|MATH|MTEXT|DETAILS|VIDEO|AUDIO)$/i.test(node.tagName)
       || node.matches("meta[http-equiv=refresh], main style:not([data-mantine-styles])")
