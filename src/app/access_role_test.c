@@ -145,6 +145,15 @@ static const struct {
     {"AM-Y--", "POST /api/v1/lifetime-value/runs"},
     {"AMG---", "POST /api/v1/links/{id}/undo"},
     {"AMG---", "POST /api/v1/links/{id}/undo/preview"},
+    {"AM-YD-", "GET /api/v1/mail"},
+    {"A-----", "PUT /api/v1/mail"},
+    {"AM-YD-", "GET /api/v1/mail/checks"},
+    {"AM-YD-", "GET /api/v1/mail/destinations"},
+    {"A-----", "POST /api/v1/mail/keys"},
+    {"A-----", "DELETE /api/v1/mail/keys/{selector}"},
+    {"A-----", "POST /api/v1/mail/keys/{selector}/use"},
+    {"A-----", "POST /api/v1/mail/received"},
+    {"A-----", "POST /api/v1/mail/test"},
     {"AM----", "GET /api/v1/mappings"},
     {"AM----", "DELETE /api/v1/mappings/{name}"},
     {"AM----", "GET /api/v1/mappings/{name}"},
@@ -252,6 +261,7 @@ static const struct {
     {"AMGYD*", "GET /u/{token}"},
     {"AMGYD*", "POST /u/{token}"},
     {"AMGYD*", "POST /hooks/{handle}"},
+    {"AMGYD*", "GET /l/{token}"},
 };
 enum { EXPECTED = sizeof(expected) / sizeof(*expected) };
 

@@ -50,6 +50,7 @@
 #include "push/sms/sms_cli.h"
 #include "push/template/template_cli.h"
 #include "push/coupon/coupon_cli.h"
+#include "push/mail/mail_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {
@@ -83,6 +84,7 @@ const struct command_group command_groups[] = {
     {"push", template_commands, &template_command_count},
     {"push", coupon_commands, &coupon_command_count},
     {"govern", consent_commands, &consent_command_count},
+    {"push", mail_commands, &mail_command_count},
     {"govern", account_commands, &account_command_count},
     {"govern", key_commands, &key_command_count},
     {"govern", audit_commands, &audit_command_count},

@@ -33,6 +33,7 @@ struct request_client {
     // What senders of webhooks sign with (plug/inbound/signature.h).
     struct text webhook_id, webhook_timestamp, webhook_signature, stripe_signature;
     bool opts_out;    // its browser says not to track: Sec-GPC: 1, DNT: 1
+    bool is_head;     // asks for the head of the answer alone
     bool is_secure;   // TLS ends here, or at a trusted proxy
     bool is_owner;    // over the store's socket: the user whose process this is, or root
     struct text user; // the name of that user; empty: the one whose process this is

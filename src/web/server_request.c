@@ -137,6 +137,7 @@ const struct refusal *request_read(struct exchange *exchange, const struct head 
     exchange->takes_gzip = lists_gzip(head_field(head, "Accept-Encoding"));
     exchange->content_bytes = framing->content_bytes;
     read_client(exchange, head, way, options);
+    exchange->client.is_head = exchange->is_head;
     return NULL;
 }
 

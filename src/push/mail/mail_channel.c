@@ -41,8 +41,8 @@ static code check_ready(struct scope *scope, const struct connection *connection
     }
     if (connection->ready.route.signature_count == 0) {
         scope_fail(scope, CONFLICT, "no DKIM key signs mail");
-        return scope_hint(scope, "tessera mail key add, put its record into DNS, "
-                                 "tessera mail key use SELECTOR");
+        return scope_hint(scope, "tessera mail add-key, put its record into DNS, "
+                                 "tessera mail use-key SELECTOR");
     }
     return OK;
 }

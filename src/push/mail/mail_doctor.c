@@ -135,12 +135,12 @@ static code check_keys(struct examination *examination) {
     TRY(rows_end(rows));
     if (!has_signing)
         note(examination, "DKIM", DOCTOR_FAIL, TEXT("no RSA key signs mail"),
-             TEXT("tessera mail key add, put its record into DNS, tessera mail key use SELECTOR"));
+             TEXT("tessera mail add-key, put its record into DNS, tessera mail use-key SELECTOR"));
     else
         note(examination, "alignment", is_aligned ? DOCTOR_OK : DOCTOR_FAIL,
              is_aligned ? TEXT("the signature's domain is the sender's")
                         : TEXT("no key that signs is of the sender's domain"),
-             is_aligned ? (struct text){0} : TEXT("make a key anew: tessera mail key add"));
+             is_aligned ? (struct text){0} : TEXT("make a key anew: tessera mail add-key"));
     return OK;
 }
 

@@ -34,6 +34,8 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/experiments/runs": true,
   "/api/v1/forecast/runs": true,
   "/api/v1/hooks": true,
+  "/api/v1/mail/keys": true,
+  "/api/v1/mail/test": true,
   "/api/v1/hooks/{id}/secret": true,
   "/api/v1/imports": true,
   "/api/v1/imports/{id}/quarantine/replay": true,

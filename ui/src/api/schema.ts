@@ -1938,6 +1938,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How mail leaves: the relay, the sender, the keys
+         * @description For those who may read jobs.
+         */
+        get: operations["get_mail"];
+        /**
+         * Set up how mail leaves
+         * @description For those who may change settings.
+         */
+        put: operations["put_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is mail ready for many? SPF, DKIM, DMARC, the relay, one click
+         * @description For those who may read jobs.
+         */
+        get: operations["get_mail_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of mail, by destination
+         * @description For those who may read jobs.
+         */
+        get: operations["get_mail_destinations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a DKIM key
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/keys/{selector}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a DKIM key
+         * @description For those who may change settings.
+         */
+        delete: operations["delete_mail_keys_selector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/keys/{selector}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign with a DKIM key from now on
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_keys_selector_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a bounce, complaint or reply
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_received"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one mail, to try how it leaves
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mappings": {
         parameters: {
             query?: never;
@@ -3596,6 +3760,26 @@ export interface paths {
          * @description For everybody, signed in or not.
          */
         post: operations["post_o_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/l/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A link in a mail: leads to where it was made to lead
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_l_token"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9125,6 +9309,409 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
+    get_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the relay; empty: none is set up */
+                        host: string;
+                        /** @description of the relay */
+                        port: number;
+                        /** @description starttls, implicit or none */
+                        tls: string;
+                        /** @description at the relay */
+                        user: string;
+                        /** @description whether one is kept */
+                        has_password: boolean;
+                        /** @description the name that this machine gives */
+                        helo: string;
+                        /** @description at once */
+                        connections: number;
+                        /** @description to one destination */
+                        per_domain: number;
+                        /** @description of the sender */
+                        from_name: string;
+                        /** @description of the sender */
+                        from_address: string;
+                        /** @description where replies go */
+                        reply_to: string;
+                        /** @description where bounces come to */
+                        return_host: string;
+                        /** @description of List-Id */
+                        list_id: string;
+                        /** @description of Feedback-ID */
+                        feedback_id: string;
+                        /** @description on the first day */
+                        warm_up_per_day: number;
+                        /** @description DKIM keys and their DNS records */
+                        keys: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the relay that mail leaves through */
+                    host?: string;
+                    /**
+                     * Format: int32
+                     * @description of the relay (587)
+                     */
+                    port?: number;
+                    /**
+                     * @description starttls (required), implicit, or none where the relay is this machine
+                     * @enum {string}
+                     */
+                    tls?: "starttls" | "implicit" | "none";
+                    /** @description at the relay; empty: it asks for none */
+                    user?: string;
+                    /** @description at the relay; absent: it stays as it is */
+                    password?: string;
+                    /** @description the name that this machine gives */
+                    helo?: string;
+                    /**
+                     * Format: int32
+                     * @description at once, 1 to 64
+                     */
+                    connections?: number;
+                    /**
+                     * Format: int32
+                     * @description of them to one destination, 1 to 20
+                     */
+                    per_domain?: number;
+                    /** @description of the sender */
+                    from_name?: string;
+                    /** @description of the sender */
+                    from_address?: string;
+                    /** @description where replies go; empty: to the sender */
+                    reply_to?: string;
+                    /** @description bounces come to b+…@ this host; empty: the sender's domain */
+                    return_host?: string;
+                    /** @description news.example.org */
+                    list_id?: string;
+                    /** @description by which Gmail counts complaints: 5 to 15 letters */
+                    feedback_id?: string;
+                    /**
+                     * Format: int32
+                     * @description mails to one destination on the first day, half as many more on each one after it; 0: no warm-up
+                     */
+                    warm_up_per_day?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description mail */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_mail_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description mail for many should not leave */
+                        is_red: boolean;
+                        /** @description what was found, and what to do */
+                        checks: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_mail_destinations: {
+        parameters: {
+            query?: {
+                /** @description the last so many */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description rsa-sha256, which everybody reads, or ed25519-sha256 beside it
+                     * @enum {string}
+                     */
+                    algorithm?: "rsa-sha256" | "ed25519-sha256";
+                    /** @description its name in DNS; absent: made of the algorithm and the day */
+                    selector?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its name */
+                        selector: string;
+                        /** @description of the record in DNS */
+                        name: string;
+                        /** @description the TXT record */
+                        record: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_mail_keys_selector: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                selector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the key */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_keys_selector_use: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                selector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the key */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_received: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description whom it came to, when the mail server tells */
+                    recipient?: string;
+                    /** @description the whole mail, as base64 */
+                    mail: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description none, delivered, delayed, bounced, complained, replied or automatic */
+                        kind: string;
+                        /** @description of a bounce: address, mailbox, content, policy, place */
+                        class: string;
+                        /** @description that it is about; 0: none of ours */
+                        message: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description an address of yours */
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description accepted, retry, failed or unknown */
+                        state: string;
+                        /** @description what the relay said */
+                        detail: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
     get_mappings: {
         parameters: {
             query?: never;
@@ -13610,6 +14197,33 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_l_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 302: leads to where the link was made to lead */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
             default: components["responses"]["failure"];
         };
     };
