@@ -22,19 +22,29 @@ ORDER BY w.customer, COUNT(*) DESC, s.currency
 
 -- The last sale of each with its first lines.
 -- :name people_last_sale (ledger)
+WITH who AS MATERIALIZED (
+    SELECT id AS origin, id AS customer FROM customer
+    WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    UNION ALL
+    SELECT origin, customer FROM alias
+    WHERE customer IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)),
+bought AS MATERIALIZED (
+    SELECT w.customer, s.id, s.sold_at_us, s.gross_micros, s.currency, s.store_id
+    FROM sale s JOIN who w ON w.origin = s.origin
+    WHERE s.kind = 1),
+placed AS MATERIALIZED (
+    SELECT customer, id, sold_at_us, gross_micros, currency, store_id,
+           ROW_NUMBER() OVER (PARTITION BY customer ORDER BY sold_at_us DESC, id DESC) AS place
+    FROM bought),
+line AS MATERIALIZED (
+    SELECT l.sale_id, l.line, l.product_id, l.quantity_micros, l.unit_price_micros, l.gross_micros
+    FROM sale_line l JOIN placed r ON r.id = l.sale_id
+    WHERE r.place = 1 AND l.line <= 20)
 SELECT r.customer, r.sold_at_us, r.gross_micros, r.currency, st.name,
        p.code, p.name, p.attributes, l.quantity_micros, l.unit_price_micros, l.gross_micros
-FROM (SELECT w.customer, s.id, s.sold_at_us, s.gross_micros, s.currency, s.store_id,
-             ROW_NUMBER() OVER (PARTITION BY w.customer ORDER BY s.sold_at_us DESC, s.id DESC)
-                 AS place
-      FROM (SELECT id AS origin, id AS customer FROM customer
-            WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-            UNION ALL SELECT origin, customer FROM alias
-            WHERE customer IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-                               $11, $12, $13, $14, $15, $16)) w
-      JOIN sale s ON s.origin = w.origin AND s.kind = 1) r
+FROM placed r
 LEFT JOIN store st ON st.id = r.store_id
-LEFT JOIN sale_line l ON l.sale_id = r.id AND l.line <= 20
+LEFT JOIN line l ON l.sale_id = r.id
 LEFT JOIN product p ON p.id = l.product_id
 WHERE r.place = 1
 ORDER BY r.customer, l.line
