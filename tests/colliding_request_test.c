@@ -7,7 +7,6 @@
 #include "store/store_testing.h"
 #include "web/router.h"
 
-
 static void close_store(void *argument) {
     test_store_close(argument);
 }

@@ -57,6 +57,7 @@ struct scope *test_copy_to_postgresql(struct scope *scope) {
     CHECK_OK(session_open(scope, other->store));
     CHECK_OK(store_copy(from, scope, &summary));
     CHECK(summary.row_count > 0);
+    CHECK_INT(summary.present_count, 0);
     return scope;
 }
 

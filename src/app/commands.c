@@ -16,8 +16,8 @@
 #include "analyze/forecast/forecast_cli.h"
 #include "analyze/lifetime_value/lifetime_value_cli.h"
 #include "analyze/metric/metric_cli.h"
-#include "analyze/regression/regression_cli.h"
 #include "analyze/persona/persona_cli.h"
+#include "analyze/regression/regression_cli.h"
 #include "analyze/report/report_cli.h"
 #include "analyze/retention/retention_cli.h"
 #include "analyze/rfm/rfm_cli.h"
@@ -47,10 +47,10 @@
 #include "plug/sender/sender_cli.h"
 #include "plug/tag/tag_cli.h"
 #include "push/campaign/campaign_cli.h"
-#include "push/sms/sms_cli.h"
-#include "push/template/template_cli.h"
 #include "push/coupon/coupon_cli.h"
 #include "push/mail/mail_cli.h"
+#include "push/sms/sms_cli.h"
+#include "push/template/template_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {

@@ -21,8 +21,8 @@
 #include "analyze/forecast/forecast_http.h"
 #include "analyze/lifetime_value/lifetime_value_http.h"
 #include "analyze/metric/metric_http.h"
-#include "analyze/regression/regression_http.h"
 #include "analyze/persona/persona_http.h"
+#include "analyze/regression/regression_http.h"
 #include "analyze/report/report_http.h"
 #include "analyze/retention/retention_http.h"
 #include "analyze/retention/tenure_http.h"
@@ -59,11 +59,11 @@
 #include "plug/tag/tag_http.h"
 #include "plug/upload/upload_http.h"
 #include "push/campaign/campaign_http.h"
-#include "push/sms/sms_http.h"
-#include "push/template/template_http.h"
 #include "push/coupon/coupon_http.h"
 #include "push/letter/letter_http.h"
 #include "push/mail/mail_http.h"
+#include "push/sms/sms_http.h"
+#include "push/template/template_http.h"
 #include "web/live.h"
 
 // clang-format off

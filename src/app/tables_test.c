@@ -32,7 +32,7 @@ static const char *filled(struct scope *scope, const char *pattern) {
 // Or what other sites and systems ask for, whose addresses are short.
 static bool is_address_of_api(const char *path) {
     static const char *const begins[] = {"/api/v1/", "/l/", "/t/", "/hooks/", "/q/",
-                                         "/sms/",    "/u/", "/c/",     "/o/"};
+                                         "/sms/",    "/u/", "/c/", "/o/"};
 
     for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
         if (strncmp(path, begins[i], strlen(begins[i])) == 0)

@@ -23,9 +23,9 @@ static const struct {
     const char *name;
     const char *what;
 } wings[] = {
-    {"plug", "bring data in"},           {"host", "one view of each customer"},
-    {"analyze", "see what it says"},     {"push", "reach customers"},
-    {"govern", "who did what"},          {"operate", "look after the store"},
+    {"plug", "bring data in"},       {"host", "one view of each customer"},
+    {"analyze", "see what it says"}, {"push", "reach customers"},
+    {"govern", "who did what"},      {"operate", "look after the store"},
 };
 
 static void add_heading(struct buffer *out, const char *heading, bool colour) {

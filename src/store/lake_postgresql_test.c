@@ -213,6 +213,7 @@ TEST(a_copy_goes_on_where_it_stopped_and_notices_other_rows) {
     to = open_beside(scope);
     CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("Asia/Tokyo")));
     put_products(scope, 1, 50);
+    CHECK_OK(ledger_exec(scope, "UPDATE consent_purpose SET changed_at_us = 1", NO_BINDS));
     put_products(to, 1, 20); // as an interrupted copy would have left
     scope = to;
     CHECK_OK(store_copy(from, to, &summary));

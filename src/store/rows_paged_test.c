@@ -17,13 +17,13 @@ static code read_page(struct scope *scope, void *context, int64_t after, struct 
     numbers->asked++;
     if (after > 0 && after == numbers->bad_after)
         return scope_fail(scope, UNAVAILABLE, "no page behind %d", (int)after);
-    return ledger_query(scope,
-                        "WITH RECURSIVE n (i) AS (SELECT CAST($1 AS BIGINT) + 1 "
-                        "UNION ALL SELECT i + 1 FROM n WHERE i < $1 + $3) "
-                        "SELECT CAST(i AS TEXT), 'of ' || CAST(i AS TEXT) FROM n WHERE i <= $2",
-                        BINDS(BIND_INT64(after), BIND_INT64(numbers->last),
-                              BIND_INT64(numbers->page_rows)),
-                        ret_page);
+    return ledger_query(
+        scope,
+        "WITH RECURSIVE n (i) AS (SELECT CAST($1 AS BIGINT) + 1 "
+        "UNION ALL SELECT i + 1 FROM n WHERE i < $1 + $3) "
+        "SELECT CAST(i AS TEXT), 'of ' || CAST(i AS TEXT) FROM n WHERE i <= $2",
+        BINDS(BIND_INT64(after), BIND_INT64(numbers->last), BIND_INT64(numbers->page_rows)),
+        ret_page);
 }
 
 static int64_t add_up(struct rows *rows) {

@@ -13,11 +13,11 @@ struct settings {
     struct text country;               // ISO 3166 alpha-2 for national phone numbers; default empty
     struct text require_second_factor; // of roles that need one, when they sign in from elsewhere
                                        // ("remote", the default), "always" or "never"
-    struct text quiet_hours; // of the customer's day: nothing rings; "21:00-08:00", "never"
-    struct text contact_cap; // messages to one customer in days: "4/7", the default; "never"
+    struct text quiet_hours;       // of the customer's day: nothing rings; "21:00-08:00", "never"
+    struct text contact_cap;       // messages to one customer in days: "4/7", the default; "never"
     struct text campaign_approval; // by another person: of "marketers" (the default), "always",
                                    // "never"
-    struct text webhook_memory_days;   // for which the ids of signed messages are known; default 7
+    struct text webhook_memory_days; // for which the ids of signed messages are known; default 7
 };
 
 // They live as long as the scope.

@@ -21,7 +21,12 @@ static bool is_left_out(const char *name) {
 
 // A new ledger has rows here already. They are few, and the source's take their place.
 static bool is_replaced(const struct copied_table *table) {
-    return table->key_count == 0 || strcmp(table->name, "setting") == 0;
+    static const char *const names[] = {"setting", "consent_purpose", "consent_purpose_version"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (strcmp(table->name, names[i]) == 0)
+            return true;
+    return table->key_count == 0;
 }
 
 struct copy {

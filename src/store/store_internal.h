@@ -55,7 +55,7 @@ struct session {
     struct store *store;
     struct ledger *ledger;
     struct lake_session *lake;
-    bool is_trial;        // the ledger is a copy of its own
+    bool is_trial; // the ledger is a copy of its own
     bool in_lake_snapshot;
     bool has_changes;     // the open transaction recorded changes
     bool has_queued_jobs; // and jobs to run

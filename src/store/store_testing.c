@@ -8,8 +8,8 @@
 #include "store/store_internal.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 #include <string.h>
+#include <unistd.h>
 
 static void close_at_end(void *argument) {
     test_store_close(argument);

@@ -110,8 +110,7 @@ void answer_failure(struct answer *answer, const struct failure *failure,
         answer_field(answer, response->headers[i].name, response->headers[i].value);
     if (failure->code == UNAUTHENTICATED)
         answer_field(answer, "WWW-Authenticate", TEXT("Bearer"));
-    if ((failure->code != BUSY && failure->code != UNAVAILABLE) ||
-        has_field(answer, "Retry-After"))
+    if ((failure->code != BUSY && failure->code != UNAVAILABLE) || has_field(answer, "Retry-After"))
         return;
     snprintf(seconds, sizeof(seconds), "%d",
              failure->retry_after_s > 0 ? failure->retry_after_s : 1);

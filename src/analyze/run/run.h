@@ -13,11 +13,11 @@
 enum analysis_kind {
     ANALYSIS_LIFETIME_VALUE = 1, // the values are stored: append only
     ANALYSIS_CHURN = 2,
-    ANALYSIS_REGRESSION = 4,     // scores nobody
-    ANALYSIS_FORECAST = 5,       // scores nobody
+    ANALYSIS_REGRESSION = 4, // scores nobody
+    ANALYSIS_FORECAST = 5,   // scores nobody
     ANALYSIS_PERSONA = 3,
     ANALYSIS_ATTRIBUTION = 6,
-    ANALYSIS_EXPERIMENT = 7,     // scores nobody
+    ANALYSIS_EXPERIMENT = 7, // scores nobody
     ANALYSIS_UPLIFT = 8,
     ANALYSIS_KIND_LAST = ANALYSIS_UPLIFT,
 };

@@ -44,8 +44,7 @@ void ids_sort(struct ids *ids) {
 }
 
 bool ids_have(const struct ids *ids, int64_t id) {
-    return ids->count > 0 &&
-           bsearch(&id, ids->items, ids->count, sizeof(*ids->items), compare_ids);
+    return ids->count > 0 && bsearch(&id, ids->items, ids->count, sizeof(*ids->items), compare_ids);
 }
 
 void member_changes_clear(struct member_changes *changes) {

@@ -20,11 +20,11 @@ enum permission {
     MAY_CONTROL_JOBS = 1u << 10,
     MAY_READ_AUDIT = 1u << 11,
     MAY_CHANGE_SETTINGS = 1u << 12,
-    MAY_SIGN_IN = 1u << 13,       // everybody, signed in or not
-    MAY_USE_ACCOUNT = 1u << 14,   // everybody who is signed in: their own account and session
-    MAY_MANAGE_ACCESS = 1u << 15, // accounts, roles, keys
-    MAY_READ_METRICS = 1u << 16,  // figures of the running server
-    MAY_NAME_PATHS = 1u << 17,    // files of the server by their path: the command line alone
+    MAY_SIGN_IN = 1u << 13,        // everybody, signed in or not
+    MAY_USE_ACCOUNT = 1u << 14,    // everybody who is signed in: their own account and session
+    MAY_MANAGE_ACCESS = 1u << 15,  // accounts, roles, keys
+    MAY_READ_METRICS = 1u << 16,   // figures of the running server
+    MAY_NAME_PATHS = 1u << 17,     // files of the server by their path: the command line alone
     MAY_MANAGE_SOURCES = 1u << 18, // that send as things happen, and their write keys
     MAY_DECIDE = 1u << 19, // ask what is true of a customer, for pages, tills and ad servers
     MAY_CHANGE_CAMPAIGNS = 1u << 20, // make, approve, pause, stop

@@ -64,7 +64,7 @@ struct message {
     bool is_choice;                  // a visitor's answer to the tag's banner (plug/tag/choice.h)
     bool is_taken;                   // there is an event to write
     bool is_forgotten; // whoever it is of has refused its purpose: nothing of it may be kept
-    bool is_duplicate;               // it was there already; known when it is written
+    bool is_duplicate; // it was there already; known when it is written
     struct text raw;   // where something is kept apart: JSON, so that it can be tried again
     uint64_t raw_hash; // the same when it is sent again
 };

@@ -12,7 +12,7 @@ enum { EXEMPT_KEPT_DAYS = 760 }; // within 25 months, whichever they are
 
 // The job kind "expiry" (store/job.h). In transactions of their own: interrupted, it goes on.
 code expiry_run(struct scope *scope, int64_t job_id, const struct json *parameters,
-                   struct json_writer *result);
+                struct json_writer *result);
 // Record the job, when a site has been in the exempt mode for so long and nobody looked for a day.
 // *ret_job_id is 0 when there is nothing to do.
 code expiry_start_if_due(struct scope *scope, int64_t *ret_job_id);

@@ -5,9 +5,9 @@
 #include "push/audience/audience_channel.h"
 #include "push/call_list/call_list_channel.h"
 #include "push/channel/file_channel.h"
+#include "push/letter/letter_channel.h"
 #include "push/mail/mail_channel.h"
 #include "push/sms/sms_channel.h"
-#include "push/letter/letter_channel.h"
 #include "store/ledger.h"
 
 // clang-format off
