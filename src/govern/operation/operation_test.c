@@ -134,8 +134,13 @@ static void one_sale(struct scope *scope, int64_t gross_micros) {
 }
 
 // The doctor looks at variables that no option has: those of the test program are away meanwhile.
-static void show_variable(void *entry) {
-    putenv(entry);
+static void show_variable(void *argument) {
+    char *name = argument;
+    char *value = strchr(name, '=');
+
+    *value++ = '\0';
+    setenv(name, value, 1);
+    free(name);
 }
 
 static void hide_variables(void) {
@@ -148,7 +153,7 @@ static void hide_variables(void) {
         char *entry;
 
         if (value && asprintf(&entry, "%s=%s", names[i], value) > 0)
-            test_at_end(show_variable, entry); // the environment keeps it
+            test_at_end(show_variable, entry);
         unsetenv(names[i]);
     }
 }
