@@ -4,7 +4,6 @@
 #include "analyze/churn/churn.h"
 #include "analyze/run/run_http.h"
 #include "churn_sql.h"
-#include "govern/audit/audit.h"
 #include "store/lake.h"
 
 #include <inttypes.h>
@@ -39,13 +38,7 @@ code churn_http_start(struct scope *scope, const struct request *request,
 
     TRY(churn_read_options(scope, request->body, &options));
     TRY(churn_start(scope, &options, &job_id));
-    TRY(audit_append(scope, "churn.run", text_printf(&scope->arena, "job %" PRId64, job_id),
-                     TEXT("{}")));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    response_int64(response, COLUMN_ID, job_id);
-    json_end_object(&response->writer);
-    return OK;
+    return analysis_http_started(scope, "churn.run", job_id, response);
 }
 
 // ---- customers ----

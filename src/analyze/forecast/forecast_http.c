@@ -4,7 +4,6 @@
 #include "analyze/forecast/forecast.h"
 #include "analyze/run/run_http.h"
 #include "forecast_sql.h"
-#include "govern/audit/audit.h"
 #include "store/ledger.h"
 
 #include <inttypes.h>
@@ -214,11 +213,5 @@ code forecast_http_start(struct scope *scope, const struct request *request,
 
     TRY(forecast_read_options(scope, request->body, &options));
     TRY(forecast_start(scope, &options, &job_id));
-    TRY(audit_append(scope, "forecast.run", text_printf(&scope->arena, "job %" PRId64, job_id),
-                     TEXT("{}")));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    response_int64(response, COLUMN_ID, job_id);
-    json_end_object(&response->writer);
-    return OK;
+    return analysis_http_started(scope, "forecast.run", job_id, response);
 }

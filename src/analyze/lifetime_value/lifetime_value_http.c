@@ -3,7 +3,6 @@
 
 #include "analyze/lifetime_value/lifetime_value.h"
 #include "analyze/run/run_http.h"
-#include "govern/audit/audit.h"
 #include "lifetime_value_sql.h"
 #include "store/lake.h"
 
@@ -129,11 +128,5 @@ code lifetime_value_http_start(struct scope *scope, const struct request *reques
 
     TRY(lifetime_value_read_options(scope, request->body, &options));
     TRY(lifetime_value_start(scope, &options, &job_id));
-    TRY(audit_append(scope, "lifetime_value.run",
-                     text_printf(&scope->arena, "job %" PRId64, job_id), TEXT("{}")));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    response_int64(response, COLUMN_ID, job_id);
-    json_end_object(&response->writer);
-    return OK;
+    return analysis_http_started(scope, "lifetime_value.run", job_id, response);
 }

@@ -43,13 +43,7 @@ code persona_http_start(struct scope *scope, const struct request *request,
 
     TRY(persona_read_options(scope, request->body, &options));
     TRY(persona_start(scope, &options, &job_id));
-    TRY(audit_append(scope, "persona.run", text_printf(&scope->arena, "job %" PRId64, job_id),
-                     TEXT("{}")));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    response_int64(response, COLUMN_ID, job_id);
-    json_end_object(&response->writer);
-    return OK;
+    return analysis_http_started(scope, "persona.run", job_id, response);
 }
 
 // ---- names ----

@@ -3,9 +3,6 @@
 
 #include "analyze/regression/regression.h"
 #include "analyze/run/run_http.h"
-#include "govern/audit/audit.h"
-
-#include <inttypes.h>
 
 const struct route_answer regression_show_answer = {
     .type = ANSWER_OBJECT,
@@ -76,11 +73,5 @@ code regression_http_start(struct scope *scope, const struct request *request,
 
     TRY(regression_read_options(scope, request->body, &options));
     TRY(regression_start(scope, &options, &job_id));
-    TRY(audit_append(scope, "regression.run", text_printf(&scope->arena, "job %" PRId64, job_id),
-                     TEXT("{}")));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    response_int64(response, COLUMN_ID, job_id);
-    json_end_object(&response->writer);
-    return OK;
+    return analysis_http_started(scope, "regression.run", job_id, response);
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/run/run_http.h"
 
+#include "govern/audit/audit.h"
+
+#include <inttypes.h>
+
 const struct route_parameter analysis_show_parameters[] = {
     {.name = "run", PARAMETER_INTEGER, "an earlier run, by id", .maximum = INT64_MAX},
     PARAMETERS_END,
@@ -90,5 +94,16 @@ code analysis_http_runs(struct scope *scope, enum analysis_kind kind, const stru
     for (size_t i = 0; i < count && i < (size_t)limit; i++)
         write_run_row(response, &runs[i]);
     response_end_page(response, count > (size_t)limit ? runs[limit - 1].id : 0);
+    return OK;
+}
+
+code analysis_http_started(struct scope *scope, const char *action, int64_t job_id,
+                           struct response *response) {
+    TRY(audit_append(scope, action, text_printf(&scope->arena, "job %" PRId64, job_id),
+                     TEXT("{}")));
+    json_begin_object(&response->writer);
+    json_key(&response->writer, "job_id");
+    response_int64(response, COLUMN_ID, job_id);
+    json_end_object(&response->writer);
     return OK;
 }

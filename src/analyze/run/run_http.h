@@ -21,3 +21,7 @@ code analysis_http_show(struct scope *scope, enum analysis_kind kind, const stru
                         struct response *response);
 code analysis_http_runs(struct scope *scope, enum analysis_kind kind, const struct request *request,
                         struct response *response);
+
+// A run was asked for: its record in the audit log ("churn.run"), and the answer with its job.
+code analysis_http_started(struct scope *scope, const char *action, int64_t job_id,
+                           struct response *response);

@@ -3,7 +3,6 @@
 
 #include "analyze/run/run_http.h"
 #include "analyze/uplift/uplift_run.h"
-#include "govern/audit/audit.h"
 #include "store/lake.h"
 #include "uplift_sql.h"
 
@@ -38,13 +37,7 @@ code uplift_http_start(struct scope *scope, const struct request *request,
 
     TRY(uplift_read_options(scope, request->body, &options));
     TRY(uplift_start(scope, &options, &job_id));
-    TRY(audit_append(scope, "uplift.run", text_printf(&scope->arena, "job %" PRId64, job_id),
-                     TEXT("{}")));
-    json_begin_object(&response->writer);
-    json_key(&response->writer, "job_id");
-    response_int64(response, COLUMN_ID, job_id);
-    json_end_object(&response->writer);
-    return OK;
+    return analysis_http_started(scope, "uplift.run", job_id, response);
 }
 
 // ---- customers ----
