@@ -38,10 +38,13 @@ const size_t coupon_terms_field_count = sizeof(coupon_terms_fields) / sizeof(*co
 
 // ---- checking what people ask for ----
 
+// Days are kept and compared as they are written: in one way alone.
 static code check_day(struct scope *scope, const char *field, struct text day) {
-    int32_t ignored;
+    char canonical[TIME_TEXT_SIZE];
+    int32_t parsed;
 
-    if (day.size > 0 && !day_parse(day, DATE_ORDER_YMD, &ignored))
+    if (day.size > 0 &&
+        (!day_parse(day, DATE_ORDER_YMD, &parsed) || !text_is(day, day_format(parsed, canonical))))
         return scope_fail_field(scope, INVALID, field, "\"%.*s\" is no day written YYYY-MM-DD",
                                 TEXT_ARG(day));
     return OK;
@@ -398,8 +401,10 @@ code coupon_redeem(struct scope *scope, struct text raw, const struct coupon_req
     TRY(check_request(scope, request));
     TRY(coupon_look(scope, raw, request->amount_micros, ret_check));
     TRY(find_request(scope, request, ret_check->coupon, ret_is_repeat));
-    if (*ret_is_repeat)
+    if (*ret_is_repeat) {
+        ret_check->answer = COUPON_VALID; // as it was told when it was taken
         return OK;
+    }
     if (ret_check->answer != COUPON_VALID)
         return scope_fail(scope, ret_check->answer == COUPON_UNKNOWN ? NOT_FOUND : CONFLICT,
                           "the coupon cannot be redeemed: %s",

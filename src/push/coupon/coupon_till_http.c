@@ -103,23 +103,27 @@ static const struct json_field redeem_fields[] = {
 const struct route_body coupon_redeem_body = {.fields = redeem_fields,
                                               .field_count = COUNT_OF(redeem_fields)};
 
-static int64_t micros_or_none(double amount) {
-    return amount >= 0 && amount <= 1e9 ? llround(amount * 1e6) : -1;
+// NaN: the till says none.
+static code read_micros(struct scope *scope, const char *field, double amount,
+                        int64_t *ret_micros) {
+    if (!isnan(amount) && !(amount >= 0 && amount <= 1e9))
+        return scope_fail_field(scope, INVALID, field, "%g is no amount", amount);
+    *ret_micros = isnan(amount) ? -1 : llround(amount * 1e6);
+    return OK;
 }
 
 code coupon_http_redeem(struct scope *scope, const struct request *request,
                         struct response *response) {
-    struct redeem_body body = {.amount = -1, .discount = -1};
+    struct redeem_body body = {.amount = NAN, .discount = NAN};
     struct coupon_request redeemed;
     struct coupon_check check;
     bool is_repeat;
 
     TRY(json_read_record(scope, request->body, redeem_fields, COUNT_OF(redeem_fields), &body));
-    redeemed = (struct coupon_request){.key = body.key,
-                                       .receipt = body.receipt,
-                                       .amount_micros = micros_or_none(body.amount),
-                                       .discount_micros = micros_or_none(body.discount),
-                                       .currency = body.currency};
+    redeemed = (struct coupon_request){
+        .key = body.key, .receipt = body.receipt, .currency = body.currency};
+    TRY(read_micros(scope, "amount", body.amount, &redeemed.amount_micros));
+    TRY(read_micros(scope, "discount", body.discount, &redeemed.discount_micros));
     TRY(ledger_begin(scope));
     TRY(ledger_end(
         scope, coupon_redeem(scope, request_text(request, "code"), &redeemed, &check, &is_repeat)));

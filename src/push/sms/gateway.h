@@ -30,7 +30,7 @@ struct sms_gateway {
 // unsealed.
 code sms_gateway_load(struct scope *scope, struct sms_gateway *ret_gateway);
 // Within the open transaction, with its record in the audit log. An empty password leaves the one
-// that is kept. INVALID with the field.
+// that is kept, unless it was given for another address. INVALID with the field.
 code sms_gateway_save(struct scope *scope, const struct sms_gateway *gateway);
 
 struct sms {

@@ -5,14 +5,16 @@ SELECT kind, url, sender, user_name, password, handle, report_key
 FROM sms_gateway
 WHERE id = 1
 
--- The handle and the key stay what they were: addresses that others have written down.
+-- The handle and the key stay what they were: addresses that others have written down. A password
+-- is kept for the address that it was given for.
 -- :name sms_gateway_put (ledger)
 INSERT INTO sms_gateway (id, kind, url, sender, user_name, password, handle, report_key)
 VALUES (1, $1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (id) DO UPDATE
 SET kind = excluded.kind, url = excluded.url, sender = excluded.sender,
     user_name = excluded.user_name,
-    password = CASE WHEN excluded.password = '' THEN sms_gateway.password
+    password = CASE WHEN excluded.password = '' AND excluded.url = sms_gateway.url
+                         AND excluded.kind = sms_gateway.kind THEN sms_gateway.password
                     ELSE excluded.password END
 
 -- Who has a phone number.

@@ -52,7 +52,7 @@ bool sms_is_stop(struct arena *arena, struct text text) {
 
     while (folded.size > 0 &&
            (folded.data[folded.size - 1] == '.' || folded.data[folded.size - 1] == '!'))
-        folded.size--;
+        folded = text_trim((struct text){folded.data, folded.size - 1});
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (text_is(folded, words[i]))
             return true;

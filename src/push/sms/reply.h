@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What comes back from the air: whether a message arrived, and what people write. STOP in one of
-// its writings takes back every consent to text messages, and the number is not written to any
-// more; anything else is a reply to the newest message that went there.
+// its writings takes back every consent to marketing by text message, and the number gets none any
+// more; anything else is a reply to the newest message that went to the customer.
 #pragma once
 
 #include "push/sms/gateway.h"

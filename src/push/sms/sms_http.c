@@ -72,7 +72,7 @@ static const struct json_field gateway_fields[] = {
     {"sender", JSON_FIELD_TEXT, AT(sender), false, NULL, "whom people see: a number or a word"},
     {"user", JSON_FIELD_TEXT, AT(user), false, NULL, "by which it knows this store"},
     {"password", JSON_FIELD_TEXT, AT(password), false, NULL,
-     "sealed in the store; absent: the one that is kept"},
+     "sealed in the store; absent: the one that is kept, as long as kind and url stay"},
 };
 #undef AT
 const struct route_body sms_gateway_put_body = {.fields = gateway_fields,

@@ -35,11 +35,15 @@ TEST(a_gateway_is_kept_with_its_password_sealed_and_its_addresses_for_good) {
                                          "'%secret%'"),
                  "0");
     gateway.password = TEXT("");
-    gateway.url = TEXT("https://other.example.com/send");
+    gateway.sender = TEXT("Other");
     save(scope, &gateway);
     CHECK_OK(sms_gateway_load(scope, &second));
     CHECK_TEXT(second.password, "not-a-real-secret");
-    CHECK_TEXT(second.url, "https://other.example.com/send");
+    CHECK_TEXT(second.sender, "Other");
+    gateway.url = TEXT("https://other.example.com/send"); // nobody is sent another one's password
+    save(scope, &gateway);
+    CHECK_OK(sms_gateway_load(scope, &second));
+    CHECK_TEXT(second.password, "");
     CHECK(text_equal(first.handle, second.handle));
     CHECK(memcmp(first.key, second.key, SMS_KEY_BYTES) == 0);
 }
@@ -83,8 +87,8 @@ TEST(nobody_can_make_the_address_of_a_message_s_reports) {
 }
 
 TEST(the_word_that_ends_it_is_known_in_its_languages_and_alone) {
-    static const char *const stops[] = {"STOP",   "stop",  " Stop. ", "ARRÊT",
-                                        "arret!", "Stopp", "UIT",     "Unsubscribe"};
+    static const char *const stops[] = {"STOP",   "stop",  " Stop. ", "ARRÊT",      "arret!",
+                                        "Stop !", "Stopp", "UIT",     "Unsubscribe"};
     static const char *const others[] = {"", "Please don't stop", "stop it now or I call",
                                          "STOPP mich", "Thank you"};
 

@@ -216,8 +216,10 @@ bool liquid_write(struct liquid_renderer *renderer, struct liquid_value value,
 
     if (value.type == LIQUID_TEXT && value.is_html) {
         if (place == PLACE_HTML) {
+            if (!liquid_has_room(renderer, text.size))
+                return false;
             buffer_add_text(out, text);
-            return true;
+            return liquid_work(renderer, text.size / 8);
         }
         text = liquid_unescape(renderer, text);
     }

@@ -283,8 +283,10 @@ static bool time_of(struct liquid_renderer *renderer, struct liquid_value value,
         *ret_at_us = value.integer * US_PER_DAY;
         return true;
     case LIQUID_INTEGER:
+        if (value.integer <= -62135596800 || value.integer >= 253402300800)
+            return false;
         *ret_at_us = value.integer * US_PER_SECOND;
-        return value.integer > -62135596800 && value.integer < 253402300800;
+        return true;
     case LIQUID_TEXT:
         if (text.size > 64 ||
             !time_parse(text, DATE_ORDER_YMD, renderer->zone, ret_at_us, &has_time))

@@ -250,7 +250,9 @@ TEST(a_thousand_hostile_templates_end_within_their_limits) {
             bodies[i / BODIES % BODIES], bodies[i / 3 % BODIES]);
         int64_t begin_us, best_us = INT64_MAX;
 
-        CHECK_OK(liquid_compile(scope, text_of(source), LIQUID_KIND_TEXT, NULL, NULL, &program));
+        CHECK_OK(liquid_compile(scope, text_of(source),
+                                i % 2 == 0 ? LIQUID_KIND_TEXT : LIQUID_KIND_HTML, NULL, NULL,
+                                &program));
         for (int attempt = 0; attempt < 5 && best_us > most_us; attempt++) {
             out.size = 0;
             begin_us = clock_us();
@@ -265,4 +267,19 @@ TEST(a_thousand_hostile_templates_end_within_their_limits) {
         arena_rewind(&scope->arena, mark);
     }
     CHECK(out.capacity <= 2 * LIQUID_MOST_OUTPUT_BYTES);
+}
+
+TEST(a_captured_page_that_is_said_again_and_again_meets_the_limit_of_what_is_written) {
+    CLEANUP(buffer_clear) struct buffer source = {0}, out = {0};
+    const struct liquid_program *program;
+    struct liquid_renderer *renderer = liquid_renderer_new();
+
+    buffer_add_string(&source, "{% capture x %}");
+    for (int i = 0; i < 10000; i++)
+        buffer_add_string(&source, "<p>words</p>");
+    buffer_add_string(&source, "{% endcapture %}{% for i in (1..50000) %}{{ x }}{% endfor %}");
+    CHECK_OK(liquid_compile(scope, buffer_text(&source), LIQUID_KIND_HTML, NULL, NULL, &program));
+    CHECK_CODE(liquid_render(scope, renderer, program, liquid_object(NULL, 0), &out), TOO_LARGE);
+    CHECK(out.size <= LIQUID_MOST_OUTPUT_BYTES);
+    liquid_renderer_free(renderer);
 }
