@@ -62,7 +62,7 @@ static void arm(struct run *run, enum fault_kind kind, long call, bool is_lastin
 static void start(struct scope *scope, struct run *run) {
     const char *const words[] = {
         "env",
-        "LD_PRELOAD=" TEST_FAULT_LIBRARY,
+        arena_printf(&scope->arena, "LD_PRELOAD=%s", TEST_FAULT_LIBRARY),
         arena_printf(&scope->arena, FAULT_ORDERS_VARIABLE "=%s", run->orders_path),
         TEST_PROGRAM,
         "serve",

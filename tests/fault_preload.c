@@ -11,10 +11,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// glibc's own, beneath the names that are replaced here.
+// glibc's own, beneath the names that are replaced here: NOLINTBEGIN(bugprone-reserved-identifier)
 void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
+void *__libc_calloc(size_t nmemb, size_t size);
+void *__libc_realloc(void *ptr, size_t size);
+// NOLINTEND(bugprone-reserved-identifier)
 
 // Set before the program's first line and never again; NULL: nothing fails.
 static struct fault_orders *orders;
@@ -52,16 +53,16 @@ void *malloc(size_t size) {
     return NULL;
 }
 
-void *calloc(size_t count, size_t size) {
+void *calloc(size_t nmemb, size_t size) {
     if (!fails(FAULT_MEMORY))
-        return __libc_calloc(count, size);
+        return __libc_calloc(nmemb, size);
     errno = ENOMEM;
     return NULL;
 }
 
-void *realloc(void *memory, size_t size) {
+void *realloc(void *ptr, size_t size) {
     if (!fails(FAULT_MEMORY))
-        return __libc_realloc(memory, size);
+        return __libc_realloc(ptr, size);
     errno = ENOMEM;
     return NULL;
 }
@@ -109,9 +110,9 @@ int fsync(int fd) {
     return -1;
 }
 
-int fdatasync(int fd) {
+int fdatasync(int fildes) {
     if (!fails(FAULT_SYNC))
-        return (int)syscall(SYS_fdatasync, fd);
+        return (int)syscall(SYS_fdatasync, fildes);
     errno = EIO;
     return -1;
 }

@@ -133,7 +133,8 @@ TEST(messages_answered_before_a_kill_are_there_and_none_is_taken_twice) {
         mortal_start(run->server);
         send_until_killed(
             scope, run,
-            1000 * (LEAST_LIFE_MS + random_below(&run->random, MOST_LIFE_MS - LEAST_LIFE_MS)));
+            INT64_C(1000) *
+                (LEAST_LIFE_MS + random_below(&run->random, MOST_LIFE_MS - LEAST_LIFE_MS)));
         mortal_start(run->server);
         send_again(scope, run, first);
         mortal_stop(run->server, SIGKILL);

@@ -82,8 +82,10 @@ TEST(the_library_parts_groups_that_lie_apart) {
     uint32_t labels[100], mixed[100];
 
     for (int i = 0; i < 100; i++) {
-        values[2 * i] = (i % 2 == 0 ? 0 : 100) + i % 7;
-        values[2 * i + 1] = (i % 2 == 0 ? 0 : 50) + i % 5;
+        double *point = &values[2L * i];
+
+        point[0] = (i % 2 == 0 ? 0 : 100) + i % 7;
+        point[1] = (i % 2 == 0 ? 0 : 50) + i % 5;
     }
     CHECK_INT(tessera_k_means(place, values, 100, 2, 2, 5, 1, centres, labels, &inertia), 0);
     CHECK_INT(tessera_gaussian_mixture(place, values, 100, 2, 2, 1, weights, means, covariances,
@@ -105,9 +107,11 @@ TEST(the_library_finds_the_line_behind_the_points) {
     struct tessera_regression summary;
 
     for (int i = 0; i < 60; i++) {
-        values[2 * i] = i;
-        values[2 * i + 1] = i * i % 11;
-        outcome[i] = 1 + 2 * values[2 * i] - 3 * values[2 * i + 1] + .01 * (i % 3 - 1);
+        double *row = &values[2L * i];
+
+        row[0] = i;
+        row[1] = i * i % 11;
+        outcome[i] = 1 + 2 * row[0] - 3 * row[1] + .01 * (i % 3 - 1);
     }
     CHECK_INT(tessera_regress(place, values, outcome, 60, 2, coefficients, errors, NULL, p, NULL,
                               &summary),

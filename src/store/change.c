@@ -92,7 +92,7 @@ void change_forget(struct scope *scope) {
 const char *const change_entries = sql_change_entries;
 
 int64_t change_kept_from(void) {
-    return store_id_of_instant(time_now_us() - CHANGE_KEPT_MINUTES * 60 * US_PER_SECOND);
+    return store_id_of_instant(time_now_us() - INT64_C(60) * CHANGE_KEPT_MINUTES * US_PER_SECOND);
 }
 
 code change_span(struct scope *scope, int64_t *ret_oldest, int64_t *ret_newest) {

@@ -146,6 +146,7 @@ static code check_alone(struct scope *scope, int64_t id, const struct job_kind *
     CLEANUP(rows_close) struct rows *rows = NULL;
     bool alone = true;
 
+    assert(own); // what is of no kind is not claimed
     if (own->weight != JOB_HEAVY || !job_lease_is_needed(scope))
         return OK;
     TRY(ledger_query(scope, sql_job_running_others, BINDS(BIND_INT64(id)), &rows));

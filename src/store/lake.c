@@ -98,7 +98,7 @@ code lake_watermark(struct scope *scope, int64_t *ret_change_id) {
 
 // What was built anew between the refreshing and the begin is not there yet, or is not whole.
 static code begin_fresh(struct scope *scope, const struct lake *lake, int64_t *ret_change_id) {
-    int64_t wanted, found;
+    int64_t wanted = 0, found = 0;
 
     TRY(lake_refresh(scope));
     TRY(lake_watermark(scope, &wanted));

@@ -38,7 +38,7 @@ TEST(the_first_free_occurrence_costs_looks_by_the_logarithm_of_how_far_it_is) {
     struct taken taken = {.count = 1000000};
 
     CHECK_INT(find_free(scope, &taken, 1), 1000001);
-    CHECK(taken.looks <= 2 * 21);
+    CHECK(taken.looks <= INT64_C(2) * 21);
     CHECK_INT(find_free(scope, &taken, 1000001), 1000001);
     CHECK_INT(taken.looks, 1);
 }

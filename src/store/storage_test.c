@@ -32,6 +32,7 @@ static void add_products(struct scope *scope, int count) {
 }
 
 TEST(what_a_store_takes_is_told_by_table_and_index) {
+    const int64_t rows = 5000;
     const struct storage_table *product;
     struct storage storage;
 
@@ -40,8 +41,8 @@ TEST(what_a_store_takes_is_told_by_table_and_index) {
     CHECK_OK(storage_look(scope, &storage));
     product = table_of(&storage, "ledger", "product");
     CHECK_INT(product->row_count, 5000);
-    CHECK(product->table_bytes > 5000 * 40 && product->table_bytes < 5000 * 200);
-    CHECK(product->index_bytes >= 5000 * 8 && product->index_bytes < 5000 * 100);
+    CHECK(product->table_bytes > 40 * rows && product->table_bytes < 200 * rows);
+    CHECK(product->index_bytes >= 8 * rows && product->index_bytes < 100 * rows);
     CHECK_INT(product->shard_count, 0);
     CHECK_INT(table_of(&storage, "ledger", "sale")->row_count, 0);
     CHECK(bytes_of_index(&storage, "sale_by_origin") > 0);

@@ -49,6 +49,6 @@ struct intake_answer {
     bool is_constant;
     int retry_after_s; // 0: nothing is said
 };
-void intake_answer(struct exchange *exchange, const struct intake_answer *answer);
+void intake_answer(struct exchange *exchange, const struct intake_answer *given);
 // The same for a failure: an error document.
 void intake_refuse(struct exchange *exchange, int status, const struct failure *failure);

@@ -96,6 +96,10 @@ static void count_step(struct tally *edges, uint64_t key, int64_t walks) {
     edges->weights[edge] += walks;
 }
 
+static uint64_t edge_key(uint64_t from, uint32_t to) {
+    return (from << 32) + to;
+}
+
 static void count_path(struct counter *counter, const struct paths *paths, size_t path,
                        uint64_t kept, bool with_nulls) {
     const int64_t nulls = with_nulls ? paths->nulls[path] : 0;
@@ -113,7 +117,7 @@ static void count_path(struct counter *counter, const struct paths *paths, size_
         if (counter->states.count > counter->capacity)
             make_room(counter);
         if (to != from)
-            count_step(&counter->edges, (uint64_t)from << 32 | to, walks);
+            count_step(&counter->edges, edge_key(from, to), walks);
         from = to;
     }
     counter->states.weights[from] += paths->conversions[path];

@@ -6,6 +6,7 @@
 // the first half, all states of the second half only go first, and so on, half by half.
 #include "analyze/attribution/markov_chain.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ static void dense_clear(struct dense *dense) {
 }
 
 static void dense_init(struct dense *dense, size_t count) {
+    assert(count > 0); // the start is never eliminated
     *dense = (struct dense){.count = count, .width = count + WAYS_OUT};
     dense->states = calloc(count, sizeof(*dense->states));
     dense->rows = calloc(count * dense->width, sizeof(*dense->rows));

@@ -199,9 +199,7 @@ bool touchpoint_read(struct arena *arena, const struct touch_words *words,
         touch.channel = shortened(arena, channel);
     } else if (of_campaign.size > 0)
         touch.channel = of_campaign;
-    else if (is_any(channel, services) && words->campaign.size == 0)
-        return false;
-    else if (channel.size > 0)
+    else if (channel.size > 0 && (words->campaign.size > 0 || !is_any(channel, services)))
         touch.channel = shortened(arena, channel);
     else if (words->campaign.size > 0)
         touch.channel = TEXT("campaign");

@@ -15,7 +15,8 @@
 
 // ---- the Telco customers ----
 
-enum { TELCO_ROWS = 7043, TELCO_FEATURES = 30, TELCO_COLUMNS = 21 };
+enum { TELCO_ROWS = 7043, TELCO_FEATURES = 30, TELCO_VALUES = TELCO_ROWS * TELCO_FEATURES };
+enum { TELCO_COLUMNS = 21 };
 
 struct telco {
     struct labelled_rows train, test;
@@ -69,7 +70,7 @@ static size_t encode(char *(*cells)[TELCO_COLUMNS], int column, double *values, 
 
 static struct labelled_rows part(struct scope *scope, const double *values,
                                  char *(*cells)[TELCO_COLUMNS], bool test) {
-    double *kept = arena_array(&scope->arena, TELCO_ROWS * TELCO_FEATURES, sizeof(*kept));
+    double *kept = arena_array(&scope->arena, TELCO_VALUES, sizeof(*kept));
     unsigned char *labels = arena_array(&scope->arena, TELCO_ROWS, 1);
     size_t count = 0;
 
@@ -87,7 +88,7 @@ static struct labelled_rows part(struct scope *scope, const double *values,
 static void read_telco(struct scope *scope, struct telco *telco) {
     FILE *file = fopen(test_shared_data(scope, "telco_customer_churn.csv"), "r");
     char *(*cells)[TELCO_COLUMNS] = arena_array(&scope->arena, TELCO_ROWS, sizeof(*cells));
-    double *values = arena_array(&scope->arena, TELCO_ROWS * TELCO_FEATURES, sizeof(*values));
+    double *values = arena_array(&scope->arena, TELCO_VALUES, sizeof(*values));
     char line[1024];
     size_t count = 0, at = 0;
 
@@ -184,11 +185,11 @@ TEST(boosted_trees_of_telco_customers_are_those_of_xgboost) {
 
 // ---- small cases ----
 
-enum { MADE_ROWS = 700, MADE_FEATURES = 4 };
+enum { MADE_ROWS = 700, MADE_FEATURES = 4, MADE_VALUES = MADE_ROWS * MADE_FEATURES };
 
 static struct labelled_rows made(struct scope *scope) {
     struct random random = random_stream(7, 0, 0);
-    double *values = arena_array(&scope->arena, MADE_ROWS * MADE_FEATURES, sizeof(*values));
+    double *values = arena_array(&scope->arena, MADE_VALUES, sizeof(*values));
     unsigned char *labels = arena_array(&scope->arena, MADE_ROWS, 1);
 
     for (size_t i = 0; i < MADE_ROWS; i++) {
@@ -244,18 +245,18 @@ TEST(threads_change_no_digit_of_a_logistic_fit) {
     CHECK_OK(logistic_fit(scope, &rows, 1, 1, &one));
     CHECK_OK(logistic_fit(scope, &rows, 1, 2, &two));
     CHECK_OK(logistic_fit(scope, &rows, 1, 3, &three));
-    CHECK(memcmp(one.coefficients, two.coefficients, MADE_FEATURES * sizeof(double)) == 0);
-    CHECK(memcmp(one.coefficients, three.coefficients, MADE_FEATURES * sizeof(double)) == 0);
+    CHECK(test_is_same(one.coefficients, two.coefficients, MADE_FEATURES * sizeof(double)));
+    CHECK(test_is_same(one.coefficients, three.coefficients, MADE_FEATURES * sizeof(double)));
     CHECK(one.intercept == two.intercept && one.intercept == three.intercept);
 }
 
 TEST(scaling_a_feature_scales_its_coefficient_where_nothing_is_penalised) {
     const struct labelled_rows rows = made(scope);
-    double *values = arena_array(&scope->arena, MADE_ROWS * MADE_FEATURES, sizeof(*values));
+    double *values = arena_array(&scope->arena, MADE_VALUES, sizeof(*values));
     struct labelled_rows larger = rows;
     struct logistic_fit fit, other;
 
-    for (size_t i = 0; i < MADE_ROWS * MADE_FEATURES; i++)
+    for (size_t i = 0; i < MADE_VALUES; i++)
         values[i] = rows.values[i] * (i % MADE_FEATURES == 1 ? 1000 : 1);
     larger.values = values;
     CHECK_OK(logistic_fit(scope, &rows, 0, 2, &fit));
@@ -287,23 +288,23 @@ TEST(threads_change_no_digit_of_boosted_trees) {
     CLEANUP(boosted_free) struct boosted *one = NULL;
     CLEANUP(boosted_free) struct boosted *two = NULL;
     double a[MADE_ROWS], b[MADE_ROWS], expected_a, expected_b;
-    double *parts_a = arena_array(&scope->arena, MADE_ROWS * MADE_FEATURES, sizeof(double));
-    double *parts_b = arena_array(&scope->arena, MADE_ROWS * MADE_FEATURES, sizeof(double));
+    double *parts_a = arena_array(&scope->arena, MADE_VALUES, sizeof(double));
+    double *parts_b = arena_array(&scope->arena, MADE_VALUES, sizeof(double));
 
     CHECK_OK(boosted_fit(scope, &rows, &options, &one));
     CHECK_OK(boosted_fit(scope, &rows, &options, &two));
     CHECK_OK(boosted_log_odds(scope, one, rows.values, MADE_ROWS, 1, a));
     CHECK_OK(boosted_log_odds(scope, two, rows.values, MADE_ROWS, 2, b));
-    CHECK(memcmp(a, b, sizeof(a)) == 0);
+    CHECK(test_is_same(a, b, sizeof(a)));
     CHECK_OK(boosted_contributions(scope, one, rows.values, MADE_ROWS, 1, parts_a, &expected_a));
     CHECK_OK(boosted_contributions(scope, two, rows.values, MADE_ROWS, 2, parts_b, &expected_b));
-    CHECK(memcmp(parts_a, parts_b, MADE_ROWS * MADE_FEATURES * sizeof(double)) == 0);
+    CHECK(test_is_same(parts_a, parts_b, MADE_VALUES * sizeof(double)));
     CHECK(expected_a == expected_b);
 }
 
 TEST(constant_and_repeated_features_get_no_coefficient) {
     const struct labelled_rows base = made(scope);
-    double *values = arena_array(&scope->arena, MADE_ROWS * 4, sizeof(*values));
+    double *values = arena_array(&scope->arena, MADE_VALUES, sizeof(*values));
     struct labelled_rows rows = base;
     struct logistic_fit fit;
 
@@ -415,7 +416,7 @@ TEST(parts_hold_all_rows_the_highest_first) {
 // Each customer stands there five times with the same label: the intervals are those of a fifth of
 // the rows, but for c/(c − 1). Rows of customers of their own are as without customers.
 TEST(intervals_of_parts_count_customers_and_not_their_months) {
-    enum { ROWS = 2000, MONTHS = 5 };
+    enum { ROWS = 2000, MONTHS = 5, EACH = ROWS / SCORE_PARTS };
     static double probabilities[ROWS];
     static unsigned char labels[ROWS];
     static int64_t customers[ROWS], own[ROWS];
@@ -431,10 +432,10 @@ TEST(intervals_of_parts_count_customers_and_not_their_months) {
     score_parts_make(scope, probabilities, labels, customers, ROWS, together);
     score_parts_make(scope, probabilities, labels, own, ROWS, apart);
     for (size_t k = 0; k < SCORE_PARTS; k++) {
-        const double clusters = (double)ROWS / SCORE_PARTS / MONTHS;
+        const double clusters = (double)EACH / MONTHS;
         double low, high, share = (double)alone[k].positives / (double)alone[k].count;
 
-        CHECK_CLOSE(alone[k].effective, ROWS / SCORE_PARTS, 0);
+        CHECK_CLOSE(alone[k].effective, (double)EACH, 0);
         CHECK_CLOSE(together[k].effective, clusters - 1, 1e-9);
         proportion_interval(share * (clusters - 1), clusters - 1, 0.95, &low, &high);
         CHECK_CLOSE(together[k].low, low, 1e-9);
@@ -445,7 +446,7 @@ TEST(intervals_of_parts_count_customers_and_not_their_months) {
     for (size_t i = 0; i < ROWS; i++)
         labels[i] = 1;
     score_parts_make(scope, probabilities, labels, customers, ROWS, together);
-    CHECK_CLOSE(together[0].effective, (double)ROWS / SCORE_PARTS / MONTHS, 0);
+    CHECK_CLOSE(together[0].effective, (double)EACH / MONTHS, 0);
 }
 
 // Newcombe (1998), Statistics in Medicine 17, table I, method 3.

@@ -174,11 +174,12 @@ static void add_sums(struct sums *sum, const struct sums *other, size_t size) {
 // The pieces in their order, and the penalty. gradient and hessian of *sum may be NULL: only the
 // objective is asked for.
 static void evaluate(const struct problem *problem, const double *parameters, struct sums *sum) {
+    const bool loss_only = sum->gradient == NULL;
     const size_t size = problem->size;
     struct pass pass = {.rows = problem->rows,
                         .parameters = parameters,
                         .piece_rows = problem->piece_rows,
-                        .loss_only = sum->gradient == NULL,
+                        .loss_only = loss_only,
                         .pieces = problem->pieces};
 
     for (size_t i = 0; i < problem->piece_count; i++) {
@@ -189,13 +190,13 @@ static void evaluate(const struct problem *problem, const double *parameters, st
     parallel_pieces(problem->piece_count, problem->threads, add_piece, &pass);
     sum->loss = 0;
     for (size_t i = 0; i < problem->piece_count; i++)
-        if (pass.loss_only)
+        if (loss_only)
             sum->loss += problem->pieces[i].loss;
         else
             add_sums(sum, &problem->pieces[i], size);
     for (size_t j = 0; j + 1 < size; j++) {
         sum->loss += problem->penalty / 2 * parameters[j] * parameters[j];
-        if (pass.loss_only)
+        if (loss_only)
             continue;
         sum->gradient[j] += problem->penalty * parameters[j];
         sum->hessian[j * size + j] += problem->penalty;

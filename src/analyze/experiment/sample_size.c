@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { CURVE_STEPS = 33 };
+enum { CURVE_STEPS = 33, CURVE_MIDDLE = CURVE_STEPS / 2 };
 static const double most_customers = 1e9;
 
 #define AT(member) offsetof(struct sample_plan, member)
@@ -177,7 +177,7 @@ static void write_curve(struct json_writer *writer, const struct answer *answer)
 
     FIGURES_BEGIN_TABLE(writer, "curve", columns);
     for (int step = 0; step < CURVE_STEPS; step++) {
-        const double each = round(answer->each * exp2((step - CURVE_STEPS / 2) * 10.0 / 32));
+        const double each = round(answer->each * exp2((step - CURVE_MIDDLE) * 10.0 / 32));
         const double difference =
             each > last && each >= 2 && each <= most_customers ? difference_for(answer, each) : NAN;
 

@@ -19,12 +19,14 @@ static code read_members(struct scope *scope, const struct segment_arms *arms, i
                          struct member **ret_members, size_t *ret_count, int64_t *ret_several) {
     struct arm_member *found;
     struct member *members;
+    size_t count;
 
-    TRY(arm_members_read(scope, arms->names, arms->count, day, &found, ret_count, ret_several));
-    members = arena_array(&scope->arena, *ret_count + 1, sizeof(*members));
-    for (size_t i = 0; i < *ret_count; i++)
+    TRY(arm_members_read(scope, arms->names, arms->count, day, &found, &count, ret_several));
+    members = arena_array(&scope->arena, count + 1, sizeof(*members));
+    for (size_t i = 0; i < count; i++)
         members[i] = (struct member){.customer = found[i].customer, .arm = found[i].arm};
     *ret_members = members;
+    *ret_count = count;
     return OK;
 }
 
@@ -129,7 +131,7 @@ code segment_arms_read(struct scope *scope, const struct segment_arms *arms,
         .is_observed = !arms->is_divided,
     };
     struct selection before;
-    struct text currency;
+    struct text currency = {0};
     struct member *members = NULL;
     int64_t change_id;
     size_t count = 0;

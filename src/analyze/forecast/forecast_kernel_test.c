@@ -278,12 +278,12 @@ TEST(simulated_quantiles_meet_those_in_closed_form) {
 
         CHECK(fabs(quantiles[h] - (mean[h] - half)) < 0.05 * half);
         CHECK(fabs(quantiles[HORIZON + h] - mean[h]) < 0.05 * half);
-        CHECK(fabs(quantiles[2 * HORIZON + h] - (mean[h] + half)) < 0.05 * half);
+        CHECK(fabs(quantiles[(size_t)2 * HORIZON + h] - (mean[h] + half)) < 0.05 * half);
     }
     ets_simulate(&fit, HORIZON, 42, PATHS, probabilities, 3, factors, scratch, again, sums);
-    CHECK(memcmp(again, quantiles, sizeof(again)) == 0);
+    CHECK(test_is_same(again, quantiles, sizeof(again)));
     ets_simulate(&fit, HORIZON, 43, PATHS, probabilities, 3, factors, scratch, again, sums);
-    CHECK(memcmp(again, quantiles, sizeof(again)) != 0);
+    CHECK(!test_is_same(again, quantiles, sizeof(again)));
 }
 
 // Roots by brute force: a linear form forgets its start when its errors' response dies out.

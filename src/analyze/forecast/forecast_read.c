@@ -307,7 +307,9 @@ static bool find_period(const struct forecast_calendar *calendar, int32_t day, s
 }
 
 static bool is_same(struct text a, struct text b) {
-    return (a.data == NULL) == (b.data == NULL) && text_equal(a, b);
+    if (a.data == NULL || b.data == NULL)
+        return a.data == b.data;
+    return text_equal(a, b);
 }
 
 // Columns: the period, the dimension's one or two, then the metrics. Rows of one value follow each

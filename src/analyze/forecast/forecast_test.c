@@ -179,10 +179,12 @@ TEST(yesterday_is_that_of_the_business) {
     test_store(scope);
     CHECK_OK(setting_set(scope, TEXT("zone"), TEXT("Pacific/Auckland")));
     some_shops(scope, 20);
-    scope->now_us = (monday + 10) * US_PER_DAY + 20 * 3600 * US_PER_SECOND; // there, the 11th day
+    scope->now_us =
+        (monday + 10) * US_PER_DAY + INT64_C(20) * 3600 * US_PER_SECOND; // there, the 11th day
     read_forecast(scope, "{\"grain\": \"day\"}", &forecast);
     CHECK_INT(forecast.calendar.last_day, monday + 10);
-    scope->now_us = (monday + 10) * US_PER_DAY + 5 * 3600 * US_PER_SECOND; // there, still the 10th
+    scope->now_us =
+        (monday + 10) * US_PER_DAY + INT64_C(5) * 3600 * US_PER_SECOND; // there, still the 10th
     read_forecast(scope, "{\"grain\": \"day\"}", &forecast);
     CHECK_INT(forecast.calendar.last_day, monday + 9);
 }

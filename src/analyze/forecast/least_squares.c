@@ -87,7 +87,7 @@ static double descend(const struct least_squares_problem *problem, double *param
     if (count == 0)
         return 0;
     while (*damping < 1e12) {
-        double step[WIDTH] = {0}, moved[WIDTH];
+        double step[WIDTH] = {0}, moved[WIDTH] = {0};
         double next = INFINITY;
 
         if (solve(at, free, count, *damping, step)) {

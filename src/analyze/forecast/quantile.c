@@ -56,9 +56,10 @@ static void select_rank(const struct column *column, size_t low, size_t high, si
 void quantiles_of_column(double *table, size_t rows, size_t width, size_t column,
                          const double *probabilities, size_t probability_count,
                          double *ret_quantiles) {
-    const struct column values = {.first = table + column, .width = width};
+    struct column values = {.width = width};
     size_t low = 0;
 
+    values.first = table + column;
     for (size_t q = 0; q < probability_count; q++) {
         const double place = ceil(probabilities[q] * (double)rows);
         size_t rank = place < 1 ? 0 : (size_t)place - 1;

@@ -84,8 +84,9 @@ static bool by_naive(const struct series_question *question, struct series_fan *
     variance = count > lag ? squares / (double)(count - lag) : NAN;
     factors_of(&(struct season){.periods = 1}, question->horizon, factors);
     for (size_t h = 0; h < question->horizon; h++) {
-        fan_normal(fan, h, question->values[count - lag + h % lag],
-                   variance * (double)(h / lag + 1));
+        const size_t seasons = h / lag + 1;
+
+        fan_normal(fan, h, question->values[count - lag + h % lag], variance * (double)seasons);
         responses[h] = h % lag == 0;
     }
     total_normal(fan, question->horizon,

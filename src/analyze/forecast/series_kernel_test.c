@@ -204,32 +204,49 @@ TEST(a_long_season_is_taken_out_first) {
     }
 }
 
+enum { CONSTANT, NOTHING, SELDOM, BELOW_ZERO, LARGE, ODD_KINDS };
+
+static double odd_value(int kind, size_t i, struct random *random) {
+    switch (kind) {
+    case CONSTANT:
+        return 7;
+    case NOTHING:
+        return 0;
+    case SELDOM:
+        return (double)(i % 9 == 4);
+    case BELOW_ZERO:
+        return -50 + (double)(i % 12);
+    default:
+        return 1e12 * (1.5 + random_uniform(random));
+    }
+}
+
+static void check_forecast_of_odd(int kind, size_t count, const struct series_answer *answer) {
+    for (size_t h = 0; h < HORIZON; h++) {
+        CHECK(isfinite(answer->fan.mean[h]));
+        CHECK(kind == BELOW_ZERO || answer->fan.mean[h] >= 0);
+        CHECK(isnan(answer->fan.low_95[h]) == (count == 1));
+        CHECK(kind != CONSTANT || answer->fan.mean[h] == 7);
+        CHECK(kind != NOTHING || answer->fan.mean[h] == 0);
+    }
+    CHECK(count >= 10 ? answer->origins > 0 : answer->origins == 0);
+    CHECK(answer->origins > 0 || answer->method == SERIES_NAIVE);
+}
+
 TEST(short_and_odd_series_have_defined_forecasts) {
     double values[COUNT];
 
-    for (int kind = 0; kind < 5; kind++)
+    for (int kind = 0; kind < ODD_KINDS; kind++)
         for (size_t count = 1; count <= COUNT; count += count < 30 ? 1 : 7) {
             struct series_question question = question_of(values, count);
             struct series_answer answer;
             struct random random = random_stream((uint64_t)kind, 6, count);
 
             for (size_t i = 0; i < count; i++)
-                values[i] = kind == 0   ? 7                                       // constant
-                            : kind == 1 ? 0                                       // nothing
-                            : kind == 2 ? (double)(i % 9 == 4)                    // seldom
-                            : kind == 3 ? -50 + (double)(i % 12)                  // below 0
-                                        : 1e12 * (1.5 + random_uniform(&random)); // large
-            question.is_positive = kind != 3;
+                values[i] = odd_value(kind, i, &random);
+            question.is_positive = kind != BELOW_ZERO;
             answer = answer_of(scope, &question);
-            for (size_t h = 0; h < HORIZON; h++) {
-                CHECK(isfinite(answer.fan.mean[h]));
-                CHECK(kind == 3 || answer.fan.mean[h] >= 0);
-                CHECK(isnan(answer.fan.low_95[h]) == (count == 1));
-                CHECK(kind != 0 || answer.fan.mean[h] == 7);
-                CHECK(kind != 1 || answer.fan.mean[h] == 0);
-            }
-            CHECK(count >= 10 ? answer.origins > 0 : answer.origins == 0);
-            CHECK(answer.origins > 0 || answer.method == SERIES_NAIVE);
+            check_forecast_of_odd(kind, count, &answer);
         }
 }
 
@@ -279,9 +296,9 @@ TEST(threads_change_no_digit_of_a_forecast) {
     parallel_pieces(SERIES, 2, forecast_one, two);
     for (size_t i = 0; i < SERIES; i++) {
         CHECK_INT(one->answers[i].method, two->answers[i].method);
-        CHECK(memcmp(one->answers[i].fan.mean, two->answers[i].fan.mean,
-                     HORIZON * sizeof(double)) == 0);
-        CHECK(memcmp(one->answers[i].fan.high_95, two->answers[i].fan.high_95,
-                     HORIZON * sizeof(double)) == 0);
+        CHECK(test_is_same(one->answers[i].fan.mean, two->answers[i].fan.mean,
+                           HORIZON * sizeof(double)));
+        CHECK(test_is_same(one->answers[i].fan.high_95, two->answers[i].fan.high_95,
+                           HORIZON * sizeof(double)));
     }
 }

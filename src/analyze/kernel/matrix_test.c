@@ -75,7 +75,7 @@ TEST(columns_that_depend_on_others_lower_the_rank) {
     for (size_t j = 0; j < 5; j++)
         zeros += x.values[j] == 0;
     CHECK_INT((int64_t)zeros, 1);
-    memset(a.values, 0, 30 * 5 * sizeof(double));
+    memset(a.values, 0, a.rows * a.columns * sizeof(*a.values));
     CHECK_OK(matrix_qr(scope, &a, 0, &qr));
     CHECK_INT((int64_t)qr.rank, 0);
 }

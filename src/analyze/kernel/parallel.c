@@ -58,6 +58,8 @@ void parallel_pieces(size_t count, int threads, parallel_work *work, void *data)
         threads = PARALLEL_THREADS;
     if ((size_t)threads > count)
         threads = (int)count;
+    if (threads < 1)
+        threads = 1;
     for (int i = 0; i < threads; i++)
         workers[i] = (struct worker){.crew = &crew, .number = i};
     for (int i = 1; i < threads; i++)

@@ -19,8 +19,10 @@ double digamma(double x) {
 
     if (!(x > 0))
         return NAN;
-    for (; x < ASYMPTOTIC_FROM; x += 1)
+    while (x < ASYMPTOTIC_FROM) {
         below += 1 / x;
+        x += 1;
+    }
     square = 1 / (x * x);
     return log(x) - 0.5 / x -
            square *
@@ -39,8 +41,10 @@ double trigamma(double x) {
 
     if (!(x > 0))
         return NAN;
-    for (; x < ASYMPTOTIC_FROM; x += 1)
+    while (x < ASYMPTOTIC_FROM) {
         below += 1 / (x * x);
+        x += 1;
+    }
     square = 1 / (x * x);
     return below + 1 / x + square / 2 +
            square / x *
@@ -182,7 +186,8 @@ static double log_series(double a, double b, double c, double z) {
     double sum = 1;
     double scaled = 0;
 
-    for (double k = 0; k < 1e6; k += 1) {
+    for (int i = 0; i < 1000000; i++) {
+        const double k = i;
         const double ratio = (a + k) / (c + k) * ((b + k) / (1 + k)) * z;
 
         term *= ratio;
@@ -217,7 +222,9 @@ static double log_euler(double a, double b, double c, double z, double rest) {
     double highest;
     double sum = 0;
 
-    for (double width = 64; width > step / 2; width /= 2)
+    for (int power = 6; power >= -4; power--) { // from 64 down to a step
+        const double width = ldexp(1, power);
+
         for (bool moved = true; moved;) {
             const double here = euler_log(a, b, c, z, rest, peak);
             const double left = euler_log(a, b, c, z, rest, peak - width);
@@ -227,6 +234,7 @@ static double log_euler(double a, double b, double c, double z, double rest) {
             if (moved)
                 peak += right > left ? width : -width;
         }
+    }
     highest = euler_log(a, b, c, z, rest, peak);
     for (int side = -1; side <= 1; side += 2)
         for (long k = side > 0 ? 0 : 1; k < 10000000; k++) {

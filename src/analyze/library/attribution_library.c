@@ -84,6 +84,8 @@ static code attribute(struct tessera *place, const char *name, const struct jour
     return OK;
 }
 
+// Arrays and numbers only, as R and Python hand them over:
+// NOLINTNEXTLINE(readability-function-size)
 int tessera_attribute(struct tessera *place, const char *rule, size_t channels, size_t count,
                       const size_t *starts, const uint16_t *touches, const int64_t *conversions,
                       const int64_t *nulls, const int64_t *value_micros, double *ret_conversions,

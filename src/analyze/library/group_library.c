@@ -43,6 +43,8 @@ static code fit_mixture(struct tessera *place, const struct points *points, size
                                    &mean);
 }
 
+// Arrays and numbers only, as R and Python hand them over:
+// NOLINTNEXTLINE(readability-function-size)
 int tessera_gaussian_mixture(struct tessera *place, const double *values, size_t count,
                              size_t dimensions, size_t k, uint64_t seed, double *ret_weights,
                              double *ret_means, double *ret_covariances, uint32_t *ret_labels,

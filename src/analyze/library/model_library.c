@@ -63,6 +63,8 @@ static void tell_summary(const struct regression_fit *fit, struct tessera_regres
     };
 }
 
+// Arrays and numbers only, as R and Python hand them over:
+// NOLINTNEXTLINE(readability-function-size)
 int tessera_regress(struct tessera *place, const double *values, const double *outcome,
                     size_t count, size_t columns, double *ret_coefficients,
                     double *ret_standard_errors, double *ret_robust_errors, double *ret_p,

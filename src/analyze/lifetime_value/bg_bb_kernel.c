@@ -55,11 +55,17 @@ static double value_at(const double *p, const struct purchase_group *group, doub
            log_beta(p[GAMMA], p[DELTA]);
 }
 
+// Opportunities since the last purchase: after that, or after any of these, the last one was lived.
+static int unused_of(const struct purchase_group *group) {
+    return (int)(group->observed - group->last);
+}
+
 static double highest_of(const double *p, const struct purchase_group *group) {
+    const int unused = unused_of(group);
     double highest = -INFINITY;
 
-    for (double lived = group->last; lived <= group->observed; lived += 1)
-        highest = fmax(highest, value_at(p, group, lived));
+    for (int i = 0; i <= unused; i++)
+        highest = fmax(highest, value_at(p, group, group->last + i));
     return highest;
 }
 
@@ -69,9 +75,11 @@ static void add(const void *data, const double *parameters, size_t first, size_t
 
     for (size_t i = first; i < last; i++) {
         const struct purchase_group *group = &groups->items[i];
+        const int unused = unused_of(group);
         struct mixture mixture = {.highest = highest_of(parameters, group)};
 
-        for (double lived = group->last; lived <= group->observed; lived += 1) {
+        for (int unused_lived = 0; unused_lived <= unused; unused_lived++) {
+            const double lived = group->last + unused_lived;
             double gradient[LIKELIHOOD_PARAMETERS] = {0};
             double hessian[LIKELIHOOD_PARAMETERS][LIKELIHOOD_PARAMETERS] = {0};
             double value = beta_term(parameters, ALPHA, group->repeats, lived - group->repeats,
@@ -109,11 +117,12 @@ code bg_bb_fit(struct scope *scope, const struct purchase_groups *groups, int th
 // ---- predictions ----
 
 static double log_total(const double *p, const struct purchase_group *history) {
+    const int unused = unused_of(history);
     const double highest = highest_of(p, history);
     double sum = 0;
 
-    for (double lived = history->last; lived <= history->observed; lived += 1)
-        sum += exp(value_at(p, history, lived) - highest);
+    for (int i = 0; i <= unused; i++)
+        sum += exp(value_at(p, history, history->last + i) - highest);
     return highest + log(sum);
 }
 

@@ -62,11 +62,11 @@ static void add(const void *data, const double *parameters, size_t first, size_t
     }
 }
 
-void gamma_gamma_likelihood(const struct spend_customer *items, size_t count,
+void gamma_gamma_likelihood(const struct spend_customer *customers, size_t count,
                             const double *parameters, int threads, struct likelihood *ret_sum) {
-    const struct customers customers = {.items = items, .count = count};
+    const struct customers all = {.items = customers, .count = count};
     const struct likelihood_model model = {
-        .data = &customers, .count = count, .parameter_count = GAMMA_GAMMA_PARAMETERS, .add = add};
+        .data = &all, .count = count, .parameter_count = GAMMA_GAMMA_PARAMETERS, .add = add};
 
     likelihood_sum(&model, parameters, threads, ret_sum);
 }
@@ -93,22 +93,22 @@ static code check(struct scope *scope, const struct spend_customer *customers, s
     return OK;
 }
 
-code gamma_gamma_fit(struct scope *scope, const struct spend_customer *given, size_t count,
+code gamma_gamma_fit(struct scope *scope, const struct spend_customer *customers, size_t count,
                      int threads, struct likelihood_fit *ret_fit) {
     struct spend_customer *sorted = NULL;
-    struct customers customers;
+    struct customers all;
     struct likelihood_model model = {.parameter_count = GAMMA_GAMMA_PARAMETERS, .add = add};
     double start[GAMMA_GAMMA_PARAMETERS] = {2, 3, 0};
     double mean = 0;
 
-    TRY(check(scope, given, count));
-    sorted = arena_copy(&scope->arena, given, count * sizeof(*given));
+    TRY(check(scope, customers, count));
+    sorted = arena_copy(&scope->arena, customers, count * sizeof(*customers));
     qsort(sorted, count, sizeof(*sorted), by_purchases);
     for (size_t i = 0; i < count; i++)
         mean += sorted[i].average / (double)count;
     start[GAMMA] = mean; // so that p γ / (q − 1), the mean of the model, is that of the data
-    customers = (struct customers){.items = sorted, .count = count};
-    model.data = &customers;
+    all = (struct customers){.items = sorted, .count = count};
+    model.data = &all;
     model.count = count;
     return likelihood_maximise(scope, &model, start, threads, ret_fit);
 }

@@ -211,7 +211,7 @@ static void write_alive(struct json_writer *writer, const struct lifetime_value 
             json_write_double(writer, alive[a][b] / customers[a][b]); // null of nobody
             json_end_array(writer);
         }
-    figures_end_table(writer, REPEAT_BINS * WEEK_BINS);
+    figures_end_table(writer, (int64_t)REPEAT_BINS * WEEK_BINS);
 }
 
 // ---- how value is spread ----

@@ -90,7 +90,7 @@ TEST(k_means_with_bounds_is_plain_lloyd) {
         CHECK_OK(k_means_fit(scope, &points, &options, &fit));
         CHECK_INT(fit.iterations, plain_lloyd(&points, centres, cases[t].k, labels));
         CHECK(fit.converged);
-        CHECK(memcmp(labels, fit.labels, points.count * sizeof(*labels)) == 0);
+        CHECK(test_is_same(labels, fit.labels, points.count * sizeof(*labels)));
         for (size_t j = 0; j < cases[t].k * points.dimensions; j++)
             CHECK(fabs(fit.centres[j] - centres[j]) < 1e-12);
     }
@@ -106,19 +106,21 @@ TEST(of_equally_near_centres_the_first_one_counts) {
     struct k_means fit;
 
     for (size_t i = 0; i < 200; i++) {
+        const size_t line = i / 20;
+
         values[2 * i] = (double)(i % 20);
-        values[2 * i + 1] = (double)(i / 20) * 2;
+        values[2 * i + 1] = (double)line * 2;
     }
     memcpy(moved, centres, sizeof(moved));
     CHECK_OK(k_means_fit(scope, &points, &options, &fit));
     CHECK_INT(fit.iterations, plain_lloyd(&points, moved, 4, labels));
-    CHECK(memcmp(labels, fit.labels, sizeof(labels)) == 0);
+    CHECK(test_is_same(labels, fit.labels, sizeof(labels)));
 }
 
 static void check_same(const struct k_means *a, const struct k_means *b, size_t count) {
-    CHECK(memcmp(a->labels, b->labels, count * sizeof(*a->labels)) == 0);
-    CHECK(memcmp(a->centres, b->centres, a->k * a->dimensions * sizeof(*a->centres)) == 0);
-    CHECK(memcmp(&a->inertia, &b->inertia, sizeof(a->inertia)) == 0);
+    CHECK(test_is_same(a->labels, b->labels, count * sizeof(*a->labels)));
+    CHECK(test_is_same(a->centres, b->centres, a->k * a->dimensions * sizeof(*a->centres)));
+    CHECK(test_is_same(&a->inertia, &b->inertia, sizeof(a->inertia)));
 }
 
 TEST(k_means_has_the_same_digits_on_any_number_of_threads_and_twice) {
@@ -165,9 +167,10 @@ TEST(after_filling_empty_clusters_every_point_is_at_its_nearest_centre) {
         CHECK_OK(k_means_fit(scope, &points, &options, &fit));
         CHECK(fit.converged);
         for (size_t i = 0; i < count; i++)
-            CHECK_CLOSE(square(values + 2 * i, fit.centres + 2 * fit.labels[i], 2),
+            CHECK_CLOSE(square(values + 2 * i, fit.centres + (size_t)2 * fit.labels[i], 2),
                         square(values + 2 * i,
-                               fit.centres + 2 * nearest(values + 2 * i, fit.centres, k, 2), 2),
+                               fit.centres + (size_t)2 * nearest(values + 2 * i, fit.centres, k, 2),
+                               2),
                         1e-9);
     }
 }
@@ -245,7 +248,7 @@ TEST(points_that_took_no_part_get_the_nearest_centre) {
 
     CHECK_OK(k_means_fit(scope, &points, &options, &fit));
     k_means_assign(&points, fit.centres, fit.k, 2, labels, squares, seconds);
-    CHECK(memcmp(labels, fit.labels, points.count * sizeof(*labels)) == 0);
+    CHECK(test_is_same(labels, fit.labels, points.count * sizeof(*labels)));
     for (size_t i = 0; i < points.count; i++) {
         CHECK(seconds[i] >= squares[i]);
         inertia += squares[i];
@@ -334,8 +337,8 @@ TEST(a_gaussian_mixture_has_the_same_digits_on_any_number_of_threads) {
         CHECK_OK(gaussian_mixture_fit(scope, &points, &options, &other));
         if (options.threads == 1)
             first = other;
-        CHECK(memcmp(first.covariances, other.covariances, 100 * sizeof(double)) == 0);
-        CHECK(memcmp(&first.bic, &other.bic, sizeof(double)) == 0);
+        CHECK(test_is_same(first.covariances, other.covariances, 100 * sizeof(double)));
+        CHECK(test_is_same(&first.bic, &other.bic, sizeof(double)));
     }
 }
 
@@ -412,7 +415,7 @@ TEST(silhouettes_are_those_of_the_definition) {
     labels[0] = fit.labels;
     silhouettes(scope, &points, labels, k, 3, 1, means);
     silhouettes(scope, &points, labels, k, 3, 2, other);
-    CHECK(memcmp(means, other, 2 * sizeof(double)) == 0);
+    CHECK(test_is_same(means, other, 2 * sizeof(double)));
     CHECK_CLOSE(means[0], plain_silhouette(&points, fit.labels, 3), 1e-12);
     CHECK_CLOSE(means[1], plain_silhouette(&points, every, 5), 1e-12);
     CHECK(isnan(means[2]));

@@ -42,10 +42,11 @@ struct expectation {
 // The inverse of the lower Cholesky factor, by row, and the logarithm of its determinant.
 static code invert_factor(struct scope *scope, double *covariance, size_t n, double *inverse,
                           double *ret_log_determinant) {
-    const struct matrix symmetric = {n, n, covariance};
+    struct matrix symmetric = {.rows = n, .columns = n};
     struct matrix lower, upper, inverted;
     double log_determinant = 0;
 
+    symmetric.values = covariance;
     TRY(matrix_cholesky(scope, &symmetric, &lower));
     upper = matrix_new(scope, n, n);
     for (size_t i = 0; i < n; i++) {
@@ -318,7 +319,7 @@ code gaussian_mixture_fit(struct scope *scope, const struct points *points,
     struct gaussian_mixture fit = {.k = options->k, .dimensions = n};
     struct expectation step = {.points = points, .k = options->k, .threads = options->threads};
     struct arena_mark mark;
-    double parameters;
+    size_t parameters;
     code result;
 
     TRY(points_check(scope, points));
@@ -332,9 +333,9 @@ code gaussian_mixture_fit(struct scope *scope, const struct points *points,
     result = climb(scope, &step, options, &fit);
     arena_rewind(&scope->arena, mark);
     TRY(result);
-    parameters = (double)(fit.k - 1 + fit.k * n + fit.k * n * (n + 1) / 2);
+    parameters = fit.k - 1 + fit.k * n + fit.k * n * (n + 1) / 2;
     fit.bic = -2 * fit.mean_log_likelihood * (double)points->count +
-              parameters * log((double)points->count);
+              (double)parameters * log((double)points->count);
     *ret_fit = fit;
     return OK;
 }
@@ -349,12 +350,12 @@ code gaussian_mixture_assign(struct scope *scope, const struct points *points,
                                .threads = threads,
                                .weights = mixture->weights,
                                .means = mixture->means,
-                               .covariances = mixture->covariances,
-                               .labels = ret_labels,
-                               .probabilities = ret_probabilities};
+                               .covariances = mixture->covariances};
     double likelihood = 0;
     code result;
 
+    step.labels = ret_labels;
+    step.probabilities = ret_probabilities;
     begin(scope, &step, false);
     result = factorise(scope, &step);
     if (result == OK)

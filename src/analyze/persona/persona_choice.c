@@ -145,6 +145,7 @@ code persona_choose(struct scope *scope, struct persona *persona, int threads) {
     uint32_t *labels[PERSONA_K_MOST];
 
     persona->sample = count;
+    persona->choice_count = 0;
     for (size_t k = 2; k <= (size_t)persona->options.k_most && k < count; k++) {
         const size_t i = persona->choice_count++;
 

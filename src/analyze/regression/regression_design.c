@@ -5,7 +5,8 @@
 #include <string.h>
 
 size_t regression_piece_count(size_t row_count) {
-    const size_t count = (row_count + 4 * REGRESSION_BLOCK - 1) / (4 * REGRESSION_BLOCK);
+    const size_t most = (size_t)4 * REGRESSION_BLOCK;
+    const size_t count = (row_count + most - 1) / most;
 
     return count < REGRESSION_PIECES ? count : REGRESSION_PIECES;
 }

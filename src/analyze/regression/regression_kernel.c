@@ -146,7 +146,7 @@ static void reflect(struct matrix *triangle, size_t k, size_t column) {
 // rank; the kept columns are a triangle again, in their order.
 static size_t reduce(struct matrix *triangle, size_t *kept) {
     const double tolerance = 1e-7;
-    double lengths[REGRESSION_DESIGN_COLUMNS];
+    double lengths[REGRESSION_DESIGN_COLUMNS] = {0};
     size_t rank = 0;
 
     for (size_t j = 0; j + 1 < triangle->columns; j++)

@@ -71,6 +71,7 @@ static bool may_hide_somebody(const struct entry *entry, int64_t count) {
 }
 
 static code add_entry(struct scope *scope, const struct entry *entry, struct touched *touched) {
+    const size_t kept_most = (size_t)4 * TOUCHED_MOST;
     const char *sql = rows_of(entry->table);
     int64_t count;
 
@@ -83,9 +84,9 @@ static code add_entry(struct scope *scope, const struct entry *entry, struct tou
     touched->is_anybody |= may_hide_somebody(entry, count);
     if (entry->table == CHANGE_CUSTOMER && entry->kind == CHANGE_UPDATED)
         TRY(add_rows(scope, sql_touched_members, entry, touched, &count));
-    if (touched->customers.count > 4 * TOUCHED_MOST)
+    if (touched->customers.count > kept_most)
         ids_sort(&touched->customers);
-    touched->is_anybody |= touched->customers.count > 4 * TOUCHED_MOST;
+    touched->is_anybody |= touched->customers.count > kept_most;
     return OK;
 }
 

@@ -340,7 +340,8 @@ static code resample_all(struct scope *scope, const struct ranking *ranking, uin
     const struct arms arms = arms_of(scope, ranking);
     double *weights = arena_array(&scope->arena, ranking->count, sizeof(*weights));
     double *qinis = arena_array(&scope->arena, UPLIFT_RESAMPLES, sizeof(*qinis));
-    double *gained = arena_array(&scope->arena, UPLIFT_RESAMPLES * UPLIFT_POINTS, sizeof(double));
+    double *gained =
+        arena_array(&scope->arena, (size_t)UPLIFT_RESAMPLES * UPLIFT_POINTS, sizeof(double));
     struct ranking again = *ranking;
 
     again.weights = weights;
@@ -356,7 +357,7 @@ static code resample_all(struct scope *scope, const struct ranking *ranking, uin
             gained[point * UPLIFT_RESAMPLES + r] = points[point];
     }
     interval_of(qinis, &quality->qini);
-    for (int point = 0; point < UPLIFT_POINTS; point++)
+    for (size_t point = 0; point < UPLIFT_POINTS; point++)
         interval_of(gained + point * UPLIFT_RESAMPLES, &quality->gained[point]);
     return OK;
 }

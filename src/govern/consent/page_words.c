@@ -19,8 +19,8 @@ static const char *const english[PAGE_WORD_COUNT] = {
     [WORD_CONFIRM] = "Confirm",
     [WORD_CONFIRM_ASK] = "Please confirm that you want “{purpose}” {channel}.",
     [WORD_CONFIRM_DONE] = "Thank you. “{purpose}” {channel} is confirmed.",
-    [WORD_CONFIRM_OVER] = "There is nothing left to confirm: it took too long, or you have chosen "
-                          "otherwise since.",
+    [WORD_CONFIRM_OVER] = ("There is nothing left to confirm: it took too long, or you have chosen "
+                           "otherwise since."),
     [WORD_BAD_LINK] = "This link does not work",
     [WORD_BAD_LINK_HELP] = "It may have been cut off. Open it again from the message, in whole.",
     [WORD_NOT_DONE] = "Nothing was changed. Please use the button on the page.",
@@ -45,17 +45,17 @@ static const char *const french[PAGE_WORD_COUNT] = {
     [WORD_ALL_OFF_HELP] = "Nous ne vous adresserons plus aucune publicité, d’aucune façon.",
     [WORD_ALL_OFF_DONE] = "C’est fait. Nous ne vous adresserons plus aucune publicité.",
     [WORD_AGREED] = "Depuis le {date}. Vous avez accepté ce texte : « {text} »",
-    [WORD_WAITS] = "En attente de votre confirmation : suivez le lien du message que nous vous "
-                   "envoyons.",
+    [WORD_WAITS] = ("En attente de votre confirmation : suivez le lien du message que nous vous "
+                    "envoyons."),
     [WORD_NOTHING_SAID] = "Le texte que vous acceptez : « {text} »",
     [WORD_CONFIRM] = "Confirmer",
     [WORD_CONFIRM_ASK] = "Veuillez confirmer que vous souhaitez « {purpose} » {channel}.",
     [WORD_CONFIRM_DONE] = "Merci. « {purpose} » {channel} est confirmé.",
-    [WORD_CONFIRM_OVER] = "Il n’y a plus rien à confirmer : le délai est passé, ou vous avez "
-                          "choisi autrement depuis.",
+    [WORD_CONFIRM_OVER] = ("Il n’y a plus rien à confirmer : le délai est passé, ou vous avez "
+                           "choisi autrement depuis."),
     [WORD_BAD_LINK] = "Ce lien ne fonctionne pas",
-    [WORD_BAD_LINK_HELP] = "Il a peut-être été coupé. Ouvrez-le de nouveau depuis le message, en "
-                           "entier.",
+    [WORD_BAD_LINK_HELP] = ("Il a peut-être été coupé. Ouvrez-le de nouveau depuis le message, en "
+                            "entier."),
     [WORD_NOT_DONE] = "Rien n’a été modifié. Veuillez utiliser le bouton de la page.",
     [WORD_TOO_OFTEN] = "Trop de changements en peu de temps. Réessayez dans quelques minutes.",
     [WORD_LANGUAGE] = "Langue",
@@ -78,20 +78,20 @@ static const char *const german[PAGE_WORD_COUNT] = {
     [WORD_ALL_OFF_HELP] = "Wir sprechen Sie nicht mehr mit Werbung an, auf keinem Weg.",
     [WORD_ALL_OFF_DONE] = "Erledigt. Wir sprechen Sie nicht mehr mit Werbung an.",
     [WORD_AGREED] = "Seit {date}. Sie haben diesem Text zugestimmt: „{text}“",
-    [WORD_WAITS] = "Wartet auf Ihre Bestätigung: folgen Sie dem Link in der Nachricht, die wir "
-                   "Ihnen senden.",
+    [WORD_WAITS] = ("Wartet auf Ihre Bestätigung: folgen Sie dem Link in der Nachricht, die wir "
+                    "Ihnen senden."),
     [WORD_NOTHING_SAID] = "Der Text, dem Sie zustimmen: „{text}“",
     [WORD_CONFIRM] = "Bestätigen",
     [WORD_CONFIRM_ASK] = "Bitte bestätigen Sie, dass Sie „{purpose}“ {channel} möchten.",
     [WORD_CONFIRM_DONE] = "Danke. „{purpose}“ {channel} ist bestätigt.",
-    [WORD_CONFIRM_OVER] = "Es gibt nichts mehr zu bestätigen: es hat zu lange gedauert, oder Sie "
-                          "haben seither anders gewählt.",
+    [WORD_CONFIRM_OVER] = ("Es gibt nichts mehr zu bestätigen: es hat zu lange gedauert, oder Sie "
+                           "haben seither anders gewählt."),
     [WORD_BAD_LINK] = "Dieser Link funktioniert nicht",
-    [WORD_BAD_LINK_HELP] = "Vielleicht wurde er abgeschnitten. Öffnen Sie ihn noch einmal aus der "
-                           "Nachricht, ganz.",
+    [WORD_BAD_LINK_HELP] = ("Vielleicht wurde er abgeschnitten. Öffnen Sie ihn noch einmal aus der "
+                            "Nachricht, ganz."),
     [WORD_NOT_DONE] = "Es wurde nichts geändert. Bitte benutzen Sie den Knopf auf der Seite.",
-    [WORD_TOO_OFTEN] = "Das war zu oft in kurzer Zeit. Bitte versuchen Sie es in einigen Minuten "
-                       "noch einmal.",
+    [WORD_TOO_OFTEN] = ("Das war zu oft in kurzer Zeit. Bitte versuchen Sie es in einigen Minuten "
+                        "noch einmal."),
     [WORD_LANGUAGE] = "Sprache",
 };
 static const char *const german_channels[] = {
@@ -118,11 +118,12 @@ static const char *const dutch[PAGE_WORD_COUNT] = {
     [WORD_CONFIRM] = "Bevestigen",
     [WORD_CONFIRM_ASK] = "Bevestig dat u “{purpose}” {channel} wilt ontvangen.",
     [WORD_CONFIRM_DONE] = "Dank u. “{purpose}” {channel} is bevestigd.",
-    [WORD_CONFIRM_OVER] = "Er is niets meer te bevestigen: het duurde te lang, of u hebt sindsdien "
-                          "anders gekozen.",
+    [WORD_CONFIRM_OVER] =
+        ("Er is niets meer te bevestigen: het duurde te lang, of u hebt sindsdien "
+         "anders gekozen."),
     [WORD_BAD_LINK] = "Deze link werkt niet",
-    [WORD_BAD_LINK_HELP] = "Misschien is hij afgebroken. Open hem opnieuw vanuit het bericht, in "
-                           "zijn geheel.",
+    [WORD_BAD_LINK_HELP] = ("Misschien is hij afgebroken. Open hem opnieuw vanuit het bericht, in "
+                            "zijn geheel."),
     [WORD_NOT_DONE] = "Er is niets veranderd. Gebruik de knop op de pagina.",
     [WORD_TOO_OFTEN] = "Dat was te vaak in korte tijd. Probeer het over een paar minuten opnieuw.",
     [WORD_LANGUAGE] = "Taal",

@@ -211,26 +211,24 @@ static void write_choice(struct scope *scope, struct visit *visit,
 static void write_choices(struct scope *scope, struct visit *visit,
                           const struct preference_choices *choices) {
     struct page *page = &visit->page;
-    const struct purpose *last = NULL;
 
     begin_form(visit);
     for (size_t i = 0; i < choices->count; i++) {
         const struct preference_choice *choice = &choices->list[i];
 
-        if (choice->purpose != last) {
+        if (i == 0 || choice->purpose != choice[-1].purpose) {
             const struct purpose_words words =
                 purpose_words(choice->purpose, text_of(page->language->name));
 
-            page_html(page, last ? "</ul>\n<h2>" : "<h2>");
+            page_html(page, i > 0 ? "</ul>\n<h2>" : "<h2>");
             page_text(page, words.title);
             page_html(page, "</h2>\n<p class=\"soft\">");
             page_text(page, words.explanation);
             page_html(page, "</p>\n<ul>\n");
-            last = choice->purpose;
         }
         write_choice(scope, visit, choice, i);
     }
-    page_html(page, last ? "</ul>\n" : "");
+    page_html(page, choices->count > 0 ? "</ul>\n" : "");
     write_button(page, "do", "save", "", WORD_SAVE);
     page_html(page, "</form>\n<section>\n");
     begin_form(visit);

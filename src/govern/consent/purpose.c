@@ -5,6 +5,7 @@
 #include "purpose_sql.h"
 #include "store/ledger.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
 
@@ -290,6 +291,7 @@ struct purpose_words purpose_words(const struct purpose *purpose, struct text la
             best_rank = rank;
         }
     }
+    assert(best); // none is kept without the words of one language
     return words_of(best);
 }
 

@@ -107,7 +107,7 @@ static bool read_plain(struct arena *arena, const unsigned char *plain, size_t s
     token.kind = (enum preference_kind)plain[1];
     token.origin = get_number(plain + 2);
     token.identifier_id = get_number(plain + 2 + NUMBER_BYTES);
-    token.message_id = get_number(plain + 2 + 2 * NUMBER_BYTES);
+    token.message_id = get_number(plain + 2 + (size_t)2 * NUMBER_BYTES);
     purpose_bytes = plain[HEAD_BYTES - 2];
     channel_bytes = plain[HEAD_BYTES - 1];
     if (HEAD_BYTES + purpose_bytes + channel_bytes != size)

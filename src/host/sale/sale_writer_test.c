@@ -62,11 +62,11 @@ TEST(rows_without_number_that_all_say_the_same_cost_a_few_looks_each) {
     test_store(scope);
     outcome = deliver(scope, EARLIER, (struct text){0}, LINES, 1, FORWARDS);
     CHECK_INT(outcome.created, LINES);
-    CHECK(outcome.looks <= 3 * LINES);
+    CHECK(outcome.looks <= INT64_C(3) * LINES);
     outcome = deliver(scope, LATER, (struct text){0}, LINES + 10, 1, FORWARDS);
     CHECK_INT(outcome.repeated, LINES);
     CHECK_INT(outcome.created, 10);
-    CHECK(outcome.looks <= 5 * LINES);
+    CHECK(outcome.looks <= INT64_C(5) * LINES);
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*), count(DISTINCT number), sum(line_count),"
                                          " sum(gross_micros) FROM sale"),
                  "3010|3010|3010|30100000");
@@ -85,7 +85,7 @@ TEST(an_import_that_is_taken_up_again_finds_where_a_content_stands_without_walki
 }
 
 TEST(a_huge_receipt_costs_looks_by_its_lines_in_whatever_order_they_come_again) {
-    const int64_t bound = 20 * LINES; // a search among LINES takes 12
+    const int64_t bound = INT64_C(20) * LINES; // a search among LINES takes 12
     struct outcome outcome;
 
     test_store(scope);
@@ -110,7 +110,7 @@ TEST(a_huge_receipt_whose_lines_all_say_the_same_costs_looks_by_its_lines) {
     outcome = deliver(scope, LATER, TEXT("R1"), LINES + 2, 1, FORWARDS);
     CHECK_INT(outcome.repeated, LINES);
     CHECK_INT(outcome.added, 2);
-    CHECK(outcome.looks <= 20 * LINES);
+    CHECK(outcome.looks <= INT64_C(20) * LINES);
     CHECK_STRING(test_ledger_rows(scope, "SELECT line_count, gross_micros FROM sale"),
                  "3002|30020000");
 }

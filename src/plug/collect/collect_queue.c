@@ -297,7 +297,7 @@ struct house {
 static void keep_house(struct collector *collector, struct scope *scope, struct house *house) {
     const int64_t tick_us = clock_us(), now_us = time_now_us();
 
-    if (tick_us - house->refreshed_us < LOOK_MS * 1000)
+    if (tick_us - house->refreshed_us < INT64_C(1000) * LOOK_MS)
         return;
     house->refreshed_us = tick_us;
     scope->now_us = now_us;

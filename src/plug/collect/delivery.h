@@ -129,7 +129,7 @@ struct collector {
 
 // False when nothing more is taken; the delivery stays the caller's.
 bool collect_put(struct collector *collector, struct delivery *delivery);
-void *collect_write(void *collector); // the thread
+void *collect_write(void *argument); // the thread of a collector
 // The senders anew.
 code collect_refresh(struct scope *scope, struct collector *collector);
 // Of which too much waits in quarantine, anew.

@@ -380,18 +380,18 @@ static struct message_fault read_sale(struct arena *arena, const struct json *pr
     return (struct message_fault){0};
 }
 
-struct order *order_read(struct arena *arena, struct text name, const struct json *properties,
+struct order *order_read(struct arena *arena, struct text event, const struct json *properties,
                          struct text key, struct message_fault *ret_fault) {
     const struct json *pos = properties ? json_member(properties, "pos") : NULL;
     struct order *order;
-    enum order_event event;
+    enum order_event kind;
     bool net;
 
-    if (!properties || !find_event(name, &event) || event == ORDER_COUPON)
+    if (!properties || !find_event(event, &kind) || kind == ORDER_COUPON)
         return NULL;
     net = pos && text_is(text_member(arena, pos, "prices"), "net");
     order = arena_alloc(arena, sizeof(*order));
-    order->event = event;
+    order->event = kind;
     if (count_products(properties) > LIMIT_ORDER_LINES) {
         *ret_fault = fault_of("too_many_products", "products", "an order has at most 500 products");
         return NULL;
@@ -400,7 +400,7 @@ struct order *order_read(struct arena *arena, struct text name, const struct jso
         *ret_fault = bad_line();
         return NULL;
     }
-    if (event == ORDER_INTEREST) {
+    if (kind == ORDER_INTEREST) {
         if (order->line_count == 0)
             read_line(arena, properties, net, &order->lines[order->line_count++]);
         return order;
@@ -437,17 +437,17 @@ static struct text read_coupon(struct arena *arena, const struct json *propertie
     return coupon.size <= MESSAGE_NAME_BYTES ? coupon : (struct text){0};
 }
 
-struct order_subject *order_read_subject(struct arena *arena, struct text name,
+struct order_subject *order_read_subject(struct arena *arena, struct text event,
                                          const struct json *properties) {
     struct order_subject subject = {0};
     struct order_subject *kept;
-    enum order_event event;
+    enum order_event kind;
 
-    if (!properties || !find_event(name, &event))
+    if (!properties || !find_event(event, &kind))
         return NULL;
-    if (event == ORDER_INTEREST) // what is sold or taken back is told by the lines of the sale
+    if (kind == ORDER_INTEREST) // what is sold or taken back is told by the lines of the sale
         subject.product = read_only_product(arena, properties);
-    subject.coupon = read_coupon(arena, properties, event, subject.product.coupon);
+    subject.coupon = read_coupon(arena, properties, kind, subject.product.coupon);
     if (subject.product.product.size == 0 && subject.coupon.size == 0)
         return NULL;
     kept = arena_alloc(arena, sizeof(*kept));

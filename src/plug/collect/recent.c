@@ -182,7 +182,7 @@ static int compare_recents(const void *a, const void *b) {
 
 size_t recents_read(struct recents *recents, int64_t sender_id, int64_t after,
                     struct recent *found) {
-    struct recent *all = calloc(2 * RECENT_COUNT, sizeof(*all));
+    struct recent *all = calloc((size_t)2 * RECENT_COUNT, sizeof(*all));
     struct ring *own, **others;
     size_t count = 0, left_out;
 

@@ -9,6 +9,7 @@
 
 enum {
     NAME_BYTES = 40,
+    LABEL_BYTES = 80,
     WORDS_BYTES = 2000,
     EVENT_BYTES = 200,
     PLACE_BYTES = 300,
@@ -246,12 +247,12 @@ static code check_words(struct scope *scope, const struct tag_configuration *con
     TRY(json_read_record(scope, json, words_fields, COUNT_OF(words_fields), &words));
     TRY(check_size(scope, "title", words.title, 1, WORDS_BYTES));
     TRY(check_size(scope, "text", words.text, 1, WORDS_BYTES));
-    TRY(check_size(scope, "accept", words.accept, 1, NAME_BYTES * 2));
-    TRY(check_size(scope, "refuse", words.refuse, 1, NAME_BYTES * 2));
-    TRY(check_size(scope, "save", words.save, 1, NAME_BYTES * 2));
-    TRY(check_size(scope, "choices", words.choices, 1, NAME_BYTES * 2));
-    TRY(check_size(scope, "withdraw", words.withdraw, 1, NAME_BYTES * 2));
-    TRY(check_size(scope, "policy", words.policy, 0, NAME_BYTES * 2));
+    TRY(check_size(scope, "accept", words.accept, 1, LABEL_BYTES));
+    TRY(check_size(scope, "refuse", words.refuse, 1, LABEL_BYTES));
+    TRY(check_size(scope, "save", words.save, 1, LABEL_BYTES));
+    TRY(check_size(scope, "choices", words.choices, 1, LABEL_BYTES));
+    TRY(check_size(scope, "withdraw", words.withdraw, 1, LABEL_BYTES));
+    TRY(check_size(scope, "policy", words.policy, 0, LABEL_BYTES));
     return check_purpose_words(scope, configuration, words.purposes);
 }
 
@@ -273,7 +274,7 @@ static code check_property(struct scope *scope, const struct json *json) {
     struct property property = {0};
 
     TRY(json_read_record(scope, json, property_fields, COUNT_OF(property_fields), &property));
-    TRY(check_size(scope, "name", property.name, 1, NAME_BYTES * 2));
+    TRY(check_size(scope, "name", property.name, 1, LABEL_BYTES));
     TRY(check_size(scope, "selector", property.selector, 0, PLACE_BYTES));
     TRY(check_size(scope, "value", property.value, 0, PLACE_BYTES));
     return check_size(scope, "key", property.key,

@@ -21,6 +21,7 @@ enum {
     USUAL_WINNER_MINUTES = 4 * 60,
     MOST_WINDOW_DAYS = 365,
     MOST_PART_BYTES = 256 << 10,
+    MOST_SUBJECT_BYTES = LIMIT_NAME_BYTES * 8,
 };
 
 static const char *const state_names[] = {"draft",  "waiting",  "approved", "running",
@@ -136,7 +137,7 @@ static code read_arm(struct scope *scope, const struct json *json, struct campai
     if (document.share < 1 || document.share > 1000000)
         return bad(scope, "arms", "the share of an arm is a whole number from 1 on");
     if (document.html.size > MOST_PART_BYTES || document.text.size > MOST_PART_BYTES ||
-        document.subject.size > LIMIT_NAME_BYTES * 8)
+        document.subject.size > MOST_SUBJECT_BYTES)
         return scope_fail_field(scope, TOO_LARGE, "arms", "a part of the content is too long");
     for (size_t i = 0; i < campaign->arm_count; i++)
         if (text_equal(campaign->arms[i].name, document.name))

@@ -77,7 +77,7 @@ struct campaign {
 struct campaign campaign_usual(void);
 // Fields as documents have them (docs/api.md); those that are absent stay as they are. INVALID
 // names the field.
-code campaign_read(struct scope *scope, const struct json *document, struct campaign *campaign);
+code campaign_read(struct scope *scope, const struct json *json, struct campaign *campaign);
 extern const struct json_field campaign_fields[];
 extern const size_t campaign_field_count;
 void campaign_write(struct scope *scope, struct json_writer *writer,

@@ -293,7 +293,7 @@ static code set_next(struct scope *scope, const struct run *run, int64_t next_us
 }
 
 static int64_t decides_us(const struct campaign *campaign) {
-    return campaign->tested_at_us + campaign->winner_after_minutes * 60 * US_PER_SECOND;
+    return campaign->tested_at_us + INT64_C(60) * campaign->winner_after_minutes * US_PER_SECOND;
 }
 
 // The test was sent: the winner is chosen when its time has come.

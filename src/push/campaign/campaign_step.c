@@ -173,6 +173,6 @@ code campaign_rules(struct scope *scope, const struct campaign *campaign,
 
 void campaign_rules_clear(struct message_rules *rules) {
     if (rules->consent)
-        consent_rule_clear((struct consent_rule *)(uintptr_t)rules->consent);
+        consent_rule_clear((struct consent_rule *)rules->consent);
     rules->consent = NULL;
 }

@@ -44,7 +44,7 @@ void campaign_zones_close(struct campaign_zones **zones) {
         return;
     for (size_t i = 0; i < open->count; i++) {
         zone_free(open->known[i].zone);
-        free((char *)(uintptr_t)open->known[i].name.data);
+        free((char *)open->known[i].name.data);
     }
     zone_free(open->business);
     free(open);

@@ -58,7 +58,7 @@ struct text coupon_title(struct scope *scope, const struct coupon_terms *terms);
 code coupon_issue(struct scope *scope, const struct coupon_series *series, int64_t customer,
                   int64_t message_id, struct text *ret_code);
 // No till takes it any more.
-code coupon_void(struct scope *scope, struct text coupon);
+code coupon_void(struct scope *scope, struct text raw);
 
 // ---- the till ----
 

@@ -10,7 +10,7 @@ code mail_channel_prepare(struct scope *scope, const struct channel_content *sou
 // https address: then no mail for many may leave.
 code mail_channel_open(struct scope *scope, const struct channel_order *order,
                        void **ret_connection);
-code mail_channel_send(struct scope *scope, void *connection, const struct channel_order *order,
+code mail_channel_send(struct scope *scope, void *context, const struct channel_order *order,
                        const struct channel_message *messages, size_t count,
                        struct channel_outcome *outcomes);
-void mail_channel_close(void *connection);
+void mail_channel_close(void *context);
