@@ -19,8 +19,9 @@ static const char *start_sink(struct scope *scope, const char *taken) {
     pid_t *process = arena_alloc(&scope->arena, sizeof(*process));
     char port[8] = "";
 
-    *process = start_other(scope, (const char *const[]){"node", TEST_SOURCE "/tests/smtp_sink.mjs",
-                                                        port_file, taken, NULL});
+    *process =
+        start_other(scope, (const char *const[]){"node", (TEST_SOURCE "/tests/smtp_sink.mjs"),
+                                                 port_file, taken, NULL});
     test_at_end(kill_sink, process);
     for (int i = 0; i < 500 && access(port_file, F_OK) != 0; i++)
         usleep(20000);
@@ -70,9 +71,9 @@ TEST(both_signatures_are_verified_by_a_program_of_others) {
         text_printf(&scope->arena, "{%s, %s}", add_key(scope, "rsa"), add_key(scope, "ed25519")));
     CHECK_INT(run_program(scope, "mail test ada@example.net", TEXT("")).exit_code, 0);
     read = text_string(&scope->arena,
-                       run_other_for_output(
-                           scope, (const char *const[]){"node", TEST_SOURCE "/tests/mail_read.mjs",
-                                                        taken, records, NULL}));
+                       run_other_for_output(scope, (const char *const[]){
+                                                       "node", (TEST_SOURCE "/tests/mail_read.mjs"),
+                                                       taken, records, NULL}));
     if (!strstr(read, "\"dkim\":[\"rsa-sha256 pass\",\"ed25519-sha256 pass\"]") &&
         !strstr(read, "\"dkim\":[\"ed25519-sha256 pass\",\"rsa-sha256 pass\"]"))
         test_fail(__FILE__, __LINE__, "%s", read);

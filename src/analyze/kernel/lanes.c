@@ -99,9 +99,11 @@ size_t lanes_padded(size_t count) {
     DEFINE_MOMENTS(moments##suffix, dot##suffix, target)                                           \
     DEFINE_EXP(exp##suffix, target)
 
+// Written through a vector: NOLINTNEXTLINE(readability-non-const-parameter)
 DEFINE_ALL(_plain, )
 
 #ifdef __x86_64__
+// Likewise: NOLINTNEXTLINE(readability-non-const-parameter)
 DEFINE_ALL(_avx2, __attribute__((target("avx2"))))
 #define CHOOSE(function, ...)                                                                      \
     (__builtin_cpu_supports("avx2") ? function##_avx2(__VA_ARGS__) : function##_plain(__VA_ARGS__))

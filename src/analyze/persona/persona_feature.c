@@ -4,6 +4,7 @@
 #include "persona_feature_sql.h"
 #include "store/lake.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -192,6 +193,9 @@ static code read_share(struct scope *scope, const struct persona_columns *column
 
 static code read_values(struct scope *scope, const struct persona_columns *columns,
                         const double *measures, struct persona_data *data) {
+    const size_t count = data->count;
+
+    assert(measures || count == 0);
     data->values = arena_array(&scope->arena, data->count * columns->count + 1, sizeof(double));
     for (size_t j = 0; j < columns->count; j++) {
         const enum persona_measure measure = columns->items[j].measure;
@@ -200,7 +204,7 @@ static code read_values(struct scope *scope, const struct persona_columns *colum
             TRY(read_share(scope, columns, j, data));
             continue;
         }
-        for (size_t i = 0; i < data->count; i++)
+        for (size_t i = 0; i < count; i++)
             data->values[i * columns->count + j] = measures[i * PERSONA_CHANNELS + measure];
     }
     return OK;

@@ -221,8 +221,8 @@ TEST(forms_that_are_broken_are_refused) {
                                          "--x",
                                          "--x\r\n",
                                          "--x\r\nname\r\n--x--",
-                                         "--x\r\nContent-Disposition: form-data; name=\"a\r\n\r\n"
-                                         "b\r\n--x--\r\n"};
+                                         ("--x\r\nContent-Disposition: form-data; name=\"a\r\n\r\n"
+                                          "b\r\n--x--\r\n")};
     struct form form;
 
     for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {

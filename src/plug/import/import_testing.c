@@ -61,31 +61,27 @@ void test_import_undo(struct scope *scope, int64_t import_id) {
 
 const char *test_ledger_dump(struct scope *scope) {
     static const char *const queries[] = {
-        "SELECT s.source, CASE WHEN s.number LIKE '#%' THEN '#' ELSE s.number END, s.kind, "
-        "s.sold_at_us, st.code,"
-        " s.till, s.currency, s.country, i.value, s.gross_micros, s.net_micros, s.vat_micros, "
-        "s.line_count"
-        " FROM sale s LEFT JOIN identifier i ON i.id = s.identifier_id LEFT JOIN store st ON st.id "
-        "= s.store_id"
-        " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
-        "SELECT CASE WHEN s.number LIKE '#%' THEN '#' ELSE s.number END, p.code, l.quantity_micros,"
-        " l.unit_price_micros, l.gross_micros, r.number"
-        " FROM sale_line l JOIN sale s ON s.id = l.sale_id LEFT JOIN product p ON p.id = "
-        "l.product_id"
-        " LEFT JOIN sale r ON r.id = l.refund_of_sale ORDER BY 1, 2, 3, 4, 5, 6",
+        ("SELECT s.source, CASE WHEN s.number LIKE '#%' THEN '#' ELSE s.number END, s.kind,"
+         " s.sold_at_us, st.code, s.till, s.currency, s.country, i.value, s.gross_micros,"
+         " s.net_micros, s.vat_micros, s.line_count"
+         " FROM sale s LEFT JOIN identifier i ON i.id = s.identifier_id"
+         " LEFT JOIN store st ON st.id = s.store_id ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"),
+        ("SELECT CASE WHEN s.number LIKE '#%' THEN '#' ELSE s.number END, p.code,"
+         " l.quantity_micros, l.unit_price_micros, l.gross_micros, r.number"
+         " FROM sale_line l JOIN sale s ON s.id = l.sale_id"
+         " LEFT JOIN product p ON p.id = l.product_id"
+         " LEFT JOIN sale r ON r.id = l.refund_of_sale ORDER BY 1, 2, 3, 4, 5, 6"),
         "SELECT code, name, category, brand, attributes FROM product ORDER BY code",
         "SELECT code, name, city, attributes FROM store ORDER BY code",
-        "SELECT i.kind, i.source, i.value, c.name, c.city, c.country, c.attributes FROM identifier "
-        "i"
-        " LEFT JOIN alias a ON a.origin = i.origin JOIN customer c ON c.id = coalesce(a.customer, "
-        "i.origin)"
-        " ORDER BY 1, 2, 3",
+        ("SELECT i.kind, i.source, i.value, c.name, c.city, c.country, c.attributes"
+         " FROM identifier i LEFT JOIN alias a ON a.origin = i.origin"
+         " JOIN customer c ON c.id = coalesce(a.customer, i.origin) ORDER BY 1, 2, 3"),
         "SELECT term, count(*) FROM search_term GROUP BY term ORDER BY term",
-        "SELECT e.name, at_us, i.value, channel, properties, p.code, e.coupon FROM event e"
-        " LEFT JOIN identifier i ON i.id = e.identifier_id"
-        " LEFT JOIN product p ON p.id = e.product_id ORDER BY 1, 2, 3, 4, 5, 6",
-        "SELECT i.value, purpose, channel, state, at_us FROM consent c"
-        " JOIN identifier i ON i.id = c.identifier_id ORDER BY 1, 2, 3, 4, 5",
+        ("SELECT e.name, at_us, i.value, channel, properties, p.code, e.coupon FROM event e"
+         " LEFT JOIN identifier i ON i.id = e.identifier_id"
+         " LEFT JOIN product p ON p.id = e.product_id ORDER BY 1, 2, 3, 4, 5, 6"),
+        ("SELECT i.value, purpose, channel, state, at_us FROM consent c"
+         " JOIN identifier i ON i.id = c.identifier_id ORDER BY 1, 2, 3, 4, 5"),
     };
     const char *dump = "";
 

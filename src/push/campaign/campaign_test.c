@@ -79,10 +79,12 @@ TEST(a_minute_of_the_customers_day_is_waited_for_and_quiet_hours_move_it_to_thei
     CHECK_OK(zone_open(scope, TEXT("Europe/Berlin"), &zone)); // noon UTC is 14:00 there
     CHECK_INT(send_time_next(zone, noon_us, -1, &quiet), noon_us);
     CHECK_INT(send_time_next(zone, noon_us, 9 * 60, &never), noon_us); // the day goes on
-    CHECK_INT(send_time_next(zone, noon_us, 18 * 60, &quiet), noon_us + 4 * 3600 * US_PER_SECOND);
-    CHECK_INT(send_time_next(zone, noon_us, 22 * 60, &quiet), noon_us + 18 * 3600 * US_PER_SECOND);
+    CHECK_INT(send_time_next(zone, noon_us, 18 * 60, &quiet),
+              noon_us + INT64_C(4) * 3600 * US_PER_SECOND);
+    CHECK_INT(send_time_next(zone, noon_us, 22 * 60, &quiet),
+              noon_us + INT64_C(18) * 3600 * US_PER_SECOND);
     CHECK(quiet_hours_parse(TEXT("21:00-08:00"), &read));
-    CHECK_INT(read.to_minute, 8 * 60);
+    CHECK_INT(read.to_minute, INT64_C(8) * 60);
     CHECK(quiet_hours_parse(TEXT("never"), &read));
     CHECK(!quiet_hours_parse(TEXT("21:00"), &read));
     CHECK(!quiet_hours_parse(TEXT("24:00-08:00"), &read));

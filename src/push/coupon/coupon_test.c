@@ -167,7 +167,7 @@ TEST(what_is_wrong_with_a_coupon_is_told_apart) {
     CHECK_INT(answer_of(scope, coupon), COUPON_VOID);
     CHECK_INT(answer_of(scope, coupon_code_make(&scope->arena)), COUPON_UNKNOWN);
     misread = text_copy(&scope->arena, coupon);
-    ((char *)(uintptr_t)misread.data)[3] = misread.data[3] == '2' ? '3' : '2';
+    ((char *)misread.data)[3] = misread.data[3] == '2' ? '3' : '2';
     CHECK_INT(answer_of(scope, misread), COUPON_MISREAD);
     CHECK_INT(answer_of(scope, TEXT("SUMMER")), COUPON_UNKNOWN);
 }

@@ -45,12 +45,11 @@ static bool is_open(const struct inline_text *out, size_t stars) {
 static bool is_ended(struct text text, size_t at, size_t stars) {
     for (size_t i = at + stars; i < text.size; i++) {
         const size_t found = star_count(text, i);
+        const bool is_escape = text.data[i] == '\\';
 
-        if (text.data[i] == '\\')
-            i++;
-        else if (found == stars)
+        if (!is_escape && found == stars)
             return i > at + stars;
-        else if (found == 2)
+        if (is_escape || found == 2)
             i++;
     }
     return false;

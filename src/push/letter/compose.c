@@ -6,11 +6,12 @@
 
 enum { PIECES_MOST = LETTER_PAGES_MOST * 120 };
 
-#define USUAL_SIZE_PT    10.5
-#define ADDRESS_PT       10.0
-#define LEAST_ADDRESS_PT 8.0 // smaller type is not read by sorting machines
-#define PITCH            1.2 // from line to line, in type sizes
-#define INDENT           POINTS(6)
+#define USUAL_SIZE_PT   10.5
+#define ADDRESS_PT      10.0
+#define ADDRESS_STEP_PT 0.5
+#define ADDRESS_STEPS   4   // to 8 pt: smaller type is not read by sorting machines
+#define PITCH           1.2 // from line to line, in type sizes
+#define INDENT          POINTS(6)
 
 // ---- text ----
 
@@ -108,7 +109,8 @@ static code fit_address(struct composer *composer, const struct letter *letter,
         return scope_fail_field(composer->scope, INVALID, "address",
                                 "an address has from 1 to %d lines, not %zu", LETTER_ADDRESS_LINES,
                                 letter->address_count);
-    for (double size_pt = ADDRESS_PT; size_pt >= LEAST_ADDRESS_PT; size_pt -= 0.5) {
+    for (int smaller = 0; smaller <= ADDRESS_STEPS; smaller++) {
+        const double size_pt = ADDRESS_PT - ADDRESS_STEP_PT * smaller;
         const double high = (double)letter->address_count * size_pt * PITCH;
 
         if (high > POINTS(bottom - top))

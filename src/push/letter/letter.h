@@ -61,7 +61,7 @@ code letter_writer_add(struct scope *scope, struct letter_writer *writer,
                        const struct letter *letter, int *ret_pages);
 // The end of the file, which is flushed. Call it once all are in.
 code letter_writer_end(struct scope *scope, struct letter_writer *writer);
-void letter_writer_close(struct letter_writer **writer); // takes a pointer to NULL
+void letter_writer_close(struct letter_writer **pointer); // takes a pointer to NULL
 
 // So that none of it is read as markup.
 void letter_escape(struct buffer *out, struct text text);

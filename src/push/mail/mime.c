@@ -128,8 +128,8 @@ static void write_date(struct buffer *out, int64_t at_us) {
     int year, month, of_month;
 
     day_to_civil(day, &year, &month, &of_month);
-    buffer_printf(out, "Date: %.3s, %d %.3s %04d %02d:%02d:%02d +0000\r\n", days + day % 7 * 3,
-                  of_month, months + (month - 1) * 3, year, second / 3600, second / 60 % 60,
+    buffer_printf(out, "Date: %.3s, %d %.3s %04d %02d:%02d:%02d +0000\r\n", days + 3L * (day % 7),
+                  of_month, months + 3L * (month - 1), year, second / 3600, second / 60 % 60,
                   second % 60);
 }
 

@@ -55,6 +55,7 @@ static size_t take_reply(char *data, size_t size, size_t count, void *context) {
     return given;
 }
 
+// As libcurl wants it: NOLINTNEXTLINE(readability-non-const-parameter)
 static size_t ignore(char *data, size_t size, size_t count, void *context) {
     (void)data;
     (void)context;

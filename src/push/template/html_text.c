@@ -133,40 +133,53 @@ static bool is_one_of(const char *name, const char *const *names) {
     return false;
 }
 
+// Where the value of an attribute begins, behind its name; 0: it has none.
+static size_t value_begin(struct text tag, size_t at) {
+    while (at < tag.size && isspace((unsigned char)tag.data[at]))
+        at++;
+    if (at >= tag.size || tag.data[at] != '=')
+        return 0;
+    for (at++; at < tag.size && isspace((unsigned char)tag.data[at]);)
+        at++;
+    return at;
+}
+
+static void read_attribute(struct text tag, size_t at, char *value, size_t size) {
+    const char quote =
+        at < tag.size && (tag.data[at] == '"' || tag.data[at] == '\'') ? tag.data[at] : 0;
+    struct buffer out = {0};
+
+    at += quote != 0;
+    while (at < tag.size && out.size + 8 < size &&
+           (quote ? tag.data[at] != quote : !isspace((unsigned char)tag.data[at]))) {
+        uint32_t character;
+        const size_t entity = tag.data[at] == '&' ? entity_at(tag, at, &character) : 0;
+
+        if (entity > 0 && character > 0)
+            write_utf8(&out, character);
+        else
+            buffer_add_char(&out, tag.data[at]);
+        at += entity > 0 ? entity : 1;
+    }
+    memcpy(value, buffer_string(&out), out.size);
+    value[out.size] = '\0';
+    buffer_clear(&out);
+}
+
 // The value of an attribute, entities read; false when the tag has none.
 static bool attribute(struct text tag, const char *name, char *value, size_t size) {
     const size_t length = strlen(name);
 
     for (size_t i = 1; i + length < tag.size; i++) {
-        struct buffer out = {0};
-        size_t at = i + length;
-        char quote;
+        size_t at;
 
         if (!isspace((unsigned char)tag.data[i - 1]) ||
             !text_equal_ascii_case((struct text){tag.data + i, length}, text_of(name)))
             continue;
-        while (at < tag.size && isspace((unsigned char)tag.data[at]))
-            at++;
-        if (at >= tag.size || tag.data[at] != '=')
+        at = value_begin(tag, i + length);
+        if (at == 0)
             continue;
-        for (at++; at < tag.size && isspace((unsigned char)tag.data[at]);)
-            at++;
-        quote = at < tag.size && (tag.data[at] == '"' || tag.data[at] == '\'') ? tag.data[at] : 0;
-        at += quote != 0;
-        while (at < tag.size && out.size + 8 < size &&
-               (quote ? tag.data[at] != quote : !isspace((unsigned char)tag.data[at]))) {
-            uint32_t character;
-            const size_t entity = tag.data[at] == '&' ? entity_at(tag, at, &character) : 0;
-
-            if (entity > 0 && character > 0)
-                write_utf8(&out, character);
-            else
-                buffer_add_char(&out, tag.data[at]);
-            at += entity > 0 ? entity : 1;
-        }
-        memcpy(value, buffer_string(&out), out.size);
-        value[out.size] = '\0';
-        buffer_clear(&out);
+        read_attribute(tag, at, value, size);
         return true;
     }
     return false;

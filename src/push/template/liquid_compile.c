@@ -268,15 +268,13 @@ static bool skip_raw(struct compiler *compiler, struct source *source, const cha
 }
 
 static bool skip_comment(struct compiler *compiler, struct source *source, const char *tag) {
-    const char *at = source->at, *behind = at;
+    const char *behind = source->at;
     bool trims = false;
     struct text name;
     int depth = 1;
 
-    while (depth > 0 && (at = find_tag(at, source->end, &name, &behind, &trims))) {
+    while (depth > 0 && find_tag(behind, source->end, &name, &behind, &trims))
         depth += text_is(name, "comment") - text_is(name, "endcomment");
-        at = behind;
-    }
     if (depth > 0)
         return liquid_fault_at(compiler, tag, "the comment that begins here has no end");
     source->at = behind;
@@ -319,7 +317,7 @@ static bool logic_tag(struct compiler *compiler, struct cursor cursor, struct so
 
 // The next tag, {{ … }} or {% … %}.
 static const char *next_tag(const struct source *source) {
-    for (const char *at = source->at; at && source->end - at >= 2; at++) {
+    for (const char *at = source->at; source->end - at >= 2; at++) {
         at = memchr(at, '{', (size_t)(source->end - at - 1));
         if (!at)
             return NULL;

@@ -325,11 +325,13 @@ static bool read_number(struct compiler *compiler, struct cursor *cursor) {
 static bool read_range(struct compiler *compiler, struct cursor *cursor) {
     const char *begin = cursor->at;
     struct shape shape;
+    bool has_dot;
 
     cursor->at++;
     if (!liquid_read_value(compiler, cursor, &shape))
         return false;
-    if (!liquid_read_byte(cursor, '.') || !liquid_read_byte(cursor, '.'))
+    has_dot = liquid_read_byte(cursor, '.');
+    if (!has_dot || !liquid_read_byte(cursor, '.'))
         return liquid_fault_at(compiler, begin,
                                "parentheses hold a range, as in (1..5), and nothing else");
     if (!liquid_read_value(compiler, cursor, &shape))

@@ -84,6 +84,6 @@ const struct liquid_filter_entry *liquid_filter_at(uint32_t index) {
     return &filters[index];
 }
 
-struct liquid_value liquid_made(char *data, size_t size) {
+struct liquid_value liquid_made(const char *data, size_t size) {
     return data ? liquid_text((struct text){.data = data, .size = size}) : LIQUID_NOTHING;
 }

@@ -84,5 +84,5 @@ LIQUID_FILTER(filter_times);
 struct liquid_value liquid_add(struct liquid_value a, struct liquid_value b);
 
 // A text that a filter builds: room is claimed once, for at most so many bytes; NULL at the limit.
-struct liquid_value liquid_made(char *data, size_t size);
+struct liquid_value liquid_made(const char *data, size_t size);
 #define LIQUID_NOTHING ((struct liquid_value){.type = LIQUID_NIL})

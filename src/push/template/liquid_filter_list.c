@@ -67,7 +67,7 @@ LIQUID_FILTER(filter_join) {
     size_t size = 0;
     char *data;
 
-    if (!texts || !liquid_work(renderer, list.count * 2))
+    if (!texts || !liquid_work(renderer, (size_t)2 * list.count))
         return LIQUID_NOTHING;
     for (uint32_t i = 0; i < list.count; i++) {
         texts[i] = liquid_to_text(renderer, list.items[i]);
@@ -321,7 +321,7 @@ static struct liquid_value sorted(struct liquid_renderer *renderer, struct liqui
     for (size_t width = 1; width < list.count; width *= 2) {
         struct sort_key *swap = from;
 
-        if (!liquid_work(renderer, list.count * (is_natural ? 8 : 2)))
+        if (!liquid_work(renderer, (size_t)list.count * (is_natural ? 8 : 2)))
             return LIQUID_NOTHING;
         for (size_t i = 0; i < list.count; i += 2 * width) {
             const size_t middle = i + width < list.count ? i + width : list.count;

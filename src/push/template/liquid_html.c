@@ -107,14 +107,13 @@ static void end_value(struct html_place *place) {
 static const char *read_address(struct html_place *place, char byte) {
     if (place->has_value && byte == ':' && place->url == PLACE_URL_PREFIX)
         return "the scheme of an address has to be written out, as in https://";
-    if (byte == '?' || byte == '#')
+    if (byte == '?' || byte == '#' ||
+        (place->url == PLACE_URL_PREFIX && (byte == '&' || byte == '=')))
         place->url = PLACE_URL_QUERY;
     else if (place->url == PLACE_URL_START && !is_blank(byte))
         place->url = byte == '/' || byte == ':' ? PLACE_URL_PATH : PLACE_URL_PREFIX;
     else if (place->url == PLACE_URL_PREFIX && (byte == '/' || byte == ':'))
         place->url = PLACE_URL_PATH;
-    else if (place->url == PLACE_URL_PREFIX && (byte == '&' || byte == '='))
-        place->url = PLACE_URL_QUERY;
     return NULL;
 }
 
@@ -247,10 +246,9 @@ static void read_raw(struct html_place *place, char byte) {
     if (byte == '<') {
         clear_name(place);
         add_to_name(place, byte);
-    } else if (place->size == 1 && byte == '/') {
-        add_to_name(place, byte);
-    } else if (place->size >= 2 && place->size < length + 2 &&
-               lower(byte) == place->element[place->size - 2]) {
+    } else if ((place->size == 1 && byte == '/') ||
+               (place->size >= 2 && place->size < length + 2 &&
+                lower(byte) == place->element[place->size - 2])) {
         add_to_name(place, byte);
     } else if (place->size == length + 2 && (is_blank(byte) || byte == '/' || byte == '>')) {
         clear_name(place);

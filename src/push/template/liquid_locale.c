@@ -339,6 +339,18 @@ static void put_offset(struct writing *writing, int64_t offset_us, bool with_col
     put(writing, text, (size_t)length);
 }
 
+// The flag and the width between % and its letter; returns where the letter is.
+static size_t read_flag_and_width(struct text format, size_t at, char *ret_flag, int *ret_width) {
+    int width = 0;
+
+    while (at + 1 < format.size && memchr("-_0^:#", format.data[at], 6))
+        *ret_flag = format.data[at++];
+    while (at + 1 < format.size && format.data[at] >= '0' && format.data[at] <= '9' && width < 100)
+        width = width * 10 + (format.data[at++] - '0');
+    *ret_width = width > 30 ? 30 : width;
+    return at;
+}
+
 static void put_format(struct writing *writing, const struct clock_face *face, struct text format,
                        bool is_inner) {
     for (size_t i = 0; i < format.size && !writing->is_full; i++) {
@@ -351,12 +363,7 @@ static void put_format(struct writing *writing, const struct clock_face *face, s
             put(writing, &format.data[i], 1);
             continue;
         }
-        i++;
-        while (i + 1 < format.size && memchr("-_0^:#", format.data[i], 6))
-            flag = format.data[i++];
-        while (i + 1 < format.size && format.data[i] >= '0' && format.data[i] <= '9' && width < 100)
-            width = width * 10 + (format.data[i++] - '0');
-        width = width > 30 ? 30 : width;
+        i = read_flag_and_width(format, i + 1, &flag, &width);
         whole = is_inner ? NULL : whole_format(face, format.data[i]);
         if (whole)
             put_format(writing, face, text_of(whole), true);
@@ -375,8 +382,9 @@ static void put_format(struct writing *writing, const struct clock_face *face, s
 size_t liquid_strftime(const struct liquid_locale *locale, struct text format, int32_t day,
                        int64_t us_of_day, int64_t offset_us, char *out, size_t size) {
     const struct clock_face face = clock_face(locale, day, us_of_day, offset_us);
-    struct writing writing = {.out = out, .size = size};
+    struct writing writing = {.size = size};
 
+    writing.out = out;
     put_format(&writing, &face, format, false);
     return writing.is_full ? SIZE_MAX : writing.used;
 }

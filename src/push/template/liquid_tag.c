@@ -236,25 +236,34 @@ static bool loop_keeps(struct compiler *compiler, struct text variable, struct t
     return true;
 }
 
+// Which of the words stands here, and gets behind it; `count`: none.
+static size_t read_one_of(struct cursor *cursor, const char *const *words, size_t count) {
+    size_t i = 0;
+
+    while (i < count && !liquid_read_word(cursor, words[i]))
+        i++;
+    return i;
+}
+
 static bool read_loop_words(struct compiler *compiler, struct cursor *cursor, uint16_t keeps,
                             bool is_table, struct loop_words *words) {
     struct cursor limit = {0}, offset = {0}, columns = {0};
     struct cursor *const given[] = {&limit, &offset, &columns};
     static const char *const names[] = {"limit", "offset", "cols"};
+    const size_t word_count = is_table ? 3 : 2;
     struct shape shape;
 
     for (;;) {
         const char *at = cursor->at;
-        size_t i = 0;
+        size_t i;
 
         liquid_read_byte(cursor, ',');
         if (!is_table && liquid_read_word(cursor, "reversed")) {
             words->flags |= LIQUID_FOR_REVERSED;
             continue;
         }
-        while (i < 2u + is_table && !liquid_read_word(cursor, names[i]))
-            i++;
-        if (i == 2u + is_table)
+        i = read_one_of(cursor, names, word_count);
+        if (i == word_count)
             break;
         if (!liquid_read_byte(cursor, ':'))
             return liquid_fault_at(compiler, at, "\":\" is missing behind %s", names[i]);
@@ -453,7 +462,7 @@ static bool new_variable(struct compiler *compiler, struct text name, struct sha
 static bool tag_assign(struct compiler *compiler, struct text name, struct cursor *cursor) {
     const struct text variable_name = liquid_read_name(cursor);
     struct shape shape;
-    uint16_t variable;
+    uint16_t variable = 0;
 
     (void)name;
     if (!liquid_read_byte(cursor, '='))

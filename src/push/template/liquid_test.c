@@ -266,7 +266,7 @@ TEST(a_thousand_hostile_templates_end_within_their_limits) {
             test_fail(__FILE__, __LINE__, "%s takes %d ms", source, (int)(best_us / 1000));
         arena_rewind(&scope->arena, mark);
     }
-    CHECK(out.capacity <= 2 * LIQUID_MOST_OUTPUT_BYTES);
+    CHECK(out.capacity <= (size_t)2 * LIQUID_MOST_OUTPUT_BYTES);
 }
 
 TEST(a_captured_page_that_is_said_again_and_again_meets_the_limit_of_what_is_written) {

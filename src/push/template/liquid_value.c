@@ -293,7 +293,7 @@ static struct text joined(struct liquid_renderer *renderer, struct liquid_value 
     for (uint32_t i = 0; i < list.count; i++)
         if (list.items[i].type != LIQUID_LIST) // no list within a list: nesting has no end
             size += liquid_to_text(renderer, list.items[i]).size;
-    if (!liquid_work(renderer, list.count * 4 + size / 16) ||
+    if (!liquid_work(renderer, (size_t)4 * list.count + size / 16) ||
         !(data = liquid_scratch(renderer, size)))
         return TEXT("");
     size = 0;
