@@ -97,7 +97,7 @@ static void count_step(struct tally *edges, uint64_t key, int64_t walks) {
 }
 
 static uint64_t edge_key(uint64_t from, uint32_t to) {
-    return (from << 32) + to;
+    return from * (UINT64_C(1) << 32) + to;
 }
 
 static void count_path(struct counter *counter, const struct paths *paths, size_t path,

@@ -6,6 +6,7 @@
 #include "base/progress.h"
 #include "base/random.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -106,6 +107,7 @@ static void compare(struct scope *scope, struct persona *persona, const struct p
     for (size_t g = 0; g < persona->choice_count; g++) {
         uint32_t *own = arena_array(&scope->arena, count + 1, sizeof(*own));
 
+        assert(labels[g]); // each choice was measured
         for (size_t i = 0; i < count; i++)
             own[i] = labels[g][indexes[i]];
         compared[g] = own;
@@ -142,10 +144,9 @@ code persona_choose(struct scope *scope, struct persona *persona, int threads) {
     const size_t count = persona->points.count < SAMPLE ? persona->points.count : SAMPLE;
     const struct points points =
         draw_points(scope, &persona->points, count, random_stream(seed, 1, 0), NULL);
-    uint32_t *labels[PERSONA_K_MOST];
+    uint32_t *labels[PERSONA_K_MOST] = {0};
 
     persona->sample = count;
-    persona->choice_count = 0;
     for (size_t k = 2; k <= (size_t)persona->options.k_most && k < count; k++) {
         const size_t i = persona->choice_count++;
 
