@@ -130,6 +130,8 @@ static code measure(struct scope *scope, const struct history *history, int thre
     tell("group", begin, (double)groups.count);
     printf("\n");
     for (size_t i = 0; i < purchase_model_count; i++) {
+        if (purchase_models[i].is_discrete)
+            continue;
         begin = moment();
         TRY(purchase_models[i].fit(scope, &groups, threads, &fit));
         tell_fit(purchase_models[i].name, begin, &fit);

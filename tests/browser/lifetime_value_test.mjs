@@ -61,6 +61,7 @@ test("the next estimate can be asked for another horizon and model", async () =>
   await page.getByRole("button", { name: "Estimate again" }).click();
   await page.getByText("Value within 6 months").first().waitFor({ timeout: JOB_MS });
   await page.getByText("MBG/NBD").first().waitFor();
+  await page.getByText("By the time of the first purchase").first().waitFor();
 });
 
 test("a customer of the list leads to their page", async () => {

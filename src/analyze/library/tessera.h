@@ -55,7 +55,10 @@ struct tessera_fit {
  * that unit count as one. `model` is one of
  *   "bg_nbd"      r alpha a b      Fader, Hardie & Lee 2005
  *   "mbg_nbd"     r alpha a b      Batislam, Denizel & Filiztekin 2007
- *   "pareto_nbd"  r alpha s beta   Schmittlein, Morrison & Colombo 1987 */
+ *   "pareto_nbd"  r alpha s beta   Schmittlein, Morrison & Colombo 1987
+ * and, where time is counted in whole opportunities,
+ *   "bg_bb"       alpha beta gamma delta   Fader, Hardie & Shang 2010
+ *   "contract"    alpha beta       Fader & Hardie 2007; who let an opportunity pass has left */
 TESSERA_API int tessera_purchases_fit(struct tessera *place, const char *model, size_t count,
                                       const int64_t *repeats, const double *last,
                                       const double *observed, struct tessera_fit *ret_fit);

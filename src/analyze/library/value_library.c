@@ -32,7 +32,7 @@ static code find_model(struct scope *scope, const char *name,
             return OK;
         }
     scope_fail(scope, INVALID, "there is no model \"%s\" of purchases", name);
-    return scope_hint(scope, "bg_nbd, mbg_nbd and pareto_nbd are known");
+    return scope_hint(scope, "bg_nbd, mbg_nbd, pareto_nbd, bg_bb and contract are known");
 }
 
 static int parameter_count_of(const struct purchase_model *model) {

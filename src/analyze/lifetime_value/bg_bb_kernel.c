@@ -146,3 +146,17 @@ double bg_bb_expected(const double *p, const struct purchase_group *history, int
         sum += exp(buys + log_beta(p[GAMMA], p[DELTA] + n + i));
     return sum;
 }
+
+// Alive at the next opportunity, a customer lives through i of them with probability
+// B(γ, δ + n + i)/B(γ, δ + n + 1); each brings (α + x)/(α + β + n) purchases.
+double bg_bb_expected_alive(const double *p, const struct purchase_group *history, double ahead) {
+    const double n = history->observed;
+    double lives = 1;
+    double sum = 0;
+
+    for (double i = 1; i - 1 < ahead; i += 1) {
+        sum += lives * fmin(1, ahead - (i - 1));
+        lives *= (p[DELTA] + n + i) / (p[GAMMA] + p[DELTA] + n + i);
+    }
+    return sum * (p[ALPHA] + history->repeats) / (p[ALPHA] + p[BETA] + n);
+}

@@ -27,3 +27,7 @@ code bg_bb_fit(struct scope *scope, const struct purchase_groups *groups, int th
 double bg_bb_alive(const double *parameters, const struct purchase_group *history);
 // Purchases expected at the next `ahead` opportunities, of a customer with this history.
 double bg_bb_expected(const double *parameters, const struct purchase_group *history, int ahead);
+// The same of a customer who is alive at the next opportunity. A part of an opportunity counts as
+// that part of what is expected at it.
+double bg_bb_expected_alive(const double *parameters, const struct purchase_group *history,
+                            double ahead);

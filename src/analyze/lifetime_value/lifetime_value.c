@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time is in weeks. Nothing is left to chance, so a run has no seed.
+// Time is in weeks, or in opportunities to buy. Nothing is left to chance, so a run has no seed.
 #include "analyze/lifetime_value/lifetime_value.h"
 
 #include "analyze/kernel/parallel.h"
@@ -16,12 +16,13 @@
 #include <string.h>
 
 static const double days_per_week = 7;
-static const double weeks_per_month = 365.25 / 7 / 12;
+static const double days_per_month = 365.25 / 12;
 
 // ---- options ----
 
 // In the order of purchase_models.
-static const char *const model_choices[] = {"best", "bg_nbd", "mbg_nbd", "pareto_nbd", NULL};
+static const char *const model_choices[] = {"best",  "bg_nbd",   "mbg_nbd", "pareto_nbd",
+                                            "bg_bb", "contract", NULL};
 
 #define AT(member) offsetof(struct lifetime_value_request, member)
 const struct json_field lifetime_value_fields[LIFETIME_VALUE_FIELDS] = {
@@ -36,7 +37,12 @@ const struct json_field lifetime_value_fields[LIFETIME_VALUE_FIELDS] = {
     {"margin_percent", JSON_FIELD_DOUBLE, AT(margin_percent), false, NULL,
      "what remains of the gross amount; 100 when nothing is said"},
     {"model", JSON_FIELD_ENUM, AT(model), false, model_choices,
-     "the model to use; best: the one that forecasts the hold-out best when nothing is said"},
+     "the model to use; best: the one that forecasts the hold-out best when nothing is said; bg_bb "
+     "and contract count opportunities"},
+    {"opportunity_days", JSON_FIELD_INT64, AT(opportunity_days), false, NULL,
+     "days that an opportunity to buy lasts, where trade has such: a weekly market 7, a monthly "
+     "fee 31, a yearly appeal 366; all purchases at one count as one. 0 when nothing is said: "
+     "none"},
 };
 #undef AT
 
@@ -46,6 +52,8 @@ struct lifetime_value_options lifetime_value_default_options(void) {
                                            .discount_percent = 10,
                                            .margin_percent = 100};
 }
+
+enum { OPPORTUNITY_DAYS_LEAST = 7, OPPORTUNITY_DAYS_MOST = 366 };
 
 static code check_request(struct scope *scope, const struct lifetime_value_request *request) {
     if (request->hold_out_days < 0 || request->hold_out_days > 36500)
@@ -63,6 +71,16 @@ static code check_request(struct scope *scope, const struct lifetime_value_reque
         return scope_fail_field(scope, INVALID, "margin_percent",
                                 "a margin of %g percent is not above 0, to 100",
                                 request->margin_percent);
+    if (request->opportunity_days != 0 && (request->opportunity_days < OPPORTUNITY_DAYS_LEAST ||
+                                           request->opportunity_days > OPPORTUNITY_DAYS_MOST))
+        return scope_fail_field(scope, INVALID, "opportunity_days",
+                                "%" PRId64 " days are not %d to %d", request->opportunity_days,
+                                OPPORTUNITY_DAYS_LEAST, OPPORTUNITY_DAYS_MOST);
+    if (request->opportunity_days == 0 && request->model > 0 &&
+        purchase_models[request->model - 1].is_discrete)
+        return scope_fail_field(scope, INVALID, "opportunity_days",
+                                "%s counts opportunities to buy: say how many days one lasts",
+                                purchase_models[request->model - 1].label);
     return OK;
 }
 
@@ -85,6 +103,7 @@ code lifetime_value_read_options(struct scope *scope, const struct json *object,
     options.discount_percent = request.discount_percent;
     options.margin_percent = request.margin_percent;
     options.model = request.model;
+    options.opportunity_days = request.opportunity_days;
     *ret_options = options;
     return OK;
 }
@@ -95,7 +114,8 @@ static struct text options_json(struct scope *scope, const struct lifetime_value
                                              .horizon_months = options->horizon_months,
                                              .discount_percent = options->discount_percent,
                                              .margin_percent = options->margin_percent,
-                                             .model = options->model};
+                                             .model = options->model,
+                                             .opportunity_days = options->opportunity_days};
     struct json_writer writer;
     char day[TIME_TEXT_SIZE];
 
@@ -114,10 +134,12 @@ code lifetime_value_start(struct scope *scope, const struct lifetime_value_optio
 
 // ---- reading ----
 
+// Whole opportunities are held out.
 static code choose_days(struct scope *scope, struct lifetime_value *value, int32_t *ret_end_day,
                         int32_t *ret_split_day) {
     int32_t last_day = 0;
     int64_t count = 0;
+    const int32_t unit_days = value->unit_days;
     int64_t hold_out = value->options.hold_out_days;
     int32_t end_day;
 
@@ -131,7 +153,8 @@ static code choose_days(struct scope *scope, struct lifetime_value *value, int32
     }
     if (hold_out == 0)
         hold_out = (end_day - value->first_day) / 3;
-    if (hold_out < 1 || end_day - hold_out <= value->first_day)
+    hold_out = (hold_out + unit_days - 1) / unit_days * unit_days;
+    if (hold_out < 1 || end_day - hold_out - unit_days < value->first_day)
         return scope_fail_field(scope, INVALID, "hold_out_days",
                                 "of %d days of sales, %" PRId64 " cannot be held out",
                                 end_day - value->first_day + 1, hold_out);
@@ -144,10 +167,11 @@ static code group_all(struct scope *scope, struct lifetime_value *value) {
     const struct purchase_records *records = &value->records;
     double *last = arena_array(&scope->arena, records->count, sizeof(*last));
     double *observed = arena_array(&scope->arena, records->count, sizeof(*observed));
+    const double time_days = value->time_days;
 
     for (size_t i = 0; i < records->count; i++) {
-        last[i] = (records->last_days[i] - records->first_days[i]) / days_per_week;
-        observed[i] = (records->end_day - records->first_days[i]) / days_per_week;
+        last[i] = (records->last_days[i] - records->first_days[i]) / time_days;
+        observed[i] = (records->end_day - records->first_days[i]) / time_days;
     }
     return purchase_groups_make(scope,
                                 &(struct purchase_history){.count = records->count,
@@ -163,6 +187,7 @@ static code group_calibration(struct scope *scope, struct lifetime_value *value)
     int64_t *repeats = arena_array(arena, records->count, sizeof(*repeats));
     double *last = arena_array(arena, records->count, sizeof(*last));
     double *observed = arena_array(arena, records->count, sizeof(*observed));
+    const double time_days = value->time_days;
     size_t count = 0;
 
     value->later = arena_array(arena, records->count, sizeof(*value->later));
@@ -172,8 +197,8 @@ static code group_calibration(struct scope *scope, struct lifetime_value *value)
         if (records->split_repeats[i] < 0)
             continue;
         repeats[count] = records->split_repeats[i];
-        last[count] = (records->split_last_days[i] - records->first_days[i]) / days_per_week;
-        observed[count] = (records->split_day - records->first_days[i]) / days_per_week;
+        last[count] = (records->split_last_days[i] - records->first_days[i]) / time_days;
+        observed[count] = (records->split_day - records->first_days[i]) / time_days;
         value->later[count] = records->repeats[i] - records->split_repeats[i];
         value->later_count += value->later[count];
         value->calibration_customers[count++] = (uint32_t)i;
@@ -189,8 +214,8 @@ static code read_lake(struct scope *scope, struct lifetime_value *value) {
     int32_t end_day = 0, split_day = 0;
 
     TRY(choose_days(scope, value, &end_day, &split_day));
-    TRY(purchase_records_read(scope, end_day, split_day, &value->records));
-    return purchase_days_read(scope, end_day, split_day, &value->hold_out_days);
+    TRY(purchase_records_read(scope, end_day, split_day, value->unit_days, &value->records));
+    return purchase_days_read(scope, end_day, split_day, value->unit_days, &value->hold_out_days);
 }
 
 static code read_all(struct scope *scope, struct lifetime_value *value) {
@@ -202,6 +227,10 @@ static code read_all(struct scope *scope, struct lifetime_value *value) {
 }
 
 // ---- the models, measured on the hold-out ----
+
+double lifetime_value_held_out(const struct lifetime_value *value) {
+    return (value->records.end_day - value->records.split_day) / value->time_days;
+}
 
 static struct hold_out_quality measure(const struct lifetime_value *value, const double *expected) {
     const size_t count = value->calibration.customer_count;
@@ -221,44 +250,56 @@ static struct hold_out_quality measure(const struct lifetime_value *value, const
 }
 
 // Everybody goes on at the rate of before: what a model has to beat.
-static const double *naive_forecast(struct scope *scope, const struct lifetime_value *value,
-                                    double weeks) {
+static const double *naive_forecast(struct scope *scope, const struct lifetime_value *value) {
     const struct purchase_groups *groups = &value->calibration;
+    const double ahead = lifetime_value_held_out(value);
     double *expected = arena_array(&scope->arena, groups->count, sizeof(*expected));
 
     for (size_t i = 0; i < groups->count; i++)
         if (groups->items[i].observed > 0)
-            expected[i] = groups->items[i].repeats / groups->items[i].observed * weeks;
+            expected[i] = groups->items[i].repeats / groups->items[i].observed * ahead;
     return expected;
+}
+
+static code try_model(struct scope *scope, struct lifetime_value *value,
+                      const struct purchase_model *model, int threads,
+                      const double **ret_expected) {
+    struct candidate *candidate = &value->candidates[value->candidate_count];
+    struct purchase_forecast forecast;
+
+    candidate->model = model;
+    TRY(model->fit(scope, &value->calibration, threads, &candidate->fit));
+    purchase_model_forecast(scope, model, candidate->fit.parameters, &value->calibration,
+                            lifetime_value_held_out(value), 1, 0, threads, &forecast);
+    candidate->quality = measure(value, forecast.expected);
+    *ret_expected = forecast.expected;
+    return OK;
 }
 
 // The smallest squared error: what an expectation minimises. Where models agree, because the data
 // do not show what they differ in, the first one stands.
 static code try_models(struct scope *scope, struct lifetime_value *value, int threads) {
-    const double weeks = (value->records.end_day - value->records.split_day) / days_per_week;
-    struct candidate *candidates = value->candidates;
     double best = DBL_MAX;
 
     for (size_t i = 0; i < purchase_model_count; i++) {
-        struct purchase_forecast forecast;
+        const double *expected;
+        double error;
 
+        if (purchase_models[i].is_discrete && value->options.opportunity_days == 0)
+            continue;
         progress_report(scope->progress, "trying models", (int64_t)i, (int64_t)purchase_model_count,
                         "models");
-        candidates[i].model = &purchase_models[i];
-        TRY(purchase_models[i].fit(scope, &value->calibration, threads, &candidates[i].fit));
-        purchase_model_forecast(scope, &purchase_models[i], candidates[i].fit.parameters,
-                                &value->calibration, weeks, 1, 0, threads, &forecast);
-        candidates[i].quality = measure(value, forecast.expected);
-        if (value->options.model > 0
-                ? i + 1 != (size_t)value->options.model
-                : !(candidates[i].quality.root_mean_square_error < best * (1 - 1e-6)))
+        TRY(try_model(scope, value, &purchase_models[i], threads, &expected));
+        error = value->candidates[value->candidate_count++].quality.root_mean_square_error;
+        if (value->options.model > 0 ? i + 1 != (size_t)value->options.model
+                                     : !(error < best * (1 - 1e-6)))
             continue;
-        best = candidates[i].quality.root_mean_square_error;
-        value->chosen = i;
-        value->chosen_expected = forecast.expected;
+        best = error;
+        value->chosen = value->candidate_count - 1;
+        value->chosen_expected = expected;
     }
-    candidates[purchase_model_count].quality = measure(value, naive_forecast(scope, value, weeks));
-    value->candidate_count = purchase_model_count + 1;
+    value->candidates[value->candidate_count++].quality =
+        measure(value, naive_forecast(scope, value));
     return OK;
 }
 
@@ -342,12 +383,12 @@ static void score(struct scope *scope, struct lifetime_value *value) {
 }
 
 static double total_expected(struct scope *scope, const struct lifetime_value *value,
-                             const double *parameters, double weeks, int threads) {
+                             const double *parameters, double ahead, int threads) {
     struct purchase_forecast forecast;
     double sum = 0;
 
     purchase_model_forecast(scope, value->candidates[value->chosen].model, parameters,
-                            &value->groups, weeks, 1, 0, threads, &forecast);
+                            &value->groups, ahead, 1, 0, threads, &forecast);
     for (size_t i = 0; i < value->groups.count; i++)
         sum += forecast.expected[i] * value->groups.items[i].count;
     return sum;
@@ -355,14 +396,14 @@ static double total_expected(struct scope *scope, const struct lifetime_value *v
 
 // Two errors add up: that of the parameters, by the gradient of the total and their covariance, and
 // that of customers about their expectation, as the hold-out showed it.
-static void estimate_error(struct scope *scope, struct lifetime_value *value, double weeks,
+static void estimate_error(struct scope *scope, struct lifetime_value *value, double ahead,
                            int threads) {
     const struct candidate *chosen = &value->candidates[value->chosen];
-    const double held_weeks = (value->records.end_day - value->records.split_day) / days_per_week;
     const double squares =
         chosen->quality.root_mean_square_error * chosen->quality.root_mean_square_error;
     double gradient[LIKELIHOOD_PARAMETERS] = {0};
-    double variance = squares * (double)value->records.count * weeks / held_weeks;
+    double variance =
+        squares * (double)value->records.count * ahead / lifetime_value_held_out(value);
 
     for (int i = 0; i < LIKELIHOOD_PARAMETERS; i++) {
         double moved[LIKELIHOOD_PARAMETERS];
@@ -371,7 +412,7 @@ static void estimate_error(struct scope *scope, struct lifetime_value *value, do
         memcpy(moved, value->fit.parameters, sizeof(moved));
         moved[i] += step;
         gradient[i] =
-            (total_expected(scope, value, moved, weeks, threads) - value->expected) / step;
+            (total_expected(scope, value, moved, ahead, threads) - value->expected) / step;
     }
     for (int i = 0; i < LIKELIHOOD_PARAMETERS; i++)
         for (int j = 0; j < LIKELIHOOD_PARAMETERS; j++)
@@ -381,18 +422,18 @@ static void estimate_error(struct scope *scope, struct lifetime_value *value, do
 
 static code forecast(struct scope *scope, struct lifetime_value *value, int threads) {
     const struct purchase_model *model = value->candidates[value->chosen].model;
-    const double weeks = (double)value->options.horizon_months * weeks_per_month;
+    const double ahead = (double)value->options.horizon_months * days_per_month / value->time_days;
     const double discount = pow(1 + value->options.discount_percent / 100, 1.0 / 12) - 1;
 
     progress_report(scope->progress, "forecasting", 0, 0, "customers");
     TRY(model->fit(scope, &value->groups, threads, &value->fit));
     TRY(fit_spend(scope, value, threads));
-    purchase_model_forecast(scope, model, value->fit.parameters, &value->groups, weeks,
+    purchase_model_forecast(scope, model, value->fit.parameters, &value->groups, ahead,
                             (int)value->options.horizon_months, discount, threads,
                             &value->forecast);
     for (size_t i = 0; i < value->groups.count; i++)
         value->expected += value->forecast.expected[i] * value->groups.items[i].count;
-    estimate_error(scope, value, weeks, threads);
+    estimate_error(scope, value, ahead, threads);
     score(scope, value);
     return OK;
 }
@@ -431,9 +472,13 @@ code lifetime_value_run(struct scope *scope, int64_t job_id, const struct json *
     struct analysis_run run;
 
     TRY(lifetime_value_read_options(scope, parameters, &value.options));
+    value.unit_days =
+        (int32_t)(value.options.opportunity_days > 0 ? value.options.opportunity_days : 1);
+    value.time_days = value.options.opportunity_days > 0 ? value.unit_days : days_per_week;
     TRY(read_all(scope, &value));
     TRY(try_models(scope, &value, threads));
     TRY(forecast(scope, &value, threads));
+    TRY(lifetime_value_compare_cohorts(scope, &value, threads));
     TRY(keep(scope, &value, job_id, &run));
     json_begin_object(result);
     json_key(result, "run_id");

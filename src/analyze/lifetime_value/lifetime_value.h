@@ -14,7 +14,8 @@ enum {
     LIFETIME_VALUE_LAST_DAY = INT32_MIN, // as a day: that of the last sale
     LIFETIME_VALUE_MONTHS_MOST = 120,
     LIFETIME_VALUE_MODELS = 8,
-    LIFETIME_VALUE_FIELDS = 6,
+    LIFETIME_VALUE_COHORTS = 8, // at most
+    LIFETIME_VALUE_FIELDS = 7,
 };
 
 struct lifetime_value_options {
@@ -24,6 +25,9 @@ struct lifetime_value_options {
     double discount_percent; // a year
     double margin_percent;   // of the gross amount
     int model;               // of purchase_models, from 1; 0: the one that forecasts best
+    // Days that an opportunity to buy lasts, and the models that count them are tried; 0: customers
+    // may buy on any day.
+    int64_t opportunity_days;
 };
 struct lifetime_value_options lifetime_value_default_options(void);
 extern const struct json_field lifetime_value_fields[LIFETIME_VALUE_FIELDS];
@@ -32,6 +36,7 @@ struct lifetime_value_request { // as it is written in JSON
     int64_t hold_out_days, horizon_months;
     double discount_percent, margin_percent;
     int model;
+    int64_t opportunity_days;
 };
 // INVALID with the field for what is out of range.
 code lifetime_value_read_options(struct scope *scope, const struct json *object,
@@ -58,8 +63,30 @@ struct candidate {
     struct hold_out_quality quality;
 };
 
+// Customers whose first purchase lies in these days, and the chosen model fitted to them alone.
+struct value_cohort {
+    int32_t from_day, until_day;
+    size_t customer_count, repeat_count;
+    bool is_fitted; // enough came back
+    struct likelihood_fit fit;
+    double alive; // customers
+    // Purchases of a new customer within the first year, and their standard error (NaN: the data
+    // leave it open).
+    double newcomer, newcomer_error;
+};
+
+struct value_cohorts {
+    struct value_cohort items[LIFETIME_VALUE_COHORTS];
+    size_t count, fitted_count;
+    // Twice what the fitted cohorts' own parameters gain in log-likelihood on common ones: χ² of
+    // `freedom` degrees where they do not differ.
+    double statistic, freedom, probability;
+};
+
 struct lifetime_value {
     struct lifetime_value_options options;
+    int32_t unit_days; // that sales of which are one purchase
+    double time_days;  // of the models' unit of time
     int32_t first_day;
     int64_t change_id;
     struct purchase_records records;
@@ -83,8 +110,17 @@ struct lifetime_value {
     double spend_correlation;        // of repeats and average spend
     double expected, expected_error; // purchases of all customers within the horizon; its standard
                                      // error
-    int64_t *scores[4];              // alive, purchases, spend, value: of each record, micros
+    struct value_cohorts cohorts;
+    int64_t *scores[4]; // alive, purchases, spend, value: of each record, micros
 };
+
+// How long the hold-out is, in the models' unit of time.
+double lifetime_value_held_out(const struct lifetime_value *value);
+
+// The chosen model by the time of customers' first purchase (lifetime_value_cohort.c).
+code lifetime_value_compare_cohorts(struct scope *scope, struct lifetime_value *value, int threads);
+void lifetime_value_write_cohorts(struct scope *scope, struct json_writer *writer,
+                                  const struct lifetime_value *value);
 
 // The picture, the numbers and the reading of a run, as JSON (lifetime_value_result.c).
 void lifetime_value_write(struct scope *scope, struct json_writer *writer,

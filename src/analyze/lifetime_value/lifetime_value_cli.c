@@ -10,6 +10,7 @@ static const struct analysis_option options[] = {
     {"discount", "discount_percent", ANALYSIS_NUMBER},
     {"margin", "margin_percent", ANALYSIS_NUMBER},
     {"model", "model", ANALYSIS_TEXT},
+    {"opportunity", "opportunity_days", ANALYSIS_NUMBER},
 };
 static const struct analysis_command lifetime_value = {
     .path = "/api/v1/lifetime-value",
@@ -41,7 +42,12 @@ static const struct option run_options[] = {
     {.name = "margin", .value = "PERCENT", .help = "what remains of the gross amount (100)"},
     {.name = "model",
      .value = "MODEL",
-     .help = "bg_nbd, mbg_nbd or pareto_nbd instead of the one that forecasts best"},
+     .help = "bg_nbd, mbg_nbd, pareto_nbd, bg_bb or contract instead of the one that forecasts "
+             "best"},
+    {.name = "opportunity",
+     .value = "DAYS",
+     .help = "days that an opportunity to buy lasts (weekly market 7, monthly fee 31), for bg_bb "
+             "and contract"},
     {.name = "last", .help = "show the last run instead of running again"},
     {0},
 };
@@ -62,7 +68,9 @@ const struct command lifetime_value_commands[] = {
              "the data, measures them on the rest, takes the one with the smallest error, and "
              "gives\n"
              "every customer a probability of being alive, expected purchases and a discounted\n"
-             "value. The scores are columns of `lifetime_value` in `tessera sql`.\n"
+             "value. With --opportunity the models of discrete opportunities (BG/BB) and of\n"
+             "contracts (shifted beta-geometric) are tried as well. The scores are columns of "
+             "`lifetime_value` in `tessera sql`.\n"
              "\n"
              "  tessera analyze lifetime-value --months 12 --discount 10 --margin 30 --format json",
      .options = run_options,

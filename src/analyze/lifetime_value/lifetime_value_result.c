@@ -123,13 +123,14 @@ static double expected_until(struct scope *scope, const struct lifetime_value *v
     double sum = 0;
 
     purchase_model_forecast(scope, chosen->model, chosen->fit.parameters, &value->calibration,
-                            days / 7, 1, 0, parallel_threads(0), &forecast);
+                            days / value->time_days, 1, 0, parallel_threads(0), &forecast);
     for (size_t i = 0; i < value->calibration.count; i++)
         sum += forecast.expected[i] * value->calibration.items[i].count;
     return sum;
 }
 
-// Cumulative purchases in the hold-out, at no more than POINTS_MOST days.
+// Cumulative purchases in the hold-out, at no more than POINTS_MOST days, each the last one of an
+// opportunity.
 static void write_by_day(struct scope *scope, struct json_writer *writer,
                          const struct lifetime_value *value) {
     static const struct figure_column columns[] = {
@@ -138,14 +139,17 @@ static void write_by_day(struct scope *scope, struct json_writer *writer,
         {"expected", "Expected", "number", "purchases"},
     };
     const int32_t days = value->records.end_day - value->records.split_day;
-    const int32_t points = days < POINTS_MOST ? days : POINTS_MOST;
+    const int32_t units = days / value->unit_days;
+    const int32_t points = units < POINTS_MOST ? units : POINTS_MOST;
     char text[TIME_TEXT_SIZE];
     int64_t actual = 0;
     int32_t day = 0;
 
     FIGURES_BEGIN_TABLE(writer, "by_day", columns);
     for (int32_t point = 1; point <= points; point++) {
-        for (const int32_t until = (int32_t)((int64_t)days * point / points); day < until; day++)
+        const int32_t until = value->unit_days * (int32_t)((int64_t)units * point / points);
+
+        for (; day < until; day++)
             actual += value->hold_out_days[day];
         json_begin_array(writer);
         json_write_string(writer, day_format(value->records.split_day + day, text));
@@ -196,7 +200,7 @@ static void write_alive(struct json_writer *writer, const struct lifetime_value 
     for (size_t i = 0; i < value->groups.count; i++) {
         const struct purchase_group *group = &value->groups.items[i];
         const size_t a = repeat_bin(group->repeats);
-        const size_t b = week_bin(group->observed - group->last);
+        const size_t b = week_bin((group->observed - group->last) * value->time_days / 7);
 
         customers[a][b] += group->count;
         alive[a][b] += group->count * value->forecast.alive[i];
@@ -321,9 +325,11 @@ static void warn_of_models(struct scope *scope, struct json_writer *writer,
                            : 0;
 
     if (fabs(off) > 15)
-        WARN("In the hold-out the best model was %+.0f percent off in total: a season, a campaign "
-             "or a change in trade that it does not know.",
-             off);
+        WARN(
+            "In the hold-out customers bought %.0f times, %s expected %.0f, %.0f percent too %s: a "
+            "season, a campaign or a change in trade that it does not know.",
+            (double)value->later_count, chosen->model->label, chosen->quality.expected, fabs(off),
+            off > 0 ? "many" : "few");
     if (!(chosen->quality.root_mean_square_error < naive->quality.root_mean_square_error))
         WARN("%s forecast better than that everybody goes on as before (error %.3f purchases).",
              value->options.model > 0 ? "The chosen model did not" : "No model",
@@ -375,6 +381,7 @@ static void write_facts(struct scope *scope, struct json_writer *writer,
     figure_integer(writer, "customers", (int64_t)value->records.count);
     figure_integer(writer, "repeat_customers", (int64_t)repeat_customers(value));
     figure_integer(writer, "histories", (int64_t)value->groups.count);
+    figure_integer(writer, "opportunity_days", value->options.opportunity_days);
     figure_integer(writer, "horizon_months", value->options.horizon_months);
     figure_number(writer, "discount_percent", value->options.discount_percent);
     figure_number(writer, "margin_percent", value->options.margin_percent);
@@ -397,6 +404,7 @@ void lifetime_value_write(struct scope *scope, struct json_writer *writer,
     write_by_day(scope, writer, value);
     write_alive(writer, value);
     write_tenths(scope, writer, value);
+    lifetime_value_write_cohorts(scope, writer, value);
     write_models(writer, value);
     write_parameters(writer, value);
     json_key(writer, "warnings");

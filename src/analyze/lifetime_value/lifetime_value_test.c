@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct job_kind kinds[] = {{"lifetime_value", lifetime_value_run, JOB_LIGHT}};
 
@@ -92,7 +93,7 @@ TEST(purchases_are_days_of_sales_of_known_customers) {
     CHECK_OK(purchase_span(scope, &first, &last, &count));
     CHECK_INT(first, day("2011-01-03"));
     CHECK_INT(last, day("2011-03-01"));
-    CHECK_OK(purchase_records_read(scope, day("2011-02-28"), day("2011-01-31"), &records));
+    CHECK_OK(purchase_records_read(scope, day("2011-02-28"), day("2011-01-31"), 1, &records));
     CHECK_INT((int64_t)records.count, 3);
     CHECK_INT(records.customers[0], 10);
     CHECK_INT(records.first_days[0], day("2011-01-03"));
@@ -105,10 +106,34 @@ TEST(purchases_are_days_of_sales_of_known_customers) {
     CHECK_INT(records.split_repeats[1], -1); // 20 came in February
     CHECK_INT(records.repeats[2], 1);        // 40 is 30
     CHECK_INT(records.split_repeats[2], 0);
-    CHECK_OK(purchase_days_read(scope, day("2011-02-28"), day("2011-01-31"), &days));
+    CHECK_OK(purchase_days_read(scope, day("2011-02-28"), day("2011-01-31"), 1, &days));
     CHECK_INT(days[0], 0); // 20 was not there in January
     CHECK_INT(days[day("2011-02-08") - day("2011-02-01")], 1);
     CHECK_INT(days[day("2011-02-14") - day("2011-02-01")], 1);
+}
+
+TEST(sales_at_one_opportunity_are_one_purchase) {
+    struct purchase_records records;
+    int64_t *days;
+
+    test_store(scope);
+    test_sales(scope, some_sales, sizeof(some_sales) / sizeof(*some_sales));
+    test_alias(scope, 40, 30);
+    CHECK_OK(lake_refresh(scope));
+    // Counted back from the end, two weeks end on 3, 17 and 31 January, 14 and 28 February.
+    CHECK_OK(purchase_records_read(scope, day("2011-02-28"), day("2011-01-31"), 14, &records));
+    CHECK_INT((int64_t)records.count, 3);
+    CHECK_INT(records.first_days[0], day("2011-01-03"));
+    CHECK_INT(records.last_days[0], day("2011-02-14"));
+    CHECK_INT(records.repeats[0], 2);
+    CHECK_INT(records.repeat_gross_micros[0], 6000000); // less what came back in January
+    CHECK_INT(records.split_repeats[0], 1);
+    CHECK_INT(records.split_last_days[0], day("2011-01-17"));
+    CHECK_INT(records.first_days[2], day("2011-01-17"));
+    CHECK_INT(records.last_days[2], day("2011-02-14"));
+    CHECK_OK(purchase_days_read(scope, day("2011-02-28"), day("2011-01-31"), 14, &days));
+    CHECK_INT(days[13], 2);
+    CHECK_INT(days[27], 0);
 }
 
 // What `units` cost of the sale, as a line of a refund of that sale (0: it names none).
@@ -146,7 +171,7 @@ TEST(refunds_are_taken_off_the_purchase_they_name) {
     put_refund(scope, 23, "2011-02-22", 10, 2, 0); // the last purchase before: of February
     put_refund(scope, 24, "2011-01-02", 10, 9, 0); // before any purchase: of nothing
     CHECK_OK(lake_refresh(scope));
-    CHECK_OK(purchase_records_read(scope, day("2011-02-28"), day("2011-01-31"), &records));
+    CHECK_OK(purchase_records_read(scope, day("2011-02-28"), day("2011-01-31"), 1, &records));
     CHECK_INT(records.repeats[0], 2);
     CHECK_INT(records.last_days[0], day("2011-02-14"));
     CHECK_INT(records.repeat_gross_micros[0], 3000000);
@@ -356,6 +381,7 @@ TEST(options_out_of_range_are_refused_by_name) {
         "{\"hold_out_days\": -1}", "{\"discount_percent\": 101}",
         "{\"margin_percent\": 0}", "{\"as_of\": \"soon\"}",
         "{\"depth\": 3}",          "{\"model\": \"oracle\"}",
+        "{\"model\": \"bg_bb\"}",  "{\"opportunity_days\": 3}",
     };
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -370,11 +396,94 @@ TEST(options_out_of_range_are_refused_by_name) {
 }
 
 TEST(the_model_that_was_asked_for_is_taken) {
-    static const char *const labels[] = {NULL, "BG/NBD", "MBG/NBD", "Pareto/NBD"};
+    static const char *const labels[] = {NULL,         "BG/NBD", "MBG/NBD",
+                                         "Pareto/NBD", "BG/BB",  "Shifted beta-geometric"};
     struct lifetime_value_options options = lifetime_value_default_options();
 
     test_store(scope);
     many_sales(scope);
-    for (options.model = 1; options.model <= (int)purchase_model_count; options.model++)
-        CHECK_TEXT(json_member(run_job(scope, &options), "model")->string, labels[options.model]);
+    options.opportunity_days = 7;
+    for (options.model = 1; options.model <= (int)purchase_model_count; options.model++) {
+        const struct json *result = run_job(scope, &options);
+
+        CHECK_TEXT(json_member(result, "model")->string, labels[options.model]);
+        CHECK_INT(json_member(json_member(result, "models"), "row_count")->int64, 6);
+    }
+    scores_of(scope);
+}
+
+// Of `count` customers who pay every 30 days from `from` on, each other renewal loses one in
+// `share`; day 0 is 1 January 2011.
+static size_t put_payers(struct scope *scope, struct test_line *lines, size_t first, int64_t id,
+                         int from, int count, int share) {
+    for (int customer = 0; customer < count; customer++)
+        for (int at = from, period = 0; at < 360; at += 30, period++) {
+            char text[TIME_TEXT_SIZE];
+
+            if (period > 0 && (customer * 7 + period * 4) % share == 0)
+                break;
+            lines[first++] = (struct test_line){
+                .sale = (int64_t)first + 1,
+                .kind = TEST_SALE,
+                .customer = id + customer,
+                .quantity = 1,
+                .price = 10,
+                .at = arena_printf(&scope->arena, "%s 12:00",
+                                   day_format(day("2011-01-01") + at, text)),
+            };
+        }
+    return first;
+}
+
+TEST(contracts_are_told_by_the_model_of_contracts) {
+    struct lifetime_value_options options = lifetime_value_default_options();
+    struct test_line *lines = arena_array(&scope->arena, 5000, sizeof(*lines));
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    const struct json *result;
+
+    test_store(scope);
+    test_sales(scope, lines, put_payers(scope, lines, 0, 1000, 0, 100, 11));
+    options.opportunity_days = 30;
+    result = run_job(scope, &options); // nobody asked for a model: it forecast best
+    CHECK_TEXT(json_member(result, "model")->string, "Shifted beta-geometric");
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(lake_query(scope,
+                        "SELECT count(*) FILTER (WHERE alive = 0), count(*) FILTER "
+                        "(WHERE alive = 1), sum(purchases) FILTER (WHERE alive = 0) "
+                        "FROM lifetime_value",
+                        NO_BINDS, &rows));
+    CHECK(rows_next(rows));
+    CHECK(rows_int64(rows, 0) > 10);
+    CHECK_INT(rows_int64(rows, 0) + rows_int64(rows, 1), 100);
+    CHECK_CLOSE(rows_double(rows, 2), 0, 0); // who left does not come back
+    CHECK_OK(rows_end(rows));
+}
+
+static double of_cohort(const struct json *result, size_t row, size_t column) {
+    const struct json *at = json_member(json_member(result, "cohorts"), "rows")->first;
+
+    for (; row > 0; row--)
+        at = at->next;
+    for (at = at->first; column > 0; column--)
+        at = at->next;
+    return at->number;
+}
+
+TEST(cohorts_are_compared_by_what_a_new_customer_will_buy) {
+    const struct lifetime_value_options options = lifetime_value_default_options();
+    struct test_line *lines = arena_array(&scope->arena, 5000, sizeof(*lines));
+    const struct json *result;
+    size_t count;
+
+    test_store(scope);
+    count = put_payers(scope, lines, 0, 1000, 10, 100, 11);
+    count = put_payers(scope, lines, count, 2000, 190, 100, 3); // those of July hardly stay
+    test_sales(scope, lines, count);
+    result = run_job(scope, &options);
+    CHECK(json_member(result, "cohort_probability")->number < 1e-6);
+    CHECK(json_member(result, "cohort_freedom")->number > 0);
+    CHECK(strstr(text_string(&scope->arena, json_member(result, "cohort_reading")->string),
+                 "behave differently"));
+    CHECK(of_cohort(result, 0, 5) > 1.5 * of_cohort(result, 2, 5));
+    CHECK(of_cohort(result, 0, 5) > 0);
 }

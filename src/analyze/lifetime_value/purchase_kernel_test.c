@@ -230,6 +230,16 @@ TEST(bg_bb_of_the_donations_is_as_published) {
     CHECK(fabs(fit.parameters[BG_BB_GAMMA] - 0.657) < 5e-3);
     CHECK(fabs(fit.parameters[BG_BB_DELTA] - 2.783) < 5e-3);
     CHECK(fabs(fit.log_likelihood + 33225.6) < 0.05);
+    for (size_t i = 0; i < donations.count; i++) { // what is expected, by both of its formulas
+        const struct purchase_group *group = &donations.items[i];
+        const double five = bg_bb_expected_alive(fit.parameters, group, 5);
+        const double six = bg_bb_expected_alive(fit.parameters, group, 6);
+
+        CHECK_CLOSE(bg_bb_alive(fit.parameters, group) * five,
+                    bg_bb_expected(fit.parameters, group, 5), 1e-12);
+        CHECK_CLOSE(bg_bb_expected_alive(fit.parameters, group, 5.25), five + (six - five) / 4,
+                    1e-12);
+    }
 }
 
 static void check_survivors(struct scope *scope, const int *survivors, const double *parameters,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyze/lifetime_value/purchase_model.h"
 
+#include "analyze/lifetime_value/bg_bb_kernel.h"
 #include "analyze/lifetime_value/bg_nbd_kernel.h"
+#include "analyze/lifetime_value/contract_kernel.h"
 #include "analyze/lifetime_value/pareto_nbd_kernel.h"
 
 #include <math.h>
@@ -35,15 +37,69 @@ static double mbg_expected(const double *parameters, const struct purchase_group
     return bg_nbd_expected_alive(MBG_NBD, parameters, history, ahead);
 }
 
+// ---- contracts: a purchase is a renewal, and who let an opportunity pass has left ----
+
+// A payment that was missed and made up for later counts as made.
+static bool is_renewed(const struct purchase_group *history) {
+    return history->last == history->observed;
+}
+
+static code fit_contract(struct scope *scope, const struct purchase_groups *groups, int threads,
+                         struct likelihood_fit *ret_fit) {
+    struct contract_group *contracts =
+        arena_array(&scope->arena, groups->count, sizeof(*contracts));
+
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct purchase_group *group = &groups->items[i];
+        const bool left = !is_renewed(group);
+
+        contracts[i] = (struct contract_group){
+            .periods = group->last + (left ? 1 : 0), .count = group->count, .left = left};
+    }
+    return contract_fit(scope, contracts, groups->count, threads, ret_fit);
+}
+
+static double contract_alive(const double *parameters, const struct purchase_group *history) {
+    (void)parameters;
+    return is_renewed(history) ? 1 : 0;
+}
+
+// A part of a period counts as that part of its renewals.
+static double contract_expected(const double *parameters, const struct purchase_group *history,
+                                double ahead) {
+    const int whole = (int)floor(ahead);
+    const double sum = contract_renewals(parameters, history->observed, whole, 0);
+
+    if (ahead == whole)
+        return sum;
+    return sum +
+           (ahead - whole) * (contract_renewals(parameters, history->observed, whole + 1, 0) - sum);
+}
+
 const struct purchase_model purchase_models[] = {
-    {"bg_nbd", "BG/NBD", {"r", "alpha", "a", "b"}, fit_bg, bg_alive, bg_expected},
-    {"mbg_nbd", "MBG/NBD", {"r", "alpha", "a", "b"}, fit_mbg, mbg_alive, mbg_expected},
-    {"pareto_nbd",
+    {false, "bg_nbd", "BG/NBD", {"r", "alpha", "a", "b"}, fit_bg, bg_alive, bg_expected},
+    {false, "mbg_nbd", "MBG/NBD", {"r", "alpha", "a", "b"}, fit_mbg, mbg_alive, mbg_expected},
+    {false,
+     "pareto_nbd",
      "Pareto/NBD",
      {"r", "alpha", "s", "beta"},
      pareto_nbd_fit,
      pareto_nbd_alive,
      pareto_nbd_expected_alive},
+    {true,
+     "bg_bb",
+     "BG/BB",
+     {"alpha", "beta", "gamma", "delta"},
+     bg_bb_fit,
+     bg_bb_alive,
+     bg_bb_expected_alive},
+    {true,
+     "contract",
+     "Shifted beta-geometric",
+     {"alpha", "beta"},
+     fit_contract,
+     contract_alive,
+     contract_expected},
 };
 const size_t purchase_model_count = sizeof(purchase_models) / sizeof(*purchase_models);
 

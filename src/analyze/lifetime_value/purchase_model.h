@@ -7,6 +7,8 @@
 #include "analyze/lifetime_value/purchase_group.h"
 
 struct purchase_model {
+    // Time is counted in opportunities, whole ones in histories (BG/BB, contracts).
+    bool is_discrete;
     const char *name;                              // "bg_nbd"
     const char *label;                             // "BG/NBD"
     const char *parameters[LIKELIHOOD_PARAMETERS]; // names

@@ -77,13 +77,14 @@ static void read_row(struct purchase_records *records, const struct rows *rows) 
 }
 
 code purchase_records_read(struct scope *scope, int32_t end_day, int32_t split_day,
-                           struct purchase_records *ret_records) {
+                           int32_t unit_days, struct purchase_records *ret_records) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct purchase_records records = {.end_day = end_day, .split_day = split_day};
     size_t capacity = 0;
 
     TRY(purchase_currency(scope, end_day, &records.currency));
-    TRY(lake_query(scope, sql_purchase_records, BINDS(BIND_INT64(end_day), BIND_INT64(split_day)),
+    TRY(lake_query(scope, sql_purchase_records,
+                   BINDS(BIND_INT64(end_day), BIND_INT64(split_day), BIND_INT64(unit_days)),
                    &rows));
     while (rows_next(rows)) {
         if (records.count == capacity) {
@@ -98,13 +99,14 @@ code purchase_records_read(struct scope *scope, int32_t end_day, int32_t split_d
     return OK;
 }
 
-code purchase_days_read(struct scope *scope, int32_t end_day, int32_t split_day,
+code purchase_days_read(struct scope *scope, int32_t end_day, int32_t split_day, int32_t unit_days,
                         int64_t **ret_purchases) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     int64_t *purchases =
         arena_array(&scope->arena, (size_t)(end_day - split_day) + 1, sizeof(*purchases));
 
-    TRY(lake_query(scope, sql_purchase_days, BINDS(BIND_INT64(end_day), BIND_INT64(split_day)),
+    TRY(lake_query(scope, sql_purchase_days,
+                   BINDS(BIND_INT64(end_day), BIND_INT64(split_day), BIND_INT64(unit_days)),
                    &rows));
     while (rows_next(rows))
         purchases[rows_int64(rows, 0) - split_day - 1] += rows_int64(rows, 1);

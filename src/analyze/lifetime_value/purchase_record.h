@@ -2,7 +2,9 @@
 // What the lake knows of customers' purchases, as columns: until the split that divides calibration
 // from hold-out, and as a whole. All purchases of a customer on one business day are one; refunds
 // and adjustments are none, what was refunded is taken off the day it was bought; anonymous sales
-// say nothing of a customer.
+// say nothing of a customer. Where trade knows opportunities of several days (a weekly market, a
+// monthly fee), all purchases within `unit_days` days, counted back from the end, are one, on the
+// last of these days; the split lies whole units before the end.
 #pragma once
 
 #include "base/scope.h"
@@ -29,8 +31,8 @@ code purchase_span(struct scope *scope, int32_t *ret_first_day, int32_t *ret_las
 code purchase_currency(struct scope *scope, int32_t end_day, struct text *ret_currency);
 // INVALID when amounts have several currencies. Arrays in the scope's arena.
 code purchase_records_read(struct scope *scope, int32_t end_day, int32_t split_day,
-                           struct purchase_records *ret_records);
+                           int32_t unit_days, struct purchase_records *ret_records);
 // Days of purchase after the split, of customers who were there before it: element i of the
 // hold-out is the i-th day after the split. The array has end_day − split_day elements.
-code purchase_days_read(struct scope *scope, int32_t end_day, int32_t split_day,
+code purchase_days_read(struct scope *scope, int32_t end_day, int32_t split_day, int32_t unit_days,
                         int64_t **ret_purchases);

@@ -11,35 +11,44 @@ WHERE kind = 'sale' AND origin IS NOT NULL
   AND sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
 ORDER BY currency LIMIT 2;
 
--- Until day $1, split behind day $2. A refund is taken off the day of the sale that it names, and
+-- Until day $1, split behind day $2. All sales within $3 days, counted back from day $1, are one
+-- purchase, on the last of these days. A refund is taken off the day of the sale that it names, and
 -- without one off the customer's last day of purchase before it; a day stays one of purchase.
 -- :name purchase_records (lake)
 WITH bought AS (
-    SELECT coalesce(alias.customer, sale.origin) AS customer, sale.sold_on AS bought_on,
-        sum(sale.gross_micros) AS gross_micros
-    FROM sale LEFT JOIN alias ON alias.origin = sale.origin
-    WHERE sale.kind = 'sale' AND sale.origin IS NOT NULL
-      AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
-    GROUP BY coalesce(alias.customer, sale.origin), sale.sold_on
+    SELECT customer, bought_on, sum(gross_micros) AS gross_micros
+    FROM (
+        SELECT coalesce(alias.customer, sale.origin) AS customer, sale.gross_micros,
+            sale.sold_on + CAST((DATE '1970-01-01' + CAST($1 AS INTEGER) - sale.sold_on)
+                % CAST($3 AS INTEGER) AS INTEGER) AS bought_on
+        FROM sale LEFT JOIN alias ON alias.origin = sale.origin
+        WHERE sale.kind = 'sale' AND sale.origin IS NOT NULL
+          AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
+    ) AS sold
+    GROUP BY customer, bought_on
 ), refund AS (
-    SELECT coalesce(alias.customer, sale.origin) AS customer, sale.id, sale.sold_on,
-        sale.gross_micros
+    SELECT coalesce(alias.customer, sale.origin) AS customer, sale.id, sale.gross_micros,
+        sale.sold_on + CAST((DATE '1970-01-01' + CAST($1 AS INTEGER) - sale.sold_on)
+            % CAST($3 AS INTEGER) AS INTEGER) AS returned_on
     FROM sale LEFT JOIN alias ON alias.origin = sale.origin
     WHERE sale.kind = 'refund' AND sale.origin IS NOT NULL
       AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
 ), linked AS (
-    SELECT line.sale_id, min(original.sold_on) AS bought_on
+    SELECT line.sale_id,
+        min(original.sold_on + CAST((DATE '1970-01-01' + CAST($1 AS INTEGER) - original.sold_on)
+            % CAST($3 AS INTEGER) AS INTEGER)) AS bought_on
     FROM sale_line line JOIN sale original
         ON original.id = line.refund_of_sale AND original.origin = line.origin
     WHERE line.kind = 'refund' AND original.kind = 'sale'
       AND line.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
     GROUP BY line.sale_id
 ), returned AS (
-    SELECT refund.customer, min(refund.sold_on) AS returned_on,
+    SELECT refund.customer, min(refund.returned_on) AS returned_on,
         min(refund.gross_micros) AS gross_micros,
         coalesce(min(linked.bought_on), max(bought.bought_on)) AS bought_on
     FROM refund
-        JOIN bought ON bought.customer = refund.customer AND bought.bought_on <= refund.sold_on
+        JOIN bought ON bought.customer = refund.customer
+            AND bought.bought_on <= refund.returned_on
         LEFT JOIN linked ON linked.sale_id = refund.id
     GROUP BY refund.customer, refund.id
 ), taken AS (
@@ -70,10 +79,12 @@ FROM placed
 GROUP BY customer
 ORDER BY customer;
 
--- Days of purchase after day $2 until day $1, of customers who bought until day $2.
+-- Days of purchase after day $2 until day $1, of customers who bought until day $2; days as above.
 -- :name purchase_days (lake)
 WITH bought AS (
-    SELECT DISTINCT coalesce(alias.customer, sale.origin) AS customer, sale.sold_on AS bought_on
+    SELECT DISTINCT coalesce(alias.customer, sale.origin) AS customer,
+        sale.sold_on + CAST((DATE '1970-01-01' + CAST($1 AS INTEGER) - sale.sold_on)
+            % CAST($3 AS INTEGER) AS INTEGER) AS bought_on
     FROM sale LEFT JOIN alias ON alias.origin = sale.origin
     WHERE sale.kind = 'sale' AND sale.origin IS NOT NULL
       AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)

@@ -9165,10 +9165,15 @@ export interface operations {
                     /** @description what remains of the gross amount; 100 when nothing is said */
                     margin_percent?: number;
                     /**
-                     * @description the model to use; best: the one that forecasts the hold-out best when nothing is said
+                     * @description the model to use; best: the one that forecasts the hold-out best when nothing is said; bg_bb and contract count opportunities
                      * @enum {string}
                      */
-                    model?: "best" | "bg_nbd" | "mbg_nbd" | "pareto_nbd";
+                    model?: "best" | "bg_nbd" | "mbg_nbd" | "pareto_nbd" | "bg_bb" | "contract";
+                    /**
+                     * Format: int64
+                     * @description days that an opportunity to buy lasts, where trade has such: a weekly market 7, a monthly fee 31, a yearly appeal 366; all purchases at one count as one. 0 when nothing is said: none
+                     */
+                    opportunity_days?: number;
                 };
             };
         };

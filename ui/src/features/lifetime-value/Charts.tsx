@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expected beside actual purchases in the hold-out, and how value is spread over customers.
+import type { Table } from "@/api/client";
 import { Chart, DataTable } from "@/components";
 import { figuresOf, sum, textsOf } from "@/features/selection/columns";
 import { useFormat } from "@/format";
@@ -62,6 +63,31 @@ export function ByDay({ result }: ChartProps) {
                { name: t("lifetimeValue.actual"), type: "line", symbolSize: 5, data: actual },
                { name: t("lifetimeValue.expected"), type: "line", symbolSize: 5,
                  lineStyle: { type: "dashed" }, data: expected },
+             ],
+           }} />
+  );
+}
+
+// What a new customer of each cohort will buy in the first year, with the interval.
+export function Cohorts({ table, reading }: { table: Table; reading: string }) {
+  const format = useFormat();
+  const write = (value: unknown) => format.number(Number(value ?? 0), 2);
+
+  return (
+    <Chart height={320} summary={reading}
+           table={<DataTable table={table} name={t("lifetimeValue.cohorts")} />}
+           option={{
+             legend: {}, tooltip: { trigger: "axis", valueFormatter: write }, grid: { bottom: 24 },
+             xAxis: { type: "category", data: textsOf(table, "from").map((day) => format.day(day)),
+                      name: t("lifetimeValue.cohortAxis"), ...bottom },
+             yAxis: { type: "value", min: 0 },
+             series: [
+               { name: t("lifetimeValue.newcomer"), type: "bar",
+                 data: figuresOf(table, "newcomer") },
+               { name: t("lifetimeValue.atLeast"), type: "scatter", symbol: "triangle",
+                 data: figuresOf(table, "low") },
+               { name: t("lifetimeValue.atMost"), type: "scatter", symbol: "diamond",
+                 data: figuresOf(table, "high") },
              ],
            }} />
   );

@@ -14,7 +14,7 @@ import { changeOf, figuresOf } from "@/features/selection/columns";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import { AliveMap } from "./AliveMap";
-import { ByDay, ByRepeats, Tenths } from "./Charts";
+import { ByDay, ByRepeats, Cohorts, Tenths } from "./Charts";
 import {
   LIFETIME_VALUE_PATH, RUNS_PATH, type LifetimeValue, type LifetimeValueResult,
 } from "./lifetimeValue";
@@ -75,6 +75,14 @@ function Told({ result, ranAt }: ToldProps & { ranAt: string }) {
           <Tenths result={result} />
         </Panel>
       </SimpleGrid>
+      {result.cohorts && (
+        <Panel title={t("lifetimeValue.cohorts")} sentence={t("lifetimeValue.cohortsHint")}>
+          <Stack gap="sm">
+            <Text size="sm">{result.cohort_reading}</Text>
+            <Cohorts table={result.cohorts} reading={result.cohort_reading ?? ""} />
+          </Stack>
+        </Panel>
+      )}
       <MostValuable />
     </Stack>
   );
@@ -93,7 +101,8 @@ function Figures({ result, ranAt }: ToldProps & { ranAt: string }) {
                   margin: format.percent(result.margin_percent),
                   discount: format.percent(result.discount_percent),
                 })} />
-      <StatTile label={t("lifetimeValue.purchases")}
+      <StatTile label={t(result.opportunity_days
+                  ? "lifetimeValue.opportunities" : "lifetimeValue.purchases")}
                 value={format.short(result.expected_purchases)}
                 exact={format.number(result.expected_purchases, 1)}
                 note={low === null || high === null
@@ -134,6 +143,9 @@ function Computation({ result }: ToldProps) {
            sentence={t("lifetimeValue.computedHint", {
              from: format.day(result.from), split: format.day(result.split),
              end: format.day(result.as_of), model: result.model,
+             day: result.opportunity_days
+               ? t("lifetimeValue.ofOpportunity", { count: result.opportunity_days })
+               : t("lifetimeValue.ofDay"),
            })}>
       <Stack gap="md">
         <DataTable table={result.models} name={t("lifetimeValue.models")} />

@@ -9,7 +9,7 @@ import { useAction } from "@/api/queries";
 import { FailureNote, Panel } from "@/components";
 import { t } from "@/i18n";
 import {
-  MODELS, RUNS_PATH, type LifetimeValueRequest, type LifetimeValueResult,
+  MODELS, OF_OPPORTUNITIES, RUNS_PATH, type LifetimeValueRequest, type LifetimeValueResult,
 } from "./lifetimeValue";
 
 interface OptionsProps {
@@ -21,6 +21,7 @@ export function Options({ result, onStart }: OptionsProps) {
   const [request, setRequest] = useState<LifetimeValueRequest>({
     horizon_months: result.horizon_months, discount_percent: result.discount_percent,
     margin_percent: result.margin_percent, model: "best",
+    opportunity_days: result.opportunity_days ?? 0,
   });
   const run = useAction<LifetimeValueRequest, { job_id: string }>(
     (body) => ({ method: "POST", path: RUNS_PATH, body }),
@@ -45,6 +46,14 @@ export function Options({ result, onStart }: OptionsProps) {
                           ({ value, label: t(`lifetimeValue.model_${value}`) }))}
                         onChange={(event) =>
                           set({ model: event.currentTarget.value as typeof request.model })} />
+          <NumberInput label={t("lifetimeValue.opportunity")} min={0} max={366}
+                       allowDecimal={false}
+                       description={t("lifetimeValue.opportunityHint")}
+                       inputWrapperOrder={["label", "input", "description", "error"]}
+                       error={OF_OPPORTUNITIES.includes(request.model) && !request.opportunity_days
+                         ? t("lifetimeValue.opportunityMissing") : undefined}
+                       value={request.opportunity_days || ""}
+                       onChange={(value) => set({ opportunity_days: Number(value) || 0 })} />
           <NumberInput label={t("lifetimeValue.holdOut")} min={0} allowDecimal={false}
                        value={request.hold_out_days ?? ""}
                        onChange={(value) => set({ hold_out_days: Number(value) || 0 })} />

@@ -5,7 +5,9 @@ import type { Table } from "@/api/client";
 export const LIFETIME_VALUE_PATH = "/api/v1/lifetime-value";
 export const RUNS_PATH = `${LIFETIME_VALUE_PATH}/runs`;
 
-export const MODELS = ["best", "bg_nbd", "mbg_nbd", "pareto_nbd"] as const;
+export const MODELS = ["best", "bg_nbd", "mbg_nbd", "pareto_nbd", "bg_bb", "contract"] as const;
+/** Models that count opportunities to buy: they need to know how long one lasts. */
+export const OF_OPPORTUNITIES: readonly string[] = ["bg_bb", "contract"];
 
 export interface LifetimeValueRequest {
   as_of?: string; // empty, absent: the last day there is
@@ -14,6 +16,7 @@ export interface LifetimeValueRequest {
   discount_percent: number;
   margin_percent: number;
   model: (typeof MODELS)[number];
+  opportunity_days?: number; // 0, absent: customers may buy on any day
 }
 
 export interface LifetimeValueResult {
@@ -27,6 +30,7 @@ export interface LifetimeValueResult {
   discount_percent: number;
   margin_percent: number;
   model: string;
+  opportunity_days?: number; // absent from runs of before
   expected_alive: number;
   expected_purchases: number;
   expected_low: number | null;
@@ -36,6 +40,8 @@ export interface LifetimeValueResult {
   by_day: Table; // day, actual, expected
   alive: Table; // repeats, weeks, customers, alive
   tenths: Table; // tenth, customers, value, share, least
+  cohorts?: Table; // from, until, customers, returned, alive, newcomer, low, high; as above
+  cohort_reading?: string;
   models: Table; // model, expected, actual, …, chosen
   parameters: Table;
   warnings: string[];

@@ -11,6 +11,7 @@ export const lifetimeValue = {
   value: "Value within {months} months",
   valueNote: "{margin} margin, discounted by {discount} a year",
   purchases: "Expected days of purchase",
+  opportunities: "Expected opportunities taken",
   interval: "{low} to {high} in nine cases of ten",
   noInterval: "The data give no interval",
   alive: "Customers still alive",
@@ -27,6 +28,13 @@ export const lifetimeValue = {
   model_bg_nbd: "BG/NBD",
   model_mbg_nbd: "MBG/NBD",
   model_pareto_nbd: "Pareto/NBD",
+  model_bg_bb: "BG/BB (opportunities)",
+  model_contract: "Shifted beta-geometric (contracts)",
+  opportunity: "Days that an opportunity lasts",
+  opportunityHint:
+    "Empty: customers may buy on any day. A weekly market: 7, a monthly fee: 31, a yearly one: " +
+    "366. All purchases at one opportunity count as one.",
+  opportunityMissing: "This model counts opportunities: say how long one lasts",
   holdOut: "Days to test models on (empty: a third)",
   asOfDay: "As of (empty: the last day)",
   warnings: "Read with care",
@@ -62,14 +70,24 @@ export const lifetimeValue = {
     "half for {half}.",
   tenthsAxis: "Tenth of the customers",
   ofValue: "Of all value",
+  cohorts: "By the time of the first purchase",
+  cohortsHint:
+    "The model fitted to the customers of each time by themselves: what a new one of them buys " +
+    "within a year of the first purchase, with its interval of nine cases in ten.",
+  cohortAxis: "First purchase from",
+  newcomer: "In the first year",
+  atLeast: "At least",
+  atMost: "At most",
   mostValuable: "Most valuable customers",
   mostValuableHint:
     "Estimates for single customers are uncertain; their order tells more than their amounts.",
   computed: "How this is computed",
   computedHint:
     "Sales from {from} to {split} taught the models, those until {end} tested them; {model} made " +
-    "the smallest error and was then taught by all of them. Purchases of a day are one; refunds " +
+    "the smallest error and was then taught by all of them. Purchases of {day} are one; refunds " +
     "are none.",
+  ofDay: "a day",
+  ofOpportunity: "{count} days",
   models: "Models, measured on the hold-out",
   parameters: "Parameters of the estimate",
 } as const;
