@@ -15,6 +15,7 @@
 //      holds a secret;
 //   7. whether it counts over all data (is_heavy): what asks the lake does.
 #include "analyze/attribution/attribution_http.h"
+#include "analyze/attribution/cost_http.h"
 #include "analyze/bridge/bridge_http.h"
 #include "analyze/churn/churn_http.h"
 #include "analyze/dashboard/dashboard_http.h"

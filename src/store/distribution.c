@@ -47,6 +47,7 @@ const struct table_distribution table_distributions[] = {
     {"campaign_arm", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"change", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"channel", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"channel_cost", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"collection_month", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"consent_confirmation", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"consent_purpose", TABLE_COORDINATOR, NULL, NULL, NULL},

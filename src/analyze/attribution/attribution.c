@@ -46,7 +46,8 @@ const struct json_field attribution_fields[ATTRIBUTION_FIELDS] = {
     {"half_life_touches", JSON_FIELD_DOUBLE, AT(half_life_touches), false, NULL,
      "touches in which one fades by half; 7 when nothing is said"},
     {"costs", JSON_FIELD_JSON, AT(costs), false, NULL,
-     "what channels cost in the period: [{\"channel\": \"email\", \"cost\": 120.5}, …]"},
+     "what channels cost in the period: [{\"channel\": \"email\", \"cost\": 120.5}, …]; of others "
+     "what was noted down"},
 };
 #undef AT
 
@@ -359,6 +360,34 @@ static code keep(struct scope *scope, const struct attribution *attribution, int
     return analysis_run_keep(scope, run, &scores);
 }
 
+// Those that were given stand; of other channels, those that were noted down for the period.
+static code read_noted_costs(struct scope *scope, struct attribution *attribution) {
+    struct attribution_options *options = &attribution->options;
+    const size_t given_count = options->cost_count;
+    struct channel_cost *noted, *all;
+    size_t noted_count;
+
+    TRY(channel_costs_read(scope, options->journeys.from_day, options->journeys.until_day,
+                           attribution->journeys.currency, &noted, &noted_count,
+                           &attribution->foreign_costs));
+    all = arena_array(&scope->arena, options->cost_count + noted_count + 1, sizeof(*all));
+    for (size_t i = 0; i < options->cost_count; i++)
+        all[i] = options->costs[i];
+    options->costs = all;
+    for (size_t i = 0; i < noted_count; i++) {
+        size_t at = 0;
+
+        while (at < options->cost_count &&
+               !text_equal_ascii_case(all[at].channel, noted[i].channel))
+            at++;
+        if (at == options->cost_count)
+            all[options->cost_count++] = noted[i];
+        else if (at >= given_count) // the same channel in other letters
+            all[at].cost += noted[i].cost;
+    }
+    return OK;
+}
+
 static code read_journeys(struct scope *scope, struct attribution *attribution) {
     TRY(choose_days(scope, &attribution->options.journeys));
     return journeys_read(scope, &attribution->options.journeys, &attribution->journeys);
@@ -373,6 +402,7 @@ code attribution_run(struct scope *scope, int64_t job_id, const struct json *par
     progress_report(scope->progress, "following journeys", 0, 0, "events");
     TRY(lake_snapshot_begin(scope, &attribution.change_id));
     TRY(lake_snapshot_end(scope, read_journeys(scope, &attribution)));
+    TRY(read_noted_costs(scope, &attribution));
     use_level(&attribution.journeys.channels, &attribution.channels);
     use_level(&attribution.journeys.campaigns, &attribution.campaigns);
     TRY(attribute(scope, &attribution));

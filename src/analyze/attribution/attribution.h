@@ -4,6 +4,7 @@
 // It divides up what happened; it does not know what would have happened without a channel.
 #pragma once
 
+#include "analyze/attribution/cost.h"
 #include "analyze/attribution/journey.h"
 #include "analyze/attribution/markov_kernel.h"
 #include "analyze/attribution/path_file.h"
@@ -17,17 +18,12 @@ enum {
     ATTRIBUTION_COSTS = 200,
 };
 
-struct channel_cost {
-    struct text channel;
-    double cost;
-};
-
 struct attribution_options {
     struct journey_options journeys; // its days may be ATTRIBUTION_NO_DAY: see the fields
     struct rule_options rules;
     int order; // of the Markov chain
     bool with_nulls;
-    struct channel_cost *costs; // within the period
+    struct channel_cost *costs; // within the period; of others those that were noted down are read
     size_t cost_count;
 };
 struct attribution_options attribution_default_options(void);
@@ -63,6 +59,7 @@ struct attribution {
     struct attribution_level channels, campaigns;       // campaigns: of a file none
     struct markov_removal orders[MARKOV_ORDER_MOST][2]; // of channels; without and with nulls
     double *costs;                                      // by channel; NaN: not known
+    size_t foreign_costs;                               // left out: of another currency
 };
 
 extern const char *const rule_names[RULE_COUNT];  // "last_non_direct"

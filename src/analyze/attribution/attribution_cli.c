@@ -75,6 +75,54 @@ static code run(struct scope *scope, struct cli *cli, const struct arguments *ar
     return cli_with_store(scope, cli, arguments, COMMAND_NEEDS_STORE, run_store);
 }
 
+// ---- what channels cost, noted down ----
+
+static const char costs_path[] = "/api/v1/attribution/costs";
+
+static code list_costs(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    static const char *const names[] = {"limit", "after", NULL};
+
+    return cli_ask(scope, cli, arguments, text_of(costs_path), names);
+}
+
+static code note_cost(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    static const char *const keys[] = {"channel", "from", "until", "amount", "currency"};
+    CLEANUP(buffer_clear) struct buffer body = {0};
+    struct json_writer writer;
+
+    json_writer_init(&writer, &body);
+    json_begin_object(&writer);
+    json_key(&writer, "costs");
+    json_begin_array(&writer);
+    json_begin_object(&writer);
+    for (int i = 0; i < (int)(sizeof(keys) / sizeof(*keys)); i++) {
+        const struct text value = argument_operand(arguments, i);
+
+        json_key(&writer, keys[i]);
+        if (i == 3)
+            TRY(analysis_cli_number(scope, keys[i], value, &writer));
+        else
+            json_write_text(&writer, value);
+    }
+    json_end_object(&writer);
+    json_end_array(&writer);
+    json_end_object(&writer);
+    return cli_send(scope, cli, METHOD_PUT, text_of(costs_path), buffer_text(&body));
+}
+
+static code delete_cost(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    const struct text id = request_path_element(&scope->arena, argument_operand(arguments, 0));
+
+    return cli_send(scope, cli, METHOD_DELETE,
+                    text_printf(&scope->arena, "%s/%.*s", costs_path, TEXT_ARG(id)), TEXT(""));
+}
+
+static const struct option cost_list_options[] = {
+    {.name = "limit", .value = "ROWS", .help = "at most so many rows (100)"},
+    {.name = "after", .value = "NEXT", .help = "\"next\" of the page before this one"},
+    {0},
+};
+
 static const struct option options[] = {
     {.name = "paths",
      .value = "FILE",
@@ -98,7 +146,8 @@ static const struct option options[] = {
     {.name = "half-life-touches", .value = "N", .help = "touches in which one fades by half (7)"},
     {.name = "cost",
      .value = "CHANNEL=AMOUNT",
-     .help = "what a channel cost in the period; may be given for each",
+     .help = "what a channel cost in the period, instead of what was noted down; may be given for "
+             "each",
      .repeats = true},
     {.name = "last", .help = "show the last run instead of running again"},
     {0},
@@ -119,6 +168,31 @@ const struct command attribution_commands[] = {
      .options = options,
      .run = run,
      .store = COMMAND_WITHOUT_STORE},
+    {.name = "attribution costs",
+     .operands = "",
+     .summary = "What channels cost, as noted down",
+     .options = cost_list_options,
+     .run = list_costs,
+     .store = COMMAND_NEEDS_STORE},
+    {.name = "attribution cost",
+     .operands = "CHANNEL FROM UNTIL AMOUNT CURRENCY",
+     .summary = "Note down what a channel cost from one day to another",
+     .help = "Attributions read it for their period: of costs that reach beyond, the share of the\n"
+             "days. Another amount for the same channel, days and currency replaces it; costs of\n"
+             "other days add up.\n"
+             "\n"
+             "  tessera attribution cost \"paid search\" 2025-01-01 2025-01-31 4200 EUR",
+     .run = note_cost,
+     .minimum_operands = 5,
+     .maximum_operands = 5,
+     .store = COMMAND_NEEDS_STORE},
+    {.name = "attribution cost-delete",
+     .operands = "ID",
+     .summary = "Take a noted cost away",
+     .run = delete_cost,
+     .minimum_operands = 1,
+     .maximum_operands = 1,
+     .store = COMMAND_NEEDS_STORE},
 };
 const size_t attribution_command_count =
     sizeof(attribution_commands) / sizeof(*attribution_commands);

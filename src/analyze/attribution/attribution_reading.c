@@ -249,4 +249,8 @@ void attribution_write_warnings(struct scope *scope, struct json_writer *writer,
         if (!is_channel(&attribution->channels, options->costs[i].channel))
             SAY("“%.*s” cost %.2f and touched nobody in the period.",
                 TEXT_ARG(options->costs[i].channel), options->costs[i].cost);
+    if (attribution->foreign_costs > 0)
+        SAY("%zu costs of the period were noted down in another currency than the sales' and are "
+            "left out.",
+            attribution->foreign_costs);
 }

@@ -429,6 +429,66 @@ TEST(a_run_is_kept_and_the_next_one_finds_the_same_digits) {
     CHECK_TEXT(second, text_string(&scope->arena, first));
 }
 
+static void note(struct scope *scope, const char *channel, const char *from, const char *until,
+                 double amount, const char *currency) {
+    const struct channel_cost_entry entry = {.channel = text_of(channel),
+                                             .from = text_of(from),
+                                             .until = text_of(until),
+                                             .amount = amount,
+                                             .currency = text_of(currency)};
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, channel_cost_put(scope, &entry)));
+}
+
+static const struct json *cost_of(const struct json *result, const char *channel) {
+    const struct json *row = json_member(json_member(result, "returns"), "rows")->first;
+
+    while (!text_is(row->first->string, channel))
+        row = row->next;
+    return row->first->next;
+}
+
+TEST(a_run_reads_the_costs_that_were_noted_down_for_its_period) {
+    const struct json *result;
+
+    put_some(scope);
+    note(scope, "Email", "2011-04-01", "2011-05-30", 60, "EUR"); // half of it in April
+    note(scope, "Email", "2011-03-01", "2011-03-01", 5, "EUR");
+    note(scope, "email", "2011-03-01", "2011-03-01", 6, "EUR");
+    note(scope, "Email", "2011-03-01", "2011-03-01", 7, "EUR"); // instead of 5
+    note(scope, "Email", "2011-03-02", "2011-03-02", 900, "CHF");
+    note(scope, "Email", "2011-06-01", "2011-06-30", 900, "EUR");
+    result = run_job(scope, "{\"from\": \"2011-03-01\", \"until\": \"2011-04-30\"}", NULL);
+    CHECK_INT(cost_of(result, "email")->int64, 43);
+    result = run_job(scope,
+                     "{\"from\": \"2011-03-01\", \"until\": \"2011-04-30\", "
+                     "\"costs\": [{\"channel\": \"email\", \"cost\": 10.5}]}",
+                     NULL);
+    CHECK_CLOSE(cost_of(result, "email")->number, 10.5, 0); // what was given stands
+}
+
+TEST(costs_that_cannot_be_are_refused_by_name) {
+    static const struct channel_cost_entry bad[] = {
+        {TEXT(""), TEXT("2011-01-01"), TEXT("2011-01-02"), 1, TEXT("EUR")},
+        {TEXT("a"), TEXT("soon"), TEXT("2011-01-02"), 1, TEXT("EUR")},
+        {TEXT("a"), TEXT("2011-01-03"), TEXT("2011-01-02"), 1, TEXT("EUR")},
+        {TEXT("a"), TEXT("2011-01-01"), TEXT("2011-01-02"), -1, TEXT("EUR")},
+        {TEXT("a"), TEXT("2011-01-01"), TEXT("2011-01-02"), 1, TEXT("coins")},
+    };
+
+    test_store(scope);
+    CHECK_OK(ledger_begin(scope));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        CHECK_CODE(channel_cost_put(scope, &bad[i]), INVALID);
+        CHECK(scope->failure.field[0] != '\0');
+        scope_forgive(scope);
+    }
+    CHECK_CODE(channel_cost_delete(scope, 7), NOT_FOUND);
+    scope_forgive(scope);
+    ledger_rollback(scope);
+}
+
 TEST(attribution_of_nothing_says_so) {
     const struct attribution_options options = attribution_default_options();
     static const struct test_touch visits[] = {

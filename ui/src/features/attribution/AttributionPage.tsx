@@ -11,12 +11,14 @@ import {
   useAddressState,
 } from "@/components";
 import { RunProgress, Warnings } from "@/features/analysis/Run";
+import { textsOf } from "@/features/selection/columns";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
 import {
   ATTRIBUTION_PATH, RUNS_PATH, type Attribution, type AttributionResult,
 } from "./attribution";
 import { Lengths, Times } from "./Charts";
+import { Costs } from "./Costs";
 import { Options } from "./Options";
 import { Picture } from "./Picture";
 
@@ -34,6 +36,8 @@ export default function AttributionPage() {
           ? (
             <Stack gap="lg">
               <Told result={result} ranAt={ran_at ?? ""} />
+              <Costs channels={textsOf(result.credit, "name")} currency={result.currency}
+                     mayChange={mayRun} />
               {mayRun && <Options key={run} result={result} onStart={setJob} />}
               <Computation result={result} />
             </Stack>

@@ -22,7 +22,9 @@ export function Options({ result, onStart }: OptionsProps) {
     from: result.from, until: result.until, look_back_days: result.look_back_days,
     conversions: result.conversions_counted, order: result.order, with_nulls: result.with_nulls,
   });
-  const [costs, setCosts] = useState(() => costsOf(result.returns));
+  const before = costsOf(result.returns);
+  const [costs, setCosts] = useState(() =>
+    before.map(({ channel }): { channel: string; cost: number | "" } => ({ channel, cost: "" })));
   const run = useAction<AttributionRequest, { job_id: string }>(
     (body) => ({ method: "POST", path: RUNS_PATH, body }),
     { onDone: ({ job_id }) => onStart(job_id) });
@@ -54,9 +56,11 @@ export function Options({ result, onStart }: OptionsProps) {
         {costs.length > 0 && (
           <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
             <Text component="legend" size="sm" fw={500}>{t("attribution.costs")}</Text>
+            <Text size="xs" c="dimmed">{t("attribution.costsHint")}</Text>
             <SimpleGrid cols={{ base: 2, sm: 3, md: 5 }} spacing="sm">
               {costs.map(({ channel, cost }, index) => (
                 <NumberInput key={channel} label={channel} min={0} value={cost}
+                             placeholder={String(before[index]?.cost ?? "")}
                              onChange={(value) => setCosts(costs.map((each, place) =>
                                place === index
                                  ? { channel, cost: value === "" ? "" : Number(value) } : each))} />

@@ -6,6 +6,16 @@ import { figuresOf, sum, textsOf } from "@/features/selection/columns";
 export const ATTRIBUTION_PATH = "/api/v1/attribution";
 export const RUNS_PATH = `${ATTRIBUTION_PATH}/runs`;
 
+export const COSTS_PATH = `${ATTRIBUTION_PATH}/costs`;
+
+export interface NotedCost {
+  channel: string;
+  from: string;
+  until: string;
+  amount: number;
+  currency: string;
+}
+
 export type Conversions = "all" | "first" | "new";
 
 export interface AttributionResult {

@@ -38,7 +38,7 @@ export const attribution = {
   returns: "Cost and return",
   returnsHint:
     "Credited value for each 1 spent, by the Markov rule and by the rules that are hardest and " +
-    "kindest to the channel. State costs below. It is no return on what the next 1 would bring.",
+    "kindest to the channel. Note costs down below. It is no return on what the next 1 brings.",
   lengths: "Touches of a journey",
   lengthsHint: "With one touch only, all rules say the same.",
   lengthsSummary: "{one} of the sales followed a single touch.",
@@ -63,7 +63,20 @@ export const attribution = {
   which_new: "First of new customers",
   order: "Markov: touches remembered",
   withNulls: "Markov learns from journeys without a sale, too",
-  costs: "Cost of each channel in the period",
+  costs: "Cost of each channel in the period, for this run only",
+  costsHint: "Empty: what is noted down above.",
+  noted: "What channels cost",
+  notedHint:
+    "Every attribution reads the costs of its period; of those that reach beyond it, the share " +
+    "of the days. Costs of one channel add up.",
+  noneNoted: "Nothing is noted down yet.",
+  channel: "Channel",
+  costFrom: "Cost from",
+  costUntil: "Cost until",
+  amount: "Amount",
+  currency: "Currency",
+  noteDown: "Note down",
+  takeAway: "Take away",
   computed: "How this is computed",
   computedHint:
     "Touches of the last {days} days before each sale, on any device of a customer, make {paths} " +
