@@ -282,6 +282,36 @@ TEST(the_largest_campaigns_are_told_though_a_thousand_others_came_first) {
     CHECK(found);
 }
 
+TEST(the_largest_channels_are_told_though_a_thousand_others_came_first) {
+    enum { CHANNELS = PATH_CHANNELS + 100, BIG = 40 };
+    struct test_touch *touches =
+        arena_array(&scope->arena, CHANNELS + BIG, sizeof(struct test_touch));
+    const struct paths *paths;
+    struct journeys journeys;
+    int64_t found = 0;
+
+    for (int i = 0; i < CHANNELS + BIG; i++)
+        touches[i] = (struct test_touch){
+            .customer = 1000 + i,
+            .at = "2011-03-02 10:00",
+            .name = "page",
+            .channel = "web",
+            .properties = arena_printf(&scope->arena,
+                                       "{\"context\": {\"campaign\": {\"source\": \"%s%04d\"}}}",
+                                       i < CHANNELS ? "small" : "large", i < CHANNELS ? i : 1)};
+    test_store(scope);
+    test_sales(scope, some_sales, sizeof(some_sales) / sizeof(*some_sales));
+    put_touches(scope, touches, CHANNELS + BIG, 100);
+    CHECK_OK(lake_refresh(scope));
+    journeys = journeys_of(scope, JOURNEYS_TO_ALL_SALES);
+    paths = &journeys.channels.paths;
+    for (size_t i = 0; i < paths->count; i++)
+        if (text_is(journeys.channels.names[paths->touches[paths->starts[i]]], "large0001"))
+            found += paths->nulls[i];
+    CHECK_INT(found, BIG);
+    CHECK_INT(paths->null_total, CHANNELS + BIG); // the others are told together
+}
+
 TEST(journeys_to_first_sales_and_to_new_customers_leave_out_the_rest) {
     struct journeys journeys;
 

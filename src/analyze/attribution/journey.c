@@ -3,6 +3,7 @@
 // is added up in whole 10⁻¹² of a conversion, so that no order of customers changes a digit.
 #include "analyze/attribution/journey.h"
 
+#include "analyze/attribution/channel_count.h"
 #include "analyze/attribution/touchpoint.h"
 #include "base/progress.h"
 #include "base/time.h"
@@ -39,9 +40,12 @@ struct builder {
     const struct journey_options *options;
     int64_t from_us, end_us, look_back_us;
     struct level channels, campaigns;
-    struct arena words;    // of one event
-    struct buffer sales;   // struct sale, by customer and time
-    struct buffer earlier; // int64_t, customers who bought before, ascending
+    struct channel_counts *counts; // of channels
+    bool is_chosen;                // only these channels have numbers
+    bool is_full;                  // a channel found no number
+    struct arena words;            // of one event
+    struct buffer sales;           // struct sale, by customer and time
+    struct buffer earlier;         // int64_t, customers who bought before, ascending
     size_t next_sale, next_earlier;
     struct buffer touches; // struct touch: of the customer, then of the open journey
     struct journeys *journeys;
@@ -377,6 +381,19 @@ static code name_campaigns(struct scope *scope, struct builder *builder) {
     return rows_end(rows);
 }
 
+static uint16_t number_of_channel(struct scope *scope, struct builder *builder, struct text name) {
+    size_t number;
+
+    if (builder->is_chosen)
+        return channel_counts_has(builder->counts, name)
+                   ? number_of(scope, &builder->channels, name)
+                   : 0;
+    channel_counts_add(builder->counts, name);
+    number = channel_number(scope, &builder->channels.names, name);
+    builder->is_full |= number == PATH_CHANNELS;
+    return number == PATH_CHANNELS ? 0 : (uint16_t)number;
+}
+
 static void read_touch(struct scope *scope, struct builder *builder, const struct rows *rows) {
     const struct touch_words words = {
         .name = rows_text(rows, 2),
@@ -393,7 +410,7 @@ static void read_touch(struct scope *scope, struct builder *builder, const struc
     if (touchpoint_read(&builder->words, &words, &point)) {
         const struct touch touch = {
             .at_us = rows_int64(rows, 1),
-            .channel = number_of(scope, &builder->channels, point.channel),
+            .channel = number_of_channel(scope, builder, point.channel),
             .campaign =
                 number_of(scope, &builder->campaigns,
                           words.campaign.size > 0 ? words.campaign : TEXT(JOURNEY_NO_CAMPAIGN)),
@@ -527,24 +544,45 @@ static code find_bounds(struct scope *scope, struct builder *builder) {
     return OK;
 }
 
+static code build(struct scope *scope, struct builder *builder) {
+    struct journeys *journeys = builder->journeys;
+
+    arena_init(&builder->words);
+    level_init(scope, &builder->channels);
+    level_init(scope, &builder->campaigns);
+    TRY(find_bounds(scope, builder));
+    TRY(read_currency(scope, builder->options, &journeys->currency));
+    TRY(read_sales(scope, builder));
+    TRY(read_earlier(scope, builder));
+    TRY(name_campaigns(scope, builder));
+    TRY(read_touches(scope, builder));
+    if (builder->is_full)
+        return OK;
+    TRY(finish_level(scope, &builder->channels, &journeys->channels));
+    return finish_level(scope, &builder->campaigns, &journeys->campaigns);
+}
+
+// What a channel is called is known once its events are read. Where there are more channels than
+// numbers, all are read a second time, for the largest.
 code journeys_read(struct scope *scope, const struct journey_options *options,
                    struct journeys *ret_journeys) {
-    CLEANUP(builder_clear) struct builder builder = {.options = options};
-    struct journeys journeys = {0};
+    CLEANUP(channel_counts_clear) struct channel_counts counts = {0};
+    bool is_full = false;
 
-    arena_init(&builder.words);
-    builder.journeys = &journeys;
-    level_init(scope, &builder.channels);
-    level_init(scope, &builder.campaigns);
-    TRY(find_bounds(scope, &builder));
-    TRY(read_currency(scope, options, &journeys.currency));
-    TRY(read_sales(scope, &builder));
-    TRY(read_earlier(scope, &builder));
-    TRY(name_campaigns(scope, &builder));
-    TRY(read_touches(scope, &builder));
-    TRY(finish_level(scope, &builder.channels, &journeys.channels));
-    TRY(finish_level(scope, &builder.campaigns, &journeys.campaigns));
-    *ret_journeys = journeys;
+    for (int pass = 0; pass < 2; pass++) {
+        struct journeys journeys = {0};
+        CLEANUP(builder_clear)
+        struct builder builder = {
+            .options = options, .counts = &counts, .is_chosen = is_full, .journeys = &journeys};
+
+        TRY(build(scope, &builder));
+        is_full = builder.is_full;
+        if (!is_full) {
+            *ret_journeys = journeys;
+            return OK;
+        }
+        channel_counts_keep(&counts, PATH_CHANNELS - 1);
+    }
     return OK;
 }
 
