@@ -2,6 +2,7 @@
 #include "analyze/attribution/attribution_cli.h"
 
 #include "analyze/attribution/attribution.h"
+#include "analyze/attribution/cost_file.h"
 #include "analyze/run/run_cli.h"
 
 // "email=120.5"
@@ -110,6 +111,21 @@ static code note_cost(struct scope *scope, struct cli *cli, const struct argumen
     return cli_send(scope, cli, METHOD_PUT, text_of(costs_path), buffer_text(&body));
 }
 
+static code note_file(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
+    CLEANUP(buffer_clear) struct buffer body = {0};
+    struct json_writer writer;
+
+    json_writer_init(&writer, &body);
+    json_begin_object(&writer);
+    json_key(&writer, "costs");
+    json_begin_array(&writer);
+    TRY(channel_cost_file_read(scope, text_string(&scope->arena, argument_operand(arguments, 0)),
+                               &writer));
+    json_end_array(&writer);
+    json_end_object(&writer);
+    return cli_send(scope, cli, METHOD_PUT, text_of(costs_path), buffer_text(&body));
+}
+
 static code delete_cost(struct scope *scope, struct cli *cli, const struct arguments *arguments) {
     const struct text id = request_path_element(&scope->arena, argument_operand(arguments, 0));
 
@@ -185,6 +201,17 @@ const struct command attribution_commands[] = {
      .run = note_cost,
      .minimum_operands = 5,
      .maximum_operands = 5,
+     .store = COMMAND_NEEDS_STORE},
+    {.name = "attribution cost-file",
+     .operands = "FILE",
+     .summary = "Note down what channels cost, from a file",
+     .help =
+         "A CSV file with the columns channel, from, until, amount, currency; up to 1,000 rows, "
+         "of\n"
+         "which either all are noted down or none. Noting it down again changes nothing.",
+     .run = note_file,
+     .minimum_operands = 1,
+     .maximum_operands = 1,
      .store = COMMAND_NEEDS_STORE},
     {.name = "attribution cost-delete",
      .operands = "ID",
