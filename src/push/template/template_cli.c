@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "push/template/html_text.h"
+#include "push/template/mjml.h"
 #include "push/template/template.h"
 
 #include <stdio.h>
@@ -38,14 +39,20 @@ static code run_language(struct scope *scope, struct cli *cli, const struct argu
 
 // ---- saving and trying ----
 
+static code read_source(struct scope *scope, struct text path, struct text *ret_source) {
+    const char *const name = text_string(&scope->arena, path);
+
+    return is_mjml(name) ? mjml_to_html(scope, name, ret_source)
+                         : cli_read_file(scope, name, ret_source);
+}
+
 static code add_file(struct scope *scope, const struct arguments *arguments, const char *option,
                      struct json_writer *writer) {
     struct text content;
 
     if (!argument_given(arguments, option))
         return OK;
-    TRY(cli_read_file(scope, text_string(&scope->arena, argument_text(arguments, option)),
-                      &content));
+    TRY(read_source(scope, argument_text(arguments, option), &content));
     json_key(writer, option);
     json_write_text(writer, content);
     return OK;
@@ -128,7 +135,8 @@ static enum liquid_kind context_of(const struct arguments *arguments) {
         return LIQUID_KIND_HEADER;
     if (text_is(context, "html") ||
         (context.size == 0 &&
-         (text_ends_with(file, TEXT(".html")) || text_ends_with(file, TEXT(".html.liquid")))))
+         (text_ends_with(file, TEXT(".html")) || text_ends_with(file, TEXT(".html.liquid")) ||
+          text_ends_with(file, TEXT(".mjml")))))
         return LIQUID_KIND_HTML;
     return LIQUID_KIND_TEXT;
 }
@@ -143,7 +151,7 @@ static code run_render(struct scope *scope, struct cli *cli, const struct argume
     const struct liquid_program *program;
     struct json *json;
 
-    TRY(cli_read_file(scope, text_string(&scope->arena, argument_operand(arguments, 0)), &source));
+    TRY(read_source(scope, argument_operand(arguments, 0), &source));
     if (argument_given(arguments, "with"))
         TRY(cli_read_file(scope, text_string(&scope->arena, argument_text(arguments, "with")),
                           &values));
@@ -170,7 +178,7 @@ static const struct option show_options[] = {
 static const struct option save_options[] = {
     {"kind", "KIND", "what it is written for (email)", template_kind_names, false},
     {"subject", "LIQUID", "subject line", NULL, false},
-    {"html", "FILE", "HTML, in Liquid", NULL, false},
+    {"html", "FILE", "HTML, in Liquid; a FILE.mjml is compiled by the program mjml", NULL, false},
     {"text", "FILE", "plain text, in Liquid; made from the HTML where there is none", NULL, false},
     {"variants", "FILE", "JSON: variants for languages and segments", NULL, false},
     {"description", "TEXT", "what it is for", NULL, false},
@@ -204,8 +212,8 @@ const struct command template_commands[] = {
     {"template preview", "NAME CUSTOMER", "What a customer would get", NULL,
      2, 2, NULL, run_preview, COMMAND_NEEDS_STORE},
     {"template render", "FILE", "Write out a template with values from a file",
-     "Needs no store. Values are escaped for HTML when the file's name ends with .html, or as\n"
-     "--as says.\n"
+     "Needs no store. Values are escaped for HTML when the file's name ends with .html or .mjml\n"
+     "(which the program mjml compiles), or as --as says.\n"
      "\n"
      "Example:\n"
      "  tessera template render spring.html --with ada.json --language de\n",
