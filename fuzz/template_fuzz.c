@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     scope_init(&scope);
     assert(json_parse(&scope, text_of(document), &json) == OK);
     html_to_text(source, &text);
-    for (int kind = LIQUID_KIND_TEXT; kind <= LIQUID_KIND_HTML; kind++) {
+    for (int kind = LIQUID_KIND_TEXT; kind <= LIQUID_KIND_JSON; kind++) {
         const struct liquid_program *program;
         struct liquid_fault fault;
 

@@ -31,6 +31,8 @@ static const struct liquid_declaration customer_members[] = {
     [CUSTOMER_LIFETIME_VALUE] = VALUE("lifetime_value", MONEY, "180.00",
                                       "value expected within the horizon"),
     [CUSTOMER_CHURN] = VALUE("churn", NUMBER, "0.42", "probability of buying nothing more"),
+    [CUSTOMER_ID] = VALUE("id", TEXT, "7301444403200000001", "its id here: for other systems"),
+    [CUSTOMER_NUMBER] = VALUE("number", TEXT, "K-1042", "customer number, as its source has it"),
     {0},
 };
 static const struct liquid_declaration product_members[] = {

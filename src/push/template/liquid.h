@@ -121,6 +121,7 @@ enum liquid_kind {
     LIQUID_KIND_TEXT,   // plain text: values as they are
     LIQUID_KIND_HEADER, // one line of a message's head: no control character comes through
     LIQUID_KIND_HTML,   // HTML: text, attributes, addresses, style; elsewhere values are refused
+    LIQUID_KIND_JSON,   // JSON: values of their own, and what stands within quotes
 };
 
 // What is wrong, and where: both count from 1, columns in characters.

@@ -162,19 +162,34 @@ static bool between(struct compiler *compiler, struct text text) {
         return html_literal(compiler, text);
     case LIQUID_KIND_HEADER:
         return literal(compiler, in_one_line(compiler, text));
+    case LIQUID_KIND_JSON:
+        json_place_read(&compiler->place, text);
+        break;
     case LIQUID_KIND_TEXT:
         break;
     }
     return literal(compiler, text);
 }
 
+// What the filter `json` made last is JSON already.
+static bool is_json(struct compiler *compiler) {
+    const uint32_t count = liquid_here(compiler);
+    const struct liquid_instruction *last =
+        count > 0 ? liquid_instruction_at(compiler, count - 1) : NULL;
+
+    return last && last->operation == OP_FILTER && (int)last->b == liquid_filter_find(TEXT("json"));
+}
+
 bool liquid_place_here(struct compiler *compiler, const char *at, enum liquid_place *ret_place) {
-    const char *wrong;
+    const char *wrong = NULL;
 
     *ret_place = compiler->kind == LIQUID_KIND_HEADER ? PLACE_HEADER : PLACE_TEXT;
-    if (compiler->kind != LIQUID_KIND_HTML)
-        return true;
-    wrong = html_value(&compiler->place, ret_place);
+    if (compiler->kind == LIQUID_KIND_HTML)
+        wrong = html_value(&compiler->place, ret_place);
+    if (compiler->kind == LIQUID_KIND_JSON)
+        wrong = json_place_value(&compiler->place, ret_place);
+    if (*ret_place == PLACE_JSON && is_json(compiler))
+        *ret_place = PLACE_TEXT;
     return !wrong || liquid_fault_at(compiler, at, "%s", wrong);
 }
 
@@ -416,6 +431,9 @@ static bool compile_all(struct compiler *compiler) {
     if (compiler->kind == LIQUID_KIND_HTML && compiler->place.state != HTML_TEXT)
         return liquid_fault_at(compiler, compiler->whole.data + compiler->whole.size,
                                "the HTML ends within a tag, a comment or a script");
+    if (compiler->kind == LIQUID_KIND_JSON && compiler->place.state != JSON_OUTSIDE)
+        return liquid_fault_at(compiler, compiler->whole.data + compiler->whole.size,
+                               "the JSON ends within quotes");
     liquid_emit(compiler, OP_END, 0, 0, 0);
     return !compiler->has_fault;
 }
@@ -471,6 +489,7 @@ code liquid_compile(struct scope *scope, struct text source, enum liquid_kind ki
     compiler->scope = scope;
     compiler->whole = text_copy(&scope->arena, source);
     compiler->kind = kind;
+    compiler->place.state = kind == LIQUID_KIND_JSON ? JSON_OUTSIDE : HTML_TEXT;
     compiler->declarations = declarations;
     compiler->position = (struct liquid_position){1, 1};
     compiler->counted = compiler->whole.data;

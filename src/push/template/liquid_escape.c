@@ -195,6 +195,29 @@ static void write_css(struct buffer *out, struct text text) {
     }
 }
 
+// ---- JSON ----
+
+// Within quotes: what the value is as a text, without the quotes that it would have on its own.
+static bool write_as_json(struct liquid_renderer *renderer, struct liquid_value value,
+                          enum liquid_place place) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+    struct text text;
+
+    if (value.type == LIQUID_TEXT && value.is_html)
+        value = liquid_text(liquid_unescape(renderer, liquid_text_of(value)));
+    if (place == PLACE_JSON_TEXT)
+        value = liquid_text(liquid_to_text(renderer, value));
+    if (!liquid_write_json(renderer, value, &out))
+        return false;
+    text = buffer_text(&out);
+    if (place == PLACE_JSON_TEXT)
+        text = (struct text){text.data + 1, text.size - 2};
+    if (!liquid_has_room(renderer, text.size))
+        return false;
+    buffer_add_text(renderer->out, text);
+    return liquid_work(renderer, text.size / 8);
+}
+
 // The most bytes that the text can become, counted for long ones only: room is not spent first.
 static size_t most_written(struct text text, enum liquid_place place) {
     size_t size = text.size;
@@ -212,8 +235,11 @@ static size_t most_written(struct text text, enum liquid_place place) {
 bool liquid_write(struct liquid_renderer *renderer, struct liquid_value value,
                   enum liquid_place place) {
     struct buffer *out = renderer->out;
-    struct text text = liquid_to_text(renderer, value);
+    struct text text;
 
+    if (place == PLACE_JSON || place == PLACE_JSON_TEXT)
+        return write_as_json(renderer, value, place);
+    text = liquid_to_text(renderer, value);
     if (value.type == LIQUID_TEXT && value.is_html) {
         if (place == PLACE_HTML) {
             if (!liquid_has_room(renderer, text.size))
@@ -248,6 +274,9 @@ bool liquid_write(struct liquid_renderer *renderer, struct liquid_value value,
         break;
     case PLACE_CSS:
         write_css(out, text);
+        break;
+    case PLACE_JSON:
+    case PLACE_JSON_TEXT:
         break;
     }
     return liquid_work(renderer, text.size / 8);

@@ -236,13 +236,19 @@ static bool write_json(struct liquid_renderer *renderer, struct json_writer *wri
     return !renderer->failure;
 }
 
-LIQUID_FILTER(filter_json) {
-    CLEANUP(buffer_clear) struct buffer out = {0};
+bool liquid_write_json(struct liquid_renderer *renderer, struct liquid_value value,
+                       struct buffer *out) {
     struct json_writer writer;
 
+    json_writer_init(&writer, out);
+    return write_json(renderer, &writer, value, 0);
+}
+
+LIQUID_FILTER(filter_json) {
+    CLEANUP(buffer_clear) struct buffer out = {0};
+
     (void)count;
-    json_writer_init(&writer, &out);
-    if (!write_json(renderer, &writer, values[0], 0))
+    if (!liquid_write_json(renderer, values[0], &out))
         return LIQUID_NOTHING;
     return kept(renderer, buffer_text(&out));
 }

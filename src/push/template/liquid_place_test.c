@@ -114,6 +114,29 @@ TEST(liquid_headers_are_one_line_and_plain_text_is_plain) {
     CHECK_ALL(LIQUID_KIND_TEXT, text);
 }
 
+TEST(liquid_values_in_json_are_values_or_stay_within_their_quotes) {
+    static const struct golden cases[] = {
+        {"{\"x\": {{ x }}, \"yes\": {{ yes }}, \"none\": {{ list[7] }}}",
+         "{\"x\": \"<script>alert(1)</script>\", \"yes\": true, \"none\": null}"},
+        {"{\"line\": \"{{ line }}\"}", "{\"line\": \"a\\r\\nBcc: x@y.example\"}"},
+        {"{{ list }} {{ list | json }} \"{{ list }}\"", "[1,2] [1,2] \"12\""},
+        {"[\"\\\"{{ q }}\"]", "[\"\\\"\\\" onmouseover=\\\"alert(1)\"]"},
+        {"{% capture all %}{{ q }}\"{% endcapture %}[{{ all }}]",
+         "[\"\\\" onmouseover=\\\"alert(1)\\\"\"]"},
+        {"[{% for l in list %}\"{{ l }}\"{% unless forloop.last %},{% endunless %}{% endfor %}]",
+         "[\"1\",\"2\"]"},
+        {"{\"x\": \"{% if yes %}{{ x }}\"{% endif %}",
+         "line 1, column 31: the branches of the \"if\" of line 1 end in different places of the "
+         "JSON: within quotes, and not"},
+        {"[\"{{ x }}]", "line 1, column 11: the JSON ends within quotes"},
+        {"[\"\\{{ x }}\"]", "line 1, column 6: a value cannot stand behind a backslash of JSON"},
+        {"[{% tablerow l in list %}{% endtablerow %}]",
+         "line 1, column 5: a tablerow cannot stand in JSON"},
+    };
+
+    CHECK_ALL(LIQUID_KIND_JSON, cases);
+}
+
 // What a browser would see of a value that is written as `place` demands: no new tag, no attribute.
 TEST(three_hundred_hostile_texts_open_no_tag_anywhere) {
     static const char *const pieces[] = {

@@ -79,6 +79,8 @@ enum liquid_place {
     PLACE_URL_PATH,   // behind the scheme
     PLACE_URL_QUERY,  // in the query or fragment: one value of it
     PLACE_CSS,        // in a style
+    PLACE_JSON,       // as a value of JSON
+    PLACE_JSON_TEXT,  // within the quotes of one
 };
 
 struct liquid_instruction {
@@ -180,6 +182,9 @@ static inline struct text liquid_text_of(struct liquid_value value) {
 bool liquid_write(struct liquid_renderer *renderer, struct liquid_value value,
                   enum liquid_place place);
 void liquid_write_escaped(struct buffer *out, struct text text, bool keep_entities);
+// The value as JSON, in a document of its own. False when a limit is met.
+bool liquid_write_json(struct liquid_renderer *renderer, struct liquid_value value,
+                       struct buffer *out);
 // The characters that the five escapes of liquid_write_escaped stand for.
 struct text liquid_unescape(struct liquid_renderer *renderer, struct text html);
 
@@ -255,3 +260,18 @@ const char *html_read(struct html_place *place, struct text text, struct html_ev
 const char *html_value(struct html_place *place, enum liquid_place *ret_place);
 // One place for two ways of getting there; false when they differ.
 bool html_join(struct html_place *place, const struct html_place *other);
+
+// ---- places in JSON ----
+
+// In html_place.state as well, which is joined in the same way: no value of enum html_state. What a
+// variable captures is plain text, at the place HTML_TEXT.
+enum json_state {
+    JSON_OUTSIDE = HTML_RAW + 1, // of quotes
+    JSON_QUOTED,
+    JSON_ESCAPE, // behind a backslash
+};
+
+// Goes on over literal text.
+void json_place_read(struct html_place *place, struct text text);
+// How a value is to be written here; what is wrong otherwise.
+const char *json_place_value(const struct html_place *place, enum liquid_place *ret_place);

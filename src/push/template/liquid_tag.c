@@ -57,7 +57,16 @@ static void patch_all(struct compiler *compiler, uint32_t jump) {
     }
 }
 
-// A branch has come to its end: where in the HTML?
+// What the place that a template stands in is one of.
+static const char *language_of(const struct compiler *compiler) {
+    return compiler->kind == LIQUID_KIND_JSON ? "JSON" : "HTML";
+}
+
+static const char *parts_of(const struct compiler *compiler) {
+    return compiler->kind == LIQUID_KIND_JSON ? "quotes" : "a tag or an attribute";
+}
+
+// A branch has come to its end: where in the HTML or JSON?
 static bool join_branch(struct compiler *compiler, struct block *block, const char *at) {
     if (block->is_dead) {
         block->is_dead = false;
@@ -71,8 +80,9 @@ static bool join_branch(struct compiler *compiler, struct block *block, const ch
     return html_join(&block->way, &compiler->place) ||
            liquid_fault_at(compiler, at,
                            "the branches of the \"%s\" of line %d end in different places of the "
-                           "HTML: within a tag or an attribute, and not",
-                           block->tag, block->position.line);
+                           "%s: within %s, and not",
+                           block->tag, block->position.line, language_of(compiler),
+                           parts_of(compiler));
 }
 
 static bool close_block(struct compiler *compiler, struct block *block) {
@@ -321,6 +331,8 @@ static bool tag_for(struct compiler *compiler, struct text name, struct cursor *
         return false;
     if (is_table && compiler->kind == LIQUID_KIND_HEADER)
         return liquid_fault_at(compiler, name.data, "a tablerow cannot stand in a subject");
+    if (is_table && compiler->kind == LIQUID_KIND_JSON)
+        return liquid_fault_at(compiler, name.data, "a tablerow cannot stand in JSON");
     if (is_table && compiler->kind == LIQUID_KIND_HTML && compiler->place.state != HTML_TEXT)
         return liquid_fault_at(compiler, name.data,
                                "a tablerow writes tags: it cannot stand in one");
@@ -361,9 +373,9 @@ static bool end_body(struct compiler *compiler, struct block *block, const char 
     if (!block->is_dead &&
         (!html_join(&end, &block->begin) || memcmp(&end, &block->begin, sizeof(end)) != 0))
         return liquid_fault_at(compiler, at,
-                               "the \"%s\" of line %d ends in another place of the HTML than it "
+                               "the \"%s\" of line %d ends in another place of the %s than it "
                                "begins in",
-                               block->tag, block->position.line);
+                               block->tag, block->position.line, language_of(compiler));
     block->is_dead = false;
     patch_all(compiler, block->continues);
     if (block->kind == BLOCK_TABLE)
@@ -428,8 +440,8 @@ static bool tag_break(struct compiler *compiler, struct text name, struct cursor
         return liquid_fault_at(compiler, name.data, "a tablerow is not left with break; use limit");
     if (!html_join(&place, &loop->begin) || memcmp(&place, &loop->begin, sizeof(place)) != 0)
         return liquid_fault_at(compiler, name.data,
-                               "%.*s stands in another place of the HTML than the loop begins in",
-                               TEXT_ARG(name));
+                               "%.*s stands in another place of the %s than the loop begins in",
+                               TEXT_ARG(name), language_of(compiler));
     if (text_is(name, "break"))
         loop->breaks = liquid_emit(compiler, OP_JUMP, 0, 0, loop->breaks);
     else

@@ -188,9 +188,21 @@ static code read_scores(struct scope *scope, struct batch *batch) {
     return rows_end(rows);
 }
 
-static void begin_person(struct template_person *person, int64_t id) {
+// The number seen last of each.
+static code read_numbers(struct scope *scope, struct batch *batch) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ask(scope, batch, sql_people_numbers, &rows));
+    while (rows_next(rows))
+        person_of(batch, rows_int64(rows, 0))->customer[CUSTOMER_NUMBER].value =
+            text_value(batch, rows, 1);
+    return rows_end(rows);
+}
+
+static void begin_person(struct arena *arena, struct template_person *person, int64_t id) {
     person->id = id;
     template_name_members(person->customer, template_declarations[ROOT_CUSTOMER].members);
+    person->customer[CUSTOMER_ID].value = liquid_text(text_printf(arena, "%" PRId64, id));
     template_name_members(person->last_sale, template_declarations[ROOT_LAST_SALE].members);
 }
 
@@ -211,6 +223,8 @@ static code read_batch(struct scope *scope, const struct template_needs *needs,
         TRY(read_segments(scope, batch));
     if (needs->scores)
         TRY(read_scores(scope, batch));
+    if (needs->numbers)
+        TRY(read_numbers(scope, batch));
     for (size_t i = 0; i < batch->count; i++) {
         struct template_person *person = &batch->persons[i];
 
@@ -228,7 +242,7 @@ code template_people_read(struct scope *scope, const struct template_program *pr
     people->count = count;
     people->persons = arena_array(&scope->arena, count + 1, sizeof(*people->persons));
     for (size_t i = 0; i < count; i++)
-        begin_person(&people->persons[i], customers[i]);
+        begin_person(&scope->arena, &people->persons[i], customers[i]);
     for (size_t i = 0; i < count; i += AT_ONCE) {
         struct batch batch = {.persons = &people->persons[i],
                               .count = count - i < AT_ONCE ? count - i : AT_ONCE,

@@ -62,3 +62,14 @@ FROM analysis_score a
 LEFT JOIN persona_name n ON a.kind = 3 AND n.number = a.value_1 / 1000000
 WHERE a.customer IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
   AND a.kind IN (1, 2, 3)
+
+-- Customer numbers (identifiers of kind 4), the one seen last at the end.
+-- :name people_numbers (ledger)
+SELECT w.customer, i.value
+FROM (SELECT id AS origin, id AS customer FROM customer
+      WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+      UNION ALL SELECT origin, customer FROM alias
+      WHERE customer IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)) w
+JOIN identifier i ON i.origin = w.origin
+WHERE i.kind = 4
+ORDER BY w.customer, i.seen_at_us, i.id

@@ -12,7 +12,7 @@ struct template_parts {
 
 // Which facts are named anywhere, so that only they are read.
 struct template_needs {
-    bool totals, last_sale, segments, scores;
+    bool totals, last_sale, segments, scores, numbers;
 };
 
 struct template_program {

@@ -26,8 +26,8 @@ static code compile_part(struct scope *scope, struct text source, enum liquid_ki
 }
 
 static code compile_content(struct scope *scope, const struct template_content *content,
-                            const char *prefix, struct liquid_fault *ret_fault,
-                            struct template_parts *parts) {
+                            enum template_kind kind, const char *prefix,
+                            struct liquid_fault *ret_fault, struct template_parts *parts) {
     struct arena *arena = &scope->arena;
 
     parts->language = text_copy(arena, content->language);
@@ -36,7 +36,8 @@ static code compile_content(struct scope *scope, const struct template_content *
                      arena_printf(arena, "%ssubject", prefix), ret_fault, &parts->subject));
     TRY(compile_part(scope, content->html, LIQUID_KIND_HTML, arena_printf(arena, "%shtml", prefix),
                      ret_fault, &parts->html));
-    return compile_part(scope, content->text, LIQUID_KIND_TEXT,
+    return compile_part(scope, content->text,
+                        kind == TEMPLATE_WEBHOOK ? LIQUID_KIND_JSON : LIQUID_KIND_TEXT,
                         arena_printf(arena, "%stext", prefix), ret_fault, &parts->text);
 }
 
@@ -52,6 +53,7 @@ static void note_needs(struct template_needs *needs, const struct template_parts
         needs->totals |= liquid_names(program, "purchases") || liquid_names(program, "spent");
         needs->last_sale |= liquid_names(program, "last_sale");
         needs->segments |= liquid_names(program, "segments");
+        needs->numbers |= liquid_names(program, "number");
         needs->scores |= liquid_names(program, "persona") || liquid_names(program, "churn") ||
                          liquid_names(program, "lifetime_value");
     }
@@ -62,12 +64,12 @@ code template_compile(struct scope *scope, const struct template_version *versio
     struct template_program *program = arena_alloc(&scope->arena, sizeof(*program));
 
     program->kind = version->kind;
-    TRY(compile_content(scope, &version->content, "", ret_fault, &program->content));
+    TRY(compile_content(scope, &version->content, version->kind, "", ret_fault, &program->content));
     note_needs(&program->needs, &program->content);
     for (size_t i = 0; i < version->variant_count; i++) {
         struct template_parts *parts = &program->variants[i];
 
-        TRY(compile_content(scope, &version->variants[i],
+        TRY(compile_content(scope, &version->variants[i], version->kind,
                             arena_printf(&scope->arena, "variants[%zu].", i), ret_fault, parts));
         note_needs(&program->needs, parts);
     }

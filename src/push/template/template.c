@@ -11,8 +11,8 @@
 #include <inttypes.h>
 
 const char *const template_kind_names[] = {
-    [TEMPLATE_EMAIL] = "email",   [TEMPLATE_TEXT] = "text",     [TEMPLATE_LETTER] = "letter",
-    [TEMPLATE_ONSITE] = "onsite", [TEMPLATE_KIND_COUNT] = NULL,
+    [TEMPLATE_EMAIL] = "email",   [TEMPLATE_TEXT] = "text",       [TEMPLATE_LETTER] = "letter",
+    [TEMPLATE_ONSITE] = "onsite", [TEMPLATE_WEBHOOK] = "webhook", [TEMPLATE_KIND_COUNT] = NULL,
 };
 
 bool template_kind_parse(struct text name, enum template_kind *ret_kind) {

@@ -20,6 +20,7 @@ enum template_kind {
     TEMPLATE_TEXT,   // text alone: SMS, a push message, a call's script
     TEMPLATE_LETTER, // subject line and text
     TEMPLATE_ONSITE, // HTML, shown in a page
+    TEMPLATE_WEBHOOK, // text alone, which is JSON
     TEMPLATE_KIND_COUNT
 };
 extern const char *const template_kind_names[]; // "email"; ends with NULL

@@ -82,20 +82,21 @@ const struct route_parameter template_show_parameters[] = {
 };
 const struct route_answer template_show_answer = {
     .type = ANSWER_OBJECT,
-    .members = ANSWER_MEMBERS({.name = "id", ANSWER_ID, "of the version"},
-                              {.name = "name", ANSWER_TEXT, "of the template"},
-                              {.name = "kind", ANSWER_TEXT, "email, text, letter or onsite"},
-                              {.name = "version", ANSWER_INTEGER, "its number"},
-                              {.name = "description", ANSWER_TEXT, "what it is for"},
-                              {.name = "subject", ANSWER_TEXT, "in Liquid"},
-                              {.name = "html", ANSWER_TEXT, "in Liquid; empty: it has none"},
-                              {.name = "text", ANSWER_TEXT, "in Liquid; empty: made from the HTML"},
-                              {.name = "variants",
-                               ANSWER_OBJECT,
-                               "for languages and segments; the first that fits is taken",
-                               .is_list = true},
-                              {.name = "actor", ANSWER_TEXT, "who saved it"},
-                              {.name = "saved_at", ANSWER_INSTANT, "when"}),
+    .members =
+        ANSWER_MEMBERS({.name = "id", ANSWER_ID, "of the version"},
+                       {.name = "name", ANSWER_TEXT, "of the template"},
+                       {.name = "kind", ANSWER_TEXT, "email, text, letter, onsite or webhook"},
+                       {.name = "version", ANSWER_INTEGER, "its number"},
+                       {.name = "description", ANSWER_TEXT, "what it is for"},
+                       {.name = "subject", ANSWER_TEXT, "in Liquid"},
+                       {.name = "html", ANSWER_TEXT, "in Liquid; empty: it has none"},
+                       {.name = "text", ANSWER_TEXT, "in Liquid; empty: made from the HTML"},
+                       {.name = "variants",
+                        ANSWER_OBJECT,
+                        "for languages and segments; the first that fits is taken",
+                        .is_list = true},
+                       {.name = "actor", ANSWER_TEXT, "who saved it"},
+                       {.name = "saved_at", ANSWER_INSTANT, "when"}),
 };
 
 static void write_member(struct json_writer *writer, const char *key, struct text value) {

@@ -107,7 +107,7 @@ function Parts({ draft, onChange, vocabulary, fault, editor }: PartsProps) {
   return (
     <Panel title={t("templates.content")}>
       <Stack gap="sm">
-        {draft.kind !== "text" && draft.kind !== "onsite" && (
+        {(draft.kind === "email" || draft.kind === "letter") && (
           <TextInput label={t("templates.subject")} value={draft.subject}
                      error={fault?.part === "subject" ? <FaultWords fault={fault} /> : undefined}
                      onChange={(event) =>

@@ -55,6 +55,10 @@ const FIRST_HTML = "<p>{% if customer.given_name %}Dear {{ customer.given_name }
   + "Hello,{% endif %}</p>\n<p>…</p>\n"
   + "<p><a href=\"{{ message.unsubscribe_url }}\">Unsubscribe</a></p>\n";
 
+const FIRST_TEXT = "Hello {{ customer.given_name }}\n";
+const FIRST_JSON = '{"type": "campaign.message", "campaign": {{ message.campaign }},\n'
+  + ' "customer": {{ customer.number }}}\n';
+
 function Create({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [kind, setKind] = useState<string>("email");
@@ -62,9 +66,9 @@ function Create({ onClose }: { onClose: () => void }) {
   const hasHtml = kind === "email" || kind === "onsite";
   const create = useAction(
     () => ({ method: "PUT", path: pathOf(name.trim()),
-             body: { kind, subject: kind === "text" ? "" : name.trim(),
+             body: { kind, subject: kind === "email" || kind === "letter" ? name.trim() : "",
                      html: hasHtml ? FIRST_HTML : "",
-                     text: hasHtml ? "" : "Hello {{ customer.given_name }}\n" } }),
+                     text: hasHtml ? "" : kind === "webhook" ? FIRST_JSON : FIRST_TEXT } }),
     { stale: [TEMPLATES_PATH], onDone: () => void navigate(addressOf(name.trim())) });
 
   return (

@@ -10,11 +10,11 @@ export const PREVIEW_PATH = "/api/v1/templates/preview";
 export const pathOf = (name: string) => `${TEMPLATES_PATH}/${encodeURIComponent(name)}`;
 export const addressOf = (name: string) => `/push/templates/${encodeURIComponent(name)}`;
 
-export const KINDS = ["email", "text", "letter", "onsite"] as const;
+export const KINDS = ["email", "text", "letter", "onsite", "webhook"] as const;
 export type Kind = (typeof KINDS)[number];
 export const kindKeys = {
   email: "templates.kindEmail", text: "templates.kindText", letter: "templates.kindLetter",
-  onsite: "templates.kindOnsite",
+  onsite: "templates.kindOnsite", webhook: "templates.kindWebhook",
 } as const satisfies Record<Kind, Key>;
 
 export interface Variant {

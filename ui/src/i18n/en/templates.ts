@@ -10,6 +10,7 @@ export const templates = {
   kindText: "Text message",
   kindLetter: "Letter",
   kindOnsite: "On the web site",
+  kindWebhook: "Webhook (JSON)",
   start: "Begin",
   versionOf: "{kind}, version {version}. Saving makes a new version; messages keep theirs.",
   save: "Save",
