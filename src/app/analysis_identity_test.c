@@ -97,6 +97,43 @@ static void add_series(struct scope *scope, struct buffer *out, int64_t run_id) 
     CHECK_OK(rows_end(rows));
 }
 
+// What the lake shows of the run: its figures and the cells of its tables, rows of series.
+static void add_lake_rows(struct scope *scope, struct buffer *out, const char *sql,
+                          int64_t run_id) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    CHECK_OK(lake_query(scope, sql, BINDS(BIND_INT64(run_id)), &rows));
+    while (rows_next(rows)) {
+        buffer_add_string(out, "in the lake:");
+        for (size_t i = 0; i < rows_column_count(rows); i++)
+            if (rows_is_null(rows, i))
+                buffer_add_string(out, " -");
+            else if (rows_column_type(rows, i) == ROW_DOUBLE)
+                buffer_printf(out, " %.17g", rows_double(rows, i));
+            else
+                buffer_printf(out, " %.*s", TEXT_ARG(rows_text(rows, i)));
+        buffer_add_char(out, '\n');
+    }
+    CHECK_OK(rows_end(rows));
+}
+
+static void add_lake(struct scope *scope, struct buffer *out, int64_t run_id) {
+    CHECK_OK(lake_refresh(scope));
+    add_lake_rows(scope, out,
+                  "SELECT kind, name, value, number FROM analysis_figure WHERE run_id = $1 "
+                  "ORDER BY name",
+                  run_id);
+    add_lake_rows(scope, out,
+                  "SELECT table_name, row_number, column_name, value, number FROM analysis_cell "
+                  "WHERE run_id = $1 ORDER BY table_name, row_number, column_name",
+                  run_id);
+    add_lake_rows(scope, out,
+                  "SELECT metric, dimension, value, label, model, CAST(period AS TEXT) AS period, "
+                  "actual, forecast, low_80, high_80, low_95, high_95 FROM forecast "
+                  "WHERE run_id = $1 ORDER BY metric, dimension, value, label, period",
+                  run_id);
+}
+
 static void add_run(struct scope *scope, struct buffer *out, const struct run *run) {
     CLEANUP(buffer_clear) struct buffer text = {0};
     struct analysis_run kept;
@@ -116,6 +153,7 @@ static void add_run(struct scope *scope, struct buffer *out, const struct run *r
     add_scores(scope, out, run, kept.id);
     if (run->kind == ANALYSIS_FORECAST)
         add_series(scope, out, kept.id);
+    add_lake(scope, out, kept.id);
 }
 
 // The watermark is the store's own.

@@ -21,8 +21,10 @@ enum change_table {
     CHANGE_CONSENT = 8,
     CHANGE_IDENTIFIER = 9,      // carries its customer; record that of a deleted one as well
     CHANGE_ANALYSIS_SCORE = 10, // scores of all kinds, by customer
+    CHANGE_ANALYSIS_RUN = 11,
+    CHANGE_FORECAST_SERIES = 12, // by run
 };
-enum { CHANGE_TABLE_LAST = CHANGE_ANALYSIS_SCORE };
+enum { CHANGE_TABLE_LAST = CHANGE_FORECAST_SERIES };
 
 enum change_kind {
     CHANGE_CREATED = 1, // rows with ids first..last are new

@@ -12,7 +12,7 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 
 -- :name lake_views_fit (fragment)
 SELECT count(*) FROM tessera_lake.lake_state
-WHERE version = 6 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+WHERE version = 7 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
 -- The turn to write: of processes that start at the same time one makes the views, and nobody's
 -- transaction stands in the way of what is done to the tables.
@@ -39,7 +39,7 @@ BEGIN
         ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
         ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
     EXECUTE format(
-        'CREATE VIEW tessera_lake.lake_state AS SELECT 6 AS version,'
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 7 AS version,'
         ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
         ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
 END
@@ -163,6 +163,62 @@ SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS up
 FROM analysis_score s
 WHERE s.kind = 8
   AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
+
+CREATE VIEW tessera_lake.analysis_run AS
+SELECT id,
+    (CASE kind WHEN 1 THEN 'lifetime_value' WHEN 2 THEN 'churn' WHEN 3 THEN 'persona'
+        WHEN 4 THEN 'regression' WHEN 5 THEN 'forecast' WHEN 6 THEN 'attribution'
+        WHEN 7 THEN 'experiment' ELSE 'uplift' END) COLLATE "C" AS kind,
+    version, DATE '1970-01-01' + as_of_day AS as_of, seed, change_id AS watermark, parameters,
+    result, customer_count, created_at_us
+FROM analysis_run;
+
+CREATE VIEW tessera_lake.forecast_series AS
+SELECT run_id, place, metric, dimension, result FROM forecast_series;
+
+CREATE VIEW tessera_lake.analysis_figure AS
+SELECT r.id AS run_id, r.kind, m.key COLLATE "C" AS name,
+    (CASE WHEN json_typeof(m.value) IN ('string', 'boolean') THEN m.value #>> '{}' END)
+        COLLATE "C" AS value,
+    CASE WHEN json_typeof(m.value) = 'number'
+        THEN CAST(m.value #>> '{}' AS DOUBLE PRECISION) END AS number
+FROM tessera_lake.analysis_run r
+    CROSS JOIN LATERAL json_each(CAST(r.result AS JSON)) AS m (key, value)
+WHERE json_typeof(m.value) NOT IN ('object', 'array', 'null');
+
+CREATE VIEW tessera_lake.analysis_cell AS
+SELECT r.id AS run_id, r.kind, m.key COLLATE "C" AS table_name, l.row_number,
+    (m.value -> 'columns' -> CAST(c.place - 1 AS INTEGER) ->> 'name') COLLATE "C" AS column_name,
+    (CASE WHEN json_typeof(c.value) IN ('string', 'boolean') THEN c.value #>> '{}' END)
+        COLLATE "C" AS value,
+    CASE WHEN json_typeof(c.value) = 'number'
+        THEN CAST(c.value #>> '{}' AS DOUBLE PRECISION) END AS number
+FROM tessera_lake.analysis_run r
+    CROSS JOIN LATERAL json_each(CAST(r.result AS JSON)) AS m (key, value)
+    CROSS JOIN LATERAL json_array_elements(
+        CASE WHEN json_typeof(m.value) = 'object' AND json_typeof(m.value -> 'columns') = 'array'
+            THEN m.value -> 'rows' END) WITH ORDINALITY AS l (value, row_number)
+    CROSS JOIN LATERAL json_array_elements(l.value) WITH ORDINALITY AS c (value, place);
+
+CREATE VIEW tessera_lake.forecast AS
+SELECT s.run_id, s.metric, s.dimension,
+    coalesce(s.series ->> 'value', '') COLLATE "C" AS value,
+    (s.series ->> 'label') COLLATE "C" AS label, (s.series ->> 'model') COLLATE "C" AS model,
+    CAST(p.period AS DATE) AS period,
+    CAST(s.series -> 'history' ->> (p.place - 1) AS DOUBLE PRECISION) AS actual,
+    CAST(s.series -> 'mean' ->> p.ahead AS DOUBLE PRECISION) AS forecast,
+    CAST(s.series -> 'low_80' ->> p.ahead AS DOUBLE PRECISION) AS low_80,
+    CAST(s.series -> 'high_80' ->> p.ahead AS DOUBLE PRECISION) AS high_80,
+    CAST(s.series -> 'low_95' ->> p.ahead AS DOUBLE PRECISION) AS low_95,
+    CAST(s.series -> 'high_95' ->> p.ahead AS DOUBLE PRECISION) AS high_95
+FROM (SELECT run_id, metric, dimension, CAST(result AS JSONB) AS series FROM forecast_series) s
+    CROSS JOIN LATERAL (
+        SELECT t.period, CAST(t.place AS INTEGER) AS place,
+            CASE WHEN t.place > jsonb_array_length(s.series -> 'history')
+                THEN CAST(t.place - 1 - jsonb_array_length(s.series -> 'history') AS INTEGER)
+                END AS ahead
+        FROM jsonb_array_elements_text(s.series -> 'periods') WITH ORDINALITY AS t (period, place)
+    ) p;
 
 -- Without it the planner takes any condition on the kind for one that nearly nothing meets.
 CREATE STATISTICS tessera_lake.sale_kind ON

@@ -101,3 +101,76 @@ SELECT s.customer, s.run_id, CAST(s.value_1 AS DOUBLE PRECISION) / 1000000 AS up
 FROM analysis_score s
 WHERE s.kind = 8
   AND NOT EXISTS (SELECT 1 FROM alias gone WHERE gone.origin = s.customer);
+-- Runs of analyses: what was asked and what was found, JSON. watermark: of the lake, when its data
+-- were read.
+CREATE TABLE analysis_run (
+    id BIGINT,
+    kind TEXT,                         -- lifetime_value, churn, persona, regression, forecast, …
+    version INTEGER, as_of DATE, seed BIGINT, watermark BIGINT, parameters TEXT, result TEXT,
+    customer_count BIGINT, created_at_us BIGINT
+);
+-- Series of the latest forecasts, JSON: the view below has their periods as rows.
+CREATE TABLE forecast_series (
+    run_id BIGINT, place BIGINT, metric TEXT, dimension TEXT, result TEXT
+);
+-- Single figures of runs: words in value, numbers in number.
+CREATE OR REPLACE VIEW analysis_figure AS
+SELECT m.run_id, m.kind, m.name,
+    CASE WHEN json_type(m.value) IN ('VARCHAR', 'BOOLEAN') THEN m.value ->> '$' END AS value,
+    CASE WHEN json_type(m.value) IN ('DOUBLE', 'BIGINT', 'UBIGINT')
+        THEN CAST(m.value ->> '$' AS DOUBLE) END AS number
+FROM (
+    SELECT k.run_id, k.kind, k.name, json_extract(k.result, '$."' || k.name || '"') AS value
+    FROM (SELECT id AS run_id, kind, unnest(json_keys(result)) AS name, result
+          FROM analysis_run) k
+) m
+WHERE json_type(m.value) NOT IN ('OBJECT', 'ARRAY', 'NULL');
+-- The tables of runs (coefficients, tests, channels, cohorts, …), a row for each cell.
+CREATE OR REPLACE VIEW analysis_cell AS
+SELECT l.run_id, l.kind, l.table_name, l.row_number,
+    json_extract_string(l.columns, '$[' || l.place || '].name') AS column_name,
+    CASE WHEN json_type(l.cell) IN ('VARCHAR', 'BOOLEAN') THEN l.cell ->> '$' END AS value,
+    CASE WHEN json_type(l.cell) IN ('DOUBLE', 'BIGINT', 'UBIGINT')
+        THEN CAST(l.cell ->> '$' AS DOUBLE) END AS number
+FROM (
+    SELECT r.run_id, r.kind, r.table_name, r.columns, r.row_number,
+        generate_subscripts(r.cells, 1) - 1 AS place, unnest(r.cells) AS cell
+    FROM (
+        SELECT t.run_id, t.kind, t.table_name, json_extract(t.found, '$.columns') AS columns,
+            generate_subscripts(json_extract(t.found, '$.rows[*]'), 1) AS row_number,
+            json_extract(unnest(json_extract(t.found, '$.rows[*]')), '$[*]') AS cells
+        FROM (
+            SELECT k.run_id, k.kind, k.name AS table_name,
+                json_extract(k.result, '$."' || k.name || '"') AS found
+            FROM (SELECT id AS run_id, kind, unnest(json_keys(result)) AS name, result
+                  FROM analysis_run) k
+        ) t
+        WHERE json_type(t.found, '$.columns') = 'ARRAY'
+    ) r
+) l;
+-- What forecasts read and found, a row for each period: actual of the past, the others of those
+-- ahead. dimension and value: '' of a total.
+CREATE OR REPLACE VIEW forecast AS
+SELECT p.run_id, p.metric, p.dimension, coalesce(p.result ->> '$.value', '') AS value,
+    p.result ->> '$.label' AS label, p.result ->> '$.model' AS model,
+    CAST(p.periods[p.place] AS DATE) AS period,
+    CASE WHEN p.place <= p.past THEN p.actual[p.place] END AS actual,
+    CASE WHEN p.place > p.past THEN p.mean[p.place - p.past] END AS forecast,
+    CASE WHEN p.place > p.past THEN p.low_80[p.place - p.past] END AS low_80,
+    CASE WHEN p.place > p.past THEN p.high_80[p.place - p.past] END AS high_80,
+    CASE WHEN p.place > p.past THEN p.low_95[p.place - p.past] END AS low_95,
+    CASE WHEN p.place > p.past THEN p.high_95[p.place - p.past] END AS high_95
+FROM (
+    SELECT s.*, len(s.actual) AS past, unnest(range(1, len(s.periods) + 1)) AS place
+    FROM (
+        SELECT run_id, metric, dimension, result,
+            CAST(json_extract(result, '$.periods') AS VARCHAR[]) AS periods,
+            CAST(json_extract(result, '$.history') AS DOUBLE[]) AS actual,
+            CAST(json_extract(result, '$.mean') AS DOUBLE[]) AS mean,
+            CAST(json_extract(result, '$.low_80') AS DOUBLE[]) AS low_80,
+            CAST(json_extract(result, '$.high_80') AS DOUBLE[]) AS high_80,
+            CAST(json_extract(result, '$.low_95') AS DOUBLE[]) AS low_95,
+            CAST(json_extract(result, '$.high_95') AS DOUBLE[]) AS high_95
+        FROM forecast_series
+    ) s
+) p;

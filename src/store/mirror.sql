@@ -42,6 +42,10 @@ SELECT count(*) FROM event WHERE id BETWEEN $1 AND $2;
 SELECT count(*) FROM consent WHERE id BETWEEN $1 AND $2;
 -- :name mirror_count_analysis_score (ledger)
 SELECT count(*) FROM analysis_score WHERE customer BETWEEN $1 AND $2;
+-- :name mirror_count_analysis_run (ledger)
+SELECT count(*) FROM analysis_run WHERE id BETWEEN $1 AND $2;
+-- :name mirror_count_forecast_series (ledger)
+SELECT count(*) FROM forecast_series WHERE run_id BETWEEN $1 AND $2;
 
 -- :name mirror_alias (ledger)
 SELECT origin, customer, joined_at_us FROM alias WHERE origin BETWEEN $1 AND $2 ORDER BY origin;
@@ -110,6 +114,18 @@ FROM consent WHERE id BETWEEN $1 AND $2 ORDER BY id;
 SELECT customer, kind, run_id, value_1, value_2, value_3, value_4, value_5, value_6
 FROM analysis_score WHERE customer BETWEEN $1 AND $2 ORDER BY customer, kind;
 
+-- :name mirror_analysis_run (ledger)
+SELECT id,
+    CASE kind WHEN 1 THEN 'lifetime_value' WHEN 2 THEN 'churn' WHEN 3 THEN 'persona'
+        WHEN 4 THEN 'regression' WHEN 5 THEN 'forecast' WHEN 6 THEN 'attribution'
+        WHEN 7 THEN 'experiment' ELSE 'uplift' END AS kind,
+    version, as_of_day, seed, change_id, parameters, result, customer_count, created_at_us
+FROM analysis_run WHERE id BETWEEN $1 AND $2 ORDER BY id;
+
+-- :name mirror_forecast_series (ledger)
+SELECT run_id, place, metric, dimension, result
+FROM forecast_series WHERE run_id BETWEEN $1 AND $2 ORDER BY run_id, place;
+
 -- Whose row depends on identifiers $1..$2.
 -- :name mirror_customers_of_identifiers (ledger)
 SELECT DISTINCT coalesce(a.customer, i.origin)
@@ -149,6 +165,10 @@ SELECT max(id) FROM event;
 SELECT max(id) FROM consent;
 -- :name mirror_largest_analysis_score (duckdb)
 SELECT max(customer) FROM analysis_score;
+-- :name mirror_largest_analysis_run (duckdb)
+SELECT max(id) FROM analysis_run;
+-- :name mirror_largest_forecast_series (duckdb)
+SELECT max(run_id) FROM forecast_series;
 
 -- Before rows are fetched anew their old state goes: in ranges, and one by one.
 -- :name mirror_delete_alias_range (duckdb)
@@ -191,6 +211,14 @@ DELETE FROM consent WHERE id IN (SELECT unnest($1::BIGINT[]));
 DELETE FROM analysis_score WHERE customer BETWEEN $1 AND $2;
 -- :name mirror_delete_analysis_score (duckdb)
 DELETE FROM analysis_score WHERE customer IN (SELECT unnest($1::BIGINT[]));
+-- :name mirror_delete_analysis_run_range (duckdb)
+DELETE FROM analysis_run WHERE id BETWEEN $1 AND $2;
+-- :name mirror_delete_analysis_run (duckdb)
+DELETE FROM analysis_run WHERE id IN (SELECT unnest($1::BIGINT[]));
+-- :name mirror_delete_forecast_series_range (duckdb)
+DELETE FROM forecast_series WHERE run_id BETWEEN $1 AND $2;
+-- :name mirror_delete_forecast_series (duckdb)
+DELETE FROM forecast_series WHERE run_id IN (SELECT unnest($1::BIGINT[]));
 
 -- ---- the lake's state ----
 

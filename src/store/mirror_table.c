@@ -26,6 +26,8 @@ const struct mirror_table mirror_tables[] = {
     TABLE(event, CHANGE_EVENT, 4),
     TABLE(consent, CHANGE_CONSENT, NO_INSTANT_COLUMN),
     TABLE(analysis_score, CHANGE_ANALYSIS_SCORE, NO_INSTANT_COLUMN),
+    TABLE(analysis_run, CHANGE_ANALYSIS_RUN, NO_INSTANT_COLUMN),
+    TABLE(forecast_series, CHANGE_FORECAST_SERIES, NO_INSTANT_COLUMN),
 };
 const size_t mirror_table_count = sizeof(mirror_tables) / sizeof(*mirror_tables);
 _Static_assert(sizeof(mirror_tables) / sizeof(*mirror_tables) <= MIRROR_TABLES_LARGEST,

@@ -299,6 +299,8 @@ static code put_change(const struct loader *loader, enum change_table table, enu
     case CHANGE_SALE:
     case CHANGE_EVENT:
     case CHANGE_ANALYSIS_SCORE:
+    case CHANGE_ANALYSIS_RUN:
+    case CHANGE_FORECAST_SERIES:
         break;
     }
     return OK;

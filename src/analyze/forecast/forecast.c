@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "forecast_sql.h"
+#include "store/change.h"
 #include "store/job.h"
 #include "store/lake.h"
 #include "store/ledger.h"
@@ -238,7 +239,7 @@ static code put_portion(struct scope *scope, const struct forecast *forecast, in
                         size_t first, size_t last) {
     for (size_t i = first; i < last; i++)
         TRY(put_series(scope, forecast, run_id, i));
-    return OK;
+    return change_record(scope, CHANGE_FORECAST_SERIES, CHANGE_UPDATED, run_id, run_id);
 }
 
 static code put_all(struct scope *scope, const struct forecast *forecast, int64_t run_id) {
@@ -255,6 +256,11 @@ static code put_all(struct scope *scope, const struct forecast *forecast, int64_
     return OK;
 }
 
+static code remove_until(struct scope *scope, int64_t run_id) {
+    TRY(ledger_exec(scope, sql_forecast_series_remove, BINDS(BIND_INT64(run_id))));
+    return change_record(scope, CHANGE_FORECAST_SERIES, CHANGE_UPDATED, 1, run_id);
+}
+
 static code remove_stale(struct scope *scope) {
     int64_t newest;
 
@@ -264,8 +270,7 @@ static code remove_stale(struct scope *scope) {
     if (newest == 0)
         return OK;
     TRY(ledger_begin(scope));
-    return ledger_end(scope,
-                      ledger_exec(scope, sql_forecast_series_remove, BINDS(BIND_INT64(newest))));
+    return ledger_end(scope, remove_until(scope, newest));
 }
 
 // The run's row comes last: who sees it finds its series. Series of a run that was broken off go

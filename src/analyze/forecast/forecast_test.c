@@ -264,6 +264,60 @@ TEST(a_run_is_the_same_to_the_last_digit_twice_and_keeps_its_series) {
     CHECK(text_equal(series, series_of(scope, first.id)));
 }
 
+static int64_t in_lake(struct scope *scope, const char *sql, int64_t run_id) {
+    int64_t number;
+
+    CHECK_OK(lake_int64(scope, sql, BINDS(BIND_INT64(run_id)), -1, &number));
+    return number;
+}
+
+TEST(what_a_forecast_read_and_found_stands_in_the_lake_as_rows) {
+    const struct json *total, *first_mean;
+    struct analysis_run run;
+
+    test_store(scope);
+    some_shops(scope, 140);
+    total = json_member(run_job(scope, "{\"grain\": \"day\"}", &run), "totals")->first;
+    CHECK_OK(lake_refresh(scope));
+    CHECK_INT(in_lake(scope,
+                      "SELECT count(*) FROM analysis_run WHERE id = $1 AND kind = 'forecast'",
+                      run.id),
+              1);
+    CHECK_INT(in_lake(scope,
+                      "SELECT count(DISTINCT metric || ' ' || dimension || ' ' || value) "
+                      "FROM forecast WHERE run_id = $1",
+                      run.id),
+              13);
+    CHECK_INT(in_lake(scope,
+                      "SELECT count(actual) FROM forecast WHERE run_id = $1 AND dimension = '' "
+                      "AND metric = 'revenue_gross' AND forecast IS NULL",
+                      run.id),
+              (int64_t)json_member(total, "history")->count);
+    CHECK_INT(in_lake(scope,
+                      "SELECT count(high_95) FROM forecast WHERE run_id = $1 AND dimension = '' "
+                      "AND metric = 'revenue_gross' AND actual IS NULL AND low_95 <= forecast",
+                      run.id),
+              24);
+    first_mean = json_member(total, "mean")->first;
+    CHECK_INT(in_lake(scope,
+                      "SELECT CAST(round(10000 * forecast) AS BIGINT) FROM forecast "
+                      "WHERE run_id = $1 AND dimension = '' AND metric = 'revenue_gross' "
+                      "AND actual IS NULL ORDER BY period LIMIT 1",
+                      run.id),
+              llround(1e4 * (first_mean->type == JSON_INT64 ? (double)first_mean->int64
+                                                            : first_mean->number)));
+    CHECK_INT(in_lake(scope,
+                      "SELECT count(*) FROM analysis_cell WHERE run_id = $1 "
+                      "AND table_name = 'ahead' AND column_name = 'high_95' AND number > 0",
+                      run.id),
+              3 * 24);
+    CHECK_INT(in_lake(scope,
+                      "SELECT CAST(number AS BIGINT) FROM analysis_figure WHERE run_id = $1 "
+                      "AND name = 'series'",
+                      run.id),
+              13);
+}
+
 TEST(series_of_old_runs_go_and_the_runs_stay) {
     struct analysis_run run;
     int64_t count, first_id = 0;
@@ -276,6 +330,9 @@ TEST(series_of_old_runs_go_and_the_runs_stay) {
     }
     CHECK_OK(ledger_int64(scope, "SELECT count(DISTINCT run_id) FROM forecast_series", NO_BINDS, 0,
                           &count));
+    CHECK_INT(count, FORECAST_RUNS_KEPT);
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(lake_int64(scope, "SELECT count(DISTINCT run_id) FROM forecast", NO_BINDS, 0, &count));
     CHECK_INT(count, FORECAST_RUNS_KEPT);
     CHECK_OK(analysis_run_find(scope, ANALYSIS_FORECAST, first_id, &run));
 }

@@ -26,6 +26,8 @@ static const char *rows_of(enum change_table table) {
     case CHANGE_PRODUCT:
     case CHANGE_STORE:
     case CHANGE_STAFF:
+    case CHANGE_ANALYSIS_RUN:
+    case CHANGE_FORECAST_SERIES:
         break;
     }
     return NULL;
