@@ -42,9 +42,10 @@ static enum template_kind kind_of(const struct channel *channel) {
         return TEMPLATE_LETTER;
     case CHANNEL_ON_SITE:
         return TEMPLATE_ONSITE;
+    case CHANNEL_WEBHOOK:
+        return TEMPLATE_WEBHOOK;
     case CHANNEL_EMAIL:
     case CHANNEL_AUDIENCE:
-    case CHANNEL_WEBHOOK:
     case CHANNEL_FILE:
     default:
         return TEMPLATE_EMAIL;
@@ -56,13 +57,17 @@ static bool says_nothing(const struct campaign_arm *arm) {
            arm->text.size == 0;
 }
 
-// What an arm names, or what stands in it.
+// What an arm names, or what stands in it. How its text is read is the channel's business: values
+// are escaped for a letter whatever the template was written for.
 static code version_of(struct scope *scope, const struct campaign *campaign,
                        const struct campaign_arm *arm, struct template_version *ret_version) {
-    if (arm->template.size > 0)
-        return arm->template_version != 0
-                   ? template_find_version(scope, arm->template_version, ret_version)
-                   : template_find(scope, arm->template, 0, ret_version);
+    if (arm->template.size > 0) {
+        TRY(arm->template_version != 0
+                ? template_find_version(scope, arm->template_version, ret_version)
+                : template_find(scope, arm->template, 0, ret_version));
+        ret_version->kind = kind_of(campaign->channel);
+        return OK;
+    }
     *ret_version = (struct template_version){
         .name = campaign->name,
         .kind = kind_of(campaign->channel),

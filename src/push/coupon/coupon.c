@@ -288,6 +288,37 @@ code coupon_issue(struct scope *scope, const struct coupon_series *series, int64
     return OK;
 }
 
+code coupon_choose(struct scope *scope, const struct coupon_series *series, int64_t customer,
+                   int64_t message_id, struct text *ret_code) {
+    struct text chosen = series->shared_code;
+
+    if (chosen.size == 0)
+        TRY(find_issued(scope, series->id, customer, message_id, &chosen));
+    if (chosen.size == 0)
+        chosen = coupon_code_make(&scope->arena);
+    *ret_code = chosen;
+    return OK;
+}
+
+code coupon_claim(struct scope *scope, const struct coupon_series *series, int64_t customer,
+                  int64_t message_id, struct text chosen) {
+    struct text issued;
+    int64_t changed;
+
+    if (series->shared_code.size > 0)
+        return OK;
+    TRY(find_issued(scope, series->id, customer, message_id, &issued));
+    if (text_equal(issued, chosen))
+        return OK;
+    TRY(count_issued(scope, series));
+    TRY(ledger_change(scope, sql_coupon_insert,
+                      BINDS(BIND_TEXT(chosen), BIND_INT64(series->id),
+                            BIND_INT64_IF(customer != 0, customer), BIND_INT64(message_id),
+                            BIND_INT64(scope->now_us)),
+                      &changed));
+    return changed == 1 ? OK : scope_fail(scope, CONFLICT, "the coupon was issued meanwhile");
+}
+
 code coupon_void(struct scope *scope, struct text raw) {
     const struct text coupon = coupon_code_normalise(&scope->arena, raw);
     int64_t changed;

@@ -57,6 +57,13 @@ struct text coupon_title(struct scope *scope, const struct coupon_terms *terms);
 // everybody. CONFLICT when the series was stopped or has no codes left.
 code coupon_issue(struct scope *scope, const struct coupon_series *series, int64_t customer,
                   int64_t message_id, struct text *ret_code);
+// The same in two steps, for what may turn out not to be sent: the code of the message, or one that
+// nobody has yet, and (in the open transaction, once it is certain) that it is issued. Between the
+// two no code is spent. coupon_claim: CONFLICT also when the customer got another one meanwhile.
+code coupon_choose(struct scope *scope, const struct coupon_series *series, int64_t customer,
+                   int64_t message_id, struct text *ret_code);
+code coupon_claim(struct scope *scope, const struct coupon_series *series, int64_t customer,
+                  int64_t message_id, struct text chosen);
 // No till takes it any more.
 code coupon_void(struct scope *scope, struct text raw);
 

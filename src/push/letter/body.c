@@ -170,16 +170,18 @@ code body_read(struct scope *scope, struct text body, struct block **ret_blocks,
     return OK;
 }
 
+// A heading, an item or a number is one at the beginning of a line alone: behind nothing but blanks
+// and digits, also of this text.
 void letter_escape(struct buffer *out, struct text text) {
+    bool begins = true;
+
     for (size_t i = 0; i < text.size; i++) {
         const unsigned char byte = (unsigned char)text.data[i];
+        const bool is_blank = byte <= ' ' || byte == 0x7f;
 
-        if (byte < ' ' || byte == 0x7f) {
-            buffer_add_char(out, ' ');
-            continue;
-        }
-        if (strchr("\\*#-[", byte) || (byte == '.' && i > 0))
+        if (!is_blank && (strchr("\\*[", byte) || (begins && strchr("#-.", byte))))
             buffer_add_char(out, '\\');
-        buffer_add_char(out, (char)byte);
+        buffer_add_char(out, is_blank ? ' ' : (char)byte);
+        begins = begins && (is_blank || isdigit(byte));
     }
 }

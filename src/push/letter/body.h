@@ -29,3 +29,7 @@ struct block {
 // In the arena. INVALID for a body that is too long or no UTF-8. Marks without an end mean
 // themselves.
 code body_read(struct scope *scope, struct text body, struct block **ret_blocks, size_t *ret_count);
+
+// So that none of it is read as markup, wherever in a line it stands and whatever stands before and
+// behind it. Line breaks become blanks.
+void letter_escape(struct buffer *out, struct text text);

@@ -63,6 +63,14 @@ code compose_text(struct composer *composer, struct text text, double size_pt, b
     return OK;
 }
 
+code compose_number(struct composer *composer, size_t page, size_t count,
+                    PangoLayout **ret_layout) {
+    const struct text words = text_printf(&composer->scope->arena, "%.*s %zu / %zu",
+                                          TEXT_ARG(composer->style->page_word), page, count);
+
+    return compose_text(composer, words, 8, false, 0, ret_layout);
+}
+
 double layout_width(PangoLayout *layout) {
     PangoRectangle logical;
 
@@ -300,6 +308,17 @@ static code flow_body(struct composer *composer, const struct letter *letter, do
     return OK;
 }
 
+// A letter of one page, or without a word for it, has no numbers.
+static code number_pages(struct composer *composer, struct composition *composition) {
+    const size_t count = composition->page_count;
+
+    if (count < 2 || composer->style->page_word.size == 0)
+        return OK;
+    for (size_t i = 0; i < count; i++)
+        TRY(compose_number(composer, i + 1, count, &composition->pages[i].number));
+    return OK;
+}
+
 code compose_letter(struct composer *composer, const struct letter *letter,
                     struct composition *ret_composition) {
     const struct letter_layout *layout = composer->layout;
@@ -319,6 +338,7 @@ code compose_letter(struct composer *composer, const struct letter *letter,
         top += layout_height(composition.subject) + POINTS(8);
     }
     TRY(flow_body(composer, letter, top, &composition));
+    TRY(number_pages(composer, &composition));
     *ret_composition = composition;
     return OK;
 }

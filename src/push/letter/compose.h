@@ -22,6 +22,8 @@ struct composer {
 // installed font.
 code compose_text(struct composer *composer, struct text text, double size_pt, bool is_bold,
                   double width, PangoLayout **ret_layout);
+// "Page 2 / 3", for the foot of a page.
+code compose_number(struct composer *composer, size_t page, size_t count, PangoLayout **ret_layout);
 double layout_width(PangoLayout *layout);
 double layout_height(PangoLayout *layout);
 
@@ -42,6 +44,7 @@ struct piece {
 struct page {
     struct piece *pieces;
     size_t count;
+    PangoLayout *number; // NULL: none
 };
 
 struct composition {

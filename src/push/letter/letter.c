@@ -125,6 +125,7 @@ static code open_stationery(struct scope *scope, struct letter_writer *writer) {
     const struct letter_style *style = &writer->style;
     const struct area *head = &writer->layout->head;
     struct composer composer;
+    PangoLayout *number;
 
     writer->owned = g_ptr_array_new_with_free_func(g_object_unref);
     composer = composer_of(scope, writer, writer->owned);
@@ -141,6 +142,8 @@ static code open_stationery(struct scope *scope, struct letter_writer *writer) {
                          &writer->footer));
         pango_layout_set_alignment(writer->footer, PANGO_ALIGN_CENTER);
     }
+    if (style->page_word.size > 0)
+        TRY(compose_number(&composer, 0, 0, &number));
     if ((writer->company && layout_height(writer->company) > POINTS(head->height)) ||
         (writer->contact && layout_height(writer->contact) > POINTS(head->height)))
         return scope_fail_field(scope, INVALID, "contact",
@@ -285,24 +288,9 @@ static void draw_piece(cairo_t *cairo, const struct piece *piece) {
         show(cairo, piece->label, piece->left - POINTS(5), piece->top);
 }
 
-static code draw_number(struct composer *composer, const struct letter_writer *writer, size_t page,
-                        size_t count) {
+static void draw_letter(const struct letter_writer *writer, const struct composition *composition) {
     const struct letter_layout *layout = writer->layout;
-    PangoLayout *number;
 
-    if (count < 2 || writer->style.page_word.size == 0)
-        return OK;
-    TRY(compose_text(composer,
-                     text_printf(&composer->scope->arena, "%.*s %zu / %zu",
-                                 TEXT_ARG(writer->style.page_word), page + 1, count),
-                     8, false, 0, &number));
-    show(writer->cairo, number, POINTS(layout->width - layout->body_right) - layout_width(number),
-         POINTS(layout->height - 22));
-    return OK;
-}
-
-static code draw_letter(struct composer *composer, struct letter_writer *writer,
-                        const struct composition *composition) {
     for (size_t i = 0; i < composition->page_count; i++) {
         const struct page *page = &composition->pages[i];
 
@@ -310,10 +298,12 @@ static code draw_letter(struct composer *composer, struct letter_writer *writer,
             draw_first(writer, composition);
         for (size_t j = 0; j < page->count; j++)
             draw_piece(writer->cairo, &page->pieces[j]);
-        TRY(draw_number(composer, writer, i, composition->page_count));
+        if (page->number)
+            show(writer->cairo, page->number,
+                 POINTS(layout->width - layout->body_right) - layout_width(page->number),
+                 POINTS(layout->height - 22));
         cairo_show_page(writer->cairo);
     }
-    return OK;
 }
 
 static code check_written(struct scope *scope, const struct letter_writer *writer) {
@@ -336,10 +326,12 @@ code letter_writer_add(struct scope *scope, struct letter_writer *writer,
     code result;
 
     result = compose_letter(&composer, letter, &composition);
-    if (result == OK)
-        result = draw_letter(&composer, writer, &composition);
-    if (result == OK)
+    if (result == OK && letter->settle)
+        result = letter->settle(scope, letter->settle_context);
+    if (result == OK) {
+        draw_letter(writer, &composition);
         result = check_written(scope, writer);
+    }
     if (result == OK)
         *ret_pages = (int)composition.page_count;
     g_ptr_array_unref(owned);

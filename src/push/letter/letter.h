@@ -6,7 +6,7 @@
 // A body is plain text of paragraphs with an empty line between them. In it **bold** and *italic*;
 // a line "# Heading"; lines that begin with "- " or "1. " are a list; "[[coupon]]" on a line of its
 // own is the coupon's box, "[[page]]" a new page; a backslash takes the meaning from the sign
-// behind it. letter_escape makes foreign text safe to stand in it.
+// behind it. letter_escape (push/letter/body.h) makes foreign text safe to stand in it.
 #pragma once
 
 #include "push/letter/layout.h"
@@ -49,6 +49,10 @@ struct letter {
     size_t address_count;
     struct text date, subject, body;
     const struct letter_coupon *coupon; // of [[coupon]]; NULL: none
+    // Called once it is certain that the letter can be printed, before any of it is: what it alone
+    // takes with it. Its failure is the letter's. NULL: nothing.
+    code (*settle)(struct scope *scope, void *context);
+    void *settle_context;
 };
 
 struct letter_writer;
@@ -62,6 +66,3 @@ code letter_writer_add(struct scope *scope, struct letter_writer *writer,
 // The end of the file, which is flushed. Call it once all are in.
 code letter_writer_end(struct scope *scope, struct letter_writer *writer);
 void letter_writer_close(struct letter_writer **pointer); // takes a pointer to NULL
-
-// So that none of it is read as markup.
-void letter_escape(struct buffer *out, struct text text);

@@ -7,15 +7,16 @@
 #include "base/time.h"
 #include "letter_sql.h"
 #include "push/channel/channel_out.h"
-#include "push/coupon/coupon.h"
 #include "push/letter/address.h"
 #include "push/letter/body.h"
+#include "push/letter/letter_coupon.h"
 #include "push/letter/postage.h"
 #include "push/letter/stationery.h"
 #include "store/csv_cell.h"
 #include "store/ledger.h"
 #include "store/setting.h"
 #include "store/store.h"
+#include "store/unit.h"
 
 #include <stdlib.h>
 #include <unicode/udat.h>
@@ -45,7 +46,8 @@ code letter_channel_prepare(struct scope *scope, const struct channel_content *s
 
     if (text_trim(sources->text).size == 0)
         return scope_fail_field(scope, INVALID, "text", "a letter has a text");
-    return body_read(scope, sources->text, &blocks, &count);
+    TRY(body_read(scope, sources->text, &blocks, &count));
+    return letter_coupon_check(scope, sources->text);
 }
 
 // ---- addresses ----
@@ -117,49 +119,37 @@ static code read_addresses(struct scope *scope, struct print_run *run, size_t co
 
 // ---- coupons ----
 
-// Where "[[coupon NAME]]" stands on a line of its own; empty: nowhere.
-static struct text coupon_mark(struct text body, struct text *ret_name) {
-    static const struct text begin = {"[[coupon ", 9};
-    struct text rest = body;
-
-    while (rest.size > 0) {
-        const struct text line = text_trim(text_split(rest, '\n', &rest));
-
-        if (text_starts_with(line, begin) && text_ends_with(line, TEXT("]]"))) {
-            *ret_name = text_trim((struct text){line.data + 9, line.size - 11});
-            return line;
-        }
-    }
-    return (struct text){0};
-}
-
-static code issue(struct scope *scope, const struct coupon_series *series,
-                  const struct channel_message *message, struct text *ret_code) {
-    TRY(ledger_begin(scope));
-    return ledger_end(scope, coupon_issue(scope, series, message->customer, message->id, ret_code));
-}
-
-static code take_coupon(struct scope *scope, const struct channel_message *message,
-                        struct letter *letter, struct letter_coupon *coupon) {
+struct claim {
     struct coupon_series series;
-    struct text name, mark = coupon_mark(letter->body, &name);
-    size_t before;
+    const struct channel_message *message;
+    struct text chosen;
+};
 
-    if (mark.size == 0)
+static code issue(struct scope *scope, void *argument) {
+    const struct claim *claim = argument;
+
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, coupon_claim(scope, &claim->series, claim->message->customer,
+                                          claim->message->id, claim->chosen));
+}
+
+// A code is spent on a letter that can be printed.
+static code settle(struct scope *scope, void *context) {
+    return unit_run(scope, issue, context);
+}
+
+static code take_coupon(struct scope *scope, struct letter *letter, struct claim *claim,
+                        struct letter_coupon *coupon) {
+    bool is_found;
+
+    TRY(letter_coupon_find(scope, letter, &claim->series, &is_found));
+    if (!is_found)
         return OK;
-    TRY(coupon_series_find(scope, name, &series));
-    TRY(issue(scope, &series, message, &coupon->value));
-    coupon->title = coupon_title(scope, &series.terms);
-    coupon->shown = coupon_code_shown(&scope->arena, coupon->value);
-    coupon->terms = series.terms.note;
-    if (series.terms.until.size > 0)
-        coupon->detail =
-            text_printf(&scope->arena, "\xe2\x80\x93 %.*s", TEXT_ARG(series.terms.until));
-    before = (size_t)(mark.data - letter->body.data);
-    letter->body =
-        text_printf(&scope->arena, "%.*s[[coupon]]%.*s", (int)before, letter->body.data,
-                    (int)(letter->body.size - before - mark.size), mark.data + mark.size);
-    letter->coupon = coupon;
+    TRY(coupon_choose(scope, &claim->series, claim->message->customer, claim->message->id,
+                      &claim->chosen));
+    letter_coupon_place(scope, &claim->series, claim->chosen, letter, coupon);
+    letter->settle = settle;
+    letter->settle_context = claim;
     return OK;
 }
 
@@ -207,10 +197,11 @@ static code print_one(struct scope *scope, struct print_run *run, const struct a
                             .date = run->date,
                             .subject = message->content.subject,
                             .body = message->content.text};
-    struct letter_coupon coupon = {0};
+    struct claim claim = {.message = message};
+    struct letter_coupon coupon;
     int pages = 0;
 
-    TRY(take_coupon(scope, message, &letter, &coupon));
+    TRY(take_coupon(scope, &letter, &claim, &coupon));
     TRY(letter_writer_add(scope, run->writer, &letter, &pages));
     TRY(add_to_list(scope, run, entry, pages));
     run->outcomes[entry->index].result = CHANNEL_ACCEPTED;
@@ -266,12 +257,14 @@ static struct text long_date(struct scope *scope, const struct print_run *run, i
 }
 
 static code open_run(struct scope *scope, struct print_run *run) {
+    CLEANUP(zone_close) struct zone *zone = NULL;
     const int64_t made_at_us = store_instant_of_id(run->messages[0].id);
 
     TRY(letter_stationery_load(scope, &run->stationery));
     TRY(settings_load(scope, &run->settings));
     run->date = long_date(scope, run, made_at_us);
-    day_format((int32_t)(made_at_us / US_PER_DAY), run->day);
+    TRY(zone_open(scope, run->settings.zone, &zone));
+    day_format(zone_day(zone, made_at_us), run->day); // prices hold by the store's days
     buffer_add_string(&run->list, "number,message,pages,sheets,grams,postage,currency,country,"
                                   "postal_code,line_1,line_2,line_3,line_4,line_5,line_6,line_7,"
                                   "line_8\r\n");

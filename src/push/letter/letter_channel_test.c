@@ -2,9 +2,10 @@
 #include "push/letter/letter_channel.h"
 
 #include "base/test.h"
-#include "push/coupon/coupon.h"
+#include "push/letter/letter_coupon.h"
 #include "push/letter/postage.h"
 #include "push/letter/stationery.h"
+#include "push/template/template.h"
 #include "store/ledger.h"
 #include "store/setting.h"
 #include "store/store_testing.h"
@@ -78,6 +79,100 @@ TEST(letters_are_sorted_by_postal_code_and_what_has_no_address_fails_alone) {
     CHECK(text_equal(read_all(scope, path), pdf));
     CHECK(text_equal(read_all(scope, list_path), list));
     CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM coupon"), "2");
+}
+
+static void add_spring(struct scope *scope, int64_t most_count) {
+    const struct coupon_choices spring = {.name = TEXT("spring"),
+                                          .terms = {.kind = COUPON_PERCENT, .value = 15},
+                                          .use_count = -1,
+                                          .most_count = most_count};
+    struct coupon_series series;
+
+    CHECK_OK(setting_set(scope, TEXT("country"), TEXT("DE")));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(coupon_series_add(scope, &spring, &series));
+    add_customer(scope, 11, "Zoe", "A Street 1", "80331");
+    add_customer(scope, 12, "[[coupon spring]]", "B Street 2", "80332");
+    CHECK_OK(ledger_commit(scope));
+}
+
+TEST(a_letter_that_is_refused_spends_no_coupon) {
+    const char *path = arena_printf(&scope->arena, "%s/letters.pdf", test_folder(scope));
+    struct channel_message messages[] = {message_to(1, 11), message_to(2, 12)};
+    const struct channel_order order = {0};
+    struct channel_outcome outcomes[2] = {0};
+
+    test_store(scope);
+    add_spring(scope, 1);
+    // It is printed first, and has a sign that is in no font.
+    messages[0].content.text = TEXT("[[coupon spring]]\n\n\xf3\xb0\x80\x80");
+    CHECK_OK(letter_channel_make(scope, &order, messages, 2, path, outcomes));
+    CHECK_INT(outcomes[0].result, CHANNEL_FAILED);
+    CHECK_INT(outcomes[1].result, CHANNEL_ACCEPTED);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT message_id FROM coupon"), "838860800000000002");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT issued_count FROM coupon_series"), "1");
+    messages[0].content.text = TEXT("[[coupon spring]]\n");
+    CHECK_OK(letter_channel_make(scope, &order, messages, 2, path, outcomes));
+    CHECK_INT(outcomes[0].result, CHANNEL_FAILED); // the series has one code
+    CHECK_INT(outcomes[1].result, CHANNEL_ACCEPTED);
+    messages[1].content.text = TEXT("[[coupon spring]]\n\n[[coupon spring]]\n");
+    CHECK_OK(letter_channel_make(scope, &order, messages, 2, path, outcomes));
+    CHECK_STRING(outcomes[1].detail, "a letter has one coupon, this one more");
+}
+
+TEST(a_customers_name_issues_no_coupon) {
+    const struct template_version version = {
+        .kind = TEMPLATE_LETTER,
+        .content = {.html = TEXT("<p>{{ customer.name }}</p>"),
+                    .text = TEXT("{{ customer.name }}\n\n{% capture all %}{{ customer.name }}"
+                                 "{% endcapture %}\n{{ all }}\n")}};
+    const struct template_message message = {.coupon_expires_day = INT32_MIN};
+    const struct template_program *program;
+    struct template_renderer *renderer;
+    struct template_people *people;
+    struct template_output output;
+    struct coupon_series series;
+    struct letter letter = {0};
+    bool is_found;
+
+    test_store(scope);
+    add_spring(scope, 0);
+    CHECK_OK(template_compile(scope, &version, NULL, &program));
+    CHECK_OK(template_people_read(scope, program, (const int64_t[]){12}, 1, &people));
+    CHECK_OK(template_renderer_new(scope, &renderer));
+    CHECK_OK(template_render(scope, renderer, program, people, 0, &message, &output));
+    letter.body = text_copy(&scope->arena, output.text);
+    template_renderer_free(renderer);
+    CHECK_TEXT(letter.body, "\\[\\[coupon spring]]\n\n\n\\[\\[coupon spring]]\n");
+    CHECK_OK(letter_coupon_find(scope, &letter, &series, &is_found));
+    CHECK(!is_found);
+}
+
+TEST(the_marks_of_coupons_are_checked_before_a_letter_is_approved) {
+    const struct {
+        struct text text;
+        code expected;
+    } cases[] = {
+        {TEXT("Dear\n[[coupon spring]]\n"), OK},
+        {TEXT("{% if customer.city %}[[coupon spring]]{% endif %}"), OK},
+        {TEXT("[[coupon autumn]]"), INVALID},
+        {TEXT("[[coupon]]"), INVALID},
+        {TEXT("[[couponspring]]"), INVALID},
+        {TEXT("[[coupon spring]] [[coupon {{ customer.city }}]]"), INVALID},
+    };
+
+    test_store(scope);
+    add_spring(scope, 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const struct channel_content sources = {.text = cases[i].text};
+
+        CHECK_INT(letter_channel_prepare(scope, &sources), cases[i].expected);
+        scope_forgive(scope);
+    }
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, coupon_series_stop(scope, TEXT("spring"))));
+    CHECK_CODE(letter_channel_prepare(scope, &(struct channel_content){.text = cases[0].text}),
+               INVALID);
 }
 
 TEST(a_text_of_a_letter_is_needed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/letter/letter_http.h"
 
+#include "push/letter/letter_coupon.h"
 #include "push/letter/stationery.h"
 #include "store/ledger.h"
 
@@ -59,8 +60,18 @@ const struct route_body letter_preview_body = {
     .fields = preview_fields, .field_count = sizeof(preview_fields) / sizeof(*preview_fields)};
 const struct route_answer letter_preview_answer = {.type = ANSWER_FILE, .help = "PDF"};
 
-static const struct letter_coupon sample = {
-    .title = {"15 %", 4}, .value = {"K7HQ3MXW9TRC", 12}, .shown = {"K7HQ-3MXW-9TRC", 14}};
+// As it would be printed, with a code that nobody has.
+static code show_coupon(struct scope *scope, struct letter *letter, struct letter_coupon *coupon) {
+    struct coupon_series series;
+    bool is_found;
+
+    TRY(letter_coupon_find(scope, letter, &series, &is_found));
+    if (is_found)
+        letter_coupon_place(scope, &series,
+                            series.shared_code.size > 0 ? series.shared_code : TEXT("K7HQ3MXW9TRC"),
+                            letter, coupon);
+    return OK;
+}
 
 static code print(struct scope *scope, const struct letter *letter, FILE *out) {
     CLEANUP(letter_writer_close) struct letter_writer *writer = NULL;
@@ -79,7 +90,8 @@ code letter_http_preview(struct scope *scope, const struct request *request,
                          struct response *response) {
     struct preview_body body = {.address = TEXT("Erika Mustermann\nMusterstraße 1\n12345 Berlin")};
     struct text lines[LETTER_ADDRESS_LINES];
-    struct letter letter = {.address = lines, .coupon = &sample};
+    struct letter letter = {.address = lines};
+    struct letter_coupon coupon;
     char *bytes = NULL;
     size_t size = 0;
     FILE *out;
@@ -91,6 +103,8 @@ code letter_http_preview(struct scope *scope, const struct request *request,
         lines[letter.address_count++] = text_split(body.address, '\n', &body.address);
     letter.subject = body.subject;
     letter.body = body.body;
+    TRY(letter_coupon_check(scope, letter.body));
+    TRY(show_coupon(scope, &letter, &coupon));
     out = open_memstream(&bytes, &size);
     if (!out)
         return scope_fail(scope, UNAVAILABLE, "no memory for a letter");

@@ -66,6 +66,9 @@ TEST(escaped_text_is_no_markup_in_a_letter) {
         {"- item", 6},
         {"12. item", 8},
         {"[[page]]", 8},
+        {"  12. item", 10},
+        {". item", 6},
+        {"\\[[page]]", 9},
     };
     struct block *blocks;
     size_t count;
@@ -77,7 +80,7 @@ TEST(escaped_text_is_no_markup_in_a_letter) {
         CHECK_OK(body_read(scope, buffer_text(&escaped), &blocks, &count));
         CHECK_INT((int64_t)count, 1);
         CHECK_INT(blocks[0].kind, BLOCK_PARAGRAPH);
-        CHECK_TEXT(blocks[0].text, text_string(&scope->arena, hostile[i]));
+        CHECK_TEXT(blocks[0].text, text_string(&scope->arena, text_trim(hostile[i])));
         CHECK_INT((int64_t)blocks[0].run_count, 0);
     }
 }
@@ -165,6 +168,60 @@ TEST(stationery_that_cannot_be_printed_is_refused) {
     style = plain_style();
     style.size_pt = 3;
     CHECK_CODE(print(scope, &style, &letter, &pdf, &pages), INVALID);
+    scope_forgive(scope);
+    style = plain_style();
+    style.page_word = TEXT("\xf3\xb0\x80\x80"); // of private use: no font has it
+    CHECK_CODE(print(scope, &style, &letter, &pdf, &pages), INVALID);
+}
+
+// As large as it is with the refused one between two others, or without it.
+static size_t pages_without(struct scope *scope, bool is_refused_between) {
+    CLEANUP(letter_writer_close) struct letter_writer *writer = NULL;
+    const struct letter_style style = plain_style();
+    const struct letter good = letter_of(TEXT("one\n\n[[page]]\n\ntwo"));
+    struct letter refused = good;
+    char *bytes = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&bytes, &size);
+    int pages;
+
+    refused.body = TEXT("one\n\n[[page]]\n\n\xf3\xb0\x80\x80");
+    CHECK_OK(letter_writer_open(scope, &style, out, &writer));
+    CHECK_OK(letter_writer_add(scope, writer, &good, &pages));
+    if (is_refused_between)
+        CHECK_CODE(letter_writer_add(scope, writer, &refused, &pages), INVALID);
+    scope_forgive(scope);
+    CHECK_OK(letter_writer_add(scope, writer, &good, &pages));
+    CHECK_OK(letter_writer_end(scope, writer));
+    letter_writer_close(&writer);
+    fclose(out);
+    free(bytes);
+    return size;
+}
+
+TEST(nothing_of_a_refused_letter_is_in_the_file) {
+    CHECK_INT((int64_t)pages_without(scope, true), (int64_t)pages_without(scope, false));
+}
+
+static code fail_to_settle(struct scope *scope, void *context) {
+    ++*(int *)context;
+    return scope_fail(scope, CONFLICT, "no");
+}
+
+TEST(a_letter_settles_once_it_can_be_printed) {
+    const struct letter_style style = plain_style();
+    struct letter letter = letter_of(TEXT("\xf3\xb0\x80\x80"));
+    struct text pdf;
+    int settled = 0, pages;
+
+    letter.settle = fail_to_settle;
+    letter.settle_context = &settled;
+    CHECK_CODE(print(scope, &style, &letter, &pdf, &pages), INVALID);
+    CHECK_INT(settled, 0);
+    scope_forgive(scope);
+    letter.body = TEXT("hello");
+    CHECK_CODE(print(scope, &style, &letter, &pdf, &pages), CONFLICT);
+    CHECK_INT(settled, 1);
 }
 
 TEST(a_full_disk_is_told_by_who_writes_letters) {

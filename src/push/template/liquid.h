@@ -120,6 +120,7 @@ const struct liquid_declaration *liquid_declare_json(struct arena *arena, const 
 enum liquid_kind {
     LIQUID_KIND_TEXT,   // plain text: values as they are
     LIQUID_KIND_HEADER, // one line of a message's head: no control character comes through
+    LIQUID_KIND_LETTER, // a letter's text (push/letter/letter.h): values are no markup of it
     LIQUID_KIND_HTML,   // HTML: text, attributes, addresses, style; elsewhere values are refused
     LIQUID_KIND_JSON,   // JSON: values of their own, and what stands within quotes
 };

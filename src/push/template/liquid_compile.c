@@ -166,6 +166,7 @@ static bool between(struct compiler *compiler, struct text text) {
         json_place_read(&compiler->place, text);
         break;
     case LIQUID_KIND_TEXT:
+    case LIQUID_KIND_LETTER:
         break;
     }
     return literal(compiler, text);
@@ -180,16 +181,36 @@ static bool is_json(struct compiler *compiler) {
     return last && last->operation == OP_FILTER && (int)last->b == liquid_filter_find(TEXT("json"));
 }
 
+// What is captured of a letter is text: it is escaped as a whole where it is written.
+static enum liquid_place place_in_letter(const struct compiler *compiler) {
+    for (size_t i = 0; i < compiler->block_count; i++)
+        if (compiler->blocks[i].kind == BLOCK_CAPTURE)
+            return PLACE_TEXT;
+    return PLACE_LETTER;
+}
+
 bool liquid_place_here(struct compiler *compiler, const char *at, enum liquid_place *ret_place) {
     const char *wrong = NULL;
 
-    *ret_place = compiler->kind == LIQUID_KIND_HEADER ? PLACE_HEADER : PLACE_TEXT;
-    if (compiler->kind == LIQUID_KIND_HTML)
+    switch (compiler->kind) {
+    case LIQUID_KIND_HEADER:
+        *ret_place = PLACE_HEADER;
+        break;
+    case LIQUID_KIND_LETTER:
+        *ret_place = place_in_letter(compiler);
+        break;
+    case LIQUID_KIND_HTML:
         wrong = html_value(&compiler->place, ret_place);
-    if (compiler->kind == LIQUID_KIND_JSON)
+        break;
+    case LIQUID_KIND_JSON:
         wrong = json_place_value(&compiler->place, ret_place);
-    if (*ret_place == PLACE_JSON && is_json(compiler))
+        if (*ret_place == PLACE_JSON && is_json(compiler))
+            *ret_place = PLACE_TEXT;
+        break;
+    case LIQUID_KIND_TEXT:
+    default:
         *ret_place = PLACE_TEXT;
+    }
     return !wrong || liquid_fault_at(compiler, at, "%s", wrong);
 }
 

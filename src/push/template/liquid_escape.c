@@ -2,6 +2,8 @@
 // How a value is written so that it cannot leave its place.
 #include "push/template/liquid_program.h"
 
+#include "push/letter/body.h"
+
 #include <ctype.h>
 
 static const char *entity(char byte) {
@@ -257,6 +259,9 @@ bool liquid_write(struct liquid_renderer *renderer, struct liquid_value value,
         break;
     case PLACE_HEADER:
         write_header(out, text);
+        break;
+    case PLACE_LETTER:
+        letter_escape(out, text);
         break;
     case PLACE_HTML:
     case PLACE_ATTRIBUTE:

@@ -183,6 +183,26 @@ TEST(three_hundred_hostile_texts_open_no_tag_anywhere) {
     CHECK(tried > 3000);
 }
 
+TEST(liquid_values_are_no_markup_of_a_letter) {
+    static const struct golden cases[] = {
+        {"{{ 'Anne-Marie of St. Gallen' }}", "Anne-Marie of St. Gallen"},
+        {"{{ '**a** [[coupon x]]' }}", "\\*\\*a\\*\\* \\[\\[coupon x]]"},
+        {"- {{ '- a' }} {{ '# b' }} {{ '1. c' }}", "- \\- a \\# b 1\\. c"},
+        {"1{{ '. a' }}[{{ '[page]]' }}", "1\\. a[\\[page]]"},
+        {"{{ \"a\n\n[[page]]\n\" }}", "a  \\[\\[page]] "},
+        {"**{{ line }}**", "**a  Bcc: x@y.example**"},
+        {"{{ 'a' | newline_to_br }}{% echo '*' %}", "a\\*"},
+        {"{% capture c %}*{{ '*' }}\n# b{% endcapture %}{{ c }}|{{ c | upcase }}",
+         "\\*\\* # b|\\*\\* # B"},
+        {"{% assign a = '[[' | append: 'coupon x]]' %}{{ a }}", "\\[\\[coupon x]]"},
+        {"{% cycle '*a', 'b' %}", "\\*a"},
+        {"{{ list | join: '*' }}", "1\\*2"},
+        {"[[page]]", "[[page]]"},
+    };
+
+    CHECK_ALL(LIQUID_KIND_LETTER, cases);
+}
+
 static bool rewrite(void *context, struct text address, struct text *ret_address) {
     struct arena *arena = context;
 

@@ -72,6 +72,7 @@ enum liquid_loop_value {
 enum liquid_place {
     PLACE_TEXT,       // plain
     PLACE_HEADER,     // one line
+    PLACE_LETTER,     // within a letter's markup
     PLACE_HTML,       // between tags
     PLACE_ATTRIBUTE,  // in quotes
     PLACE_URL_START,  // an address from its beginning: its scheme is looked at

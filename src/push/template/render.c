@@ -34,6 +34,9 @@ static code compile_content(struct scope *scope, const struct template_content *
     parts->segment = text_copy(arena, content->segment);
     TRY(compile_part(scope, content->subject, LIQUID_KIND_HEADER,
                      arena_printf(arena, "%ssubject", prefix), ret_fault, &parts->subject));
+    if (kind == TEMPLATE_LETTER) // it has no HTML, and none of its text is made from HTML
+        return compile_part(scope, content->text, LIQUID_KIND_LETTER,
+                            arena_printf(arena, "%stext", prefix), ret_fault, &parts->text);
     TRY(compile_part(scope, content->html, LIQUID_KIND_HTML, arena_printf(arena, "%shtml", prefix),
                      ret_fault, &parts->html));
     return compile_part(scope, content->text,

@@ -125,7 +125,7 @@ static code run_preview(struct scope *scope, struct cli *cli, const struct argum
 
 // ---- a file with values from a file: no store ----
 
-static const char *const context_names[] = {"text", "html", "header", "json", NULL};
+static const char *const context_names[] = {"text", "html", "header", "json", "letter", NULL};
 
 static enum liquid_kind context_of(const struct arguments *arguments) {
     const struct text context = argument_text(arguments, "as");
@@ -137,6 +137,8 @@ static enum liquid_kind context_of(const struct arguments *arguments) {
         (context.size == 0 &&
          (text_ends_with(file, TEXT(".json")) || text_ends_with(file, TEXT(".json.liquid")))))
         return LIQUID_KIND_JSON;
+    if (text_is(context, "letter"))
+        return LIQUID_KIND_LETTER;
     if (text_is(context, "html") ||
         (context.size == 0 &&
          (text_ends_with(file, TEXT(".html")) || text_ends_with(file, TEXT(".html.liquid")) ||
