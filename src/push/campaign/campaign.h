@@ -110,11 +110,15 @@ extern const char *const campaign_step_names[]; // "submit"; end with NULL
 // person to approve where the setting campaign_approval asks for one.
 code campaign_take_step(struct scope *scope, struct campaign *campaign, enum campaign_step step);
 
+// Sends a message whose outcome is unknown, maybe once more. Within the open transaction.
+// NOT_FOUND; CONFLICT when it is not unknown, or the campaign was stopped: nothing would send it.
+code campaign_resend(struct scope *scope, int64_t id, int64_t message_id);
+
 // For who runs it: pauses with a problem that people read. Within the open transaction.
 code campaign_halt(struct scope *scope, int64_t id, struct text problem);
 
 // Gives each campaign that has something to do a job, unless it has one. Asked for often.
 code campaign_start_due(struct scope *scope);
-// The job.
+// The job; one that is not the campaign's last does nothing.
 code campaign_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                   struct json_writer *result);

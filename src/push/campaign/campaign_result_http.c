@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What came of a campaign, its messages one by one, and the decisions of people about them.
 #include "campaign_sql.h"
-#include "govern/audit/audit.h"
 #include "push/campaign/campaign_http.h"
 #include "push/campaign/campaign_result.h"
 #include "push/message/message.h"
 #include "store/ledger.h"
 #include "store/setting.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
@@ -244,21 +242,6 @@ const struct route_answer campaign_resend_answer = {
     .members = ANSWER_MEMBERS({.name = "message", ANSWER_ID, "that will be sent"}),
 };
 
-static code resend(struct scope *scope, const struct campaign *campaign, int64_t id) {
-    int64_t is_its;
-
-    TRY(ledger_int64(scope, sql_campaign_message_of,
-                     BINDS(BIND_INT64(id), BIND_INT64(campaign->id)), 0, &is_its));
-    if (is_its == 0)
-        return scope_fail(scope, NOT_FOUND, "campaign \"%.*s\" has no message %" PRId64,
-                          TEXT_ARG(campaign->name), id);
-    TRY(message_resend(scope, id));
-    TRY(ledger_exec(scope, sql_campaign_reopen,
-                    BINDS(BIND_INT64(campaign->id), BIND_INT64(scope->now_us))));
-    return AUDIT(scope, "message.resend", text_printf(&scope->arena, "message %" PRId64, id),
-                 {"campaign", campaign->name});
-}
-
 code campaign_http_resend(struct scope *scope, const struct request *request,
                           struct response *response) {
     const struct text text = request_text(request, "id");
@@ -269,7 +252,7 @@ code campaign_http_resend(struct scope *scope, const struct request *request,
         return scope_fail_field(scope, INVALID, "id", "\"%.*s\" is no message", TEXT_ARG(text));
     TRY(campaign_find(scope, request_text(request, "name"), &campaign));
     TRY(ledger_begin(scope));
-    TRY(ledger_end(scope, resend(scope, &campaign, id)));
+    TRY(ledger_end(scope, campaign_resend(scope, campaign.id, id)));
     TRY(campaign_start_due(scope));
     json_begin_object(&response->writer);
     json_key(&response->writer, "message");

@@ -163,16 +163,17 @@ static code render(struct scope *scope, struct message_run *messages, struct mes
 }
 
 static code open_purse(struct scope *scope, struct message_run *messages,
-                       int64_t *ret_left_micros) {
+                       struct message_purse *ret_purse) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     bool found;
 
     TRY(ledger_find(scope, sql_campaign_purse, BINDS(BIND_INT64(messages->order.campaign_id)),
                     &rows, &found));
-    if (!found || !text_is(rows_text(rows, 0), campaign_state_name(CAMPAIGN_RUNNING)))
-        return scope_fail(scope, CANCELLED, "the campaign does not run any more");
-    *ret_left_micros =
-        rows_is_null(rows, 1) ? INT64_MAX : rows_int64(rows, 1) - rows_int64(rows, 2);
+    *ret_purse = (struct message_purse){
+        .is_open = found && text_is(rows_text(rows, 0), campaign_state_name(CAMPAIGN_RUNNING)),
+        .left_micros =
+            !found || rows_is_null(rows, 1) ? INT64_MAX : rows_int64(rows, 1) - rows_int64(rows, 2),
+    };
     return OK;
 }
 
@@ -254,7 +255,7 @@ static code send_some(struct scope *scope, struct run *run, bool *ret_goes_on) {
     progress_report(scope->progress, "sending", run->done, run->total, "messages");
     if (batch.is_over_budget)
         return halt(scope, run, "budget");
-    *ret_goes_on = batch.looked_at > 0;
+    *ret_goes_on = batch.looked_at > 0 && !batch.is_stopped;
     return keep_pace(scope, run, began_us, batch.started);
 }
 
@@ -338,6 +339,16 @@ static code settle(struct scope *scope, struct run *run, bool *ret_goes_on) {
     return ledger_end(scope, settle_in(scope, run, &ahead, ret_goes_on));
 }
 
+// It was paused or stopped, which is no failure of the job. What came back to be tried again since
+// a stop waits for nobody.
+static code leave(struct scope *scope, const struct campaign *campaign) {
+    int64_t dropped;
+
+    return campaign->state == CAMPAIGN_STOPPED
+               ? message_drop_reserved(scope, campaign->id, &dropped)
+               : OK;
+}
+
 static code send_all(struct scope *scope, struct run *run) {
     bool goes_on;
 
@@ -349,7 +360,7 @@ static code send_all(struct scope *scope, struct run *run) {
         while (goes_on);
         TRY(campaign_find_id(scope, run->campaign.id, &now));
         if (now.state != CAMPAIGN_RUNNING)
-            return OK;
+            return leave(scope, &now);
         TRY(settle(scope, run, &goes_on));
     } while (goes_on);
     return OK;
@@ -417,25 +428,31 @@ static code read_total(struct scope *scope, struct run *run) {
     return OK;
 }
 
+static code run_own(struct scope *scope, struct run *run) {
+    if (run->campaign.state == CAMPAIGN_APPROVED) {
+        TRY(ledger_begin(scope));
+        TRY(ledger_end(scope, begin(scope, &run->campaign)));
+    }
+    if (run->campaign.state != CAMPAIGN_RUNNING)
+        return OK;
+    TRY(prepare(scope, run));
+    TRY(read_total(scope, run));
+    return send_all(scope, run);
+}
+
+// A job that was resumed by hand when the campaign had another one already has nothing to do: two
+// would take each other's started messages for those of a crash.
 code campaign_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                   struct json_writer *result) {
     CLEANUP(run_clear) struct run run = {0};
     const struct json *id = json_member(parameters, "campaign");
     int64_t campaign_id = 0;
 
-    (void)job_id;
     if (!id || id->type != JSON_STRING || !text_to_int64(id->string, &campaign_id))
         return scope_fail(scope, INVALID, "the job names no campaign");
     TRY(campaign_find_id(scope, campaign_id, &run.campaign));
-    if (run.campaign.state == CAMPAIGN_APPROVED) {
-        TRY(ledger_begin(scope));
-        TRY(ledger_end(scope, begin(scope, &run.campaign)));
-    }
-    if (run.campaign.state == CAMPAIGN_RUNNING) {
-        TRY(prepare(scope, &run));
-        TRY(read_total(scope, &run));
-        TRY(send_all(scope, &run));
-    }
+    if (run.campaign.job_id == job_id)
+        TRY(run_own(scope, &run));
     json_begin_object(result);
     json_key(result, "messages");
     json_write_int64(result, run.done);
@@ -481,12 +498,19 @@ static code start_one(struct scope *scope, const struct due *due) {
                              BIND_INT64(scope->now_us + AGAIN_AFTER_S * US_PER_SECOND)));
 }
 
-static code start_each(struct scope *scope, const struct due *due, size_t count) {
-    for (size_t i = 0; i < count; i++)
+static code start_each(struct scope *scope) {
+    CLEANUP(buffer_clear) struct buffer bytes = {0};
+    const struct due *due;
+
+    TRY(read_due(scope, &bytes));
+    due = (const struct due *)(const void *)bytes.data;
+    for (size_t i = 0; i < bytes.size / sizeof(*due); i++)
         TRY(start_one(scope, &due[i]));
     return OK;
 }
 
+// Looked for without the turn to write, as there is seldom one, and once more with it: another
+// process may have given it a job meanwhile.
 code campaign_start_due(struct scope *scope) {
     CLEANUP(buffer_clear) struct buffer due = {0};
 
@@ -494,6 +518,5 @@ code campaign_start_due(struct scope *scope) {
     if (due.size == 0)
         return OK;
     TRY(ledger_begin(scope));
-    return ledger_end(scope, start_each(scope, (const struct due *)(const void *)due.data,
-                                        due.size / sizeof(struct due)));
+    return ledger_end(scope, start_each(scope));
 }

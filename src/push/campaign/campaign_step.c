@@ -4,10 +4,13 @@
 #include "base/time.h"
 #include "campaign_sql.h"
 #include "govern/access/access.h"
+#include "govern/audit/audit.h"
 #include "push/campaign/campaign_content.h"
 #include "push/campaign/campaign_record.h"
 #include "store/ledger.h"
 #include "store/setting.h"
+
+#include <inttypes.h>
 
 const char *const campaign_step_names[] = {"submit", "withdraw", "approve", "pause",
                                            "resume", "stop",     NULL};
@@ -104,29 +107,56 @@ static code prepare(struct scope *scope, struct campaign *campaign, enum campaig
     }
 }
 
+// What was paused before anybody had a row waits again as it did.
+static enum campaign_state state_after(const struct campaign *campaign, enum campaign_step step) {
+    return step == CAMPAIGN_RESUME && campaign->reserved_at_us == 0 ? CAMPAIGN_APPROVED
+                                                                    : steps[step].to;
+}
+
 code campaign_take_step(struct scope *scope, struct campaign *campaign, enum campaign_step step) {
     const char *from = campaign_state_name(campaign->state);
-    const enum campaign_state to = steps[step].to;
-    const bool begins = step == CAMPAIGN_APPROVE;
+    const enum campaign_state to = state_after(campaign, step);
     int64_t count = 0;
 
     if ((steps[step].from & 1u << campaign->state) == 0)
         return scope_fail(scope, CONFLICT, "campaign \"%.*s\" is %s: that cannot be done",
                           TEXT_ARG(campaign->name), from);
     TRY(prepare(scope, campaign, step));
-    TRY(ledger_change(
-        scope, sql_campaign_set_state,
-        BINDS(BIND_INT64(campaign->id), BIND_STRING(campaign_state_name(to)), BIND_STRING(""),
-              BIND_INT64(scope->now_us),
-              BIND_INT64_IF(begins && campaign->starts_at_us > 0, campaign->starts_at_us),
-              BIND_INT64_IF(to == CAMPAIGN_STOPPED, scope->now_us), BIND_STRING(from)),
-        &count));
+    TRY(ledger_change(scope, sql_campaign_set_state,
+                      BINDS(BIND_INT64(campaign->id), BIND_STRING(campaign_state_name(to)),
+                            BIND_STRING(""), BIND_INT64(scope->now_us),
+                            BIND_INT64_IF(to == CAMPAIGN_APPROVED && campaign->starts_at_us > 0,
+                                          campaign->starts_at_us),
+                            BIND_INT64_IF(to == CAMPAIGN_STOPPED, scope->now_us),
+                            BIND_STRING(from)),
+                      &count));
     if (count == 0)
         return scope_fail(scope, CONFLICT, "campaign \"%.*s\" was changed meanwhile",
                           TEXT_ARG(campaign->name));
     TRY(campaign_record(scope, steps[step].action, campaign));
     campaign->state = to;
     return OK;
+}
+
+code campaign_resend(struct scope *scope, int64_t id, int64_t message_id) {
+    struct campaign campaign;
+    int64_t is_its;
+
+    TRY(campaign_find_id(scope, id, &campaign));
+    TRY(ledger_int64(scope, sql_campaign_message_of, BINDS(BIND_INT64(message_id), BIND_INT64(id)),
+                     0, &is_its));
+    if (is_its == 0)
+        return scope_fail(scope, NOT_FOUND, "campaign \"%.*s\" has no message %" PRId64,
+                          TEXT_ARG(campaign.name), message_id);
+    if (campaign.state == CAMPAIGN_STOPPED)
+        return scope_fail(scope, CONFLICT,
+                          "campaign \"%.*s\" was stopped: nothing is sent any more",
+                          TEXT_ARG(campaign.name));
+    TRY(message_resend(scope, message_id));
+    TRY(ledger_exec(scope, sql_campaign_reopen, BINDS(BIND_INT64(id), BIND_INT64(scope->now_us))));
+    return AUDIT(scope, "message.resend",
+                 text_printf(&scope->arena, "message %" PRId64, message_id),
+                 {"campaign", campaign.name});
 }
 
 code campaign_halt(struct scope *scope, int64_t id, struct text problem) {

@@ -3,17 +3,21 @@
 
 #include "analyze/experiment/trial_file.h"
 #include "analyze/segment/segment.h"
+#include "base/progress.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "push/campaign/campaign_result.h"
 #include "push/campaign/draw.h"
 #include "push/campaign/send_time.h"
 #include "store/change.h"
+#include "store/job.h"
 #include "store/ledger.h"
 #include "store/store_testing.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 
 // ---- the draw ----
 
@@ -141,7 +145,7 @@ static code step(struct scope *scope, enum campaign_step step) {
     return ledger_end(scope, campaign_take_step(scope, &campaign, step));
 }
 
-static void run(struct scope *scope, const struct campaign *campaign) {
+static void run_as(struct scope *scope, const struct campaign *campaign, int64_t job_id) {
     CLEANUP(buffer_clear) struct buffer out = {0};
     struct json_writer writer;
     struct json *parameters;
@@ -150,7 +154,17 @@ static void run(struct scope *scope, const struct campaign *campaign) {
     CHECK_OK(json_parse(
         scope, text_printf(&scope->arena, "{\"campaign\": \"%lld\"}", (long long)campaign->id),
         &parameters));
-    CHECK_OK(campaign_run(scope, 1, parameters, &writer));
+    CHECK_OK(campaign_run(scope, job_id, parameters, &writer));
+}
+
+static void run(struct scope *scope, const struct campaign *campaign) {
+    test_ledger_exec(scope, "UPDATE campaign SET job_id = 1");
+    run_as(scope, campaign, 1);
+}
+
+static code resend(struct scope *scope, const struct campaign *campaign, int64_t message_id) {
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, campaign_resend(scope, campaign->id, message_id));
 }
 
 static int64_t count(struct scope *scope, const char *sql) {
@@ -281,6 +295,131 @@ TEST(what_is_due_gets_a_job_once_and_a_cancelled_job_pauses_the_campaign) {
                             "NULL");
     CHECK_OK(campaign_start_due(scope));
     CHECK_STRING(state(scope), "paused|cancelled");
+}
+
+struct pausing {
+    struct progress progress;
+    struct scope *scope;
+    int reports;
+};
+
+static void pause_once(struct progress *progress, const char *stage, int64_t done, int64_t total,
+                       const char *unit) {
+    struct pausing *pausing = (struct pausing *)progress;
+    struct scope *scope = pausing->scope;
+
+    (void)done, (void)total, (void)unit;
+    if (strcmp(stage, "sending") == 0 && pausing->reports++ == 0)
+        CHECK_OK(step(scope, CAMPAIGN_PAUSE));
+}
+
+static void note_nothing(struct progress *progress, const char *line) {
+    (void)progress, (void)line;
+}
+
+static int64_t queued_job(struct scope *scope) {
+    CHECK_OK(campaign_start_due(scope));
+    return count(scope, "SELECT max(id) FROM job WHERE state = 'queued'");
+}
+
+TEST(a_pause_while_it_sends_ends_the_job_and_resuming_gives_it_another_one) {
+    const struct job_kind kind = {"campaign", campaign_run, JOB_LIGHT};
+    struct progress *before = scope->progress;
+    struct pausing pausing = {.progress = {.report = pause_once, .note = note_nothing},
+                              .scope = scope};
+
+    people(scope, 500);
+    plan(scope, ", \"hold_out\": 0");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    scope->progress = &pausing.progress;
+    CHECK_OK(job_run(scope, &kind, 1, queued_job(scope)));
+    scope->progress = before;
+    CHECK_STRING(state(scope), "paused|");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state FROM job"), "done");
+    CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'"), 200);
+    CHECK_OK(step(scope, CAMPAIGN_RESUME));
+    CHECK_OK(job_run(scope, &kind, 1, queued_job(scope)));
+    CHECK_STRING(state(scope), "finished|");
+    CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'"), 500);
+}
+
+TEST(a_campaign_that_was_paused_before_its_time_still_waits_for_it) {
+    people(scope, 10);
+    plan(scope, ", \"starts_at\": \"2100-01-01T00:00:00Z\"");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    CHECK_OK(step(scope, CAMPAIGN_PAUSE));
+    CHECK_OK(step(scope, CAMPAIGN_RESUME));
+    CHECK_STRING(state(scope), "approved|");
+    CHECK_OK(campaign_start_due(scope));
+    CHECK_INT(count(scope, "SELECT count(*) FROM job"), 0);
+    scope->now_us = INT64_C(140) * 365 * US_PER_DAY;
+    CHECK_OK(campaign_start_due(scope));
+    CHECK_INT(count(scope, "SELECT count(*) FROM job"), 1);
+}
+
+// Another process, that saw the campaign due and waits for its turn to write.
+static void *start_due(void *argument) {
+    struct scope scope;
+
+    scope_init(&scope);
+    scope.now_us = time_now_us();
+    if (session_open(&scope, argument) == OK)
+        campaign_start_due(&scope);
+    session_close(&scope);
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(a_campaign_that_got_a_job_meanwhile_gets_no_second_one_and_that_would_do_nothing) {
+    const struct timespec moment = {.tv_nsec = 100000000};
+    struct campaign campaign;
+    pthread_t other;
+
+    people(scope, 10);
+    campaign = plan(scope, "");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    CHECK_OK(ledger_begin(scope));
+    CHECK(pthread_create(&other, NULL, start_due, session_store(scope)) == 0);
+    nanosleep(&moment, NULL);
+    test_ledger_exec(scope, "INSERT INTO job (id, kind, title, state, parameters, actor, "
+                            "created_at_us) VALUES (1, 'campaign', 'x', 'queued', '{}', 'anna', 1);"
+                            "UPDATE campaign SET job_id = 1");
+    CHECK_OK(ledger_commit(scope));
+    pthread_join(other, NULL);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT id FROM job"), "1");
+    run_as(scope, &campaign, 2);
+    CHECK_INT(count(scope, "SELECT count(*) FROM message"), 0);
+    run_as(scope, &campaign, 1);
+    CHECK_STRING(state(scope), "finished|");
+}
+
+TEST(an_unknown_message_is_sent_again_but_not_of_a_campaign_that_was_stopped) {
+    struct campaign campaign;
+    int64_t id;
+
+    people(scope, 10);
+    campaign = plan(scope, ", \"hold_out\": 0");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    test_ledger_exec(scope, "UPDATE message SET state = 'unknown' WHERE customer < 3");
+    id = count(scope, "SELECT min(id) FROM message WHERE state = 'unknown'");
+    CHECK_OK(resend(scope, &campaign, id));
+    CHECK_STRING(state(scope), "running|");
+    CHECK_CODE(resend(scope, &campaign, id), CONFLICT);
+    scope_forgive(scope);
+    CHECK_CODE(resend(scope, &campaign, 1), NOT_FOUND);
+    scope_forgive(scope);
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "finished|");
+    test_ledger_exec(scope, "UPDATE campaign SET state = 'stopped'");
+    id = count(scope, "SELECT min(id) FROM message WHERE state = 'unknown'");
+    CHECK_CODE(resend(scope, &campaign, id), CONFLICT);
+    scope_forgive(scope);
+    CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'unknown'"), 1);
 }
 
 TEST(a_campaign_is_written_as_it_was_read) {

@@ -103,6 +103,12 @@ struct message_work {
     bool is_started;
 };
 
+// What a run may still do, as the row of its campaign says.
+struct message_purse {
+    bool is_open;        // it may send; otherwise nothing is started
+    int64_t left_micros; // INT64_MAX: there is no budget
+};
+
 struct message_run {
     struct message_rules rules;
     struct channel_order order;
@@ -115,8 +121,9 @@ struct message_run {
     code (*render)(struct scope *scope, struct message_run *run, struct message_work *work,
                    size_t count);
     // In the transaction that starts a batch: does the campaign still run, and how much may it
-    // spend? *ret_left_micros INT64_MAX: there is no budget. Not running: CANCELLED.
-    code (*open_purse)(struct scope *scope, struct message_run *run, int64_t *ret_left_micros);
+    // spend?
+    code (*open_purse)(struct scope *scope, struct message_run *run,
+                       struct message_purse *ret_purse);
     // In the same transaction, and in that of the outcomes: spent more (or less, below 0).
     code (*spend)(struct scope *scope, struct message_run *run, int64_t micros);
 };
@@ -125,6 +132,7 @@ struct message_batch {
     int64_t looked_at; // rows that were due; 0: nothing is
     int64_t started, accepted, retried, failed, unknown, refused, put_off;
     bool is_over_budget; // the next one would be: nothing more was started
+    bool is_stopped;     // the purse was closed: nothing was started
     int64_t policy;      // failures of class CHANNEL_CLASS_POLICY
 };
 

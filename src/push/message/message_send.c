@@ -135,13 +135,17 @@ static code start_one(struct scope *scope, struct batch *batch, struct message_w
 }
 
 static code start_all(struct scope *scope, struct batch *batch) {
-    int64_t before_micros, left_micros;
+    struct message_purse purse;
+    int64_t left_micros;
 
-    TRY(batch->run->open_purse(scope, batch->run, &left_micros));
-    before_micros = left_micros;
+    TRY(batch->run->open_purse(scope, batch->run, &purse));
+    batch->done->is_stopped = !purse.is_open;
+    if (!purse.is_open)
+        return OK;
+    left_micros = purse.left_micros;
     for (size_t i = 0; i < batch->count && !batch->done->is_over_budget; i++)
         TRY(start_one(scope, batch, &batch->work[i], &left_micros));
-    return batch->run->spend(scope, batch->run, before_micros - left_micros);
+    return batch->run->spend(scope, batch->run, purse.left_micros - left_micros);
 }
 
 static code start(struct scope *scope, void *argument) {

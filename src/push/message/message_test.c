@@ -15,7 +15,8 @@ struct sink {
     struct consent_rule rule;
     enum channel_result result; // of every message
     enum channel_class class;
-    bool breaks;         // the call fails behind the first message
+    bool breaks; // the call fails behind the first message
+    bool is_paused;
     int64_t left_micros; // of the budget
     int64_t handed_over;
     const char *before_the_start; // SQL that happens between looking and starting
@@ -51,9 +52,11 @@ static code sink_render(struct scope *scope, struct message_run *run, struct mes
 }
 
 static code sink_open_purse(struct scope *scope, struct message_run *run,
-                            int64_t *ret_left_micros) {
+                            struct message_purse *ret_purse) {
+    const struct sink *sink = run->owner;
+
     (void)scope;
-    *ret_left_micros = ((struct sink *)run->owner)->left_micros;
+    *ret_purse = (struct message_purse){!sink->is_paused, sink->left_micros};
     return OK;
 }
 
@@ -200,6 +203,19 @@ TEST(what_a_crash_left_started_is_unknown_but_for_files_that_nobody_has) {
     sink.channel.way = CHANNEL_AS_A_FILE;
     CHECK_OK(message_recover(scope, 7, &sink.channel, &count));
     CHECK_STRING(states(scope), "reserved||2");
+}
+
+TEST(nothing_is_started_of_a_campaign_that_was_paused) {
+    struct message_batch batch;
+    struct sink sink;
+
+    people(scope, 3);
+    sink_init(scope, &sink);
+    sink.is_paused = true;
+    CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
+    CHECK(batch.is_stopped);
+    CHECK_INT(sink.handed_over, 0);
+    CHECK_STRING(states(scope), "reserved||3");
 }
 
 TEST(a_budget_is_never_passed) {
