@@ -184,7 +184,5 @@ code audience_channel_make(struct scope *scope, const struct channel_order *orde
     if (result == OK)
         result = channel_out_finish(scope, &out);
     channel_out_abandon(&out);
-    for (size_t i = 0; result != OK && i < count; i++)
-        outcomes[i].result = CHANNEL_UNKNOWN;
     return result;
 }

@@ -71,7 +71,5 @@ code call_list_channel_make(struct scope *scope, const struct channel_order *ord
     if (result == OK)
         result = channel_out_finish(scope, &out);
     channel_out_abandon(&out);
-    for (size_t i = 0; result != OK && i < count; i++)
-        outcomes[i].result = CHANNEL_UNKNOWN;
     return result;
 }

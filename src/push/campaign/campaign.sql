@@ -121,14 +121,18 @@ FROM message WHERE campaign_id = $1 AND state = 'reserved';
 -- :name campaign_set_next (ledger)
 UPDATE campaign SET next_at_us = $2 WHERE id = $1;
 
--- For the stop valve.
+-- For the stop valve: what ended since the campaign was approved or resumed, and refusals of the
+-- sender that were final or came three times.
 -- :name campaign_valve (ledger)
 SELECT coalesce(sum(CASE WHEN state IN ('accepted', 'failed') THEN 1 ELSE 0 END), 0),
     coalesce(sum(CASE WHEN bounced_at_us IS NOT NULL
                         OR (state = 'failed' AND reason = 'address') THEN 1 ELSE 0 END), 0),
     coalesce(sum(CASE WHEN complained_at_us IS NOT NULL THEN 1 ELSE 0 END), 0),
-    coalesce(sum(CASE WHEN reason = 'policy' THEN 1 ELSE 0 END), 0)
-FROM message WHERE campaign_id = $1;
+    coalesce(sum(CASE WHEN reason = 'policy' AND (state = 'failed' OR tries >= 3)
+                 THEN 1 ELSE 0 END), 0)
+FROM message
+WHERE campaign_id = $1
+  AND ended_at_us >= (SELECT changed_at_us FROM campaign WHERE id = $1);
 
 -- ---- results ----
 

@@ -159,7 +159,7 @@ const struct command campaign_commands[] = {
      1, 1, test_options, run_test, COMMAND_NEEDS_STORE},
     {"campaign step", "NAME STEP", "Submit, withdraw, approve, pause, resume or stop a campaign",
      "A draft is submitted, approved (by another person, where the setting campaign_approval asks\n"
-     "for one) and then sent by the server. Pausing and stopping hold from the next message on.\n",
+     "for one) and then sent by the server. Pausing and stopping hold from the next batch on.\n",
      2, 2, NULL, run_step, COMMAND_NEEDS_STORE},
     {"campaign result", "NAME", "What came of it, beside those who were held out", NULL,
      1, 1, NULL, run_result, COMMAND_NEEDS_STORE},

@@ -32,6 +32,7 @@ enum {
     VALVE_LEAST_BOUNCES = 10,
     VALVE_COMPLAINTS_HALT = 300, // of 100,000
     VALVE_LEAST_COMPLAINTS = 2,
+    VALVE_LOOKS_ONE_OF = 20, // of the time: it reads all messages of the campaign
 };
 
 struct run {
@@ -41,6 +42,7 @@ struct run {
     struct message_run messages;
     struct channel_terms terms;
     int64_t done, total;
+    int64_t look_again_us; // at the valve; by clock_us
 };
 
 static void run_clear(struct run *run) {
@@ -190,17 +192,22 @@ static code halt(struct scope *scope, const struct run *run, const char *problem
     return ledger_end(scope, campaign_halt(scope, run->campaign.id, text_of(problem)));
 }
 
-static code look_at_valve(struct scope *scope, const struct run *run, bool *ret_is_shut) {
+static code look_at_valve(struct scope *scope, struct run *run, bool *ret_is_shut) {
     CLEANUP(rows_close) struct rows *rows = NULL;
+    const int64_t looked_at_us = clock_us();
     int64_t sent, bounces, complaints, policy;
     bool found;
 
+    *ret_is_shut = false;
+    if (looked_at_us < run->look_again_us)
+        return OK;
     TRY(ledger_find(scope, sql_campaign_valve, BINDS(BIND_INT64(run->campaign.id)), &rows, &found));
     sent = rows_int64(rows, 0);
     bounces = rows_int64(rows, 1);
     complaints = rows_int64(rows, 2);
     policy = rows_int64(rows, 3);
     rows_close(&rows);
+    run->look_again_us = clock_us() + (clock_us() - looked_at_us) * VALVE_LOOKS_ONE_OF;
     *ret_is_shut = true;
     if (complaints >= VALVE_LEAST_COMPLAINTS && complaints * 100000 > sent * VALVE_COMPLAINTS_HALT)
         return halt(scope, run, "complaints");
@@ -378,15 +385,14 @@ static code outbox(struct scope *scope, const char **ret_folder) {
     return OK;
 }
 
-static code prepare(struct scope *scope, struct run *run) {
-    struct campaign *campaign = &run->campaign;
-    const struct channel *channel = campaign->channel;
-    int64_t unknown;
+static code fill_messages(struct scope *scope, struct run *run) {
+    const struct campaign *campaign = &run->campaign;
 
-    if (!channel)
+    if (!campaign->channel)
         return scope_fail(scope, INVALID, "the campaign's channel is gone");
-    TRY(channel_terms_read(scope, channel, &run->terms));
+    TRY(channel_terms_read(scope, campaign->channel, &run->terms));
     run->messages = (struct message_run){
+        .rules = {.channel = campaign->channel},
         .order = {.campaign_id = campaign->id,
                   .campaign = campaign->name,
                   .purpose = campaign->purpose},
@@ -396,14 +402,26 @@ static code prepare(struct scope *scope, struct run *run) {
         .open_purse = open_purse,
         .spend = spend,
     };
+    return outbox(scope, &run->messages.file_folder);
+}
+
+static code recover(struct scope *scope, struct run *run) {
+    int64_t unfinished;
+
+    TRY(message_recover(scope, &run->messages, &unfinished));
+    if (unfinished > 0)
+        progress_note(scope->progress, "%lld messages were started and have no outcome",
+                      (long long)unfinished);
+    return OK;
+}
+
+static code prepare(struct scope *scope, struct run *run) {
+    struct campaign *campaign = &run->campaign;
+    const struct channel *channel = campaign->channel;
+
     TRY(campaign_rules(scope, campaign, &run->messages.rules));
-    TRY(outbox(scope, &run->messages.file_folder));
     TRY(campaign_zones_open(scope, &run->zones));
     TRY(campaign_content_open(scope, campaign, &run->content));
-    TRY(message_recover(scope, campaign->id, channel, &unknown));
-    if (unknown > 0)
-        progress_note(scope->progress, "%lld messages were started and have no outcome",
-                      (long long)unknown);
     if (campaign->reserved_at_us == 0)
         TRY(reserve(scope, run));
     return channel->open ? channel->open(scope, &run->messages.order, &run->messages.connection)
@@ -433,8 +451,12 @@ static code run_own(struct scope *scope, struct run *run) {
         TRY(ledger_begin(scope));
         TRY(ledger_end(scope, begin(scope, &run->campaign)));
     }
-    if (run->campaign.state != CAMPAIGN_RUNNING)
+    if (run->campaign.state != CAMPAIGN_RUNNING && run->campaign.state != CAMPAIGN_STOPPED)
         return OK;
+    TRY(fill_messages(scope, run));
+    TRY(recover(scope, run));
+    if (run->campaign.state == CAMPAIGN_STOPPED)
+        return leave(scope, &run->campaign);
     TRY(prepare(scope, run));
     TRY(read_total(scope, run));
     return send_all(scope, run);

@@ -260,6 +260,46 @@ TEST(complaints_shut_the_valve_and_a_stop_refuses_what_waits) {
     CHECK_INT(count(scope, "SELECT count(*) FROM message WHERE state = 'reserved'"), 0);
 }
 
+// 100 were sent the test, and the others wait.
+static struct campaign half_sent(struct scope *scope) {
+    struct campaign campaign;
+
+    people(scope, 200);
+    campaign = plan(scope, ", \"hold_out\": 0, \"test\": 50, \"winner_after_minutes\": 60, "
+                           "\"arms\": [{\"name\": \"A\"}, {\"name\": \"B\"}]");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    return campaign;
+}
+
+TEST(a_sender_that_is_put_off_is_not_refused_until_it_was_three_times) {
+    const struct campaign campaign = half_sent(scope);
+
+    test_ledger_exec(scope, "UPDATE message SET state = 'reserved', reason = 'policy', "
+                            "due_at_us = 4000000000000000 WHERE state = 'accepted'");
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "running|");
+    test_ledger_exec(scope, "UPDATE message SET tries = 3 WHERE reason = 'policy'");
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "paused|policy");
+}
+
+TEST(what_shut_the_valve_does_not_count_again_when_a_person_resumed) {
+    const struct campaign campaign = half_sent(scope);
+
+    test_ledger_exec(scope, "UPDATE message SET state = 'failed', reason = 'address' "
+                            "WHERE state = 'accepted'");
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "paused|bounces");
+    scope->now_us = time_now_us();
+    CHECK_OK(step(scope, CAMPAIGN_RESUME));
+    test_ledger_exec(scope, "UPDATE campaign SET tested_at_us = tested_at_us - 3600000000");
+    run(scope, &campaign);
+    CHECK_STRING(state(scope), "finished|");
+    CHECK(count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'") > 50);
+}
+
 TEST(another_person_approves_what_a_marketer_made) {
     people(scope, 1);
     plan(scope, "");

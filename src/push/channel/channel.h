@@ -65,8 +65,9 @@ struct channel_order {
 enum channel_result {
     CHANNEL_UNKNOWN = 0, // it may have arrived: never sent again without a person's decision
     CHANNEL_ACCEPTED,
-    CHANNEL_RETRY,  // certainly not sent, worth trying again at retry_at_us
-    CHANNEL_FAILED, // certainly not sent, and will not be
+    CHANNEL_RETRY,   // certainly not sent, worth trying again at retry_at_us
+    CHANNEL_FAILED,  // certainly not sent, and will not be
+    CHANNEL_PUT_OFF, // held back before it was tried: at retry_at_us, and this was no try
 };
 
 // Why it failed, or has to be tried again.
@@ -85,7 +86,7 @@ const char *channel_class_name(enum channel_class class); // "address"; "" of no
 struct channel_outcome {
     enum channel_result result;
     enum channel_class class;
-    int64_t retry_at_us; // of CHANNEL_RETRY; 0: the usual back-off
+    int64_t retry_at_us; // of CHANNEL_RETRY, 0: the usual back-off; of CHANNEL_PUT_OFF, 0: now
     int64_t cost_micros; // what it cost; -1: what `cost` said
     char detail[200];    // what the other side said, without the address
 };
@@ -121,7 +122,8 @@ struct channel {
                  struct channel_outcome *outcomes);
     void (*close)(void *connection); // takes NULL
     // CHANNEL_AS_A_FILE: writes all of them to a new file at `path` and syncs it; the file is the
-    // same when it is made again of the same messages. Outcomes as above.
+    // same when it is made again of the same messages. A list beside it is PATH.csv. Outcomes as
+    // above; when the call fails there is no file, and all of them wait again.
     code (*make)(struct scope *scope, const struct channel_order *order,
                  const struct channel_message *messages, size_t count, const char *path,
                  struct channel_outcome *outcomes);

@@ -28,6 +28,13 @@ code channel_out_finish(struct scope *scope, struct channel_out *out) {
     return scope->failure.code;
 }
 
+void channel_out_remove(struct scope *scope, const char *path) {
+    static const char *const endings[] = {"", ".part", ".csv", ".csv.part"};
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+        unlink(arena_printf(&scope->arena, "%s%s", path, endings[i]));
+}
+
 void channel_out_abandon(struct channel_out *out) {
     FILE *file = TAKE(out->file);
 

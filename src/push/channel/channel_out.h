@@ -15,5 +15,7 @@ struct channel_out {
 code channel_out_open(struct scope *scope, const char *path, struct channel_out *ret_out);
 // Gives it its name. STORAGE_FULL, and then there is none.
 code channel_out_finish(struct scope *scope, struct channel_out *out);
+// Takes away what was made at `path` and beside it; there may be nothing.
+void channel_out_remove(struct scope *scope, const char *path);
 // When it is not wanted after all; nothing happens once it is finished.
 void channel_out_abandon(struct channel_out *out);

@@ -303,7 +303,5 @@ code letter_channel_make(struct scope *scope, const struct channel_order *order,
     (void)order;
     result = make_files(scope, &run, count, path);
     buffer_clear(&run.list);
-    for (size_t i = 0; result != OK && i < count; i++)
-        outcomes[i].result = CHANNEL_UNKNOWN;
     return result;
 }

@@ -260,7 +260,7 @@ static code load_shipment(struct scope *scope, const struct connection *connecti
                      &fits));
         if (!fits) {
             outcomes[i] = (struct channel_outcome){
-                .result = CHANNEL_RETRY,
+                .result = CHANNEL_PUT_OFF,
                 .class = CHANNEL_CLASS_PLACE,
                 .retry_at_us = (scope->now_us / US_PER_DAY + 1) * US_PER_DAY,
                 .detail = "warm-up: enough for this destination today"};

@@ -48,15 +48,6 @@ code message_drop_reserved(struct scope *scope, int64_t campaign_id, int64_t *re
         ret_count);
 }
 
-code message_recover(struct scope *scope, int64_t campaign_id, const struct channel *channel,
-                     int64_t *ret_count) {
-    if (channel->way == CHANNEL_AS_A_FILE)
-        return ledger_change(scope, sql_message_recover_file, BINDS(BIND_INT64(campaign_id)),
-                             ret_count);
-    return ledger_change(scope, sql_message_recover,
-                         BINDS(BIND_INT64(campaign_id), BIND_INT64(scope->now_us)), ret_count);
-}
-
 code message_resend(struct scope *scope, int64_t id) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     int64_t count = 0;

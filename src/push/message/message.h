@@ -138,14 +138,15 @@ struct message_batch {
 
 // The next messages that are due, at most `limit`: checked and started in one transaction, handed
 // over, their outcomes written in another one. A failure of the channel as a whole (UNAVAILABLE)
-// leaves what it had started and told nothing of unknown.
+// leaves what it had started and told nothing of unknown; of a file, which there is none of
+// then, it waits again.
 code message_send_batch(struct scope *scope, struct message_run *run, size_t limit,
                         struct message_batch *ret_batch);
 
 // At the start of a campaign's run: what was started and has no outcome is unknown from now on; of
-// a channel that makes files it waits again, as no file was handed over.
-code message_recover(struct scope *scope, int64_t campaign_id, const struct channel *channel,
-                     int64_t *ret_count);
+// a channel that makes files it waits again and costs nothing, and what was made of the file is
+// taken away: nobody was told of it.
+code message_recover(struct scope *scope, struct message_run *run, int64_t *ret_count);
 
 // A person's decision about an unknown message: send it (once more, maybe), or leave it.
 // CONFLICT for one that is not unknown; NOT_FOUND.

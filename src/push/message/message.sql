@@ -61,12 +61,23 @@ WHERE id = $1 AND state IN ('started', 'unknown') AND tries = $7;
 -- Certainly not sent: again at $2.
 -- :name message_retry (ledger)
 UPDATE message SET state = 'reserved', due_at_us = $2, reason = $3, detail = $4, cost_micros = 0,
-    started_at_us = NULL
+    started_at_us = NULL, ended_at_us = $6
+WHERE id = $1 AND state IN ('started', 'unknown') AND tries = $5;
+
+-- Not tried after all: the days in which it is tried again begin with the next try.
+-- :name message_untry (ledger)
+UPDATE message SET state = 'reserved', due_at_us = $2, reason = $3, detail = $4, cost_micros = 0,
+    started_at_us = NULL, first_at_us = NULL
 WHERE id = $1 AND state IN ('started', 'unknown') AND tries = $5;
 
 -- :name message_recover (ledger)
 UPDATE message SET state = 'unknown', ended_at_us = $2
 WHERE campaign_id = $1 AND state = 'started';
+
+-- In the order in which they were handed over.
+-- :name message_unfinished (ledger)
+SELECT id, cost_micros FROM message WHERE campaign_id = $1 AND state = 'started'
+ORDER BY due_at_us, id;
 
 -- :name message_recover_file (ledger)
 UPDATE message SET state = 'reserved', started_at_us = NULL, cost_micros = 0

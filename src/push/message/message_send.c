@@ -4,11 +4,13 @@
 // later knows that they may have arrived.
 #include "base/time.h"
 #include "message_sql.h"
+#include "push/channel/channel_out.h"
 #include "push/message/message.h"
 #include "store/ledger.h"
 #include "store/unit.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { FIRST_RETRY_S = 300, LONGEST_RETRY_S = 4000, KEPT_TRYING_DAYS = 5 };
 
@@ -160,6 +162,30 @@ static code start(struct scope *scope, void *argument) {
 
 // ---- handing over ----
 
+// A file is named by the first message in it.
+static const char *file_path(struct scope *scope, const struct message_run *run, int64_t first_id) {
+    return arena_printf(&scope->arena, "%s/%" PRId64 "-%" PRIx64 ".%s", run->file_folder,
+                        run->order.campaign_id, first_id, run->rules.channel->file_extension);
+}
+
+static code make_file(struct scope *scope, const struct message_run *run,
+                      const struct channel_message *messages, size_t count,
+                      struct channel_outcome *outcomes) {
+    const char *path = file_path(scope, run, messages[0].id);
+    const code result =
+        run->rules.channel->make(scope, &run->order, messages, count, path, outcomes);
+
+    if (result == OK)
+        return OK;
+    channel_out_remove(scope, path);
+    for (size_t i = 0; i < count; i++) {
+        outcomes[i] =
+            (struct channel_outcome){.result = CHANNEL_PUT_OFF, .class = CHANNEL_CLASS_PLACE};
+        snprintf(outcomes[i].detail, sizeof(outcomes[i].detail), "%.199s", scope->failure.message);
+    }
+    return result;
+}
+
 static code hand_over(struct scope *scope, struct batch *batch) {
     const size_t count = (size_t)batch->done->started;
     struct channel_message *messages = arena_array(&scope->arena, count, sizeof(*messages));
@@ -175,11 +201,7 @@ static code hand_over(struct scope *scope, struct batch *batch) {
             messages[next++] = batch->work[i].content;
         }
     if (channel->way == CHANNEL_AS_A_FILE)
-        result = channel->make(scope, &run->order, messages, count,
-                               arena_printf(&scope->arena, "%s/%" PRId64 "-%" PRIx64 ".%s",
-                                            run->file_folder, run->order.campaign_id,
-                                            messages[0].id, channel->file_extension),
-                               outcomes);
+        result = make_file(scope, run, messages, count, outcomes);
     else
         result = channel->send(scope, run->connection, &run->order, messages, count, outcomes);
     next = 0;
@@ -216,6 +238,16 @@ static code finish_row(struct scope *scope, const struct message_work *work,
                              BIND_INT64(work->message.tries + 1)));
 }
 
+static code untry(struct scope *scope, const struct message_work *work, const char *reason) {
+    const int64_t due_at_us =
+        work->outcome.retry_at_us > 0 ? work->outcome.retry_at_us : scope->now_us;
+
+    return ledger_exec(scope, sql_message_untry,
+                       BINDS(BIND_INT64(work->message.id), BIND_INT64(due_at_us),
+                             BIND_STRING(reason), BIND_STRING(work->outcome.detail),
+                             BIND_INT64(work->message.tries + 1)));
+}
+
 static code finish_one(struct scope *scope, struct batch *batch, const struct message_work *work,
                        int64_t *ret_cost_micros) {
     const struct channel_outcome *outcome = &work->outcome;
@@ -239,7 +271,10 @@ static code finish_one(struct scope *scope, struct batch *batch, const struct me
         return ledger_exec(scope, sql_message_retry,
                            BINDS(BIND_INT64(work->message.id), BIND_INT64(next_try_us(scope, work)),
                                  BIND_STRING(reason), BIND_STRING(outcome->detail),
-                                 BIND_INT64(work->message.tries + 1)));
+                                 BIND_INT64(work->message.tries + 1), BIND_INT64(scope->now_us)));
+    case CHANNEL_PUT_OFF:
+        batch->done->put_off++;
+        return untry(scope, work, reason);
     case CHANNEL_FAILED:
         break;
     case CHANNEL_UNKNOWN:
@@ -312,5 +347,63 @@ code message_send_batch(struct scope *scope, struct message_run *run, size_t lim
     if (done.started > 0)
         TRY(send_started(scope, &batch));
     *ret_batch = done;
+    return OK;
+}
+
+// ---- what a crash left ----
+
+struct recovery {
+    struct message_run *run;
+    int64_t count;
+};
+
+static code read_unfinished(struct scope *scope, const struct message_run *run,
+                            int64_t *ret_first_id, int64_t *ret_cost_micros) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    *ret_first_id = *ret_cost_micros = 0;
+    TRY(ledger_query(scope, sql_message_unfinished, BINDS(BIND_INT64(run->order.campaign_id)),
+                     &rows));
+    while (rows_next(rows)) {
+        if (*ret_first_id == 0)
+            *ret_first_id = rows_int64(rows, 0);
+        *ret_cost_micros += rows_int64(rows, 1);
+    }
+    return rows_end(rows);
+}
+
+// The file that is made next may begin with another message, as people opt out meanwhile: the one
+// that is there would be a second one of the same messages.
+static code take_back_file(struct scope *scope, struct recovery *recovery) {
+    struct message_run *run = recovery->run;
+    int64_t first_id, cost_micros;
+
+    TRY(read_unfinished(scope, run, &first_id, &cost_micros));
+    if (first_id != 0)
+        channel_out_remove(scope, file_path(scope, run, first_id));
+    TRY(ledger_change(scope, sql_message_recover_file, BINDS(BIND_INT64(run->order.campaign_id)),
+                      &recovery->count));
+    return cost_micros == 0 ? OK : run->spend(scope, run, -cost_micros);
+}
+
+static code recover_all(struct scope *scope, struct recovery *recovery) {
+    if (recovery->run->rules.channel->way == CHANNEL_AS_A_FILE)
+        return take_back_file(scope, recovery);
+    return ledger_change(
+        scope, sql_message_recover,
+        BINDS(BIND_INT64(recovery->run->order.campaign_id), BIND_INT64(scope->now_us)),
+        &recovery->count);
+}
+
+static code recover(struct scope *scope, void *argument) {
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, recover_all(scope, argument));
+}
+
+code message_recover(struct scope *scope, struct message_run *run, int64_t *ret_count) {
+    struct recovery recovery = {.run = run};
+
+    TRY(unit_run(scope, recover, &recovery));
+    *ret_count = recovery.count;
     return OK;
 }

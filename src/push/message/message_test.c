@@ -3,9 +3,12 @@
 #include "push/message/message.h"
 
 #include "base/time.h"
+#include "push/channel/channel_out.h"
 #include "push/message/answer.h"
 #include "store/ledger.h"
 #include "store/store_testing.h"
+
+#include <dirent.h>
 
 // ---- a channel that a test holds in its hand ----
 
@@ -15,6 +18,7 @@ struct sink {
     struct consent_rule rule;
     enum channel_result result; // of every message
     enum channel_class class;
+    int64_t retry_at_us;
     bool breaks; // the call fails behind the first message
     bool is_paused;
     int64_t left_micros; // of the budget
@@ -35,8 +39,40 @@ static code sink_send(struct scope *scope, void *connection, const struct channe
             return scope_fail(scope, UNAVAILABLE, "the other side is gone");
         outcomes[i].result = sink->result;
         outcomes[i].class = sink->class;
+        outcomes[i].retry_at_us = sink->retry_at_us;
     }
     return OK;
+}
+
+// The name of a campaign whose file cannot be finished.
+#define BREAKS "breaks"
+
+// The list first, then the file.
+static code sink_make(struct scope *scope, const struct channel_order *order,
+                      const struct channel_message *messages, size_t count, const char *path,
+                      struct channel_outcome *outcomes) {
+    struct channel_out out;
+
+    (void)messages;
+    TRY(channel_out_open(scope, arena_printf(&scope->arena, "%s.csv", path), &out));
+    TRY(channel_out_finish(scope, &out));
+    if (text_is(order->campaign, BREAKS))
+        return scope_fail(scope, UNAVAILABLE, "the disk is full");
+    TRY(channel_out_open(scope, path, &out));
+    for (size_t i = 0; i < count; i++)
+        outcomes[i].result = CHANNEL_ACCEPTED;
+    return channel_out_finish(scope, &out);
+}
+
+static int count_files(struct scope *scope) {
+    DIR *folder = opendir(test_folder(scope));
+    int count = 0;
+
+    CHECK(folder != NULL);
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        count += strncmp(entry->d_name, "7-", 2) == 0;
+    closedir(folder);
+    return count;
 }
 
 static code sink_render(struct scope *scope, struct message_run *run, struct message_work *work,
@@ -89,6 +125,13 @@ static void sink_init(struct scope *scope, struct sink *sink) {
     };
 }
 
+static void sink_makes_files(struct scope *scope, struct sink *sink) {
+    sink->channel.way = CHANNEL_AS_A_FILE;
+    sink->channel.make = sink_make;
+    sink->channel.file_extension = "pdf";
+    sink->run.file_folder = test_folder(scope);
+}
+
 // Customers 1 … count with an address and a consent each, and a row of campaign 7.
 static void people(struct scope *scope, int count) {
     struct json *definition;
@@ -133,6 +176,11 @@ static const char *states(struct scope *scope) {
                                    "GROUP BY state, reason ORDER BY state, reason");
 }
 
+#define OPT_OUT(customer)                                                                          \
+    "INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier_id, "        \
+    "origin, purpose, channel, state, at_us, home) VALUES (900, 0, 0, 'test', 'out', 100 "         \
+    "+ " customer ", " customer ", 'news', 'email', 'withdrawn', 9, " customer ")"
+
 TEST(messages_are_sent_once_however_often_they_are_looked_for) {
     struct message_batch batch;
     struct sink sink;
@@ -156,10 +204,7 @@ TEST(an_opt_out_between_looking_and_starting_is_heard) {
 
     people(scope, 3);
     sink_init(scope, &sink);
-    sink.before_the_start = "INSERT INTO consent (id, import_id, seen_import, source, consent_key, "
-                            "identifier_id, origin, purpose, channel, state, at_us, home) VALUES "
-                            "(900, 0, 0, 'test', 'out', 102, 2, 'news', 'email', 'withdrawn', 9, "
-                            "2)";
+    sink.before_the_start = OPT_OUT("2");
     CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
     CHECK_INT(batch.started, 2);
     CHECK_STRING(states(scope), "accepted||2\nrefused|withdrawn|1");
@@ -196,13 +241,55 @@ TEST(what_a_crash_left_started_is_unknown_but_for_files_that_nobody_has) {
     people(scope, 2);
     sink_init(scope, &sink);
     test_ledger_exec(scope, "UPDATE message SET state = 'started', started_at_us = 1, tries = 1");
-    CHECK_OK(message_recover(scope, 7, &sink.channel, &count));
+    CHECK_OK(message_recover(scope, &sink.run, &count));
     CHECK_INT(count, 2);
     CHECK_STRING(states(scope), "unknown||2");
     test_ledger_exec(scope, "UPDATE message SET state = 'started'");
-    sink.channel.way = CHANNEL_AS_A_FILE;
-    CHECK_OK(message_recover(scope, 7, &sink.channel, &count));
+    sink_makes_files(scope, &sink);
+    CHECK_OK(message_recover(scope, &sink.run, &count));
     CHECK_STRING(states(scope), "reserved||2");
+}
+
+// The program died behind the file and before its outcome; one of those in it opted out meanwhile.
+TEST(a_file_that_a_crash_left_is_made_anew_in_its_place_and_paid_for_once) {
+    struct message_batch batch;
+    struct sink sink;
+    int64_t count;
+
+    people(scope, 3);
+    sink_init(scope, &sink);
+    sink_makes_files(scope, &sink);
+    CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
+    CHECK_INT(sink.left_micros, 1000000 - 300);
+    CHECK_INT(count_files(scope), 2);
+    test_ledger_exec(scope, "UPDATE message SET state = 'started'");
+    test_ledger_exec(scope, OPT_OUT("1"));
+    CHECK_OK(message_recover(scope, &sink.run, &count));
+    CHECK_INT(count, 3);
+    CHECK_INT(sink.left_micros, 1000000);
+    CHECK_INT(count_files(scope), 0);
+    CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
+    CHECK_INT(sink.left_micros, 1000000 - 200);
+    CHECK_INT(count_files(scope), 2);
+    CHECK_STRING(states(scope), "accepted||2\nrefused|withdrawn|1");
+}
+
+TEST(a_file_that_cannot_be_made_leaves_its_messages_waiting) {
+    struct message_batch batch;
+    struct sink sink;
+
+    people(scope, 3);
+    sink_init(scope, &sink);
+    sink_makes_files(scope, &sink);
+    sink.run.order.campaign = TEXT(BREAKS);
+    CHECK_CODE(message_send_batch(scope, &sink.run, 10, &batch), UNAVAILABLE);
+    scope_forgive(scope);
+    CHECK_STRING(states(scope), "reserved|place|3");
+    CHECK_INT(sink.left_micros, 1000000);
+    CHECK_INT(count_files(scope), 0);
+    sink.run.order.campaign = TEXT("spring");
+    CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
+    CHECK_STRING(states(scope), "accepted||3");
 }
 
 TEST(nothing_is_started_of_a_campaign_that_was_paused) {
@@ -251,6 +338,28 @@ TEST(a_message_put_off_by_the_other_side_costs_nothing_and_comes_again_for_five_
     CHECK(scope->now_us - 1000 * US_PER_DAY > 5 * US_PER_DAY);
     CHECK(scope->now_us - 1000 * US_PER_DAY < 6 * US_PER_DAY);
     CHECK(sink.handed_over > 90); // at least every 4,000 s
+}
+
+TEST(what_is_held_back_by_a_channel_was_not_tried_however_many_days_it_waits) {
+    struct message_batch batch;
+    struct sink sink;
+
+    people(scope, 1);
+    sink_init(scope, &sink);
+    sink.class = CHANNEL_CLASS_PLACE;
+    sink.result = CHANNEL_PUT_OFF;
+    for (int day = 0; day < 10; day++) {
+        sink.retry_at_us = scope->now_us + US_PER_DAY;
+        CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
+        CHECK_INT(batch.put_off, 1);
+        scope->now_us += US_PER_DAY;
+    }
+    sink.result = CHANNEL_RETRY;
+    sink.retry_at_us = 0;
+    CHECK_OK(message_send_batch(scope, &sink.run, 10, &batch));
+    CHECK_INT(batch.retried, 1);
+    CHECK_STRING(states(scope), "reserved|place|1");
+    CHECK_INT(sink.left_micros, 1000000);
 }
 
 TEST(customers_who_became_one_are_written_to_once_and_caps_count_what_both_were_sent) {
