@@ -3,6 +3,7 @@
 
 #include "govern/access/throttle.h"
 #include "govern/consent/consent.h"
+#include "govern/consent/double_opt_in.h"
 #include "govern/consent/permit_internal.h"
 #include "preference_sql.h"
 #include "store/ledger.h"
@@ -86,14 +87,16 @@ static code look_at(struct scope *scope, const struct preference_person *person,
     if (!is_optional(rule.use))
         return OK;
     TRY(consent_standing_read(scope, &rule, person->customer, &standing));
-    *choice =
-        (struct preference_choice){.purpose = purpose,
-                                   .channel = channel,
-                                   .use = rule.use,
-                                   .is_on = consent_decide(&rule, &standing) == VERDICT_PERMITTED,
-                                   .is_pending = standing.said[CONSENT_SUBJECT_OWN] == SAID_PENDING,
-                                   .since_us = standing.since_us[CONSENT_SUBJECT_OWN]};
-    choices->has_objected |= standing.said[CONSENT_SUBJECT_EVERYTHING] >= SAID_DENIED;
+    *choice = (struct preference_choice){
+        .name = text_printf(&scope->arena, "%.*s/%s", TEXT_ARG(purpose->name), channel->name),
+        .purpose = purpose,
+        .channel = channel,
+        .use = rule.use,
+        .is_on = consent_decide(&rule, &standing) == VERDICT_PERMITTED,
+        .is_pending = standing.said[CONSENT_SUBJECT_OWN] == SAID_PENDING,
+        .is_objected =
+            purpose->is_marketing && standing.said[CONSENT_SUBJECT_EVERYTHING] >= SAID_DENIED,
+        .since_us = standing.since_us[CONSENT_SUBJECT_OWN]};
     standing.said[CONSENT_SUBJECT_EVERYTHING] = SAID_NOTHING;
     choice->is_said_on = consent_decide(&rule, &standing) == VERDICT_PERMITTED;
     choices->count++;
@@ -102,12 +105,24 @@ static code look_at(struct scope *scope, const struct preference_person *person,
     return words_of_fact(scope, standing.fact_ids[CONSENT_SUBJECT_OWN], &choice->agreed);
 }
 
+// An objection to one channel (STOP by text message) is none to all of them.
+static code read_objection(struct scope *scope, int64_t customer, bool *ret_has_objected) {
+    static const struct consent_channel every_channel = {CONSENT_ALL, CONSENT_ALL, CONTACT_NONE};
+    const struct consent_rule rule = {.channel = &every_channel};
+    struct consent_standing standing = {0};
+
+    TRY(consent_standing_read(scope, &rule, customer, &standing));
+    *ret_has_objected = standing.said[CONSENT_SUBJECT_EVERYTHING] >= SAID_DENIED;
+    return OK;
+}
+
 code preference_choices(struct scope *scope, const struct preference_person *person,
                         struct preference_choices *ret_choices) {
     struct preference_choices choices = {0};
     struct purpose *purposes;
     size_t count;
 
+    TRY(read_objection(scope, person->customer, &choices.has_objected));
     TRY(purpose_list(scope, &purposes, &count));
     choices.list =
         arena_array(&scope->arena, count * consent_channel_count + 1, sizeof(*choices.list));
@@ -150,8 +165,13 @@ static code say(struct scope *scope, const struct act *act, struct text purpose,
     return consent_say(scope, &said, &fact_id);
 }
 
-// Unless it stands so already.
-static code object_to_all(struct scope *scope, const struct act *act, bool has_objected) {
+// Unless it stands so already, through every channel.
+static code object_to_all(struct scope *scope, const struct act *act,
+                          const struct preference_choices *choices) {
+    bool has_objected = choices->has_objected;
+
+    for (size_t i = 0; i < choices->count; i++)
+        has_objected &= choices->list[i].is_objected || !choices->list[i].purpose->is_marketing;
     if (has_objected)
         return OK;
     return say(scope, act, TEXT(CONSENT_ALL), TEXT(CONSENT_ALL), CONSENT_OBJECTED, NULL);
@@ -184,29 +204,33 @@ static code take_one_back(struct scope *scope, const struct act *act) {
                NULL);
 }
 
-static code take_all_back(struct scope *scope, const struct act *act,
-                          const struct preference_choices *choices) {
-    for (size_t i = 0; i < choices->count; i++)
-        if (choices->list[i].is_said_on || choices->list[i].is_pending)
-            TRY(say(scope, act, choices->list[i].purpose->name,
-                    text_of(choices->list[i].channel->name), CONSENT_WITHDRAWN, NULL));
-    TRY(object_to_all(scope, act, choices->has_objected));
+static code take_choice_back(struct scope *scope, const struct act *act,
+                             const struct preference_choice *choice) {
+    if (!choice->is_said_on && !choice->is_pending)
+        return OK;
+    return say(scope, act, choice->purpose->name, text_of(choice->channel->name), CONSENT_WITHDRAWN,
+               NULL);
+}
+
+static code take_all_back(struct scope *scope, const struct act *act) {
+    struct preference_choices choices;
+
+    TRY(preference_choices(scope, act->person, &choices));
+    for (size_t i = 0; i < choices.count; i++)
+        TRY(take_choice_back(scope, act, &choices.list[i]));
+    TRY(object_to_all(scope, act, &choices));
     return suppress(scope, act);
 }
 
 static code unsubscribe(struct scope *scope, const struct preference_token *token,
                         const char *method) {
-    struct preference_choices choices;
     struct preference_person person;
     const struct act act = {token, &person, method};
 
     TRY(preference_person(scope, token, &person));
     if (!person.is_known)
         return OK;
-    if (token->purpose.size > 0)
-        return take_one_back(scope, &act);
-    TRY(preference_choices(scope, &person, &choices));
-    return take_all_back(scope, &act, &choices);
+    return token->purpose.size > 0 ? take_one_back(scope, &act) : take_all_back(scope, &act);
 }
 
 code preference_unsubscribe(struct scope *scope, const struct preference_token *token,
@@ -215,38 +239,74 @@ code preference_unsubscribe(struct scope *scope, const struct preference_token *
     return ledger_end(scope, unsubscribe(scope, token, method));
 }
 
-code preference_all_off(struct scope *scope, const struct preference_token *token,
-                        const struct preference_person *person,
-                        const struct preference_choices *choices) {
-    const struct act act = {token, person, "preference_centre_all_off"};
+static code all_off(struct scope *scope, const struct preference_token *token) {
+    struct preference_person person;
+    const struct act act = {token, &person, "preference_centre_all_off"};
 
-    TRY(ledger_begin(scope));
-    return ledger_end(scope, take_all_back(scope, &act, choices));
+    TRY(preference_person(scope, token, &person));
+    return person.is_known ? take_all_back(scope, &act) : OK;
 }
 
-// ---- choosing ----
+code preference_all_off(struct scope *scope, const struct preference_token *token) {
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, all_off(scope, token));
+}
 
-// Who opened a link that was sent to an address has it.
-static bool is_proven(const struct preference_person *person,
-                      const struct preference_choice *choice) {
-    return !choice->use.double_opt_in || choice->channel->contact == person->contact;
+// ---- giving ----
+
+// Who opened a link that was sent to an address has it. A link that an agent hands out was sent to
+// none.
+static bool came_through(const struct act *act, const struct consent_channel *channel) {
+    return act->token->identifier_id != 0 &&
+           act->token->identifier_id == act->person->identifier_id &&
+           channel->contact != CONTACT_NONE && channel->contact == act->person->contact;
+}
+
+// Whoever answers from the address that unsubscribed wants to be written to there again.
+static code grant(struct scope *scope, const struct act *act, const struct purpose *purpose,
+                  const struct consent_channel *channel, const struct consent_said *more) {
+    int64_t count;
+
+    TRY(say(scope, act, purpose->name, text_of(channel->name), CONSENT_GRANTED, more));
+    if (!purpose->is_marketing || !came_through(act, channel))
+        return OK;
+    return suppression_lift(scope, text_of(channel->name), act->person->address,
+                            SUPPRESSION_UNSUBSCRIBED, &count);
 }
 
 static code give(struct scope *scope, const struct act *act, const struct preference_choice *choice,
-                 struct text language) {
-    const struct consent_said more = {.legal_basis = text_of(legal_basis_names[choice->use.basis]),
-                                      .text_version = purpose_text_version(scope, choice->purpose),
-                                      .locale = purpose_words(choice->purpose, language).language};
+                 struct text language, bool *ret_is_granted) {
     const struct consent_rule rule = {
         .purpose = *choice->purpose, .channel = choice->channel, .use = choice->use};
+    struct consent_said said = {.legal_basis = text_of(legal_basis_names[choice->use.basis]),
+                                .text_version = purpose_text_version(scope, choice->purpose),
+                                .locale = purpose_words(choice->purpose, language).language};
     int64_t fact_id;
 
-    if (is_proven(act->person, choice))
-        return say(scope, act, choice->purpose->name, text_of(choice->channel->name),
-                   CONSENT_GRANTED, &more);
-    return consent_request(scope, &rule, act->person, TEXT(SOURCE), text_of(act->method),
-                           proof_of(scope, act), language, &fact_id);
+    *ret_is_granted = !choice->use.double_opt_in || came_through(act, choice->channel);
+    if (*ret_is_granted)
+        return grant(scope, act, choice->purpose, choice->channel, &said);
+    said.origin = act->person->origin;
+    said.identifier_id = act->person->identifier_id;
+    said.source = TEXT(SOURCE);
+    said.method = text_of(act->method);
+    said.proof = proof_of(scope, act);
+    return consent_request(scope, &rule, &said, &fact_id);
 }
+
+// Through one channel: of the others nothing was said. What was given before the objection and
+// nobody asked for again must not come back to life with its end.
+static code end_objection(struct scope *scope, const struct act *act,
+                          const struct preference_choices *choices, const bool *is_dealt_with,
+                          const struct consent_channel *channel) {
+    for (size_t i = 0; i < choices->count; i++)
+        if (choices->list[i].channel == channel && choices->list[i].is_objected &&
+            !is_dealt_with[i])
+            TRY(take_choice_back(scope, act, &choices->list[i]));
+    return say(scope, act, TEXT(CONSENT_ALL), text_of(channel->name), CONSENT_GRANTED, NULL);
+}
+
+// ---- choosing ----
 
 static code throttle_giving(struct scope *scope, const struct preference_person *person) {
     const struct throttle throttle = {
@@ -262,92 +322,116 @@ static code throttle_giving(struct scope *scope, const struct preference_person 
     return scope_retry_after(scope, wait_us);
 }
 
-// What was given before an objection must not come back to life with its end.
-static code end_objection(struct scope *scope, const struct act *act) {
-    int64_t count;
+// A page's wishes beside what holds.
+struct saving {
+    struct preference_choices choices;
+    bool *is_dealt_with; // of each choice: it was wished for or taken back
+    bool *is_opened;     // of each channel: an objection to it ends
+    bool gives;
+};
 
-    TRY(say(scope, act, TEXT(CONSENT_ALL), TEXT(CONSENT_ALL), CONSENT_GRANTED, NULL));
-    for (size_t i = 0; i < consent_channel_count; i++)
-        if (consent_channels[i].contact == act->person->contact &&
-            act->person->contact != CONTACT_NONE)
-            TRY(suppression_lift(scope, text_of(consent_channels[i].name), act->person->address,
-                                 SUPPRESSION_UNSUBSCRIBED, &count));
+static const struct preference_wish *wish_of(const struct preference_choice *choice,
+                                             const struct preference_wish *wishes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(wishes[i].name, choice->name))
+            return &wishes[i];
+    return NULL;
+}
+
+static code follow_wish(struct scope *scope, const struct act *act, struct saving *saving,
+                        size_t index, bool is_wanted, struct text language) {
+    const struct preference_choice *choice = &saving->choices.list[index];
+    bool is_granted;
+
+    saving->is_dealt_with[index] = true;
+    if (!is_wanted)
+        return take_choice_back(scope, act, choice);
+    if (choice->is_on || choice->is_pending)
+        return OK;
+    saving->gives = true;
+    TRY(give(scope, act, choice, language, &is_granted));
+    if (is_granted && choice->is_objected)
+        saving->is_opened[choice->channel - consent_channels] = true;
     return OK;
 }
 
-static code save(struct scope *scope, const struct act *act,
-                 const struct preference_choices *choices, const bool *wanted,
-                 struct text language) {
-    bool gives = false, gives_marketing = false;
+static code save(struct scope *scope, const struct act *act, const struct preference_wish *wishes,
+                 size_t count, struct text language) {
+    struct saving saving = {0};
 
-    for (size_t i = 0; i < choices->count; i++) {
-        const struct preference_choice *choice = &choices->list[i];
+    TRY(preference_choices(scope, act->person, &saving.choices));
+    saving.is_dealt_with =
+        arena_array(&scope->arena, saving.choices.count + 1, sizeof(*saving.is_dealt_with));
+    saving.is_opened = arena_array(&scope->arena, consent_channel_count, sizeof(*saving.is_opened));
+    for (size_t i = 0; i < saving.choices.count; i++) {
+        const struct preference_wish *wish = wish_of(&saving.choices.list[i], wishes, count);
 
-        gives |= wanted[i] && !choice->is_on;
-        gives_marketing |= wanted[i] && choice->purpose->is_marketing;
-        if (wanted[i] && !choice->is_said_on)
-            TRY(give(scope, act, choice, language));
-        else if (!wanted[i] && (choice->is_said_on || choice->is_pending))
-            TRY(say(scope, act, choice->purpose->name, text_of(choice->channel->name),
-                    CONSENT_WITHDRAWN, NULL));
+        if (wish)
+            TRY(follow_wish(scope, act, &saving, i, wish->is_wanted, language));
     }
-    if (gives_marketing && choices->has_objected)
-        TRY(end_objection(scope, act));
-    return gives ? throttle_giving(scope, act->person) : OK;
+    for (size_t i = 0; i < consent_channel_count; i++)
+        if (saving.is_opened[i])
+            TRY(end_objection(scope, act, &saving.choices, saving.is_dealt_with,
+                              &consent_channels[i]));
+    return saving.gives ? throttle_giving(scope, act->person) : OK;
+}
+
+static code save_of(struct scope *scope, const struct preference_token *token,
+                    const struct preference_wish *wishes, size_t count, struct text language) {
+    struct preference_person person;
+    const struct act act = {token, &person, "preference_centre"};
+
+    TRY(preference_person(scope, token, &person));
+    return person.is_known ? save(scope, &act, wishes, count, language) : OK;
 }
 
 code preference_save(struct scope *scope, const struct preference_token *token,
-                     const struct preference_person *person,
-                     const struct preference_choices *choices, const bool *wanted,
-                     struct text language) {
-    const struct act act = {token, person, "preference_centre"};
-
+                     const struct preference_wish *wishes, size_t count, struct text language) {
     TRY(ledger_begin(scope));
-    return ledger_end(scope, save(scope, &act, choices, wanted, language));
+    return ledger_end(scope, save_of(scope, token, wishes, count, language));
 }
 
 // ---- double opt-in ----
 
-code consent_request(struct scope *scope, const struct consent_rule *rule,
-                     const struct preference_person *person, struct text source, struct text method,
-                     struct text proof, struct text language, int64_t *ret_fact_id) {
-    const struct text locale = purpose_words(&rule->purpose, language).language;
-    const struct consent_said said = {.origin = person->origin,
-                                      .identifier_id = person->identifier_id,
-                                      .source = source,
-                                      .purpose = rule->purpose.name,
-                                      .channel = text_of(rule->channel->name),
-                                      .state = CONSENT_PENDING,
-                                      .legal_basis = text_of(legal_basis_names[rule->use.basis]),
-                                      .text_version = purpose_text_version(scope, &rule->purpose),
-                                      .proof = proof,
-                                      .locale = locale,
-                                      .method = method};
+// Whoever confirms wants it in spite of an objection before.
+static code end_objection_for(struct scope *scope, const struct act *act,
+                              const struct consent_rule *rule) {
+    struct preference_choices choices;
+    bool *is_dealt_with;
+    bool is_objected = false;
 
-    TRY(consent_say(scope, &said, ret_fact_id));
-    return ledger_exec(scope, sql_preference_ask,
-                       BINDS(BIND_INT64(*ret_fact_id), BIND_INT64(person->identifier_id),
-                             BIND_INT64(person->origin), BIND_TEXT(rule->purpose.name),
-                             BIND_STRING(rule->channel->name), BIND_TEXT(locale),
-                             BIND_INT64(scope->now_us)));
+    TRY(preference_choices(scope, act->person, &choices));
+    is_dealt_with = arena_array(&scope->arena, choices.count + 1, sizeof(*is_dealt_with));
+    for (size_t i = 0; i < choices.count; i++) {
+        const struct preference_choice *choice = &choices.list[i];
+
+        if (choice->channel != rule->channel ||
+            !text_equal(choice->purpose->name, rule->purpose.name))
+            continue;
+        is_dealt_with[i] = true;
+        is_objected = choice->is_objected;
+    }
+    return is_objected ? end_objection(scope, act, &choices, is_dealt_with, rule->channel) : OK;
 }
 
 // What was shown when it was asked for is what is agreed to.
-static code confirm_fact(struct scope *scope, const struct act *act, bool *ret_is_confirmed) {
+static code confirm_fact(struct scope *scope, const struct act *act,
+                         const struct consent_rule *rule, bool *ret_is_confirmed) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct consent_said more = {0};
     bool found;
 
     TRY(ledger_find(scope, sql_preference_fact, BINDS(BIND_INT64(act->token->message_id)), &rows,
                     &found));
-    if (!found || rows_int64(rows, 1) + PREFERENCE_CONFIRM_US < scope->now_us)
+    if (!found || rows_int64(rows, 1) + DOUBLE_OPT_IN_US < scope->now_us)
         return OK;
     more.text_version = text_copy(&scope->arena, rows_text(rows, 2));
     more.locale = text_copy(&scope->arena, rows_text(rows, 3));
     more.legal_basis = text_copy(&scope->arena, rows_text(rows, 4));
     rows_close(&rows);
     *ret_is_confirmed = true;
-    return say(scope, act, act->token->purpose, act->token->channel, CONSENT_GRANTED, &more);
+    TRY(grant(scope, act, &rule->purpose, rule->channel, &more));
+    return end_objection_for(scope, act, rule);
 }
 
 static code confirm(struct scope *scope, const struct preference_token *token,
@@ -364,7 +448,7 @@ static code confirm(struct scope *scope, const struct preference_token *token,
     TRY(purpose_find(scope, token->purpose, &rule.purpose));
     TRY(consent_standing_read(scope, &rule, person.customer, &standing));
     if (standing.said[CONSENT_SUBJECT_OWN] == SAID_PENDING)
-        return confirm_fact(scope, &act, ret_is_confirmed);
+        return confirm_fact(scope, &act, &rule, ret_is_confirmed);
     *ret_is_confirmed = standing.said[CONSENT_SUBJECT_OWN] == SAID_GRANTED;
     return OK;
 }
@@ -373,56 +457,4 @@ code preference_confirm(struct scope *scope, const struct preference_token *toke
                         bool *ret_is_confirmed) {
     TRY(ledger_begin(scope));
     return ledger_end(scope, confirm(scope, token, ret_is_confirmed));
-}
-
-// ---- what waits to be sent ----
-
-static code read_confirmations(struct scope *scope, struct rows *rows, size_t limit,
-                               struct consent_confirmation *list, size_t *ret_count) {
-    size_t count = 0;
-
-    while (count < limit && rows_next(rows))
-        list[count++] = (struct consent_confirmation){
-            .fact_id = rows_int64(rows, 0),
-            .token = {.kind = PREFERENCE_CONFIRM,
-                      .identifier_id = rows_int64(rows, 1),
-                      .origin = rows_int64(rows, 2),
-                      .message_id = rows_int64(rows, 0),
-                      .purpose = text_copy(&scope->arena, rows_text(rows, 3)),
-                      .channel = text_copy(&scope->arena, rows_text(rows, 4))},
-            .language = text_copy(&scope->arena, rows_text(rows, 5))};
-    *ret_count = count;
-    return rows_end(rows);
-}
-
-code consent_confirmations(struct scope *scope, struct text channel, size_t limit,
-                           struct consent_confirmation **ret_list, size_t *ret_count) {
-    CLEANUP(rows_close) struct rows *rows = NULL;
-    struct consent_confirmation *list = arena_array(&scope->arena, limit + 1, sizeof(*list));
-    size_t count;
-
-    TRY(ledger_query(scope, sql_preference_waiting,
-                     BINDS(BIND_TEXT(channel), BIND_INT64(scope->now_us - PREFERENCE_CONFIRM_US),
-                           BIND_INT64((int64_t)limit)),
-                     &rows));
-    TRY(read_confirmations(scope, rows, limit, list, &count));
-    rows_close(&rows);
-    for (size_t i = 0; i < count; i++) {
-        struct preference_person person;
-
-        TRY(preference_person(scope, &list[i].token, &person));
-        list[i].address = person.address;
-    }
-    *ret_list = list;
-    *ret_count = count;
-    return OK;
-}
-
-code consent_confirmation_sent(struct scope *scope, int64_t fact_id, bool *ret_is_mine) {
-    int64_t count;
-
-    TRY(ledger_change(scope, sql_preference_sent,
-                      BINDS(BIND_INT64(fact_id), BIND_INT64(scope->now_us)), &count));
-    *ret_is_mine = count > 0;
-    return OK;
 }

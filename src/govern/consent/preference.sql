@@ -15,18 +15,3 @@ SELECT language FROM customer WHERE id = $1
 -- What a fact was about.
 -- :name preference_fact (ledger)
 SELECT state, at_us, text_version, locale, legal_basis FROM consent WHERE id = $1
-
--- :name preference_ask (ledger)
-INSERT INTO consent_confirmation (fact_id, identifier_id, origin, purpose, channel, locale,
-    created_at_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-
--- :name preference_waiting (ledger)
-SELECT fact_id, identifier_id, origin, purpose, channel, locale
-FROM consent_confirmation
-WHERE channel = $1 AND sent_at_us IS NULL AND created_at_us > $2
-ORDER BY fact_id
-LIMIT $3
-
--- :name preference_sent (ledger)
-UPDATE consent_confirmation SET sent_at_us = $2 WHERE fact_id = $1 AND sent_at_us IS NULL

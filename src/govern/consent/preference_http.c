@@ -165,11 +165,6 @@ code preference_http_unsubscribe_now(struct scope *scope, const struct request *
 
 // ---- the preference centre ----
 
-static struct text choice_name(struct scope *scope, const struct preference_choice *choice) {
-    return text_printf(&scope->arena, "%.*s/%s", TEXT_ARG(choice->purpose->name),
-                       choice->channel->name);
-}
-
 static void write_state(struct scope *scope, struct visit *visit,
                         const struct preference_choice *choice) {
     const struct text language = text_of(visit->page.language->name);
@@ -189,14 +184,13 @@ static void write_state(struct scope *scope, struct visit *visit,
 
 static void write_choice(struct scope *scope, struct visit *visit,
                          const struct preference_choice *choice, size_t index) {
-    const struct text name = choice_name(scope, choice);
     struct page *page = &visit->page;
     const char *id = arena_printf(&scope->arena, "choice-%zu", index);
 
     page_html(page, "<li><input type=\"hidden\" name=\"shown\" value=\"");
-    page_text(page, name);
+    page_text(page, choice->name);
     page_html(page, "\"><label><input type=\"checkbox\" name=\"on\" value=\"");
-    page_text(page, name);
+    page_text(page, choice->name);
     page_html(page, "\" id=\"");
     page_html(page, id);
     page_html(page, choice->is_on || choice->is_pending ? "\" checked><span>" : "\"><span>");
@@ -268,34 +262,26 @@ static bool form_has(const struct form *form, const char *name, struct text valu
     return false;
 }
 
-// What the page did not show stays as it is.
 static code save_form(struct scope *scope, const struct visit *visit, const struct form *form) {
-    struct preference_choices choices;
-    bool *wanted;
+    struct preference_wish *wishes = arena_array(&scope->arena, form->count + 1, sizeof(*wishes));
+    size_t count = 0;
 
-    TRY(preference_choices(scope, &visit->person, &choices));
-    wanted = arena_array(&scope->arena, choices.count + 1, sizeof(*wanted));
-    for (size_t i = 0; i < choices.count; i++) {
-        const struct preference_choice *choice = &choices.list[i];
-        const struct text name = choice_name(scope, choice);
-
-        wanted[i] = form_has(form, "shown", name) ? form_has(form, "on", name) : choice->is_on;
-    }
-    return preference_save(scope, &visit->token, &visit->person, &choices, wanted,
+    for (size_t i = 0; i < form->count; i++)
+        if (text_is(form->fields[i].name, "shown"))
+            wishes[count++] = (struct preference_wish){form->fields[i].value,
+                                                       form_has(form, "on", form->fields[i].value)};
+    return preference_save(scope, &visit->token, wishes, count,
                            text_of(visit->page.language->name));
 }
 
 static code choose(struct scope *scope, const struct visit *visit, const struct form *form,
                    enum page_word *ret_done) {
-    struct preference_choices choices;
-
     *ret_done = PAGE_WORD_COUNT;
     if (!visit->person.is_known)
         return OK;
     if (text_is(form_value(form, "do"), "all_off")) {
         *ret_done = WORD_ALL_OFF_DONE;
-        TRY(preference_choices(scope, &visit->person, &choices));
-        return preference_all_off(scope, &visit->token, &visit->person, &choices);
+        return preference_all_off(scope, &visit->token);
     }
     if (!text_is(form_value(form, "do"), "save"))
         return OK;

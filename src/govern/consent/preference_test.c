@@ -2,7 +2,7 @@
 // The public pages: what they show, what they change, and what they never do.
 #include "govern/consent/preference.h"
 
-#include "govern/consent/consent.h"
+#include "govern/consent/double_opt_in.h"
 #include "govern/consent/form.h"
 #include "govern/consent/preference_http.h"
 #include "store/ledger.h"
@@ -167,26 +167,54 @@ TEST(turning_everything_off_is_an_objection_and_what_was_given_before_stays_off)
     CHECK_STRING(verdict_of(scope, "marketing", "email"), "withdrawn");
 }
 
-TEST(a_pending_consent_is_confirmed_by_a_button_and_not_by_a_look) {
+// Somebody asks for the newsletter without a proof.
+static int64_t ask(struct scope *scope) {
     CLEANUP(consent_rule_clear) struct consent_rule rule = {0};
-    struct consent_confirmation *waiting;
-    struct preference_person person;
+    const struct consent_said as = {.origin = 1,
+                                    .identifier_id = 1001,
+                                    .source = TEXT("form"),
+                                    .method = TEXT("form"),
+                                    .proof = TEXT("{}"),
+                                    .recorded_by = TEXT("alex"),
+                                    .locale = TEXT("de-AT")};
     int64_t id = 0;
-    struct text token;
+
+    CHECK_OK(consent_rule_load(scope, TEXT("newsletter"), TEXT("email"), &rule));
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, consent_request(scope, &rule, &as, &id)));
+    return id;
+}
+
+// The one that waits to be sent, and the token of its link.
+static struct confirmation waiting_one(struct scope *scope, struct text *ret_token) {
+    struct confirmation *waiting;
     size_t count;
-    bool is_mine;
+
+    CHECK_OK(confirmation_due(scope, 10, &waiting, &count));
+    CHECK_INT((int64_t)count, 1);
+    CHECK_OK(preference_token_make(scope, &waiting[0].token, ret_token));
+    return waiting[0];
+}
+
+static bool start(struct scope *scope, const struct confirmation *confirmation) {
+    bool is_mine = false;
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, confirmation_start(scope, confirmation, &is_mine)));
+    return is_mine;
+}
+
+TEST(a_pending_consent_is_confirmed_by_a_button_and_not_by_a_look) {
+    struct confirmation waiting;
+    struct text token;
 
     test_store(scope);
     make_customer(scope);
-    CHECK_OK(consent_rule_load(scope, TEXT("newsletter"), TEXT("email"), &rule));
-    CHECK_OK(preference_person(scope, &(struct preference_token){.origin = 1}, &person));
-    CHECK_OK(ledger_begin(scope));
-    CHECK_OK(ledger_end(scope, consent_request(scope, &rule, &person, TEXT("form"), TEXT("form"),
-                                               TEXT("{}"), TEXT("de"), &id)));
-    CHECK_OK(consent_confirmations(scope, TEXT("email"), 10, &waiting, &count));
-    CHECK_INT((int64_t)count, 1);
-    CHECK_TEXT(waiting[0].address, "anna@example.org");
-    CHECK_OK(preference_token_make(scope, &waiting[0].token, &token));
+    ask(scope);
+    waiting = waiting_one(scope, &token);
+    CHECK_TEXT(waiting.address, "anna@example.org");
+    CHECK_TEXT(waiting.language, "de");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state, recorded_by FROM consent"), "pending|alex");
     visit(scope, preference_http_confirm, token, TEXT(""));
     CHECK_STRING(verdict_of(scope, "newsletter", "email"), "unconfirmed");
     CHECK(strstr(visit(scope, preference_http_confirm_now, token, TEXT("do=confirm")).html,
@@ -195,12 +223,116 @@ TEST(a_pending_consent_is_confirmed_by_a_button_and_not_by_a_look) {
     say(scope, "newsletter", "email", CONSENT_WITHDRAWN);
     visit(scope, preference_http_confirm_now, token, TEXT("do=confirm"));
     CHECK_STRING(verdict_of(scope, "newsletter", "email"), "withdrawn");
-    CHECK_OK(ledger_begin(scope));
-    CHECK_OK(consent_confirmation_sent(scope, id, &is_mine));
-    CHECK(is_mine);
-    CHECK_OK(consent_confirmation_sent(scope, id, &is_mine));
-    CHECK(!is_mine);
-    CHECK_OK(ledger_commit(scope));
+}
+
+TEST(a_message_that_asks_to_confirm_is_started_once_and_only_while_there_is_something_to_confirm) {
+    struct confirmation waiting;
+    struct text token;
+
+    test_store(scope);
+    make_customer(scope);
+    ask(scope);
+    waiting = waiting_one(scope, &token);
+    CHECK(start(scope, &waiting));
+    CHECK(!start(scope, &waiting));
+    say(scope, "newsletter", "email", CONSENT_WITHDRAWN);
+    ask(scope);
+    waiting = waiting_one(scope, &token);
+    say(scope, "newsletter", "email", CONSENT_WITHDRAWN);
+    CHECK(!start(scope, &waiting));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state, tries FROM consent_confirmation "
+                                         "ORDER BY fact_id"),
+                 "started|1\nneedless|1");
+}
+
+TEST(what_waits_to_be_confirmed_goes_on_waiting_when_the_page_is_saved_as_it_is) {
+    struct text token;
+
+    test_store(scope);
+    make_customer(scope);
+    ask(scope);
+    token = token_of(scope, PREFERENCE_CENTRE, 5);
+    visit(scope, preference_http_choose, token,
+          TEXT("do=save&shown=newsletter/email&on=newsletter/email"));
+    CHECK_STRING(verdict_of(scope, "newsletter", "email"), "unconfirmed");
+    CHECK_INT(fact_count(scope), 1);
+    visit(scope, preference_http_choose, token, TEXT("do=save&shown=newsletter/email"));
+    CHECK_STRING(verdict_of(scope, "newsletter", "email"), "withdrawn");
+}
+
+// As an agent hands it out: sent to no address.
+static struct text agent_token(struct scope *scope) {
+    const struct preference_token token = {.kind = PREFERENCE_CENTRE, .origin = 1};
+    struct text text;
+
+    CHECK_OK(preference_token_make(scope, &token, &text));
+    return text;
+}
+
+TEST(a_link_that_was_sent_to_no_address_asks_to_confirm_and_lifts_nothing) {
+    struct text token, confirm;
+
+    test_store(scope);
+    make_customer(scope);
+    token = agent_token(scope);
+    visit(scope, preference_http_choose, token, TEXT("do=all_off"));
+    CHECK_STRING(verdict_of(scope, "newsletter", "email"), "objected");
+    visit(scope, preference_http_choose, token,
+          TEXT("do=save&shown=newsletter/email&on=newsletter/email"));
+    CHECK_STRING(verdict_of(scope, "newsletter", "email"), "objected");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM suppression"), "1");
+    CHECK_TEXT(waiting_one(scope, &confirm).address, "anna@example.org");
+    visit(scope, preference_http_confirm_now, confirm, TEXT("do=confirm"));
+    CHECK_STRING(verdict_of(scope, "newsletter", "email"), "permitted");
+    CHECK_STRING(verdict_of(scope, "marketing", "letter"), "objected");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM suppression"), "0");
+}
+
+TEST(a_consent_to_e_mail_that_was_asked_for_by_telephone_is_confirmed_at_the_e_mail_address) {
+    const struct preference_token by_phone = {
+        .kind = PREFERENCE_CENTRE, .origin = 1, .identifier_id = 1002, .message_id = 5};
+    struct confirmation waiting;
+    struct text token, confirm;
+
+    test_store(scope);
+    make_customer(scope);
+    test_ledger_exec(scope, "INSERT INTO identifier (id, kind, source, value, origin, import_id, "
+                            "seen_at_us) VALUES (1002, 2, '', '+447700900123', 1, 0, 0)");
+    CHECK_OK(preference_token_make(scope, &by_phone, &token));
+    visit(scope, preference_http_choose, token,
+          TEXT("do=save&shown=newsletter/email&on=newsletter/email"));
+    CHECK_STRING(verdict_of(scope, "newsletter", "email"), "unconfirmed");
+    waiting = waiting_one(scope, &confirm);
+    CHECK_TEXT(waiting.address, "anna@example.org");
+    CHECK_INT(waiting.token.identifier_id, 1001);
+}
+
+TEST(an_objection_to_text_messages_is_neither_one_to_everything_nor_ended_by_other_channels) {
+    struct text token;
+
+    test_store(scope);
+    make_customer(scope);
+    token = token_of(scope, PREFERENCE_CENTRE, 5);
+    say(scope, "marketing", "sms", CONSENT_GRANTED);
+    say(scope, CONSENT_ALL, "sms", CONSENT_WITHDRAWN); // STOP
+    visit(scope, preference_http_choose, token,
+          TEXT("do=save&shown=marketing/email&on=marketing/email&shown=marketing/sms"));
+    CHECK_STRING(verdict_of(scope, "marketing", "email"), "permitted");
+    CHECK_STRING(verdict_of(scope, "marketing", "sms"), "objected");
+    visit(scope, preference_http_choose, token, TEXT("do=all_off"));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM consent WHERE purpose = 'all' AND "
+                                         "channel = 'all' AND state = 'objected'"),
+                 "1");
+    CHECK_STRING(verdict_of(scope, "ads", "ads"), "objected");
+    visit(scope, preference_http_choose, token, TEXT("do=all_off"));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM consent WHERE purpose = 'all' AND "
+                                         "channel = 'all'"),
+                 "1");
+    visit(scope, preference_http_choose, token,
+          TEXT("do=save&shown=newsletter/email&on=newsletter/email"));
+    CHECK_STRING(verdict_of(scope, "newsletter", "email"), "permitted");
+    CHECK_STRING(verdict_of(scope, "marketing", "email"), "withdrawn"); // it was not asked for
+    CHECK_STRING(verdict_of(scope, "marketing", "sms"), "objected");
 }
 
 TEST(a_link_of_somebody_who_is_gone_is_answered_all_the_same) {

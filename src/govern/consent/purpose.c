@@ -88,6 +88,11 @@ static code check_channels(struct scope *scope, const struct json *channels) {
             return scope_fail_field(scope, INVALID, "double_opt_in",
                                     "\"%.*s\" needs no consent, so there is none to confirm",
                                     TEXT_ARG(one->key));
+        if (use.double_opt_in && channel->contact != CONTACT_EMAIL &&
+            channel->contact != CONTACT_PHONE)
+            return scope_fail_field(scope, INVALID, "double_opt_in",
+                                    "\"%.*s\" has no address that a link can be sent to",
+                                    TEXT_ARG(one->key));
     }
     return OK;
 }

@@ -4,7 +4,8 @@
 #include "base/config.h"
 #include "govern/audit/audit.h"
 #include "govern/consent/consent.h"
-#include "govern/consent/preference.h"
+#include "govern/consent/double_opt_in.h"
+#include "govern/consent/token.h"
 #include "host/customer/customer.h"
 #include "host/identity/identity.h"
 #include "store/ledger.h"
@@ -162,16 +163,28 @@ static code say_of_all(struct scope *scope, int64_t customer, const struct said_
     return consent_say(scope, &said, ret_id);
 }
 
+static code ask_to_confirm(struct scope *scope, const struct consent_rule *rule,
+                           const struct consent_said *said, int64_t *ret_id) {
+    struct confirmation_address found;
+    struct consent_said as = *said;
+
+    TRY(confirmation_address_find(scope, rule->channel, said->origin, 0, &found));
+    if (found.identifier_id == 0)
+        return scope_fail(scope, CONFLICT, "the customer has no address to confirm it through");
+    as.identifier_id = found.identifier_id;
+    return consent_request(scope, rule, &as, ret_id);
+}
+
 static code say_of_one(struct scope *scope, int64_t customer, const struct said_body *body,
                        int64_t *ret_id, enum consent_state *ret_state) {
     static const enum consent_state states[] = {CONSENT_GRANTED, CONSENT_DENIED, CONSENT_WITHDRAWN,
                                                 CONSENT_OBJECTED};
     CLEANUP(consent_rule_clear) struct consent_rule rule = {0};
-    struct preference_person person;
     struct consent_said said = {.origin = customer,
                                 .source = TEXT("by hand"),
                                 .state = states[body->state],
                                 .proof = body->proof,
+                                .locale = body->language,
                                 .method = body->how,
                                 .recorded_by = text_of(scope->actor.name)};
 
@@ -179,20 +192,17 @@ static code say_of_one(struct scope *scope, int64_t customer, const struct said_
     if (rule.use.basis == BASIS_NONE)
         return scope_fail_field(scope, INVALID, "channel", "\"%.*s\" does not use \"%s\"",
                                 TEXT_ARG(rule.purpose.name), rule.channel->name);
+    *ret_state = said.state;
+    if (said.state == CONSENT_GRANTED && rule.use.double_opt_in) {
+        *ret_state = CONSENT_PENDING;
+        return ask_to_confirm(scope, &rule, &said, ret_id);
+    }
     said.purpose = rule.purpose.name;
     said.channel = text_of(rule.channel->name);
     said.legal_basis = text_of(legal_basis_names[rule.use.basis]);
     said.text_version = purpose_text_version(scope, &rule.purpose);
     said.locale = purpose_words(&rule.purpose, body->language).language;
-    *ret_state = said.state;
-    if (said.state != CONSENT_GRANTED || !rule.use.double_opt_in)
-        return consent_say(scope, &said, ret_id);
-    *ret_state = CONSENT_PENDING;
-    TRY(preference_person(scope, &(struct preference_token){.origin = customer}, &person));
-    if (!person.is_known)
-        return scope_fail(scope, CONFLICT, "nothing is known to confirm it through");
-    return consent_request(scope, &rule, &person, said.source, said.method, said.proof,
-                           body->language, ret_id);
+    return consent_say(scope, &said, ret_id);
 }
 
 static code say(struct scope *scope, int64_t customer, const struct said_body *body,
@@ -238,13 +248,10 @@ const struct route_answer customer_preference_link_answer = {
 code customer_http_preference_link(struct scope *scope, const struct request *request,
                                    struct response *response) {
     CLEANUP(consent_secret_clear) struct consent_secret secret = {0};
-    struct preference_token token = {.kind = PREFERENCE_CENTRE};
-    struct preference_person person;
+    struct preference_token token = {.kind = PREFERENCE_CENTRE}; // sent to no address: proves none
     struct text link;
 
     TRY(find_customer(scope, request, &token.origin));
-    TRY(preference_person(scope, &token, &person));
-    token.identifier_id = person.identifier_id;
     TRY(consent_secret_load(scope, &secret));
     TRY(preference_link(scope, &secret,
                         config_base_url(&scope->arena, store_config(session_store(scope))), &token,
