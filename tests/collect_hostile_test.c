@@ -13,6 +13,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 enum {
@@ -21,6 +23,7 @@ enum {
     MOST_GROWTH_KB = 24 << 10, // once the first rounds have passed
     HOLDERS = LIMIT_INTAKE_BYTES / LIMIT_INTAKE_BODY_BYTES + 1,
     MOST_HELD_US = 40000000,
+    MOST_ANSWER_S = 60,
     STEP_US = 250000,
 };
 
@@ -182,8 +185,12 @@ static int64_t resident_kb(struct scope *scope, pid_t process) {
     return kb;
 }
 
-// Each of them on many connections at once, whose answers are read when all was sent.
+// Each of them on many connections at once, whose answers are read when all was sent. Millions of
+// messages are read before the last is answered: on a busy machine that takes longer than a client
+// of the tests waits otherwise.
 static void send_round(struct scope *scope, uint16_t port, struct text key) {
+    const struct timeval patience = {.tv_sec = MOST_ANSWER_S};
+
     for (size_t i = 0; i < HOSTILE_COUNT; i++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
         const struct text request = request_of(scope, &hostile_bodies[i], key);
@@ -191,12 +198,15 @@ static void send_round(struct scope *scope, uint16_t port, struct text key) {
 
         for (int j = 0; j < AT_ONCE; j++) {
             fds[j] = test_connect(port);
+            setsockopt(fds[j], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
             test_send(fds[j], request);
         }
         for (int j = 0; j < AT_ONCE; j++) {
-            const int status = test_receive(scope, fds[j], false).status;
+            const struct test_answer answer = test_receive(scope, fds[j], false);
 
-            CHECK(status == hostile_bodies[i].status || status == 429);
+            if (answer.status != hostile_bodies[i].status && answer.status != 429)
+                test_fail(__FILE__, __LINE__, "%s: %d, %s", hostile_bodies[i].name, answer.status,
+                          answer.is_closed ? "closed" : "no answer in time");
             close(fds[j]);
         }
         arena_rewind(&scope->arena, mark);
