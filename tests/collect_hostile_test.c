@@ -13,8 +13,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 enum {
@@ -189,8 +187,6 @@ static int64_t resident_kb(struct scope *scope, pid_t process) {
 // messages are read before the last is answered: on a busy machine that takes longer than a client
 // of the tests waits otherwise.
 static void send_round(struct scope *scope, uint16_t port, struct text key) {
-    const struct timeval patience = {.tv_sec = MOST_ANSWER_S};
-
     for (size_t i = 0; i < HOSTILE_COUNT; i++) {
         const struct arena_mark mark = arena_mark(&scope->arena);
         const struct text request = request_of(scope, &hostile_bodies[i], key);
@@ -198,7 +194,7 @@ static void send_round(struct scope *scope, uint16_t port, struct text key) {
 
         for (int j = 0; j < AT_ONCE; j++) {
             fds[j] = test_connect(port);
-            setsockopt(fds[j], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+            test_wait_at_most(fds[j], MOST_ANSWER_S);
             test_send(fds[j], request);
         }
         for (int j = 0; j < AT_ONCE; j++) {

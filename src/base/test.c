@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The runner: `tessera_tests [WORD …]` runs the tests whose file or name holds one of the words.
+// `--note FILE` writes down which of them depend on the kind of store that they are run on;
+// `--listed FILE` runs the noted ones alone, for the second kind.
 // A failed check leaves its test by longjmp; what the test held then is the leak checker's to
 // forgive, so sanitizer runs are judged on passing tests.
 #include "base/test.h"
@@ -27,6 +29,8 @@ static struct {
     } at_end[8];
     size_t at_end_count;
     int counts[3];
+    FILE *note; // of those who depend on the store; NULL: nobody wants to know
+    bool depends_on_store;
 } runner;
 
 void test_register(struct test *test) {
@@ -56,6 +60,10 @@ void test_skip(const char *reason) {
     printf("  skipped: %s\n", reason);
     runner.outcome = SKIPPED;
     longjmp(runner.leave, 1);
+}
+
+void test_depends_on_store(void) {
+    runner.depends_on_store = true;
 }
 
 void test_check_int(const char *file, int line, const char *what, int64_t actual,
@@ -157,6 +165,7 @@ static void run_test(const struct test *test) {
 
     scope_init(&scope);
     runner.outcome = PASSED;
+    runner.depends_on_store = false;
     clock_gettime(CLOCK_MONOTONIC, &begin);
     if (setjmp(runner.leave) == 0)
         test->run(&scope);
@@ -170,9 +179,11 @@ static void run_test(const struct test *test) {
         nftw(runner.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     runner.folder[0] = '\0';
     runner.counts[runner.outcome]++;
+    if (runner.note && runner.depends_on_store)
+        fprintf(runner.note, "%s\n", test->name);
     printf("%s %-80s %6.0f ms\n", words[runner.outcome], test->name,
            (double)(end.tv_sec - begin.tv_sec) * 1e3 + (double)(end.tv_nsec - begin.tv_nsec) / 1e6);
-    fflush(stdout);
+    fflush(NULL); // nothing for a child of the next test to write a second time
 }
 
 // Signals are as at a terminal, here and in what tests start: whoever runs tests in the background
@@ -184,20 +195,56 @@ static void take_signals(void) {
         signal(numbers[i], SIG_DFL);
 }
 
+static bool is_listed(FILE *list, const char *name) {
+    char line[256];
+
+    rewind(list);
+    while (fgets(line, sizeof(line), list)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strcmp(line, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_wanted(const struct test *test, FILE *list, char **words) {
+    if (list && !is_listed(list, test->name))
+        return false;
+    for (size_t i = 0; words[i]; i++)
+        if (strstr(test->name, words[i]) || strstr(test->file, words[i]))
+            return true;
+    return !words[0];
+}
+
+static FILE *open_or_leave(const char *path, const char *mode) {
+    FILE *file = fopen(path, mode);
+
+    if (file)
+        return file;
+    fprintf(stderr, "%s cannot be opened\n", path);
+    exit(2);
+}
+
 int main(int argc, char **argv) {
     const char *store = getenv("TESSERA_TEST_STORE");
+    FILE *list = NULL;
 
+    for (; argc > 2 && strncmp(argv[1], "--", 2) == 0; argc -= 2, argv += 2) {
+        if (strcmp(argv[1], "--note") == 0)
+            runner.note = open_or_leave(argv[2], "w");
+        else if (strcmp(argv[1], "--listed") == 0)
+            list = open_or_leave(argv[2], "r");
+    }
     take_signals();
     if (store)
         printf("the store of tests is in %s\n", store);
-    for (const struct test *test = runner.first; test; test = test->next) {
-        bool wanted = argc < 2;
-
-        for (int i = 1; i < argc; i++)
-            wanted = wanted || strstr(test->name, argv[i]) || strstr(test->file, argv[i]);
-        if (wanted)
+    for (const struct test *test = runner.first; test; test = test->next)
+        if (is_wanted(test, list, argv + 1))
             run_test(test);
-    }
+    if (runner.note)
+        fclose(runner.note);
+    if (list)
+        fclose(list);
     printf("%d passed, %d failed, %d skipped\n", runner.counts[PASSED], runner.counts[FAILED],
            runner.counts[SKIPPED]);
     return runner.counts[FAILED] > 0;

@@ -50,6 +50,8 @@ _Noreturn void test_fail(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 // The test cannot run here; the reason is printed and counted.
 _Noreturn void test_skip(const char *reason);
+// Says that what this test does depends on the kind of store that the tests are run on.
+void test_depends_on_store(void);
 
 void test_check_int(const char *file, int line, const char *what, int64_t actual, int64_t expected);
 void test_check_text(const char *file, int line, const char *what, struct text actual,

@@ -15,14 +15,19 @@ static void close_at_end(void *argument) {
     test_store_close(argument);
 }
 
+static const char *wanted_store(void) {
+    test_depends_on_store();
+    return getenv("TESSERA_TEST_STORE");
+}
+
 bool test_store_is_shared(void) {
-    const char *wanted = getenv("TESSERA_TEST_STORE");
+    const char *wanted = wanted_store();
 
     return wanted && (strcmp(wanted, "postgresql") == 0 || strcmp(wanted, "citus") == 0);
 }
 
 static bool is_on_cluster(void) {
-    const char *wanted = getenv("TESSERA_TEST_STORE");
+    const char *wanted = wanted_store();
 
     return wanted && strcmp(wanted, "citus") == 0;
 }

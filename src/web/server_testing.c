@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { WAIT_S = 1, LARGE_COUNT = 10000, SLOW_US = 300000 };
+enum { WAIT_S = 1, PATIENCE_S = 30, LARGE_COUNT = 10000, SLOW_US = 300000 };
 
 // ---- its routes ----
 
@@ -202,25 +202,29 @@ const char *test_server_socket(struct scope *scope) {
 
 // ---- the client ----
 
+void test_wait_at_most(int fd, int seconds) {
+    const struct timeval wait = {.tv_sec = seconds};
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+}
+
 int test_connect(uint16_t port) {
     const struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const struct timeval wait = {.tv_sec = WAIT_S};
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    test_wait_at_most(fd, WAIT_S);
     CHECK(connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0);
     return fd;
 }
 
 int test_connect_socket(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const struct timeval wait = {.tv_sec = WAIT_S};
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     CHECK(strlen(path) < sizeof(address.sun_path));
     memcpy(address.sun_path, path, strlen(path) + 1);
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    test_wait_at_most(fd, WAIT_S);
     CHECK(connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0);
     return fd;
 }
@@ -306,6 +310,7 @@ struct test_answer test_ask(struct scope *scope, uint16_t port, struct text requ
     const int fd = test_connect(port);
     struct test_answer answer;
 
+    test_wait_at_most(fd, PATIENCE_S);
     test_send(fd, request);
     answer = test_receive(scope, fd, false);
     close(fd);

@@ -36,7 +36,9 @@ struct test_answer {
     bool is_closed;   // the server closed the connection
 };
 
+// What is received over it is waited for a second, where nobody says for how long.
 int test_connect(uint16_t port);
+void test_wait_at_most(int fd, int seconds);
 int test_connect_socket(const char *path);
 void test_send(int fd, struct text bytes);
 // Reads one answer, whose length it says itself, waiting for at most a second for each piece. With
