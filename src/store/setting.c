@@ -106,6 +106,21 @@ static code check_webhook_memory(struct scope *scope, struct text value) {
                             "\"%.*s\" is not from 1 to 30 days", TEXT_ARG(value));
 }
 
+static struct text default_quarantine(struct scope *scope) {
+    (void)scope;
+    return TEXT("90");
+}
+
+static code check_quarantine(struct scope *scope, struct text value) {
+    int64_t days;
+
+    if (text_is(value, "never") || (text_to_int64(value, &days) && days >= 1 && days <= 3650))
+        return OK;
+    return scope_fail_field(scope, INVALID, "quarantine_days",
+                            "\"%.*s\" is neither from 1 to 3650 days nor \"never\"",
+                            TEXT_ARG(value));
+}
+
 static struct text default_quiet_hours(struct scope *scope) {
     (void)scope;
     return TEXT("21:00-08:00");
@@ -181,6 +196,8 @@ static const struct setting {
      false},
     {"campaign_approval", offsetof(struct settings, campaign_approval), default_campaign_approval,
      check_campaign_approval, false},
+    {"quarantine_days", offsetof(struct settings, quarantine_days), default_quarantine,
+     check_quarantine, false},
     {"webhook_memory_days", offsetof(struct settings, webhook_memory_days), default_webhook_memory,
      check_webhook_memory, false},
 };

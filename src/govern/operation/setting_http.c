@@ -34,6 +34,9 @@ code setting_http_list(struct scope *scope, const struct request *request,
          "never"},
         {"campaign_approval", settings.campaign_approval,
          "whose campaigns another person approves: marketers, always, never"},
+        {"quarantine_days", settings.quarantine_days,
+         "for which what a source sent and was kept apart can be looked at and tried again: days, "
+         "never: for ever"},
         {"webhook_memory_days", settings.webhook_memory_days,
          "for which a webhook knows the ids of its messages, so that one sent again is a "
          "duplicate"},

@@ -10,6 +10,7 @@
 #include "store/change.h"
 #include "store/job.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 enum { BATCH = 1000 };
 
@@ -113,11 +114,42 @@ static code clear_window(struct scope *scope, const struct window *window, int64
     return OK;
 }
 
+// ---- what was kept apart ----
+
+// Before when what came is too old; 0: nothing ever is.
+static code raw_cutoff_us(struct scope *scope, int64_t *ret_us) {
+    struct settings settings;
+    int64_t days;
+
+    TRY(settings_load(scope, &settings));
+    *ret_us =
+        text_to_int64(settings.quarantine_days, &days) ? scope->now_us - days * US_PER_DAY : 0;
+    return OK;
+}
+
+static code clear_raw(struct scope *scope, int64_t *cleared) {
+    int64_t before_us, count;
+
+    TRY(raw_cutoff_us(scope, &before_us));
+    do {
+        TRY(scope_check(scope));
+        TRY(ledger_begin(scope));
+        TRY(ledger_end(scope,
+                       ledger_change(scope, sql_expiry_delete_raw,
+                                     BINDS(BIND_INT64(before_us), BIND_INT64(BATCH)), &count)));
+        *cleared += count;
+        progress_report(scope->progress, "deleting what was kept apart", *cleared, 0, "messages");
+    } while (count > 0);
+    return OK;
+}
+
+// ---- the job ----
+
 code expiry_run(struct scope *scope, int64_t job_id, const struct json *parameters,
                 struct json_writer *result) {
     CLEANUP(buffer_clear) struct buffer windows = {0};
     const struct window *list;
-    int64_t deleted = 0;
+    int64_t deleted = 0, cleared = 0;
 
     (void)job_id;
     (void)parameters;
@@ -125,21 +157,26 @@ code expiry_run(struct scope *scope, int64_t job_id, const struct json *paramete
     list = (const struct window *)(const void *)windows.data;
     for (size_t i = 0; i < windows.size / sizeof(*list); i++)
         TRY(clear_window(scope, &list[i], &deleted));
+    TRY(clear_raw(scope, &cleared));
     json_begin_object(result);
     json_key(result, "deleted_events");
     json_write_int64(result, deleted);
+    json_key(result, "deleted_raw_messages");
+    json_write_int64(result, cleared);
     json_end_object(result);
     return OK;
 }
 
 code expiry_start_if_due(struct scope *scope, int64_t *ret_job_id) {
     const int64_t day_ago_us = scope->now_us - US_PER_DAY;
-    int64_t is_due, is_asked_for;
+    int64_t is_due, has_raw, is_asked_for, before_us;
 
     *ret_job_id = 0;
     TRY(ledger_int64(scope, sql_expiry_is_due,
                      BINDS(BIND_INT64(cutoff_us(scope)), BIND_INT64(day_ago_us)), 0, &is_due));
-    if (is_due == 0)
+    TRY(raw_cutoff_us(scope, &before_us));
+    TRY(ledger_int64(scope, sql_expiry_has_raw, BINDS(BIND_INT64(before_us)), 0, &has_raw));
+    if (is_due + has_raw == 0)
         return OK;
     TRY(ledger_int64(scope, sql_expiry_is_asked_for, BINDS(BIND_INT64(day_ago_us)), 0,
                      &is_asked_for));

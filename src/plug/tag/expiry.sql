@@ -42,6 +42,23 @@ DELETE FROM event WHERE id = $1
 -- :name expiry_delete_quarantine (ledger)
 DELETE FROM quarantine WHERE import_id = $1 AND received_at_us >= $2 AND received_at_us < $3
 
+-- Whether a source's message that was kept apart is older than $1.
+-- :name expiry_has_raw (ledger)
+SELECT count(*) FROM (
+    SELECT 1 FROM quarantine WHERE raw <> '' AND received_at_us < $1 LIMIT 1
+) AS old
+
+-- The row stays, so that the figures add up and the same message is known when it comes again.
+-- :name expiry_delete_raw (ledger)
+UPDATE quarantine
+SET raw = '', raw_encoding = 'utf8',
+    state = CASE WHEN state = 'waiting' THEN 'discarded' ELSE state END
+WHERE raw <> '' AND (import_id, row) IN (
+    SELECT import_id, row FROM quarantine
+    WHERE raw <> '' AND received_at_us < $1
+    ORDER BY received_at_us
+    LIMIT $2)
+
 -- :name expiry_note (ledger)
 INSERT INTO expiry (sender_id, looked_at_us, deleted_at_us, deleted_count)
 VALUES ($1, $2, $3, $4)

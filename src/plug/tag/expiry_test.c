@@ -6,6 +6,7 @@
 #include "host/event/event.h"
 #include "store/job.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 #include "store/store_testing.h"
 
 #include <inttypes.h>
@@ -149,6 +150,42 @@ TEST(what_was_kept_apart_of_an_audience_without_consent_goes_too) {
                                 days_ago, scope->now_us - days_ago * US_PER_DAY));
     CHECK(look(scope) != 0);
     CHECK_STRING(test_ledger_rows(scope, "SELECT row FROM quarantine ORDER BY row"), "750\n950");
+}
+
+static void keep_apart(struct scope *scope, int row, const char *state, int days_ago) {
+    test_ledger_exec(scope,
+                     arena_printf(&scope->arena,
+                                  "INSERT INTO quarantine (import_id, row, line, reason, field, "
+                                  "message, raw, raw_encoding, state, received_at_us) VALUES (1, "
+                                  "%d, 0, 'r', '', 'm', '{}', 'utf8', '%s', %" PRId64 ")",
+                                  row, state, scope->now_us - days_ago * US_PER_DAY));
+}
+
+TEST(what_a_source_sent_and_was_kept_apart_is_forgotten_after_the_days_that_are_set) {
+    const char *all = "SELECT row, raw, state FROM quarantine ORDER BY row";
+
+    test_store(scope);
+    add_site(scope);
+    keep_apart(scope, 1, "waiting", 100);
+    keep_apart(scope, 2, "replayed", 100);
+    keep_apart(scope, 3, "waiting", 80);
+    test_ledger_exec(scope, "INSERT INTO quarantine (import_id, row, line, reason, field, message, "
+                            "raw, raw_encoding, state) VALUES (9, 4, 4, 'r', '', 'm', 'a;b', "
+                            "'utf8', 'waiting')"); // of a file
+    CHECK_CODE(setting_set(scope, TEXT("quarantine_days"), TEXT("0")), INVALID);
+    scope_forgive(scope);
+    CHECK_OK(setting_set(scope, TEXT("quarantine_days"), TEXT("never")));
+    CHECK_INT(look(scope), 0);
+    CHECK_OK(setting_set(scope, TEXT("quarantine_days"), TEXT("90")));
+    CHECK(look(scope) != 0);
+    CHECK_STRING(test_ledger_rows(scope, all),
+                 "1||discarded\n2||replayed\n3|{}|waiting\n4|a;b|waiting");
+    scope->now_us += 2 * US_PER_DAY;
+    CHECK_INT(look(scope), 0); // nothing more is too old
+    CHECK_OK(setting_set(scope, TEXT("quarantine_days"), TEXT("1")));
+    CHECK(look(scope) != 0);
+    CHECK_STRING(test_ledger_rows(scope, all),
+                 "1||discarded\n2||replayed\n3||discarded\n4|a;b|waiting");
 }
 
 TEST(old_events_are_found_without_sorting_all_that_are_left) {

@@ -51,6 +51,7 @@ const LABELS = {
   require_second_factor: "settings.require_second_factor",
   quiet_hours: "settings.quiet_hours", contact_cap: "settings.contact_cap",
   campaign_approval: "settings.campaign_approval",
+  quarantine_days: "settings.quarantine_days",
   webhook_memory_days: "settings.webhook_memory_days",
 } as const;
 
