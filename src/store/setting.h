@@ -17,8 +17,8 @@ struct settings {
     struct text contact_cap;       // messages to one customer in days: "4/7", the default; "never"
     struct text campaign_approval; // by another person: of "marketers" (the default), "always",
                                    // "never"
-    struct text quarantine_days; // for which a source's message that was kept apart is kept, as it
-                                 // was sent; default 90; "never" are they deleted
+    struct text quarantine_days;   // for which what a source sent and was kept apart can be looked
+                                   // at; default 90; "never": for ever
     struct text webhook_memory_days; // for which the ids of signed messages are known; default 7
 };
 
