@@ -254,6 +254,7 @@ static code check_key(struct reading *reading) {
     reading->delivery->sender_id = reading->sender.id;
     reading->delivery->sender_name = reading->sender.name;
     reading->delivery->is_exempt = reading->sender.is_exempt;
+    reading->delivery->asks = reading->sender.asks && reading->sender.type == SENDER_WEBSITE;
     if (!reading->sender.is_enabled)
         return refuse(reading, 404, NOT_FOUND, "this source is switched off");
     return OK;
@@ -392,6 +393,7 @@ static const char pixel[] =
     "\0\0\2\1D\0;";
 
 void delivery_answer(const struct delivery *delivery) {
+    const int64_t forgotten_count = delivery->forgotten_count + delivery->counts.forgotten;
     char body[160], forgotten[40] = "";
     struct intake_answer answer = {.status = 200, .content_type = "application/json"};
 
@@ -400,15 +402,14 @@ void delivery_answer(const struct delivery *delivery) {
         answer.body = (struct text){.data = pixel, .size = sizeof(pixel) - 1};
         answer.is_constant = true;
     } else if (delivery->message_count == 1 && delivery->counts.accepted == 1 &&
-               delivery->counts.quarantined + delivery->counts.marked + delivery->forgotten_count ==
-                   0) {
+               delivery->counts.quarantined + delivery->counts.marked + forgotten_count == 0) {
         answer.body = TEXT("{\"success\":true,\"accepted\":1,\"duplicates\":0,\"quarantined\":0,"
                            "\"marked\":0}");
         answer.is_constant = true;
     } else {
-        if (delivery->forgotten_count > 0)
+        if (forgotten_count > 0)
             snprintf(forgotten, sizeof(forgotten), ",\"forgotten\":%lld",
-                     (long long)delivery->forgotten_count);
+                     (long long)forgotten_count);
         snprintf(body, sizeof(body),
                  "{\"success\":true,\"accepted\":%lld,\"duplicates\":%lld,\"quarantined\":%lld,"
                  "\"marked\":%lld%s}",

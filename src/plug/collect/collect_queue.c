@@ -99,9 +99,14 @@ static struct delivery *wait_for_some(struct collector *collector, bool *ret_is_
 // ---- answers ----
 
 static void tell_recents(struct collector *collector, const struct delivery *delivery) {
+    if (delivery->counts.forgotten > 0)
+        recents_add_refusal(collector->recents, delivery->sender_id, delivery->received_at_us,
+                            "the device has refused the purpose before: nothing was kept");
     for (size_t i = 0; i < delivery->message_count; i++) {
         const struct message *message = &delivery->messages[i];
 
+        if (message->is_forgotten)
+            continue;
         recents_add(collector->recents, delivery, message,
                     !message->is_taken      ? RECENT_QUARANTINED
                     : message->is_duplicate ? RECENT_DUPLICATE

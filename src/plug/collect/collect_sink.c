@@ -7,6 +7,7 @@
 #include "collect_sql.h"
 #include "host/event/event.h"
 #include "plug/collect/order.h"
+#include "plug/collect/refusal.h"
 #include "plug/tag/choice.h"
 #include "store/ledger.h"
 #include "store/setting.h"
@@ -310,6 +311,18 @@ static code find_row(struct scope *scope, struct collect_sink *sink,
     return order_put_product(scope, &catalogue, &message->subject->product, &ret_row->product_id);
 }
 
+// Of a device that refused its purpose before, nothing is kept: no event, no identifier, nothing in
+// quarantine. A site that counts without consent asks for none.
+static code forget_refused(struct scope *scope, struct delivery *delivery,
+                           struct message *message) {
+    message->is_forgotten = false; // as above
+    if (!delivery->asks || delivery->is_exempt)
+        return OK;
+    TRY(refusal_find(scope, delivery, message, &message->is_forgotten));
+    delivery->counts.forgotten += message->is_forgotten;
+    return OK;
+}
+
 static code take_message(struct scope *scope, struct collect_sink *sink, struct delivery *delivery,
                          struct message *message) {
     struct resolution resolution;
@@ -317,6 +330,9 @@ static code take_message(struct scope *scope, struct collect_sink *sink, struct 
     bool is_added;
 
     message->late_fault = (struct message_fault){0}; // of an attempt that was taken back
+    TRY(forget_refused(scope, delivery, message));
+    if (message->is_forgotten)
+        return OK;
     if (!message->is_taken)
         return put_apart(scope, delivery, message, &message->fault, message->raw,
                          message->raw_hash);

@@ -18,6 +18,7 @@ struct delivery {
     int64_t received_at_us;
     struct text sender_name; // in the arena
     bool is_exempt;          // of a sender that counts without consent
+    bool asks;               // of a site that shows a banner: what was refused to it counts
     struct message *messages;
     size_t message_count;
     int64_t forgotten_count; // of messages that are not among these: their purpose was refused
@@ -26,8 +27,9 @@ struct delivery {
     bool is_replay; // out of quarantine: what is wrong is said by the message alone
     struct delivery_counts {
         int64_t accepted, duplicate, quarantined;
-        int64_t marked; // of those accepted: with a part that was kept apart
-    } counts;           // when it is written
+        int64_t marked;    // of those accepted: with a part that was kept apart
+        int64_t forgotten; // besides: what was refused before, as the ledger knows
+    } counts;              // when it is written
 };
 struct delivery *delivery_new(void);
 void delivery_free(struct delivery *delivery);

@@ -290,6 +290,7 @@ static void read_ways(const struct message_context *context, const struct json *
 static void keep(struct arena *arena, struct message *message) {
     message->key = text_copy(arena, message->key);
     message->name = text_copy(arena, message->name);
+    message->purpose = text_copy(arena, message->purpose);
     message->channel = text_copy(arena, message->channel);
     message->campaign = text_copy(arena, message->campaign);
 }
@@ -379,6 +380,7 @@ void message_read(struct arena *arena, const struct message_context *context,
     if (!message.fault.reason) {
         message.key = read_key(arena, json);
         message.name = read_name(json, message.type);
+        message.purpose = purpose_of(context, json);
         read_time(arena, context, json, &message);
         read_ways(context, json, &message);
         message.is_choice = is_choice(context, json, message.type);

@@ -44,8 +44,9 @@ struct order_subject;
 // Texts live as long as the arena they were read into.
 struct message {
     enum message_type type;
-    struct text key;  // messageId, or "#" and a hash of what it says
-    struct text name; // of the event
+    struct text key;     // messageId, or "#" and a hash of what it says
+    struct text name;    // of the event
+    struct text purpose; // that it was collected for, behind the tag's messageId; empty: none said
     int64_t at_us;
     struct text channel, campaign;
     struct text properties; // JSON object; empty: none

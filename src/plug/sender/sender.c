@@ -204,6 +204,7 @@ static code read_entry(struct scope *scope, struct arena *arena, const struct ro
     struct sender_entry entry = {.last_at_us = rows_int64(rows, 12)};
 
     TRY(read_sender(scope, arena, rows, &entry.sender));
+    entry.sender.asks = !rows_is_null(rows, 13);
     entry.sender.is_exempt = text_is(rows_text(rows, 13), "exempt");
     if (!read_hash(rows_text(rows, 10), entry.key_hash))
         return scope_fail(scope, INTERNAL, "the key of source %" PRId64 " is damaged",

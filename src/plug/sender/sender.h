@@ -43,6 +43,7 @@ struct sender {
     int64_t old_key_until_us; // 0: only one key counts
     int64_t created_at_us;
     struct text created_by;
+    bool asks;      // its tag was published, so that there may be answers to it; of lists only
     bool is_exempt; // it counts without consent, so it may tell nothing of who it is; of lists only
 };
 

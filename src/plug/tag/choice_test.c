@@ -169,6 +169,73 @@ TEST(an_event_whose_purpose_was_refused_is_answered_and_leaves_nothing) {
                  "1|0");
 }
 
+static struct text answer_of(struct scope *scope, const char *id, const char *minute,
+                             const char *purposes) {
+    return text_printf(&scope->arena,
+                       "{\"event\":\"Consent Updated\",\"messageId\":\"%s\",\"anonymousId\":\"v\","
+                       "\"timestamp\":\"2020-01-02T03:%s:00Z\",\"properties\":{\"purposes\":{%s},"
+                       "\"text_version\":1,\"language\":\"fr\",\"method\":\"save\"}}",
+                       id, minute, purposes);
+}
+
+// Without a word on consent, as a page sends that knows no banner.
+static bool is_forgotten(struct scope *scope, const struct test_collection *site, const char *id,
+                         const char *visitor) {
+    const struct test_answer answer = test_collect_send(
+        scope, site, "/v1/identify",
+        text_printf(&scope->arena,
+                    "{\"messageId\":\"%s\",\"anonymousId\":\"%s\",\"traits\":{\"email\":"
+                    "\"%s@example.com\"}}",
+                    id, visitor, id));
+
+    CHECK_INT(answer.status, 200);
+    return memmem(answer.body.data, answer.body.size, "\"forgotten\":1", 13) != NULL;
+}
+
+// The collector looks at the sources every now and then.
+static void wait_until_asking(struct scope *scope, const struct test_collection *site) {
+    const struct text answer = JSON({
+        "event" : "Consent Updated",
+        "messageId" : "w",
+        "anonymousId" : "w",
+        "properties" : {"purposes" : {"analytics" : false}, "text_version" : 1}
+    });
+
+    CHECK_INT(send_message(scope, site, "/v1/track", answer), 200);
+    for (int i = 0; i < LOOKS; i++) {
+        if (is_forgotten(scope, site, arena_printf(&scope->arena, "w%d", i), "w"))
+            return;
+        usleep(LOOK_US);
+    }
+    test_fail(__FILE__, __LINE__, "what a device has refused is taken");
+}
+
+TEST(what_a_device_has_refused_is_forgotten_though_its_messages_do_not_say_so) {
+    const struct test_collection *site = make_site(scope, "consent");
+
+    wait_until_asking(scope, site);
+    CHECK(!is_forgotten(scope, site, "1~marketing", "v")); // not asked yet
+    send_message(scope, site, "/v1/track",
+                 answer_of(scope, "a", "01", "\"analytics\":true,\"marketing\":false"));
+    CHECK(is_forgotten(scope, site, "2~marketing", "v"));
+    CHECK(!is_forgotten(scope, site, "3~analytics", "v"));
+    CHECK(!is_forgotten(scope, site, "4", "v"));           // not all was refused
+    CHECK(!is_forgotten(scope, site, "5~marketing", "u")); // another device
+    send_message(scope, site, "/v1/track",
+                 answer_of(scope, "b", "02", "\"analytics\":false,\"marketing\":false"));
+    CHECK(is_forgotten(scope, site, "6", "v"));
+    CHECK(is_forgotten(scope, site, "7~other", "v"));
+    send_message(scope, site, "/v1/track",
+                 answer_of(scope, "c", "03", "\"analytics\":false,\"marketing\":true"));
+    CHECK(!is_forgotten(scope, site, "8~marketing", "v"));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT event_key FROM event WHERE name = 'identify' AND "
+                                         "event_key NOT LIKE 'w%' ORDER BY event_key"),
+                 "1~marketing\n3~analytics\n4\n5~marketing\n8~marketing");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM identifier WHERE value LIKE '2%' OR "
+                                         "value LIKE '6%' OR value LIKE '7%'"),
+                 "0");
+}
+
 TEST(a_refusal_itself_is_told_whatever_it_refuses) {
     const struct test_collection *site = make_site(scope, "consent");
 
