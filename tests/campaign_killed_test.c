@@ -7,13 +7,9 @@
 #include "push/campaign/campaign.h"
 #include "store/change.h"
 #include "store/ledger.h"
-#include "store/store_testing.h"
+#include "tests/campaign_sender.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum {
     PEOPLE = 1500,
@@ -21,7 +17,6 @@ enum {
     SHARED_KILLS = 15,
     LONGEST_US = 8000,
     A_SECOND = 20,
-    PATIENCE_MS = 60000
 };
 
 static void people(struct scope *scope) {
@@ -63,53 +58,6 @@ static int64_t approved(struct scope *scope) {
     test_ledger_exec(scope, "UPDATE campaign SET job_id = 1");
     CHECK_OK(ledger_commit(scope));
     return campaign.id;
-}
-
-static code run(struct scope *scope, int64_t id) {
-    CLEANUP(buffer_clear) struct buffer out = {0};
-    struct json_writer writer;
-    struct json *parameters;
-
-    json_writer_init(&writer, &out);
-    TRY(json_parse(scope, text_printf(&scope->arena, "{\"campaign\": \"%lld\"}", (long long)id),
-                   &parameters));
-    return campaign_run(scope, 1, parameters, &writer);
-}
-
-_Noreturn static void send_until_killed(struct test_place place, int64_t id) {
-    struct scope scope;
-    struct store *store;
-
-    scope_init(&scope);
-    scope.now_us = time_now_us();
-    if (test_store_open(&scope, place, STORE_READ_WRITE, &store) != OK ||
-        session_open(&scope, store) != OK || run(&scope, id) != OK)
-        fprintf(stderr, "%s\n", scope.failure.message);
-    _exit(0);
-}
-
-static off_t size_of(const char *path) {
-    struct stat file;
-
-    return stat(path, &file) == 0 ? file.st_size : 0;
-}
-
-// Killed a moment after it was seen to hand messages over: what it has not written down yet is
-// lost. One that has nothing more to send ends by itself.
-static void kill_one(struct test_place place, int64_t id, const char *path, int64_t after_us) {
-    const off_t before = size_of(path);
-    const pid_t child = test_fork();
-
-    if (child == 0)
-        send_until_killed(place, id);
-    for (int ms = 0; ms < PATIENCE_MS && size_of(path) == before; ms++) {
-        if (waitpid(child, &(int){0}, WNOHANG) == child)
-            return;
-        usleep(1000);
-    }
-    usleep((useconds_t)after_us);
-    kill(child, SIGKILL);
-    waitpid(child, &(int){0}, 0);
 }
 
 // How often each message stands in the file that they were handed over to.
@@ -159,11 +107,11 @@ TEST(a_sender_killed_again_and_again_leaves_nobody_out_and_writes_to_nobody_twic
                         (long long)id);
     test_store_close(scope);
     for (int i = 0; i < kills; i++) // every other one at once
-        kill_one(place, id, path, i % 2 == 0 ? 0 : random_below(&random, LONGEST_US));
+        kill_campaign(place, id, path, i % 2 == 0 ? 0 : random_below(&random, LONGEST_US));
     test_store_open_at(scope, place);
     test_ledger_exec(scope, "UPDATE channel SET rate_per_second = 0");
     scope->now_us = time_now_us();
-    CHECK_OK(run(scope, id));
+    CHECK_OK(run_campaign(scope, id));
     accepted = count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'");
     unknown = count(scope, "SELECT count(*) FROM message WHERE state = 'unknown'");
     held = count(scope, "SELECT count(*) FROM message WHERE state = 'held_out'");

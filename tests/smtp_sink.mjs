@@ -2,12 +2,12 @@
 // A mail server for tests: takes mail on loopback and writes each one that it took to a file, synced
 // before the reply. It can be as bad as the worst:
 //   node tests/smtp_sink.mjs PORT_FILE TAKEN_FILE [--storm N] [--lost N] [--die-after N]
-//                            [--throttle N] [--tls KEY CERTIFICATE] [--seed N]
+//                            [--throttle N] [--slow MS] [--tls KEY CERTIFICATE] [--seed N]
 // PORT_FILE gets the port once it listens. TAKEN_FILE gets a line of JSON per mail that was taken:
 // {"from", "to", "data"} (data in base64). Of 1,000 mails `storm` get 451 at RCPT; at `lost` the
 // connection is dropped behind the final dot, and every other one of these was taken; `die-after`
 // mails later the process is gone, without a reply. `throttle`: every connection takes N mails and
-// then says 421.
+// then says 421. `slow`: it thinks for that long about each mail that it took.
 // What a recipient's local part begins with decides for it alone:
 //   r550.5.1.1-…   that reply to RCPT      d451.4.3.0-…   that reply behind the dot
 //   lost-…         taken, then no reply    cut-…          dropped in the middle of the message
@@ -24,6 +24,7 @@ const storm = option("storm");
 const lost = option("lost");
 const dieAfter = option("die-after");
 const throttle = option("throttle");
+const slow = option("slow");
 const tlsAt = rest.indexOf("--tls");
 const secure =
   tlsAt < 0
@@ -91,7 +92,8 @@ function serve(plain) {
       return socket.destroy();
     }
     take(mail);
-    say("250 2.0.0 taken");
+    if (slow) setTimeout(() => say("250 2.0.0 taken"), slow);
+    else say("250 2.0.0 taken");
   }
 
   function command(line) {

@@ -4,6 +4,7 @@
 #include "push/mail/sender.h"
 #include "store/store_testing.h"
 #include "tests/program.h"
+#include "tests/smtp_sink.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -11,43 +12,18 @@
 
 enum { MAILS = 40 };
 
-struct sink {
-    int port;
-    const char *taken;
-};
+static struct smtp_sink *start_sink(struct scope *scope, const char *const *options) {
+    struct smtp_sink *sink = smtp_sink_new(scope);
 
-static void kill_sink(void *argument) {
-    kill(*(pid_t *)argument, SIGKILL);
-}
-
-// Options: words, NULL-terminated.
-static struct sink start_sink(struct scope *scope, const char *const *options) {
-    const char *folder = test_folder(scope);
-    const char *port_file = arena_printf(&scope->arena, "%s/port", folder);
-    const char *words[16] = {"node", TEST_SOURCE "/tests/smtp_sink.mjs", port_file,
-                             arena_printf(&scope->arena, "%s/taken", folder)};
-    pid_t *process = arena_alloc(&scope->arena, sizeof(*process));
-    struct sink sink = {.taken = words[3]};
-
-    for (size_t i = 0; options[i]; i++)
-        words[4 + i] = options[i];
-    *process = start_other(scope, words);
-    if (*process < 0)
-        test_skip("there is no node");
-    test_at_end(kill_sink, process);
-    for (int i = 0; i < 500 && access(port_file, F_OK) != 0; i++)
-        usleep(20000);
-    FILE *file = fopen(port_file, "r");
-    CHECK(file && fscanf(file, "%d", &sink.port) == 1);
-    fclose(file);
+    smtp_sink_start(scope, sink, options);
     return sink;
 }
 
-static struct text read_taken(struct scope *scope, const struct sink *sink) {
+static struct text read_taken(struct scope *scope, const struct smtp_sink *sink) {
     return run_other_for_output(scope, (const char *const[]){"cat", sink->taken, NULL});
 }
 
-static int count_taken(struct scope *scope, const struct sink *sink, const char *recipient) {
+static int count_taken(struct scope *scope, const struct smtp_sink *sink, const char *recipient) {
     const char *all = text_string(&scope->arena, read_taken(scope, sink));
     const char *wanted = arena_printf(&scope->arena, "\"to\":\"%s", recipient);
     int count = 0;
@@ -57,7 +33,7 @@ static int count_taken(struct scope *scope, const struct sink *sink, const char 
     return count;
 }
 
-static struct mail_route route_to(const struct sink *sink) {
+static struct mail_route route_to(const struct smtp_sink *sink) {
     return (struct mail_route){
         .relay = {.host = TEXT("127.0.0.1"),
                   .port = sink->port,
@@ -92,8 +68,8 @@ static void send_all(struct scope *scope, const struct mail_route *route,
 }
 
 TEST(mails_arrive_whole_each_once_over_a_few_connections) {
-    const struct sink sink = start_sink(scope, (const char *const[]){NULL});
-    const struct mail_route route = route_to(&sink);
+    const struct smtp_sink *sink = start_sink(scope, (const char *const[]){NULL});
+    const struct mail_route route = route_to(sink);
     struct mail_item items[MAILS];
     struct smtp_result results[MAILS];
     struct json *json;
@@ -105,9 +81,9 @@ TEST(mails_arrive_whole_each_once_over_a_few_connections) {
     send_all(scope, &route, items, MAILS, results);
     for (int i = 0; i < MAILS; i++) {
         CHECK_INT(results[i].state, SMTP_ACCEPTED);
-        CHECK_INT(count_taken(scope, &sink, arena_printf(&scope->arena, "c%d@", i)), 1);
+        CHECK_INT(count_taken(scope, sink, arena_printf(&scope->arena, "c%d@", i)), 1);
     }
-    first = read_taken(scope, &sink);
+    first = read_taken(scope, sink);
     first = text_split(first, '\n', &data);
     CHECK_OK(json_parse(scope, first, &json));
     CHECK(verp_read(route.verp_key, json_member(json, "from")->string, &id));
@@ -134,8 +110,8 @@ TEST(replies_become_what_they_mean) {
         {"nobody at all", SMTP_FAILED, MAIL_CLASS_ADDRESS},
     };
     enum { COUNT = sizeof(cases) / sizeof(*cases) };
-    const struct sink sink = start_sink(scope, (const char *const[]){NULL});
-    const struct mail_route route = route_to(&sink);
+    const struct smtp_sink *sink = start_sink(scope, (const char *const[]){NULL});
+    const struct mail_route route = route_to(sink);
     struct mail_item items[COUNT];
     struct smtp_result results[COUNT];
 
@@ -151,8 +127,8 @@ TEST(replies_become_what_they_mean) {
 }
 
 TEST(a_destination_that_asks_to_wait_gets_nothing_more_in_this_batch) {
-    const struct sink sink = start_sink(scope, (const char *const[]){NULL});
-    struct mail_route route = route_to(&sink);
+    const struct smtp_sink *sink = start_sink(scope, (const char *const[]){NULL});
+    struct mail_route route = route_to(sink);
     struct mail_item items[MAILS];
     struct smtp_result results[MAILS];
     int accepted = 0, put_off = 0;
@@ -170,12 +146,13 @@ TEST(a_destination_that_asks_to_wait_gets_nothing_more_in_this_batch) {
     }
     CHECK_INT(accepted, MAILS / 2);
     CHECK_INT(put_off, MAILS / 2);
-    CHECK_INT(count_taken(scope, &sink, "a@slow"), 0);
+    CHECK_INT(count_taken(scope, sink, "a@slow"), 0);
 }
 
 TEST(a_relay_that_ends_its_connections_gets_the_rest_over_new_ones) {
-    const struct sink sink = start_sink(scope, (const char *const[]){"--throttle", "3", NULL});
-    const struct mail_route route = route_to(&sink);
+    const struct smtp_sink *sink =
+        start_sink(scope, (const char *const[]){"--throttle", "3", NULL});
+    const struct mail_route route = route_to(sink);
     struct mail_item items[MAILS];
     struct smtp_result results[MAILS];
 
@@ -187,7 +164,7 @@ TEST(a_relay_that_ends_its_connections_gets_the_rest_over_new_ones) {
 }
 
 TEST(without_a_relay_everything_waits) {
-    const struct sink nobody = {.port = free_port()};
+    const struct smtp_sink nobody = {.port = free_port()};
     const struct mail_route route = route_to(&nobody);
     struct mail_item items[MAILS];
     struct smtp_result results[MAILS];
@@ -200,8 +177,8 @@ TEST(without_a_relay_everything_waits) {
 }
 
 TEST(mail_does_not_leave_without_tls_where_it_is_required) {
-    const struct sink sink = start_sink(scope, (const char *const[]){NULL});
-    struct mail_route route = route_to(&sink);
+    const struct smtp_sink *sink = start_sink(scope, (const char *const[]){NULL});
+    struct mail_route route = route_to(sink);
     struct mail_item item = item_to(scope, 1, "a@d.example");
     struct smtp_result result;
 
@@ -209,7 +186,7 @@ TEST(mail_does_not_leave_without_tls_where_it_is_required) {
     send_all(scope, &route, &item, 1, &result);
     CHECK_INT(result.state, SMTP_RETRY);
     CHECK(result.is_of_relay);
-    CHECK_INT(count_taken(scope, &sink, ""), 0);
+    CHECK_INT(count_taken(scope, sink, ""), 0);
 }
 
 TEST(mail_leaves_under_tls_to_a_relay_whose_certificate_is_known) {
@@ -228,15 +205,15 @@ TEST(mail_leaves_under_tls_to_a_relay_whose_certificate_is_known) {
 
     if (run_other(scope, make) != 0)
         test_skip("there is no openssl");
-    const struct sink sink =
+    const struct smtp_sink *sink =
         start_sink(scope, (const char *const[]){"--tls", key, certificate, NULL});
-    route = route_to(&sink);
+    route = route_to(sink);
     route.relay.tls = SMTP_TLS_REQUIRED;
     send_all(scope, &route, &item, 1, &result);
     CHECK_INT(result.state, SMTP_RETRY); // an authority that nobody knows
-    CHECK_INT(count_taken(scope, &sink, ""), 0);
+    CHECK_INT(count_taken(scope, sink, ""), 0);
     route.relay.ca_file = text_of(certificate);
     send_all(scope, &route, &item, 1, &result);
     CHECK_INT(result.state, SMTP_ACCEPTED);
-    CHECK_INT(count_taken(scope, &sink, "a@d.example"), 1);
+    CHECK_INT(count_taken(scope, sink, "a@d.example"), 1);
 }

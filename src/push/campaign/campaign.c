@@ -67,7 +67,7 @@ struct document {
 };
 
 #define AT(member) offsetof(struct document, member)
-const struct json_field campaign_fields[] = {
+const struct json_field campaign_fields[CAMPAIGN_FIELDS] = {
     {"name", JSON_FIELD_TEXT, AT(name), false, NULL, "name of the campaign"},
     {"description", JSON_FIELD_TEXT, AT(description), false, NULL, "what it is for"},
     {"purpose", JSON_FIELD_TEXT, AT(purpose), false, NULL,
@@ -96,7 +96,6 @@ const struct json_field campaign_fields[] = {
      "a list of {name, share, template, subject, html, text}"},
 };
 #undef AT
-const size_t campaign_field_count = sizeof(campaign_fields) / sizeof(*campaign_fields);
 
 struct arm_document {
     struct text name, template, subject, html, text;
@@ -228,6 +227,17 @@ static struct document document_of(struct scope *scope, const struct campaign *c
     };
 }
 
+// A number is an id wherever a campaign is named.
+static code check_name(struct scope *scope, struct text name) {
+    int64_t number;
+
+    TRY(name_check(scope, name));
+    return text_to_int64(name, &number)
+               ? scope_fail_field(scope, INVALID, "name", "a number is no name: \"%.*s\"",
+                                  TEXT_ARG(name))
+               : OK;
+}
+
 static code read_figures(struct scope *scope, const struct document *document,
                          struct campaign *campaign) {
     TRY(read_percent(scope, "hold_out", document->hold_out, 90, &campaign->hold_out_bp));
@@ -251,8 +261,8 @@ static code read_figures(struct scope *scope, const struct document *document,
 code campaign_read(struct scope *scope, const struct json *json, struct campaign *campaign) {
     struct document document = document_of(scope, campaign);
 
-    TRY(json_read_record(scope, json, campaign_fields, campaign_field_count, &document));
-    TRY(name_check(scope, document.name));
+    TRY(json_read_record(scope, json, campaign_fields, CAMPAIGN_FIELDS, &document));
+    TRY(check_name(scope, document.name));
     if (document.purpose.size == 0)
         return bad(scope, "purpose", "a campaign needs a purpose: what the customers agreed to");
     if (document.segment.size == 0)
@@ -286,7 +296,7 @@ void campaign_write(struct scope *scope, struct json_writer *writer,
     const struct document document = document_of(scope, campaign);
 
     // The arms are written apart: the last field is theirs.
-    json_write_members(writer, campaign_fields, campaign_field_count - 1, &document);
+    json_write_members(writer, campaign_fields, CAMPAIGN_FIELDS - 1, &document);
     json_key(writer, "arms");
     json_begin_array(writer);
     for (size_t i = 0; i < campaign->arm_count; i++)
@@ -321,6 +331,7 @@ static code insert_arms(struct scope *scope, const struct campaign *campaign) {
 code campaign_create(struct scope *scope, struct campaign *campaign) {
     int64_t count = 0;
 
+    TRY(check_name(scope, campaign->name));
     campaign->id = store_new_id(scope);
     randombytes_buf(&campaign->key, sizeof(campaign->key));
     TRY(ledger_change(

@@ -78,8 +78,8 @@ struct campaign campaign_usual(void);
 // Fields as documents have them (docs/api.md); those that are absent stay as they are. INVALID
 // names the field.
 code campaign_read(struct scope *scope, const struct json *json, struct campaign *campaign);
-extern const struct json_field campaign_fields[];
-extern const size_t campaign_field_count;
+enum { CAMPAIGN_FIELDS = 15 };
+extern const struct json_field campaign_fields[CAMPAIGN_FIELDS];
 void campaign_write(struct scope *scope, struct json_writer *writer,
                     const struct campaign *campaign);
 

@@ -28,6 +28,7 @@ DELETE FROM campaign_arm WHERE campaign_id = $1;
 -- :name campaign_delete (ledger)
 DELETE FROM campaign WHERE id = $1;
 
+-- An id comes before a name.
 -- :name campaign_find (ledger)
 SELECT id, name, description, purpose, channel, segment, state, problem, hold_out_bp, key,
     coalesce(budget_micros, -1), cost_micros, spent_micros, coalesce(margin_bp, -1),
@@ -36,7 +37,8 @@ SELECT id, name, description, purpose, channel, segment, state, problem, hold_ou
     coalesce(job_id, 0), created_at_us, changed_at_us, coalesce(approved_at_us, 0),
     coalesce(reserved_at_us, 0), coalesce(started_at_us, 0), coalesce(tested_at_us, 0),
     coalesce(next_at_us, 0), coalesce(finished_at_us, 0), coalesce(result, '')
-FROM campaign WHERE name = $1 OR CAST(id AS TEXT) = $1;
+FROM campaign WHERE name = $1 OR CAST(id AS TEXT) = $1
+ORDER BY CASE WHEN name = $1 THEN 1 ELSE 0 END LIMIT 1;
 
 -- :name campaign_arms (ledger)
 SELECT name, share, template, coalesce(template_version, 0), subject, html, text
@@ -65,6 +67,9 @@ UPDATE campaign SET approved_by = $2, approved_at_us = $3, cost_micros = $4 WHER
 
 -- :name campaign_arm_pin (ledger)
 UPDATE campaign_arm SET template_version = $3 WHERE campaign_id = $1 AND arm = $2;
+
+-- :name campaign_arms_unpin (ledger)
+UPDATE campaign_arm SET template_version = NULL WHERE campaign_id = $1;
 
 -- :name campaign_has_rows (ledger)
 SELECT 1 FROM message WHERE campaign_id = $1 LIMIT 1;
@@ -163,16 +168,18 @@ FROM message m LEFT JOIN alias a ON a.origin = m.customer
 WHERE m.campaign_id = $1 AND (m.state = 'held_out' OR (m.arm IS NOT NULL AND m.reason <> 'stopped'))
 ORDER BY coalesce(a.customer, m.customer), m.id;
 
--- What customers did from $1 until before $2.
+-- What customers did from $1 until before $2; amounts of currency $3.
 -- :name campaign_bought (lake)
-SELECT coalesce(a.customer, s.origin) AS customer, sum(s.gross_micros) AS gross,
+SELECT coalesce(a.customer, s.origin) AS customer, 
+    sum(CASE WHEN s.currency = $3 THEN s.gross_micros ELSE 0 END) AS gross,
     sum(CASE WHEN s.kind = 'sale' THEN 1 ELSE 0 END) AS receipts
 FROM sale s LEFT JOIN alias a ON a.origin = s.origin
 WHERE s.origin IS NOT NULL AND s.sold_at_us >= $1 AND s.sold_at_us < $2
 GROUP BY 1 ORDER BY 1;
 
 -- :name campaign_currencies (lake)
-SELECT min(currency), count(DISTINCT currency) FROM sale WHERE sold_at_us >= $1 AND sold_at_us < $2;
+SELECT currency, count(*) FROM sale WHERE sold_at_us >= $1 AND sold_at_us < $2
+GROUP BY currency ORDER BY currency;
 
 -- A page of a campaign's messages in a state.
 -- :name campaign_messages (ledger)

@@ -32,15 +32,23 @@ const struct route_parameter campaign_list_parameters[] = {
     PARAMETERS_END,
 };
 
-static code page_after(struct scope *scope, const struct request *request, int64_t otherwise,
-                       int64_t *ret_id) {
+code campaign_after(struct scope *scope, const struct request *request, int64_t otherwise,
+                    int64_t *ret_id) {
     const struct text after = request_text(request, "after");
 
     *ret_id = otherwise;
-    if (after.size > 0 && !text_to_int64(after, ret_id))
-        return scope_fail_field(scope, INVALID, "after", "\"%.*s\" is no page's \"next\"",
-                                TEXT_ARG(after));
-    return OK;
+    if (after.size == 0 || text_to_int64(after, ret_id))
+        return OK;
+    return scope_fail_field(scope, INVALID, "after", "\"%.*s\" is no page's \"next\"",
+                            TEXT_ARG(after));
+}
+
+void campaign_write_instant(struct response *response, const char *key, int64_t at_us) {
+    json_key(&response->writer, key);
+    if (at_us > 0)
+        response_int64(response, COLUMN_INSTANT, at_us);
+    else
+        json_write_null(&response->writer);
 }
 
 code campaign_http_list(struct scope *scope, const struct request *request,
@@ -51,7 +59,7 @@ code campaign_http_list(struct scope *scope, const struct request *request,
     int64_t before;
 
     TRY(settings_load(scope, &settings));
-    TRY(page_after(scope, request, INT64_MAX, &before));
+    TRY(campaign_after(scope, request, INT64_MAX, &before));
     const char *currency = text_string(&scope->arena, settings.currency);
     const struct column columns[] = {
         {"id", "Id", COLUMN_ID, NULL},
@@ -103,8 +111,8 @@ code campaign_http_list(struct scope *scope, const struct request *request,
 #define WORDS                                                                                      \
     "Arms are a list of objects: name, share (a whole number), and either template (its name) or " \
     "the parts subject, html and text."
-const struct route_body campaign_create_body = {campaign_fields, 15, WORDS, false};
-const struct route_body campaign_change_body = {campaign_fields, 15, WORDS, false};
+const struct route_body campaign_create_body = {campaign_fields, CAMPAIGN_FIELDS, WORDS, false};
+const struct route_body campaign_change_body = {campaign_fields, CAMPAIGN_FIELDS, WORDS, false};
 
 const struct route_answer campaign_saved_answer = {
     .type = ANSWER_OBJECT,
@@ -196,14 +204,6 @@ const struct route_answer campaign_show_answer = {
         {.name = "finished_at", ANSWER_INSTANT, "the end", .is_nullable = true}),
 };
 
-static void write_instant(struct response *response, const char *key, int64_t at_us) {
-    json_key(&response->writer, key);
-    if (at_us > 0)
-        response_int64(response, COLUMN_INSTANT, at_us);
-    else
-        json_write_null(&response->writer);
-}
-
 static void write_text(struct json_writer *writer, const char *key, struct text value) {
     json_key(writer, key);
     json_write_text(writer, value);
@@ -226,10 +226,10 @@ static void write_state(struct response *response, const struct campaign *campai
     json_write_micros(writer, campaign->spent_micros);
     json_key(writer, "job_id");
     response_int64(response, COLUMN_ID, campaign->job_id);
-    write_instant(response, "created_at", campaign->created_at_us);
-    write_instant(response, "started_at", campaign->started_at_us);
-    write_instant(response, "next_at", campaign->next_at_us);
-    write_instant(response, "finished_at", campaign->finished_at_us);
+    campaign_write_instant(response, "created_at", campaign->created_at_us);
+    campaign_write_instant(response, "started_at", campaign->started_at_us);
+    campaign_write_instant(response, "next_at", campaign->next_at_us);
+    campaign_write_instant(response, "finished_at", campaign->finished_at_us);
 }
 
 code campaign_http_show(struct scope *scope, const struct request *request,
@@ -276,7 +276,8 @@ code campaign_http_step(struct scope *scope, const struct request *request,
 // ---- whom it would reach ----
 
 const struct route_body campaign_audience_body = {
-    campaign_fields, 15, "Purpose, channel, segment and hold_out are looked at.", false};
+    campaign_fields, CAMPAIGN_FIELDS, "Purpose, channel, segment and hold_out are looked at.",
+    false};
 const struct route_answer campaign_audience_answer = {
     .type = ANSWER_OBJECT,
     .members = ANSWER_MEMBERS({.name = "customers", ANSWER_INTEGER, "of the segment"},

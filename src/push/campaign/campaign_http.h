@@ -46,3 +46,11 @@ code channel_http_list(struct scope *scope, const struct request *request,
                        struct response *response);
 code channel_http_change(struct scope *scope, const struct request *request,
                          struct response *response);
+
+// ---- what the files of this noun share ----
+
+// The id that a page's "next" was; `otherwise` for the first page.
+code campaign_after(struct scope *scope, const struct request *request, int64_t otherwise,
+                    int64_t *ret_id);
+// A member of an object; 0: null.
+void campaign_write_instant(struct response *response, const char *key, int64_t at_us);

@@ -7,6 +7,7 @@
 #include "campaign_sql.h"
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/setting.h"
 
 // Customers who became one since keep the arm that was drawn for the first of them.
 static code read_drawn(struct scope *scope, int64_t campaign_id, struct campaign_people *people) {
@@ -36,7 +37,8 @@ static code read_bought(struct scope *scope, int64_t from_us, int64_t to_us, boo
     CLEANUP(rows_close) struct rows *rows = NULL;
     size_t i = 0;
 
-    TRY(lake_query(scope, sql_campaign_bought, BINDS(BIND_INT64(from_us), BIND_INT64(to_us)),
+    TRY(lake_query(scope, sql_campaign_bought,
+                   BINDS(BIND_INT64(from_us), BIND_INT64(to_us), BIND_TEXT(people->currency)),
                    &rows));
     while (rows_next(rows)) {
         const int64_t customer = rows_int64(rows, 0);
@@ -59,17 +61,22 @@ static code read_bought(struct scope *scope, int64_t from_us, int64_t to_us, boo
 static code read_currency(struct scope *scope, struct campaign_people *people) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     const int64_t before_us = people->from_us - (people->to_us - people->from_us);
+    int64_t all = 0, own = 0, currencies = 0;
+    struct settings settings;
 
+    TRY(settings_load(scope, &settings));
     TRY(lake_query(scope, sql_campaign_currencies,
                    BINDS(BIND_INT64(before_us), BIND_INT64(people->to_us)), &rows));
-    if (!rows_next(rows))
-        return rows_end(rows);
-    if (rows_int64(rows, 1) > 1)
-        return scope_fail(scope, INVALID,
-                          "amounts of several currencies are never added up: the period has %lld",
-                          (long long)rows_int64(rows, 1));
-    people->currency = text_copy(&scope->arena, rows_text(rows, 0));
-    return OK;
+    for (; rows_next(rows); currencies++) {
+        people->currency = text_copy(&scope->arena, rows_text(rows, 0));
+        all += rows_int64(rows, 1);
+        own += text_equal(people->currency, settings.currency) ? rows_int64(rows, 1) : 0;
+    }
+    if (currencies > 1) {
+        people->currency = settings.currency;
+        people->left_out = all - own;
+    }
+    return rows_end(rows);
 }
 
 code campaign_people_read(struct scope *scope, const struct campaign *campaign, int64_t until_us,

@@ -18,10 +18,12 @@ struct campaign_people {
     struct campaign_person *people; // by customer, in the scope's arena
     size_t count;
     struct text currency; // of the revenue; empty: there is none
+    int64_t left_out;     // receipts in other currencies: amounts of several are never added up
     int64_t from_us, to_us;
 };
 
-// From the first message to the end of the window, or to `until_us` when that is earlier. INVALID
-// when amounts of several currencies would be added up. Refreshes the lake.
+// From the first message to the end of the window, or to `until_us` when that is earlier. Where the
+// time has receipts of several currencies, the revenue is that in the store's own. Refreshes the
+// lake.
 code campaign_people_read(struct scope *scope, const struct campaign *campaign, int64_t until_us,
                           struct campaign_people *ret_people);

@@ -99,6 +99,20 @@ static void tell_uplift(struct scope *scope, const struct campaign *campaign,
         result->margin = result->uplift * campaign->margin_bp / 1e4;
 }
 
+static struct text note_of(struct scope *scope, const struct campaign_people *people) {
+    const struct text note =
+        TEXT("Everybody counts in the arm that was drawn for them, whether the "
+             "message reached them or not.");
+
+    return people->left_out == 0
+               ? note
+               : text_printf(&scope->arena,
+                             "%.*s Amounts of %lld receipts in other currencies than %.*s do not "
+                             "count.",
+                             TEXT_ARG(note), (long long)people->left_out,
+                             TEXT_ARG(people->currency));
+}
+
 code campaign_result_read(struct scope *scope, const struct campaign *campaign,
                           struct campaign_result *ret_result) {
     struct campaign_result result = {
@@ -107,8 +121,6 @@ code campaign_result_read(struct scope *scope, const struct campaign *campaign,
                                [BUYERS] = {TEXT("Buyers"), TRIAL_SHARE, NULL}},
                   .outcome_count = OUTCOMES,
                   .before = TEXT("the same in as long a time before the campaign"),
-                  .note = TEXT("Everybody counts in the arm that was drawn for them, whether the "
-                               "message reached them or not."),
                   .confidence = 0.95},
         .uplift = NAN,
         .uplift_low = NAN,
@@ -120,6 +132,7 @@ code campaign_result_read(struct scope *scope, const struct campaign *campaign,
     TRY(campaign_people_read(scope, campaign, scope->now_us, &result.people));
     if (result.people.currency.size > 0)
         result.trial.outcomes[REVENUE].unit = text_string(&scope->arena, result.people.currency);
+    result.trial.note = note_of(scope, &result.people);
     add_arm(scope, &result, TEXT("hold-out"), -1);
     for (size_t arm = 0; arm < campaign->arm_count; arm++)
         add_arm(scope, &result, campaign->arms[arm].name, (int32_t)arm);

@@ -121,14 +121,6 @@ static void write_money(struct json_writer *writer, const struct campaign_result
     write_number(writer, "earned", result->margin - result->cost);
 }
 
-static void write_instant(struct response *response, const char *key, int64_t at_us) {
-    json_key(&response->writer, key);
-    if (at_us > 0)
-        response_int64(response, COLUMN_INSTANT, at_us);
-    else
-        json_write_null(&response->writer);
-}
-
 static code write_comparison(struct scope *scope, struct json_writer *writer,
                              const struct campaign *campaign,
                              const struct campaign_result *result) {
@@ -179,8 +171,8 @@ code campaign_http_result(struct scope *scope, const struct request *request,
     json_write_text(writer, campaign.problem);
     json_key(writer, "currency");
     json_write_string(writer, currency);
-    write_instant(response, "from", result.people.from_us);
-    write_instant(response, "to", result.people.to_us);
+    campaign_write_instant(response, "from", result.people.from_us);
+    campaign_write_instant(response, "to", result.people.to_us);
     TRY(write_counts(scope, response, &campaign, currency));
     TRY(write_answers(scope, response, &campaign, currency));
     write_money(writer, &result);
@@ -222,13 +214,10 @@ code campaign_http_messages(struct scope *scope, const struct request *request,
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
     const int64_t limit = request_integer(request, "limit");
-    const struct text after = request_text(request, "after");
     struct campaign campaign;
-    int64_t after_id = 0;
+    int64_t after_id;
 
-    if (after.size > 0 && !text_to_int64(after, &after_id))
-        return scope_fail_field(scope, INVALID, "after", "\"%.*s\" is no page's \"next\"",
-                                TEXT_ARG(after));
+    TRY(campaign_after(scope, request, 0, &after_id));
     TRY(campaign_find(scope, request_text(request, "name"), &campaign));
     TRY(ledger_query(scope, sql_campaign_messages,
                      BINDS(BIND_INT64(campaign.id), BIND_INT64(after_id),

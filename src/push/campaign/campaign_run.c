@@ -13,13 +13,11 @@
 #include "push/campaign/campaign_winner.h"
 #include "push/campaign/campaign_zone.h"
 #include "push/campaign/draw.h"
+#include "push/channel/channel_out.h"
 #include "store/job.h"
 #include "store/ledger.h"
-#include "store/store.h"
 #include "store/unit.h"
 
-#include <errno.h>
-#include <sys/stat.h>
 #include <time.h>
 
 enum {
@@ -375,16 +373,6 @@ static code send_all(struct scope *scope, struct run *run) {
 
 // ---- the job ----
 
-static code outbox(struct scope *scope, const char **ret_folder) {
-    const char *folder = arena_printf(&scope->arena, "%s/outbox", store_path(session_store(scope)));
-
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return scope_fail(scope, UNAVAILABLE, "the folder \"%s\" cannot be made: %s", folder,
-                          strerror(errno));
-    *ret_folder = folder;
-    return OK;
-}
-
 static code fill_messages(struct scope *scope, struct run *run) {
     const struct campaign *campaign = &run->campaign;
 
@@ -402,7 +390,7 @@ static code fill_messages(struct scope *scope, struct run *run) {
         .open_purse = open_purse,
         .spend = spend,
     };
-    return outbox(scope, &run->messages.file_folder);
+    return channel_out_folder(scope, &run->messages.file_folder);
 }
 
 static code recover(struct scope *scope, struct run *run) {
@@ -462,6 +450,20 @@ static code run_own(struct scope *scope, struct run *run) {
     return send_all(scope, run);
 }
 
+// What a person has to mend first would fail each minute anew: the campaign waits for that person.
+static code give_up(struct scope *scope, const struct run *run) {
+    const struct failure failure = scope->failure;
+    const unsigned for_people =
+        1u << INVALID | 1u << NOT_FOUND | 1u << CONFLICT | 1u << FORBIDDEN | 1u << TOO_LARGE;
+
+    if ((for_people & 1u << failure.code) == 0)
+        return failure.code;
+    scope_forgive(scope);
+    halt(scope, run, "failed");
+    scope->failure = failure;
+    return failure.code;
+}
+
 // A job that was resumed by hand when the campaign had another one already has nothing to do: two
 // would take each other's started messages for those of a crash.
 code campaign_run(struct scope *scope, int64_t job_id, const struct json *parameters,
@@ -473,8 +475,8 @@ code campaign_run(struct scope *scope, int64_t job_id, const struct json *parame
     if (!id || id->type != JSON_STRING || !text_to_int64(id->string, &campaign_id))
         return scope_fail(scope, INVALID, "the job names no campaign");
     TRY(campaign_find_id(scope, campaign_id, &run.campaign));
-    if (run.campaign.job_id == job_id)
-        TRY(run_own(scope, &run));
+    if (run.campaign.job_id == job_id && run_own(scope, &run) != OK)
+        return give_up(scope, &run);
     json_begin_object(result);
     json_key(result, "messages");
     json_write_int64(result, run.done);

@@ -81,10 +81,11 @@ static code withdraw(struct scope *scope, const struct campaign *campaign) {
     int64_t has_rows;
 
     TRY(ledger_int64(scope, sql_campaign_has_rows, BINDS(BIND_INT64(campaign->id)), 0, &has_rows));
-    return has_rows == 0 ? OK
-                         : scope_fail(scope, CONFLICT,
-                                      "campaign \"%.*s\" has begun: it can be paused or stopped",
-                                      TEXT_ARG(campaign->name));
+    if (has_rows != 0)
+        return scope_fail(scope, CONFLICT,
+                          "campaign \"%.*s\" has begun: it can be paused or stopped",
+                          TEXT_ARG(campaign->name));
+    return ledger_exec(scope, sql_campaign_arms_unpin, BINDS(BIND_INT64(campaign->id)));
 }
 
 static code prepare(struct scope *scope, struct campaign *campaign, enum campaign_step step) {

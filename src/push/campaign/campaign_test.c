@@ -174,6 +174,11 @@ static int64_t count(struct scope *scope, const char *sql) {
     return value;
 }
 
+static int64_t queued_job(struct scope *scope) {
+    CHECK_OK(campaign_start_due(scope));
+    return count(scope, "SELECT max(id) FROM job WHERE state = 'queued'");
+}
+
 static const char *state(struct scope *scope) {
     return test_ledger_rows(scope, "SELECT state, problem FROM campaign");
 }
@@ -300,6 +305,59 @@ TEST(what_shut_the_valve_does_not_count_again_when_a_person_resumed) {
     CHECK(count(scope, "SELECT count(*) FROM message WHERE state = 'accepted'") > 50);
 }
 
+TEST(what_a_person_has_to_mend_pauses_the_campaign_and_fails_once) {
+    const struct job_kind kind = {"campaign", campaign_run, JOB_LIGHT};
+
+    people(scope, 10);
+    plan(scope, "");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    test_ledger_exec(scope, "UPDATE segment SET name = 'others'");
+    CHECK_CODE(job_run(scope, &kind, 1, queued_job(scope)), NOT_FOUND);
+    scope_forgive(scope);
+    CHECK_STRING(state(scope), "paused|failed");
+    scope->now_us += US_PER_DAY;
+    CHECK_OK(campaign_start_due(scope));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state FROM job"), "failed");
+    test_ledger_exec(scope, "UPDATE segment SET name = 'germans'");
+    scope->now_us = time_now_us();
+    CHECK_OK(step(scope, CAMPAIGN_RESUME));
+    CHECK_OK(job_run(scope, &kind, 1, queued_job(scope)));
+    CHECK_STRING(state(scope), "finished|");
+}
+
+TEST(a_draft_that_was_withdrawn_takes_the_template_as_it_is_then) {
+    people(scope, 1);
+    plan(scope, "");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    test_ledger_exec(scope, "UPDATE campaign_arm SET template_version = 7");
+    CHECK_OK(step(scope, CAMPAIGN_WITHDRAW));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT template_version FROM campaign_arm"), "-");
+}
+
+TEST(a_number_is_no_name_of_a_campaign) {
+    struct campaign campaign, found;
+    struct json *document;
+
+    people(scope, 1);
+    campaign = plan(scope, "");
+    CHECK_OK(json_parse(scope, TEXT("{\"name\": \"4711\"}"), &document));
+    CHECK_CODE(campaign_read(scope, document, &campaign), INVALID);
+    CHECK_STRING(scope->failure.field, "name");
+    scope_forgive(scope);
+    test_ledger_exec(scope, arena_printf(&scope->arena,
+                                         "INSERT INTO campaign (id, name, description, purpose, "
+                                         "channel, segment, state, hold_out_bp, key, window_days, "
+                                         "test_bp, winner_by, winner_after_minutes, actor, "
+                                         "created_at_us, changed_at_us) SELECT 1, '%lld', '', "
+                                         "purpose, channel, segment, state, 0, 1, 7, 10000, "
+                                         "'clicks', 0, 'x', 1, 1 FROM campaign",
+                                         (long long)campaign.id));
+    CHECK_OK(campaign_find_id(scope, campaign.id, &found));
+    CHECK_TEXT(found.name, "spring");
+}
+
 TEST(another_person_approves_what_a_marketer_made) {
     people(scope, 1);
     plan(scope, "");
@@ -355,11 +413,6 @@ static void pause_once(struct progress *progress, const char *stage, int64_t don
 
 static void note_nothing(struct progress *progress, const char *line) {
     (void)progress, (void)line;
-}
-
-static int64_t queued_job(struct scope *scope) {
-    CHECK_OK(campaign_start_due(scope));
-    return count(scope, "SELECT max(id) FROM job WHERE state = 'queued'");
 }
 
 TEST(a_pause_while_it_sends_ends_the_job_and_resuming_gives_it_another_one) {
@@ -538,6 +591,30 @@ TEST(what_a_campaign_earned_is_what_the_others_spent_beyond_the_hold_out) {
     CHECK(result.uplift_low > 0);
     CHECK(sent > 250);
     CHECK_CLOSE(result.margin, result.uplift / 2, 1e-9);
+}
+
+TEST(amounts_in_other_currencies_are_left_out_and_said) {
+    struct campaign_result result;
+    struct campaign campaign;
+
+    people(scope, 100);
+    campaign = plan(scope, ", \"hold_out\": 0, \"arms\": [{\"name\": \"A\"}, {\"name\": \"B\"}]");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    CHECK_OK(campaign_find(scope, TEXT("spring"), &campaign));
+    buy(scope, "m.customer <= 50", campaign.started_at_us + 1000, 10);
+    test_ledger_exec(scope, "UPDATE sale SET currency = 'USD' WHERE origin <= 20");
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(change_record(scope, CHANGE_SALE, CHANGE_UPDATED, 10000, 20000));
+    CHECK_OK(ledger_commit(scope));
+    scope->now_us = campaign.started_at_us + 30 * US_PER_DAY;
+    CHECK_OK(campaign_result_read(scope, &campaign, &result));
+    CHECK_TEXT(result.people.currency, "EUR");
+    CHECK_INT(result.people.left_out, 20);
+    CHECK_INT((int64_t)result.people.people[0].revenue, 0); // it paid in dollars
+    CHECK_INT((int64_t)result.people.people[0].receipts, 1);
+    CHECK_INT((int64_t)result.people.people[49].revenue, 10);
 }
 
 // Hillstrom 2008: 64,000 customers, two e-mails and none. The effects on visits are known.

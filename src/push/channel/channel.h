@@ -44,7 +44,6 @@ struct channel_content {
 struct channel_message {
     int64_t id;      // of its row
     struct text key; // the same for the same row whenever it is tried: Message-ID, idempotency key
-    struct text token; // names it in links of its own, unforgeable; empty: no key in this store
     int64_t customer;
     int64_t identifier_id; // of `address`; 0: the channel asks for none
     struct text address;   // normalised, of channel.address; empty where the channel asks for none

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/channel/channel_out.h"
 
+#include "store/store.h"
+
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+code channel_out_folder(struct scope *scope, const char **ret_folder) {
+    const char *folder = arena_printf(&scope->arena, "%s/outbox", store_path(session_store(scope)));
+
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return scope_fail(scope, UNAVAILABLE, "the folder \"%s\" cannot be made: %s", folder,
+                          strerror(errno));
+    *ret_folder = folder;
+    return OK;
+}
 
 code channel_out_open(struct scope *scope, const char *path, struct channel_out *ret_out) {
     struct channel_out out = {.path = arena_printf(&scope->arena, "%s", path),

@@ -12,6 +12,8 @@ struct channel_out {
     const char *path, *beside; // in the arena
 };
 
+// Where files of channels are kept, made when it is not there: outbox/ of the store's folder.
+code channel_out_folder(struct scope *scope, const char **ret_folder);
 code channel_out_open(struct scope *scope, const char *path, struct channel_out *ret_out);
 // Gives it its name. STORAGE_FULL, and then there is none.
 code channel_out_finish(struct scope *scope, struct channel_out *out);

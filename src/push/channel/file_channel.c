@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/channel/file_channel.h"
 
-#include "store/store.h"
+#include "push/channel/channel_out.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct file_channel {
@@ -15,17 +14,12 @@ struct file_channel {
 
 code file_channel_open(struct scope *scope, const struct channel_order *order,
                        void **ret_connection) {
-    const char *folder = text_string(
-        &scope->arena, text_printf(&scope->arena, "%s/outbox", store_path(session_store(scope))));
-    const char *path =
-        text_string(&scope->arena, text_printf(&scope->arena, "%s/%lld.jsonl", folder,
-                                               (long long)order->campaign_id));
     struct file_channel *connection;
+    const char *folder, *path;
     int file;
 
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return scope_fail(scope, UNAVAILABLE, "the folder \"%s\" cannot be made: %s", folder,
-                          strerror(errno));
+    TRY(channel_out_folder(scope, &folder));
+    path = arena_printf(&scope->arena, "%s/%lld.jsonl", folder, (long long)order->campaign_id);
     file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (file < 0)
         return scope_fail(scope, UNAVAILABLE, "the file \"%s\" cannot be opened: %s", path,

@@ -11,6 +11,7 @@
 #include "push/mail/outcome.h"
 #include "store/ledger.h"
 #include "store/store.h"
+#include "store/unit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -122,9 +123,10 @@ static code make_item(struct scope *scope, const struct connection *connection,
                       const struct consent_secret *secret, const struct channel_order *order,
                       const struct channel_message *message, struct mail_item *ret_item) {
     const struct mail_setup *setup = &connection->ready.setup;
+    const bool is_test = message->id == 0; // its links are nobody's
     const struct preference_token token = {.kind = PREFERENCE_UNSUBSCRIBE,
-                                           .origin = message->customer,
-                                           .identifier_id = message->identifier_id,
+                                           .origin = is_test ? 0 : message->customer,
+                                           .identifier_id = is_test ? 0 : message->identifier_id,
                                            .message_id = message->id,
                                            .purpose = order->purpose,
                                            .channel = TEXT("email")};
@@ -170,42 +172,6 @@ static void fill_outcome(const struct smtp_result *result, struct channel_outcom
     snprintf(outcome->detail, sizeof(outcome->detail), "%s", result->detail);
 }
 
-// The figures of the domain among those of the batch, which has few.
-static struct mail_figures *figures_of(struct mail_figures *figures, size_t *figure_count,
-                                       struct text domain) {
-    size_t i = 0;
-
-    while (i < *figure_count && !text_equal(figures[i].domain, domain))
-        i++;
-    if (i == *figure_count)
-        figures[(*figure_count)++].domain = domain;
-    return &figures[i];
-}
-
-// The figures of each destination, and addresses at which nobody is.
-static code note_results(struct scope *scope, const struct channel_message *messages, size_t count,
-                         const struct smtp_result *results) {
-    struct mail_figures *figures = arena_array(&scope->arena, count, sizeof(*figures));
-    size_t figure_count = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const enum smtp_state state = results[i].state;
-        struct mail_figures *of_domain =
-            figures_of(figures, &figure_count, mime_domain(&scope->arena, messages[i].address));
-
-        of_domain->accepted += state == SMTP_ACCEPTED;
-        of_domain->put_off += state == SMTP_RETRY;
-        of_domain->failed += state == SMTP_FAILED;
-        of_domain->unknown += state == SMTP_UNKNOWN;
-        if (state == SMTP_FAILED)
-            TRY(mail_note_refusal(scope, messages[i].identifier_id, messages[i].id,
-                                  messages[i].address, results[i].class));
-    }
-    for (size_t i = 0; i < figure_count; i++)
-        TRY(mail_figures_add(scope, &figures[i]));
-    return OK;
-}
-
 // ---- a batch ----
 
 struct warm_up {
@@ -244,6 +210,47 @@ struct shipment {
     size_t count;
 };
 
+// The figures of the domain among those of the batch, which has few.
+static struct mail_figures *figures_of(struct mail_figures *figures, size_t *figure_count,
+                                       struct text domain) {
+    size_t i = 0;
+
+    while (i < *figure_count && !text_equal(figures[i].domain, domain))
+        i++;
+    if (i == *figure_count)
+        figures[(*figure_count)++].domain = domain;
+    return &figures[i];
+}
+
+// The figures of each destination, and addresses at which nobody is.
+static code note_all(struct scope *scope, const struct shipment *shipment) {
+    struct mail_figures *figures = arena_array(&scope->arena, shipment->count, sizeof(*figures));
+    size_t figure_count = 0;
+
+    for (size_t i = 0; i < shipment->count; i++) {
+        const struct channel_message *message = &shipment->messages[i];
+        const enum smtp_state state = shipment->results[i].state;
+        struct mail_figures *of_domain =
+            figures_of(figures, &figure_count, mime_domain(&scope->arena, message->address));
+
+        of_domain->accepted += state == SMTP_ACCEPTED;
+        of_domain->put_off += state == SMTP_RETRY;
+        of_domain->failed += state == SMTP_FAILED;
+        of_domain->unknown += state == SMTP_UNKNOWN;
+        if (state == SMTP_FAILED)
+            TRY(mail_note_refusal(scope, message->identifier_id, message->id, message->address,
+                                  shipment->results[i].class));
+    }
+    for (size_t i = 0; i < figure_count; i++)
+        TRY(mail_figures_add(scope, &figures[i]));
+    return OK;
+}
+
+static code note_results(struct scope *scope, void *argument) {
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, note_all(scope, argument));
+}
+
 static code load_shipment(struct scope *scope, const struct connection *connection,
                           const struct channel_order *order, const struct channel_message *messages,
                           size_t count, struct channel_outcome *outcomes,
@@ -274,6 +281,14 @@ static code load_shipment(struct scope *scope, const struct connection *connecti
     return OK;
 }
 
+// Not one of them was tried.
+static code put_all_off(struct channel_outcome *outcomes, size_t count, code result) {
+    for (size_t i = 0; i < count; i++)
+        outcomes[i] =
+            (struct channel_outcome){.result = CHANNEL_PUT_OFF, .class = CHANNEL_CLASS_PLACE};
+    return result;
+}
+
 code mail_channel_send(struct scope *scope, void *context, const struct channel_order *order,
                        const struct channel_message *messages, size_t count,
                        struct channel_outcome *outcomes) {
@@ -284,12 +299,13 @@ code mail_channel_send(struct scope *scope, void *context, const struct channel_
         .indexes = arena_array(&scope->arena, count, sizeof(*shipment.indexes)),
         .results = arena_array(&scope->arena, count, sizeof(*shipment.results)),
     };
+    code result;
 
-    TRY(load_shipment(scope, connection, order, messages, count, outcomes, &shipment));
+    result = load_shipment(scope, connection, order, messages, count, outcomes, &shipment);
+    if (result != OK)
+        return put_all_off(outcomes, count, result);
     mail_sender_send(scope, connection->sender, shipment.items, shipment.count, shipment.results);
     for (size_t i = 0; i < shipment.count; i++)
         fill_outcome(&shipment.results[i], &outcomes[shipment.indexes[i]]);
-    TRY(ledger_begin(scope));
-    return ledger_end(scope,
-                      note_results(scope, shipment.messages, shipment.count, shipment.results));
+    return unit_run(scope, note_results, &shipment);
 }

@@ -144,18 +144,14 @@ static bool is_link(struct text link) {
 // RFC 8058, section 3.1: one https address, and the one pair.
 static code write_unsubscribe(struct scope *scope, struct buffer *out,
                               const struct mime_message *message) {
-    const struct text url = message->unsubscribe_url, mailto = message->unsubscribe_mailto;
+    const struct text url = message->unsubscribe_url;
 
     if (url.size == 0)
         return OK;
     if (!text_starts_with(url, TEXT("https://")) || !is_link(url))
         return scope_fail(scope, INVALID, "the address to unsubscribe at is no https address");
-    if (mailto.size > 0 && (!text_starts_with(mailto, TEXT("mailto:")) || !is_link(mailto)))
-        return scope_fail(scope, INVALID, "the address to unsubscribe at by mail is no mailto:");
     mime_write_structured(out, "List-Unsubscribe",
-                          mailto.size == 0 ? text_printf(&scope->arena, "<%.*s>", TEXT_ARG(url))
-                                           : text_printf(&scope->arena, "<%.*s>, <%.*s>",
-                                                         TEXT_ARG(url), TEXT_ARG(mailto)));
+                          text_printf(&scope->arena, "<%.*s>", TEXT_ARG(url)));
     buffer_add_string(out, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
     return OK;
 }

@@ -30,7 +30,6 @@ struct mime_message {
     size_t file_count;
     // Of mail that goes to many (RFC 8058, RFC 2919, Gmail's feedback loop). Empty: not written.
     struct text unsubscribe_url; // https; both fields of one click are written
-    struct text unsubscribe_mailto;
     struct text list_id, list_name;
     struct text feedback_id;
     bool

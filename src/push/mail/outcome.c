@@ -44,7 +44,7 @@ static code suppress(struct scope *scope, struct text address, enum suppression_
     return suppression_add(scope, TEXT("email"), address, reason, TEXT("mail"), &is_new);
 }
 
-// Three within the days, the first and the last of them not of the same hour.
+// Three within the days, the first and the last of them a day apart or more.
 static code suppress_if_often(struct scope *scope, int64_t identifier_id, struct text address) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     const int64_t since_us = scope->now_us - SOFT_DAYS * US_PER_DAY;

@@ -3,10 +3,7 @@
 // number that no honest mail passes.
 #include "push/mail/report.h"
 
-#include "base/base64.h"
-
 #include <gmime/gmime.h>
-#include <sodium.h>
 
 enum { MOST_PARTS = 50, MOST_DEPTH = 8, MOST_FIELD_BYTES = 4000, MOST_PART_BYTES = 1 << 20 };
 
@@ -223,13 +220,6 @@ static enum mail_report_kind kind_of(struct reading *reading, GMimeObject *messa
     return is_automatic(reading, message) ? MAIL_REPORT_AUTOMATIC : MAIL_REPORT_REPLIED;
 }
 
-static struct text id_of(struct scope *scope, struct text mail) {
-    unsigned char hash[16];
-
-    crypto_generichash(hash, sizeof(hash), (const unsigned char *)mail.data, mail.size, NULL, 0);
-    return base64_encode(&scope->arena, (struct text){(char *)hash, sizeof(hash)}, BASE64_URL);
-}
-
 void mail_report_read(struct scope *scope, const unsigned char key[VERP_KEY_BYTES],
                       struct text recipient, struct text mail, struct mail_report *ret_report) {
     struct reading reading = {.scope = scope, .key = key, .report = ret_report};
@@ -238,7 +228,7 @@ void mail_report_read(struct scope *scope, const unsigned char key[VERP_KEY_BYTE
     GMimeMessage *message;
 
     g_mime_init();
-    *ret_report = (struct mail_report){.report_id = id_of(scope, mail)};
+    *ret_report = (struct mail_report){0};
     stream = g_mime_stream_mem_new_with_buffer(mail.data, mail.size);
     parser = g_mime_parser_new_with_stream(stream);
     message = g_mime_parser_construct_message(parser, NULL);

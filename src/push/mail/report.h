@@ -26,7 +26,6 @@ struct mail_report {
     enum mail_class class;  // of a bounce
     struct text recipient;  // Final-Recipient, as it says it; may be empty
     struct text diagnostic; // without addresses
-    struct text report_id;  // of the mail itself: reading it again changes nothing
 };
 
 // Any bytes. Texts live in the scope's arena. `recipient`: whom the mail came to, when the mailbox

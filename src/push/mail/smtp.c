@@ -10,6 +10,7 @@
 enum {
     CONNECT_TIMEOUT_MS = 30000,
     RESPONSE_TIMEOUT_S = 300, // of one reply; RFC 5321 (4.5.3.2) asks for five minutes and more
+    STALLED_S = 600,          // in which it takes no byte of a mail
 };
 
 const char *const smtp_tls_names[] = {"starttls", "implicit", "none", NULL};
@@ -96,6 +97,8 @@ code smtp_open(struct scope *scope, const struct smtp_relay *relay, struct smtp 
     curl_easy_setopt(smtp->curl, CURLOPT_PROXY, "");
     curl_easy_setopt(smtp->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
     curl_easy_setopt(smtp->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)RESPONSE_TIMEOUT_S);
+    curl_easy_setopt(smtp->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(smtp->curl, CURLOPT_LOW_SPEED_TIME, (long)STALLED_S);
     curl_easy_setopt(smtp->curl, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(smtp->curl, CURLOPT_READFUNCTION, give_message);
     curl_easy_setopt(smtp->curl, CURLOPT_READDATA, smtp);

@@ -29,19 +29,6 @@ static const struct {
 };
 _Static_assert(sizeof(kinds) / sizeof(*kinds) == MESSAGE_ANSWERS, "a row for each kind");
 
-const char *message_answer_name(enum message_answer_kind kind) {
-    return kinds[kind].name;
-}
-
-bool message_answer_parse(struct text name, enum message_answer_kind *ret_kind) {
-    for (int kind = 0; kind < MESSAGE_ANSWERS; kind++)
-        if (text_is(name, kinds[kind].name)) {
-            *ret_kind = (enum message_answer_kind)kind;
-            return true;
-        }
-    return false;
-}
-
 static struct text properties(struct scope *scope, const struct message_answer *answer) {
     CLEANUP(buffer_clear) struct buffer buffer = {0};
     struct json_writer writer;

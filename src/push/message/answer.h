@@ -20,8 +20,6 @@ enum message_answer_kind {
     MESSAGE_WAS_REDEEMED,
     MESSAGE_ANSWERS
 };
-const char *message_answer_name(enum message_answer_kind kind); // "machine_opened"
-bool message_answer_parse(struct text name, enum message_answer_kind *ret_kind);
 
 struct message_answer {
     int64_t message_id;

@@ -16,15 +16,6 @@ const char *message_state_name(enum message_state state) {
     return state_names[state];
 }
 
-bool message_state_parse(struct text name, enum message_state *ret_state) {
-    for (int state = 0; state < MESSAGE_STATE_COUNT; state++)
-        if (text_is(name, state_names[state])) {
-            *ret_state = (enum message_state)state;
-            return true;
-        }
-    return false;
-}
-
 code message_reserve(struct scope *scope, const struct message_reservation *reservation,
                      bool *ret_is_new) {
     const char *reason = reservation->refusal ? reservation->refusal : "";

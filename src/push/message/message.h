@@ -30,7 +30,6 @@ enum message_state {
     MESSAGE_STATE_COUNT
 };
 const char *message_state_name(enum message_state state); // "held_out"
-bool message_state_parse(struct text name, enum message_state *ret_state);
 
 // Why a message is refused, beside the reasons that consents have
 // (govern/consent/permit.h). The words are stored.
@@ -133,7 +132,6 @@ struct message_batch {
     int64_t started, accepted, retried, failed, unknown, refused, put_off;
     bool is_over_budget; // the next one would be: nothing more was started
     bool is_stopped;     // the purse was closed: nothing was started
-    int64_t policy;      // failures of class CHANNEL_CLASS_POLICY
 };
 
 // The next messages that are due, at most `limit`: checked and started in one transaction, handed

@@ -259,7 +259,6 @@ static code finish_one(struct scope *scope, struct batch *batch, const struct me
                                                           : 0;
 
     *ret_cost_micros = cost_micros;
-    batch->done->policy += outcome->class == CHANNEL_CLASS_POLICY;
     switch (outcome->result) {
     case CHANNEL_ACCEPTED:
         batch->done->accepted++;

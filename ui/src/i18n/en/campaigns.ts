@@ -111,6 +111,7 @@ export const campaigns = {
   problem_complaints: "Too many complaints",
   problem_policy: "Receivers refuse this sender",
   problem_cancelled: "Its job was cancelled",
+  problem_failed: "Its job failed: the job says why",
   pausedHint: "Nothing is sent until somebody lets it go on.",
 
   earned: "What it changed",
