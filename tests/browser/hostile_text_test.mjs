@@ -105,6 +105,16 @@ function bringDashboard() {
                  "--description", `">${SHOWN}`);
 }
 
+function bringPurpose() {
+  const path = join(server.folder, "purpose.json");
+  const words = { title: SHOWN, explanation: `">${SHOWN}`, text: SHOWN };
+
+  writeFileSync(path, JSON.stringify({
+    is_marketing: true, channels: { email: { basis: "consent" } }, languages: { en: words },
+  }));
+  server.command("consent", "purpose", "hostile", "--set", path);
+}
+
 // Whoever writes templates may write scripts into them; the frame that shows them runs none.
 function hostileTemplate() {
   const path = join(server.folder, "hostile.html");
@@ -121,6 +131,7 @@ before(async () => {
                  JSON.stringify({ attribute: "city", operator: "is", value: SHOWN }));
   server.command("segment", "refresh", SHOWN);
   bringDashboard();
+  bringPurpose();
   server.command("query", "save", SHOWN, `SELECT '${SHOWN}' AS "${SHOWN}"`, "--description", SHOWN);
   server.command("analyze", "attribution");
   server.command("analyze", "persona", "--features", "recency,receipts,spend,channels,categories");
@@ -196,6 +207,7 @@ test("every page shows them as text", async () => {
     "/analyze/segments/:name": `/analyze/segments/${segment}`,
     "/analyze/dashboards/:name": `/analyze/dashboards/${segment}`,
     "/push/templates/:name": `/push/templates/${segment}`,
+    "/govern/consent/:name": "/govern/consent/hostile",
   };
   for (const path of paths()) {
     const address = path in known ? known[path] : path;

@@ -42,6 +42,7 @@ function addresses() {
     "/analyze/dashboards/:name": "/analyze/dashboards/monday",
     "/push/campaigns/:name": "/push/campaigns/elsewhere",
     "/push/templates/:name": "/push/templates/spring",
+    "/govern/consent/:name": "/govern/consent/newsletter",
   };
 }
 

@@ -10,8 +10,8 @@ import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconArrowsSplit2, IconBuildingStore,
   IconChartHistogram, IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport,
   IconFilter, IconFlask, IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard,
-  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSend, IconSettings, IconTags, IconTemplate,
-  IconTerminal2, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
+  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSend, IconSettings, IconShieldCheck, IconTags,
+  IconTemplate, IconTerminal2, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -152,6 +152,10 @@ export const pages: readonly PageRow[] = [
   { path: "/push/templates/:name", permission: "read_segments",
     load: () => import("./features/templates/TemplatePage") },
 
+  { path: "/govern/consent", wing: "govern", label: "shell.consent", icon: IconShieldCheck,
+    permission: "read_customers", load: () => import("./features/consent/ConsentPage") },
+  { path: "/govern/consent/:name", permission: "read_customers",
+    load: () => import("./features/consent/PurposePage") },
   { path: "/govern/audit", wing: "govern", label: "shell.audit", icon: IconHistory,
     permission: "read_audit", load: () => import("./features/audit/AuditPage") },
   { path: "/govern/accounts", wing: "govern", label: "shell.accounts", icon: IconAddressBook,

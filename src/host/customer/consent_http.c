@@ -337,6 +337,17 @@ static void write_count(struct response *response, const char *key, int64_t coun
     json_write_int64(&response->writer, count);
 }
 
+static code addressed_channel(struct scope *scope, struct text name,
+                              const struct consent_channel **ret_channel) {
+    const struct consent_channel *channel = consent_channel_find(name);
+
+    if (!channel || (channel->contact != CONTACT_EMAIL && channel->contact != CONTACT_PHONE))
+        return scope_fail_field(scope, INVALID, "channel", "\"%.*s\" is no channel with addresses",
+                                TEXT_ARG(name));
+    *ret_channel = channel;
+    return OK;
+}
+
 code suppression_http_add(struct scope *scope, const struct request *request,
                           struct response *response) {
     static const enum suppression_reason by_name[] = {SUPPRESSION_IMPORTED,
@@ -347,10 +358,7 @@ code suppression_http_add(struct scope *scope, const struct request *request,
     const struct consent_channel *channel;
 
     TRY(json_read_record(scope, request->body, suppress_fields, COUNT_OF(suppress_fields), &body));
-    channel = consent_channel_find(body.channel);
-    if (!channel || (channel->contact != CONTACT_EMAIL && channel->contact != CONTACT_PHONE))
-        return scope_fail_field(scope, INVALID, "channel", "\"%.*s\" is no channel with addresses",
-                                TEXT_ARG(body.channel));
+    TRY(addressed_channel(scope, body.channel, &channel));
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope,
                    suppress_lines(scope, channel, by_name[body.reason], body.addresses, &counts)));
@@ -358,6 +366,56 @@ code suppression_http_add(struct scope *scope, const struct request *request,
     write_count(response, "added", counts.added);
     write_count(response, "already", counts.already);
     write_count(response, "unreadable", counts.unreadable);
+    json_end_object(&response->writer);
+    return OK;
+}
+
+// ---- and taken off the list again ----
+
+struct lift_body {
+    struct text channel, address;
+};
+static const struct json_field lift_fields[] = {
+    {"channel", JSON_FIELD_TEXT, offsetof(struct lift_body, channel), true, NULL,
+     "email, sms or phone"},
+    {"address", JSON_FIELD_TEXT, offsetof(struct lift_body, address), true, NULL,
+     "which may be written to again"},
+};
+const struct route_body suppression_lift_body = {
+    lift_fields, COUNT_OF(lift_fields), "An address that was erased stays on the list.", false};
+const struct route_answer suppression_lift_answer = {
+    .type = ANSWER_OBJECT,
+    .members = ANSWER_MEMBERS(
+        {.name = "lifted", ANSWER_INTEGER, "reasons that held; 0: it was not on it"}),
+};
+
+// The address is in no log: who lifted one, and of which channel, is.
+static code lift(struct scope *scope, const struct consent_channel *channel, struct text address,
+                 int64_t *ret_count) {
+    TRY(suppression_lift(scope, text_of(channel->name), address, SUPPRESSION_NONE, ret_count));
+    return AUDIT(scope, "consent.lift", text_printf(&scope->arena, "channel %s", channel->name),
+                 {"lifted", text_printf(&scope->arena, "%" PRId64, *ret_count)});
+}
+
+code suppression_http_lift(struct scope *scope, const struct request *request,
+                           struct response *response) {
+    const struct consent_channel *channel;
+    struct lift_body body = {0};
+    struct settings settings;
+    struct text address;
+    bool is_blocked;
+    int64_t count = 0;
+
+    TRY(json_read_record(scope, request->body, lift_fields, COUNT_OF(lift_fields), &body));
+    TRY(addressed_channel(scope, body.channel, &channel));
+    TRY(settings_load(scope, &settings));
+    if (!identifier_normalise(&scope->arena, (enum identifier_kind)channel->contact,
+                              text_trim(body.address), settings.country, &address, &is_blocked))
+        return scope_fail_field(scope, INVALID, "address", "this is no address of the channel");
+    TRY(ledger_begin(scope));
+    TRY(ledger_end(scope, lift(scope, channel, address, &count)));
+    json_begin_object(&response->writer);
+    write_count(response, "lifted", count);
     json_end_object(&response->writer);
     return OK;
 }

@@ -11,6 +11,8 @@ extern const struct route_answer customer_consent_said_answer;
 extern const struct route_answer customer_preference_link_answer;
 extern const struct route_body suppression_add_body;
 extern const struct route_answer suppression_add_answer;
+extern const struct route_body suppression_lift_body;
+extern const struct route_answer suppression_lift_answer;
 
 code customer_http_consents(struct scope *scope, const struct request *request,
                             struct response *response);
@@ -21,3 +23,5 @@ code customer_http_preference_link(struct scope *scope, const struct request *re
                                    struct response *response);
 code suppression_http_add(struct scope *scope, const struct request *request,
                           struct response *response);
+code suppression_http_lift(struct scope *scope, const struct request *request,
+                           struct response *response);

@@ -17,6 +17,7 @@ extern const struct route_answer campaign_show_answer;
 extern const struct route_answer campaign_audience_answer;
 extern const struct route_answer campaign_result_answer;
 extern const struct route_answer campaign_resend_answer;
+extern const struct route_answer campaign_file_answer;
 
 code campaign_http_list(struct scope *scope, const struct request *request,
                         struct response *response);
@@ -42,6 +43,11 @@ code campaign_http_messages(struct scope *scope, const struct request *request,
                             struct response *response);
 code campaign_http_resend(struct scope *scope, const struct request *request,
                           struct response *response);
+// The files that the campaign's channel made, and one of them by its name.
+code campaign_http_files(struct scope *scope, const struct request *request,
+                         struct response *response);
+code campaign_http_file(struct scope *scope, const struct request *request,
+                        struct response *response);
 code channel_http_list(struct scope *scope, const struct request *request,
                        struct response *response);
 code channel_http_change(struct scope *scope, const struct request *request,

@@ -68,7 +68,7 @@ function Counted({ audience, budget }: { audience: Audience; budget: number }) {
 
 const REASONS = new Set([
   "no_customer", "no_address", "frequency_cap", "sent_twice", "without_content", "stopped",
-  "no_basis", "restricted", "objected", "withdrawn", "refused", "unconfirmed", "absent",
+  "no_basis", "restricted", "objected", "withdrawn", "refused", "unconfirmed", "no_consent",
   "suppressed", "quiet_hours", "address", "mailbox", "content", "policy", "place",
 ]);
 

@@ -55,7 +55,7 @@ function Content({ customer }: { customer: Customer }) {
           <Stack gap="lg">
             <Who customer={customer} />
             <Segments customer={customer} />
-            <Consents table={customer.consents} />
+            <Consents customer={customer} />
             <Links customer={customer} />
           </Stack>
         </Grid.Col>

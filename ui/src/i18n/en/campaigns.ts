@@ -156,7 +156,7 @@ export const campaigns = {
   reason_withdrawn: "Consent withdrawn",
   reason_refused: "Consent refused",
   reason_unconfirmed: "Consent not confirmed",
-  reason_absent: "No consent",
+  reason_no_consent: "No consent",
   reason_suppressed: "Address suppressed",
   reason_quiet_hours: "Quiet hours",
   reason_address: "Nobody at the address",

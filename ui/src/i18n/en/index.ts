@@ -7,6 +7,7 @@ import { campaigns } from "./campaigns";
 import { catalogue } from "./catalogue";
 import { churn } from "./churn";
 import { common } from "./common";
+import { consent } from "./consent";
 import { customers } from "./customers";
 import { dashboards } from "./dashboards";
 import { drivers } from "./drivers";
@@ -43,6 +44,7 @@ export const en = {
   catalogue,
   churn,
   common,
+  consent,
   customers,
   dashboards,
   drivers,

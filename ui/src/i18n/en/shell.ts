@@ -23,6 +23,7 @@ export const shell = {
   customers: "Customers",
   customer: "Customer",
   conflicts: "Kept apart",
+  consent: "Consent",
   products: "Products",
   product: "Product",
   stores: "Stores",
