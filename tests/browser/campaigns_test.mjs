@@ -2,7 +2,7 @@
 // A campaign from the composer to its results: counted before it is saved, submitted, approved and
 // sent by the server; a test that was sent elsewhere shows its arms.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
@@ -48,7 +48,7 @@ async function compose(page) {
   await page.goto(`${server.url}/push/campaigns/new`);
   await page.getByLabel("Name").fill("spring");
   await page.getByLabel("Segment").selectOption("regulars");
-  await page.getByLabel("Purpose").fill("news");
+  await page.getByLabel("Purpose").selectOption("newsletter");
   await page.getByLabel("Channel").selectOption("file");
   await page.getByLabel("Held out").fill("10");
   await page.getByLabel("Subject").fill("Hello {{ customer.given_name | default: 'you' }}");
@@ -62,6 +62,8 @@ test("a campaign is composed, approved and sent, and shows what it changed", asy
   await compose(page);
   await page.getByRole("button", { name: "Another content, to test" }).click();
   await page.getByText("customers for each content").waitFor();
+  await page.getByRole("button", { name: "Preview of A" }).click();
+  await page.getByText("Spring is here.").nth(1).waitFor();
   await settled(page);
   await picture(page, "campaign-composer-1280-light");
   await checkAccessible(page, "composer");
@@ -75,8 +77,26 @@ test("a campaign is composed, approved and sent, and shows what it changed", asy
   await settled(page);
   await picture(page, "campaign-results-1280-light");
   await checkAccessible(page, "results");
+  const fetched = page.waitForEvent("download");
+  await page.getByRole("link", { name: /^Fetch / }).click();
+  assert.match(readFileSync(await (await fetched).path(), "utf8"), /"text":"Spring is here\./);
   assert.ok((await page.getByText("Held out", { exact: true }).count()) > 0);
   checkQuiet(page, "campaign");
+  await page.context().close();
+});
+
+test("a text message says how many parts it takes while it is written", async () => {
+  const page = await open(browser, { size: NARROW, scheme: "dark", state });
+
+  await page.goto(`${server.url}/push/campaigns/new`);
+  await page.getByLabel("Channel").selectOption("sms");
+  await page.getByLabel("Text", { exact: true }).fill("It’s 20 % off today");
+  await page.getByText("1 part, 19 characters, 51 left").scrollIntoViewIfNeeded();
+  await page.getByText("“’” is not in the GSM alphabet").waitFor();
+  await settled(page);
+  await picture(page, "campaign-sms-390-dark");
+  await checkAccessible(page, "text message");
+  await checkFits(page, "text message");
   await page.context().close();
 });
 

@@ -132,6 +132,7 @@ before(async () => {
   server.command("segment", "refresh", SHOWN);
   bringDashboard();
   bringPurpose();
+  server.command("coupon", "add", SHOWN, "--percent", "15", "--title", SHOWN);
   server.command("query", "save", SHOWN, `SELECT '${SHOWN}' AS "${SHOWN}"`, "--description", SHOWN);
   server.command("analyze", "attribution");
   server.command("analyze", "persona", "--features", "recency,receipts,spend,channels,categories");
@@ -207,6 +208,7 @@ test("every page shows them as text", async () => {
     "/analyze/segments/:name": `/analyze/segments/${segment}`,
     "/analyze/dashboards/:name": `/analyze/dashboards/${segment}`,
     "/push/templates/:name": `/push/templates/${segment}`,
+    "/push/coupons/:name": `/push/coupons/${segment}`,
     "/govern/consent/:name": "/govern/consent/hostile",
   };
   for (const path of paths()) {
@@ -219,7 +221,7 @@ for (const [address, what] of [
   ["/customers?q=3", "customers"], ["/products", "products"], ["/stores", "stores"],
   ["/staff", "staff"], ["/analyze/segments", "segments"], ["/plug/imports", "imports"],
   ["/plug/sources", "sources"], ["/plug/tags", "tags"], ["/analyze/dashboards", "dashboards"],
-  ["/push/templates", "templates"],
+  ["/push/templates", "templates"], ["/push/coupons", "coupons"],
   ["/analyze/sql", "saved queries"],
 ])
   test(`the list of ${what} shows them letter by letter`, async () => {

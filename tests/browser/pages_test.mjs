@@ -42,6 +42,7 @@ function addresses() {
     "/analyze/dashboards/:name": "/analyze/dashboards/monday",
     "/push/campaigns/:name": "/push/campaigns/elsewhere",
     "/push/templates/:name": "/push/templates/spring",
+    "/push/coupons/:name": "/push/coupons/spring",
     "/govern/consent/:name": "/govern/consent/newsletter",
   };
 }
@@ -97,6 +98,8 @@ before(async () => {
                  "--outcomes", "bought,spent");
   server.command("template", "save", "spring", "--subject", "Hello {{ customer.name }}",
                  "--html", spring());
+  server.command("coupon", "add", "spring", "--percent", "15", "--minimum", "30");
+  server.command("coupon", "issue", "spring", "--count", "3");
   server.command("analyze", "lifetime-value");
   server.command("analyze", "churn");
   server.command("analyze", "regression");

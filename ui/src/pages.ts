@@ -10,8 +10,9 @@ import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconArrowsSplit2, IconBuildingStore,
   IconChartHistogram, IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport,
   IconFilter, IconFlask, IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard,
-  IconMoodSmile, IconPackage, IconRoute, IconRss, IconSend, IconSettings, IconShieldCheck, IconTags,
-  IconTemplate, IconTerminal2, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
+  IconMail, IconMailCheck, IconMailbox, IconMessage2, IconMoodSmile, IconPackage, IconRoute,
+  IconRss, IconSend, IconSettings, IconShieldCheck, IconTags, IconTemplate, IconTerminal2,
+  IconTicket, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -151,6 +152,20 @@ export const pages: readonly PageRow[] = [
     permission: "read_segments", load: () => import("./features/templates/TemplatesPage") },
   { path: "/push/templates/:name", permission: "read_segments",
     load: () => import("./features/templates/TemplatePage") },
+  { path: "/push/coupons", wing: "push", label: "shell.coupons", icon: IconTicket,
+    permission: "read_reports", load: () => import("./features/coupons/CouponsPage") },
+  { path: "/push/coupons/:name", permission: "read_reports",
+    load: () => import("./features/coupons/SeriesPage") },
+  { path: "/push/letters", wing: "push", label: "shell.letters", icon: IconMailbox,
+    permission: "read_segments", load: () => import("./features/letters/StationeryPage") },
+  { path: "/push/mail", wing: "push", label: "shell.mail", icon: IconMail,
+    permission: "change_settings", load: () => import("./features/mail/MailPage") },
+  { path: "/push/deliverability", wing: "push", label: "shell.deliverability",
+    icon: IconMailCheck, permission: "read_jobs",
+    load: () => import("./features/mail/DeliverabilityPage") },
+  { path: "/push/text-messages", wing: "push", label: "shell.textMessages",
+    icon: IconMessage2, permission: "change_settings",
+    load: () => import("./features/sms/GatewayPage") },
 
   { path: "/govern/consent", wing: "govern", label: "shell.consent", icon: IconShieldCheck,
     permission: "read_customers", load: () => import("./features/consent/ConsentPage") },

@@ -3,6 +3,7 @@
 export { Answer } from "./Answer";
 export { Chart, type ChartProps } from "./chart/Chart";
 export { ConfirmDestructive } from "./ConfirmDestructive";
+export { Copied } from "./Copied";
 export { saveFile } from "./csv";
 export { DataTable, type DataTableProps, type RowView } from "./DataTable";
 export { EmptyState } from "./EmptyState";

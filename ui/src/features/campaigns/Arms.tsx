@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is written: one arm, or several whose shares chance gives out.
-import { Button, Group, NumberInput, Stack, Textarea, TextInput } from "@mantine/core";
+import {
+  Button, Group, NativeSelect, NumberInput, Stack, Textarea, TextInput,
+} from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useTable } from "@/api/queries";
 import { Panel } from "@/components";
+import { textsOf } from "@/features/selection/columns";
+import { SmsSize } from "@/features/sms/SmsSize";
+import { TEMPLATES_PATH } from "@/features/templates/template";
 import { t } from "@/i18n";
+import { ArmPreview } from "./ArmPreview";
 import { emptyArm, nextArmName, type Arm } from "./campaign";
 import type { PartProps } from "./Composer";
 
@@ -26,7 +33,7 @@ export function Arms({ draft, change }: PartProps) {
                    {t("campaigns.removeArm", { name: arm.name })}
                  </Button>
                )}>
-          <ArmFields arm={arm} hasShare={draft.arms.length > 1}
+          <ArmFields arm={arm} channel={draft.channel} hasShare={draft.arms.length > 1}
                      change={(part) => replace(place, part)} />
         </Panel>
       ))}
@@ -46,18 +53,24 @@ export function Arms({ draft, change }: PartProps) {
 
 interface ArmFieldsProps {
   arm: Arm;
+  channel: string;
   hasShare: boolean;
   change: (part: Partial<Arm>) => void;
 }
 
-function ArmFields({ arm, hasShare, change }: ArmFieldsProps) {
+function ArmFields({ arm, channel, hasShare, change }: ArmFieldsProps) {
+  const templates = useTable(TEMPLATES_PATH, { limit: 1000 });
+  const names = templates.data ? textsOf(templates.data, "name") : [];
+
   return (
     <Stack gap="sm">
       <Group grow align="flex-start">
-        <TextInput label={t("campaigns.template")} value={arm.template}
-                   description={t("campaigns.templateHint")}
-                   inputWrapperOrder={["label", "input", "description"]}
-                   onChange={(event) => change({ template: event.currentTarget.value })} />
+        <NativeSelect label={t("campaigns.template")} value={arm.template}
+                      description={t("campaigns.templateHint")}
+                      inputWrapperOrder={["label", "input", "description"]}
+                      data={[{ value: "", label: t("campaigns.noTemplate") },
+                             ...new Set([...names, arm.template].filter(Boolean))]}
+                      onChange={(event) => change({ template: event.currentTarget.value })} />
         {hasShare && (
           <NumberInput label={t("campaigns.share")} value={arm.share} min={1}
                        onChange={(value) => change({ share: Number(value) })} />
@@ -72,8 +85,10 @@ function ArmFields({ arm, hasShare, change }: ArmFieldsProps) {
                     onChange={(event) => change({ html: event.currentTarget.value })} />
           <Textarea label={t("campaigns.text")} value={arm.text} autosize minRows={2} maxRows={12}
                     onChange={(event) => change({ text: event.currentTarget.value })} />
+          {channel === "sms" && <SmsSize text={arm.text} />}
         </>
       )}
+      <ArmPreview arm={arm} channel={channel} />
     </Stack>
   );
 }

@@ -11,6 +11,7 @@ import { useFormat } from "@/format";
 import { t, type Key } from "@/i18n";
 import { CAMPAIGNS_PATH, draftOf, pathOf, stepsOf, type Campaign, type Draft } from "./campaign";
 import { Composer } from "./Composer";
+import { Files } from "./Files";
 import { Results } from "./Results";
 import { TestSend } from "./TestSend";
 
@@ -48,6 +49,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
       {may && isDraft && <Draft campaign={campaign} />}
       {may && campaign.state !== "imported" && campaign.state !== "stopped" &&
         campaign.state !== "finished" && <TestSend campaign={campaign} />}
+      {!isDraft && campaign.state !== "imported" && <Files campaign={campaign} />}
       {!isDraft && campaign.state !== "waiting" && <Results campaign={campaign} />}
     </Stack>
   );

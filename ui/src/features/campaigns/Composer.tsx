@@ -5,8 +5,9 @@ import {
   Button, Group, NativeSelect, NumberInput, SimpleGrid, Stack, TextInput,
 } from "@mantine/core";
 import { useState } from "react";
-import { useTable } from "@/api/queries";
+import { useApi, useTable } from "@/api/queries";
 import { FailureNote, Panel } from "@/components";
+import { PURPOSES_PATH, type Purpose } from "@/features/consent/consent";
 import { SEGMENTS_PATH } from "@/features/segments/fields";
 import { textsOf } from "@/features/selection/columns";
 import { t } from "@/i18n";
@@ -51,9 +52,17 @@ export interface PartProps {
   change: (part: Partial<Draft>) => void;
 }
 
+// What the draft names already stays a choice, whatever became of it.
+function withFormer(purposes: readonly Purpose[], former: string): string[] {
+  const names = purposes.map(({ name }) => name);
+
+  return former === "" || names.includes(former) ? names : [...names, former];
+}
+
 function Who({ draft, isNew, change }: PartProps & { isNew: boolean }) {
   const segments = useTable(SEGMENTS_PATH, { stored: true });
   const channels = useTable(CHANNELS_PATH);
+  const purposes = useApi<{ purposes: Purpose[] }>(PURPOSES_PATH);
   const choose = { value: "", label: t("campaigns.choose") };
 
   return (
@@ -65,10 +74,11 @@ function Who({ draft, isNew, change }: PartProps & { isNew: boolean }) {
       <NativeSelect label={t("campaigns.segment")} value={draft.segment} required
                     data={[choose, ...(segments.data ? textsOf(segments.data, "name") : [])]}
                     onChange={(event) => change({ segment: event.currentTarget.value })} />
-      <TextInput label={t("campaigns.purpose")} value={draft.purpose} required
-                 description={t("campaigns.purposeHint")}
-                 inputWrapperOrder={["label", "input", "description"]}
-                 onChange={(event) => change({ purpose: event.currentTarget.value })} />
+      <NativeSelect label={t("campaigns.purpose")} value={draft.purpose} required
+                    description={t("campaigns.purposeHint")}
+                    inputWrapperOrder={["label", "input", "description"]}
+                    data={[choose, ...withFormer(purposes.data?.purposes ?? [], draft.purpose)]}
+                    onChange={(event) => change({ purpose: event.currentTarget.value })} />
       <NativeSelect label={t("campaigns.channel")} value={draft.channel} required
                     data={[choose, ...(channels.data ? textsOf(channels.data, "channel") : [])]}
                     onChange={(event) => change({ channel: event.currentTarget.value })} />

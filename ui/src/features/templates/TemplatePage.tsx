@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // One template: its parts in an editor, what it may name, what a real customer would get.
 import {
-  Alert, Button, Grid, Group, SegmentedControl, Stack, Text, TextInput, UnstyledButton,
+  Alert, Button, Grid, SegmentedControl, Stack, Text, TextInput, UnstyledButton,
 } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconDeviceFloppy, IconAlertTriangle } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { useParams } from "react-router-dom";
-import { call, type Table } from "@/api/client";
 import { useAction, useApi } from "@/api/queries";
-import { recordsOf, textOf } from "@/api/records";
 import { useMay } from "@/api/session";
 import {
-  Answer, FailureNote, LoadingLines, LoadingTable, notify, Page, PageHeader, Panel,
-  useAddressState,
+  Answer, FailureNote, LoadingTable, notify, Page, PageHeader, Panel, useAddressState,
 } from "@/components";
 import { t } from "@/i18n";
 import { LiquidEditor, type LiquidEditorHandle } from "./LiquidEditor";
+import { Shown, usePreview } from "./Shown";
 import {
-  framed, kindKeys, LANGUAGE_PATH, pathOf, PREVIEW_PATH, TEMPLATES_PATH, vocabularyOf, type Fault,
-  type Language, type Preview, type Template, type Vocabulary,
+  kindKeys, LANGUAGE_PATH, pathOf, TEMPLATES_PATH, vocabularyOf, type Fault, type Language,
+  type Template, type Vocabulary,
 } from "./template";
 
 const NOTHING: Vocabulary = { values: [], filters: [], tags: [] };
@@ -166,78 +162,5 @@ function Values({ vocabulary, onChoose }: ValuesProps) {
         </Stack>
       </Stack>
     </Panel>
-  );
-}
-
-// ---- what a customer would get ----
-
-interface PreviewState {
-  answer: Preview | undefined;
-  error: Error | null;
-  isAsking: boolean;
-  customer: string;
-  setCustomer: (customer: string) => void;
-}
-
-// Asked for after a pause in typing; the former answer stays until the next one is there.
-function usePreview(draft: Template): PreviewState {
-  const [customer, setCustomer] = useAddressState("customer");
-  const newest = useApi<{ customers: Table }>("/api/v1/customers", { limit: 1 });
-  const record = newest.data && recordsOf(newest.data.customers)[0];
-  const first = record ? textOf(record, "id") : "";
-  const [key] = useDebouncedValue(customer.trim() || first, 400);
-  const [content] = useDebouncedValue(draft, 400);
-  const { kind, subject, html, text, variants } = content;
-  const body = { kind, subject, html, text, variants, customer: key };
-  const query = useQuery<Preview, Error>({
-    queryKey: [PREVIEW_PATH, body],
-    queryFn: ({ signal }) => call<Preview>("POST", PREVIEW_PATH, body, undefined, signal),
-    enabled: key !== "",
-    placeholderData: (former) => former,
-  });
-
-  return { answer: query.data, error: query.error, isAsking: query.isFetching, customer,
-           setCustomer };
-}
-
-function Shown({ preview, kind }: { preview: PreviewState; kind: string }) {
-  const [width, setWidth] = useAddressState("width", "desktop");
-  const { answer, error } = preview;
-
-  return (
-    <Panel title={t("templates.preview")}>
-      <Stack gap="sm">
-        <Group gap="sm" align="flex-end">
-          <TextInput label={t("templates.customer")} description={t("templates.customerHint")}
-                     value={preview.customer} style={{ flex: 1 }}
-                     placeholder={answer?.customer}
-                     onChange={(event) => preview.setCustomer(event.currentTarget.value)} />
-          <SegmentedControl value={width} onChange={setWidth} aria-label={t("templates.width")}
-                            data={[{ value: "desktop", label: t("templates.desktop") },
-                                   { value: "phone", label: t("templates.phone") },
-                                   { value: "text", label: t("templates.text") }]} />
-        </Group>
-        <FailureNote error={error} />
-        {!answer && !error && <LoadingLines />}
-        {answer?.subject && <Text fw={600}>{answer.subject}</Text>}
-        {answer && !answer.fault && (width !== "text" && answer.html
-          ? <Frame html={answer.html} isNarrow={width === "phone"} />
-          : <Text component="pre" size="sm" style={{ whiteSpace: "pre-wrap" }}>
-              {answer.text}
-            </Text>)}
-        {answer?.fault && <Text c="dimmed">{t("templates.mendFirst")}</Text>}
-        {kind === "email" && <Text size="xs" c="dimmed">{t("templates.noPictures")}</Text>}
-      </Stack>
-    </Panel>
-  );
-}
-
-// White as most programs show mail, whatever the app's own colours.
-function Frame({ html, isNarrow }: { html: string; isNarrow: boolean }) {
-  return (
-    <iframe title={t("templates.preview")} sandbox="" srcDoc={framed(html)}
-            style={{ width: isNarrow ? "min(390px, 100%)" : "100%", height: 560, margin: "0 auto",
-                     background: "white", colorScheme: "light",
-                     border: "1px solid var(--mantine-color-default-border)" }} />
   );
 }

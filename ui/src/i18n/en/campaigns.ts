@@ -42,7 +42,9 @@ export const campaigns = {
   addArm: "Another content, to test",
   removeArm: "Remove {name}",
   template: "Template",
-  templateHint: "By its name. Empty: what stands below.",
+  templateHint: "Its newest version is taken when the campaign is approved.",
+  noTemplate: "None: written here",
+  preview: "Preview of {name}",
   share: "Share",
   subject: "Subject",
   html: "HTML",
@@ -113,6 +115,12 @@ export const campaigns = {
   problem_cancelled: "Its job was cancelled",
   problem_failed: "Its job failed: the job says why",
   pausedHint: "Nothing is sent until somebody lets it go on.",
+
+  files: "Files",
+  filesHint: "For the printer, the call centre or the ad server. Who fetches one is in the audit "
+    + "log.",
+  fetch: "Fetch",
+  fetchFile: "Fetch {name}",
 
   earned: "What it changed",
   earnedHint:

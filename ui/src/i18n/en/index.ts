@@ -8,6 +8,7 @@ import { catalogue } from "./catalogue";
 import { churn } from "./churn";
 import { common } from "./common";
 import { consent } from "./consent";
+import { coupons } from "./coupons";
 import { customers } from "./customers";
 import { dashboards } from "./dashboards";
 import { drivers } from "./drivers";
@@ -18,7 +19,9 @@ import { hooks } from "./hooks";
 import { identity } from "./identity";
 import { imports } from "./imports";
 import { jobs } from "./jobs";
+import { letters } from "./letters";
 import { lifetimeValue } from "./lifetimeValue";
+import { mail } from "./mail";
 import { metrics } from "./metrics";
 import { openapi } from "./openapi";
 import { personas } from "./personas";
@@ -29,6 +32,7 @@ import { segments } from "./segments";
 import { selection } from "./selection";
 import { settings } from "./settings";
 import { shell } from "./shell";
+import { sms } from "./sms";
 import { sources } from "./sources";
 import { sql } from "./sql";
 import { tags } from "./tags";
@@ -45,6 +49,7 @@ export const en = {
   churn,
   common,
   consent,
+  coupons,
   customers,
   dashboards,
   drivers,
@@ -55,7 +60,9 @@ export const en = {
   identity,
   imports,
   jobs,
+  letters,
   lifetimeValue,
+  mail,
   metrics,
   openapi,
   personas,
@@ -66,6 +73,7 @@ export const en = {
   selection,
   settings,
   shell,
+  sms,
   sources,
   sql,
   tags,
