@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What staff write down of a customer's consents, and the link that they hand out.
+// What staff write down of a customer's consents, the link that they hand out, and addresses that
+// are taken off the suppression list.
 #include "host/customer/consent_http.h"
 
+#include "govern/consent/suppression.h"
 #include "govern/consent/token.h"
 #include "store/store_testing.h"
 
@@ -68,4 +70,45 @@ TEST(a_link_that_staff_hand_out_proves_no_address) {
     CHECK_OK(preference_token_read(scope, PREFERENCE_CENTRE, link, &token));
     CHECK_INT(token.origin, 1);
     CHECK_INT(token.identifier_id, 0);
+}
+
+TEST(an_address_is_taken_off_the_suppression_list_unless_it_was_erased) {
+    struct json *answer;
+    bool is_added;
+
+    test_store(scope);
+    make_customer(scope);
+    CHECK_OK(ask(scope, suppression_http_add,
+                 "{\"channel\": \"email\", \"addresses\": \"ann@example.org\\nbob@example.org\"}",
+                 &answer));
+    CHECK_OK(ask(scope, suppression_http_lift,
+                 "{\"channel\": \"email\", \"address\": \" Ann@Example.org \"}", &answer));
+    CHECK_INT((int64_t)json_member(answer, "lifted")->int64, 1);
+    CHECK_OK(ask(scope, suppression_http_lift,
+                 "{\"channel\": \"email\", \"address\": \"ann@example.org\"}", &answer));
+    CHECK_INT((int64_t)json_member(answer, "lifted")->int64, 0);
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, suppression_add(scope, TEXT("email"), TEXT("bob@example.org"),
+                                               SUPPRESSION_ERASED, TEXT("test"), &is_added)));
+    CHECK_CODE(ask(scope, suppression_http_lift,
+                   "{\"channel\": \"email\", \"address\": \"bob@example.org\"}", &answer),
+               CONFLICT);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM suppression"), "2");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM audit WHERE action = 'consent.lift' "
+                                         "AND details NOT LIKE '%example%'"),
+                 "2");
+}
+
+TEST(what_is_no_address_of_the_channel_is_refused_where_it_was_written) {
+    struct json *answer;
+
+    test_store(scope);
+    CHECK_CODE(ask(scope, suppression_http_lift,
+                   "{\"channel\": \"letter\", \"address\": \"ann@example.org\"}", &answer),
+               INVALID);
+    CHECK_STRING(scope->failure.field, "channel");
+    CHECK_CODE(
+        ask(scope, suppression_http_lift, "{\"channel\": \"sms\", \"address\": \"ann\"}", &answer),
+        INVALID);
+    CHECK_STRING(scope->failure.field, "address");
 }

@@ -6,6 +6,46 @@
  */
 
 export interface paths {
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs as they go on: server-sent events
+         * @description For those who may read jobs.
+         */
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This API as an OpenAPI 3.1 document
+         * @description For everybody who is signed in.
+         */
+        get: operations["get_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -152,94 +192,6 @@ export interface paths {
          * @description For those who may manage accounts and keys.
          */
         post: operations["post_accounts_id_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attribution": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Which channels led to sales: the latest run
-         * @description For those who may read reports.
-         */
-        get: operations["get_attribution"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attribution/costs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Costs
-         * @description For those who may read reports.
-         */
-        get: operations["get_attribution_costs"];
-        /**
-         * Note down what channels cost; attributions read it for their period
-         * @description For those who may change segments.
-         */
-        put: operations["put_attribution_costs"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attribution/costs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Take a noted cost away
-         * @description For those who may change segments.
-         */
-        delete: operations["delete_attribution_costs_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attribution/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Attributions that were made
-         * @description For those who may read reports.
-         */
-        get: operations["get_attribution_runs"];
-        put?: never;
-        /**
-         * Divide up sales among channels and campaigns, as a job
-         * @description For those who may change segments.
-         */
-        post: operations["post_attribution_runs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -438,654 +390,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Find customers by words and conditions; without words the newest first
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One customer with everything that is known
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * For what a customer may be reached, why not, and all that was said
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers_id_consents"];
-        put?: never;
-        /**
-         * Write down what a customer said
-         * @description For those who may change customers.
-         */
-        post: operations["post_customers_id_consents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/identity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The graph of one customer: identifiers, links and what was kept apart
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers_id_identity"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/join": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make one customer of two
-         * @description For those who may change customers.
-         */
-        post: operations["post_customers_id_join"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/join/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What making one customer of two would do; nothing is kept
-         * @description For those who may change customers.
-         */
-        post: operations["post_customers_id_join_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Why a customer's identifiers are one customer
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers_id_links"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Hear that a customer has changed: server-sent events
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers_id_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The segments that a customer is in, and since when
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers_id_segments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/preference-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A link to the customer's own page of choices
-         * @description For those who may change customers.
-         */
-        post: operations["post_customers_id_preference_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Everything that happened with a customer, newest first
-         * @description For those who may read customers.
-         */
-        get: operations["get_customers_id_timeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Campaigns, newest first
-         * @description For those who may read reports.
-         */
-        get: operations["get_campaigns"];
-        put?: never;
-        /**
-         * Make a draft of a campaign
-         * @description For those who may change campaigns.
-         */
-        post: operations["post_campaigns"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/audience": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Count whom a campaign would reach, and why not the others; nothing is kept
-         * @description For those who may read reports.
-         */
-        post: operations["post_campaigns_audience"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Keep a test that was sent elsewhere, with what it shows
-         * @description For those who may import.
-         */
-        post: operations["post_campaigns_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One campaign
-         * @description For those who may read reports.
-         */
-        get: operations["get_campaigns_name"];
-        /**
-         * Change a draft
-         * @description For those who may change campaigns.
-         */
-        put: operations["put_campaigns_name"];
-        post?: never;
-        /**
-         * Forget a draft
-         * @description For those who may change campaigns.
-         */
-        delete: operations["delete_campaigns_name"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The files that a campaign's channel made: letters, lists
-         * @description For those who may export.
-         */
-        get: operations["get_campaigns_name_files"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}/files/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Fetch one of them
-         * @description For those who may export.
-         */
-        get: operations["get_campaigns_name_files_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The messages of a campaign one by one
-         * @description For those who may read customers.
-         */
-        get: operations["get_campaigns_name_messages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}/messages/{id}/resend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a message whose outcome is unknown, maybe a second time
-         * @description For those who may change campaigns.
-         */
-        post: operations["post_campaigns_name_messages_id_resend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}/result": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What came of a campaign, beside those who were held out
-         * @description For those who may read reports.
-         */
-        get: operations["get_campaigns_name_result"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}/step": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Submit, withdraw, approve, pause, resume or stop a campaign
-         * @description For those who may change campaigns.
-         */
-        post: operations["post_campaigns_name_step"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{name}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a message of a campaign to one's own address
-         * @description For those who may change campaigns.
-         */
-        post: operations["post_campaigns_name_test"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/channels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ways to reach customers, what they cost and how fast they go
-         * @description For those who may read reports.
-         */
-        get: operations["get_channels"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/channels/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change what a channel costs and how fast it goes
-         * @description For those who may change settings.
-         */
-        put: operations["put_channels_name"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/churn": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who will leave: the latest estimate
-         * @description For those who may read reports.
-         */
-        get: operations["get_churn"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/churn/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Customers by how likely they are to leave
-         * @description For those who may read customers.
-         */
-        get: operations["get_churn_customers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/churn/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Estimates of who will leave that were made
-         * @description For those who may read reports.
-         */
-        get: operations["get_churn_runs"];
-        put?: never;
-        /**
-         * Test models of who leaves on past months and score all customers, as a job
-         * @description For those who may change segments.
-         */
-        post: operations["post_churn_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/cohorts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who comes back after how many months
-         * @description For those who may read reports.
-         */
-        get: operations["get_cohorts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dashboards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Pages that were put together from metrics, segments and analyses
-         * @description For those who may read reports.
-         */
-        get: operations["get_dashboards"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/dashboards/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The definition of a dashboard
-         * @description For those who may read reports.
-         */
-        get: operations["get_dashboards_name"];
-        /**
-         * Keep a dashboard under a name, in the place of an earlier one
-         * @description For those who may change segments.
-         */
-        put: operations["put_dashboards_name"];
-        post?: never;
-        /**
-         * Forget a dashboard
-         * @description For those who may change segments.
-         */
-        delete: operations["delete_dashboards_name"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is true of a customer now: segments, and the traits that the key may be told
-         * @description For those who may ask what is true of customers.
-         */
-        get: operations["get_decide"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/doctor": {
         parameters: {
             query?: never;
@@ -1098,154 +402,6 @@ export interface paths {
          * @description For those who may read jobs.
          */
         get: operations["get_doctor"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/drivers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What goes with spend, visits …: the latest regression
-         * @description For those who may read reports.
-         */
-        get: operations["get_drivers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/drivers/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a regression can be asked about
-         * @description For those who may read reports.
-         */
-        get: operations["get_drivers_fields"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/drivers/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Regressions that were run
-         * @description For those who may read reports.
-         */
-        get: operations["get_drivers_runs"];
-        put?: never;
-        /**
-         * Look for what goes with an outcome, as a job
-         * @description For those who may change segments.
-         */
-        post: operations["post_drivers_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/experiments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A comparison of segments that was kept, the latest one unless told
-         * @description For those who may read reports.
-         */
-        get: operations["get_experiments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/experiments/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Comparisons of segments that were kept
-         * @description For those who may read reports.
-         */
-        get: operations["get_experiments_runs"];
-        put?: never;
-        /**
-         * Compare segments as the arms of a test, and keep what was found
-         * @description For those who may change segments.
-         */
-        post: operations["post_experiments_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/experiments/sample-size": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Plan a test: how many customers it takes, or what those there are can find
-         * @description For those who may read reports.
-         */
-        get: operations["get_experiments_sample_size"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/experiments/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Compare segments as the arms of a test: revenue, receipts and buyers of a period
-         * @description For those who may read reports.
-         */
-        get: operations["get_experiments_segments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1288,446 +444,6 @@ export interface paths {
         get: operations["get_exports_id"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/forecast": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What comes next: the latest forecast
-         * @description For those who may read reports.
-         */
-        get: operations["get_forecast"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/forecast/points": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Past values and forecasts, a row for each period
-         * @description For those who may read reports.
-         */
-        get: operations["get_forecast_points"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/forecast/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Forecasts that were made
-         * @description For those who may read reports.
-         */
-        get: operations["get_forecast_runs"];
-        put?: never;
-        /**
-         * Forecast metrics in total and by store, category and so on, as a job
-         * @description For those who may change segments.
-         */
-        post: operations["post_forecast_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/forecast/series": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Series of a forecast: history, ranges and errors
-         * @description For those who may read reports.
-         */
-        get: operations["get_forecast_series"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/hooks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Webhooks in, with what came of them
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_hooks"];
-        put?: never;
-        /**
-         * Make an address at which another system tells what happened; its secret is told this once
-         * @description For those who may manage sources and their write keys.
-         */
-        post: operations["post_hooks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/hooks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One webhook with its address and mapping
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_hooks_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/hooks/{id}/mapping": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Give a webhook another mapping
-         * @description For those who may manage sources and their write keys.
-         */
-        put: operations["put_hooks_id_mapping"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/hooks/{id}/secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give a webhook a new secret, told this once
-         * @description For those who may manage sources and their write keys.
-         */
-        post: operations["post_hooks_id_secret"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/identifiers/{id}/block": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let an identifier identify nobody: its links are undone
-         * @description For those who may change customers.
-         */
-        post: operations["post_identifiers_id_block"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/identifiers/{id}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Let a stopped or blocked identifier join within the limits again
-         * @description For those who may change customers.
-         */
-        post: operations["post_identifiers_id_release"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/identity/conflicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Identifiers that were seen together and kept apart, newest first
-         * @description For those who may read customers.
-         */
-        get: operations["get_identity_conflicts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/identity/conflicts/{id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Say whether two that were kept apart are one customer
-         * @description For those who may change customers.
-         */
-        post: operations["post_identity_conflicts_id_decision"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/identity/guards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Identifiers that were stopped, blocked or released
-         * @description For those who may read customers.
-         */
-        get: operations["get_identity_guards"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Imports, newest first
-         * @description For those who may import.
-         */
-        get: operations["get_imports"];
-        put?: never;
-        /**
-         * Begin an import, or a dry run: a job
-         * @description For those who may import.
-         */
-        post: operations["post_imports"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/proposal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What the columns of a file mean, and its first rows
-         * @description For those who may import.
-         */
-        post: operations["post_imports_proposal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the columns of a file can mean
-         * @description For those who may import.
-         */
-        get: operations["get_imports_fields"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One import with its counts
-         * @description For those who may import.
-         */
-        get: operations["get_imports_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/quarantine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Rows that could not be taken
-         * @description For those who may import.
-         */
-        get: operations["get_imports_id_quarantine"];
-        put?: never;
-        post?: never;
-        /**
-         * Give all waiting rows up
-         * @description For those who may import.
-         */
-        delete: operations["delete_imports_id_quarantine"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/quarantine/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try the waiting rows again
-         * @description For those who may import.
-         */
-        post: operations["post_imports_id_quarantine_replay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/quarantine/{row}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Mend a waiting row
-         * @description For those who may import.
-         */
-        put: operations["put_imports_id_quarantine_row"];
-        post?: never;
-        /**
-         * Give a waiting row up
-         * @description For those who may import.
-         */
-        delete: operations["delete_imports_id_quarantine_row"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take an import back: a job
-         * @description For those who may import.
-         */
-        post: operations["post_imports_id_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1918,6 +634,1850 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in?
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_session"];
+        put?: never;
+        /**
+         * Sign in
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_session"];
+        /**
+         * Sign out
+         * @description For everybody who is signed in.
+         */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings of the store
+         * @description For those who may read reports.
+         */
+        get: operations["get_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a setting
+         * @description For those who may change settings.
+         */
+        put: operations["put_settings_name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the store takes on its disks, by table, index, machine and file
+         * @description For those who may read jobs.
+         */
+        get: operations["get_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/c/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's own page of choices, by a link
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_c_token"];
+        put?: never;
+        /**
+         * Choose, or turn everything off: a form
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_c_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page that asks to confirm a consent, by a link
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_o_token"];
+        put?: never;
+        /**
+         * Confirm a consent: a form
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_o_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/u/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page to unsubscribe on, by a link
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_u_token"];
+        put?: never;
+        /**
+         * Unsubscribe: the form of that page, or the one click of RFC 8058
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_u_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One customer with everything that is known
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For what a customer may be reached, why not, and all that was said
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_consents"];
+        put?: never;
+        /**
+         * Write down what a customer said
+         * @description For those who may change customers.
+         */
+        post: operations["post_customers_id_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The graph of one customer: identifiers, links and what was kept apart
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one customer of two
+         * @description For those who may change customers.
+         */
+        post: operations["post_customers_id_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/join/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What making one customer of two would do; nothing is kept
+         * @description For those who may change customers.
+         */
+        post: operations["post_customers_id_join_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a customer's identifiers are one customer
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear that a customer has changed: server-sent events
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/preference-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link to the customer's own page of choices
+         * @description For those who may change customers.
+         */
+        post: operations["post_customers_id_preference_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened with a customer, newest first
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identifiers/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an identifier identify nobody: its links are undone
+         * @description For those who may change customers.
+         */
+        post: operations["post_identifiers_id_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identifiers/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a stopped or blocked identifier join within the limits again
+         * @description For those who may change customers.
+         */
+        post: operations["post_identifiers_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identifiers that were seen together and kept apart, newest first
+         * @description For those who may read customers.
+         */
+        get: operations["get_identity_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/conflicts/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether two that were kept apart are one customer
+         * @description For those who may change customers.
+         */
+        post: operations["post_identity_conflicts_id_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identity/guards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identifiers that were stopped, blocked or released
+         * @description For those who may read customers.
+         */
+        get: operations["get_identity_guards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo one link between identifiers
+         * @description For those who may change customers.
+         */
+        post: operations["post_links_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/undo/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What undoing a link would cut off; nothing is kept
+         * @description For those who may change customers.
+         */
+        post: operations["post_links_id_undo_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products, by code
+         * @description For those who may read reports.
+         */
+        get: operations["get_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One product
+         * @description For those who may read reports.
+         */
+        get: operations["get_products_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One receipt with its lines and refunds
+         * @description For those who may read customers.
+         */
+        get: operations["get_sales_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Staff, by code
+         * @description For those who may read reports.
+         */
+        get: operations["get_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One member of staff
+         * @description For those who may read reports.
+         */
+        get: operations["get_staff_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stores, by code
+         * @description For those who may read reports.
+         */
+        get: operations["get_stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One store
+         * @description For those who may read reports.
+         */
+        get: operations["get_stores_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhooks in, with what came of them
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_hooks"];
+        put?: never;
+        /**
+         * Make an address at which another system tells what happened; its secret is told this once
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_hooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One webhook with its address and mapping
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_hooks_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a webhook another mapping
+         * @description For those who may manage sources and their write keys.
+         */
+        put: operations["put_hooks_id_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook a new secret, told this once
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_hooks_id_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports, newest first
+         * @description For those who may import.
+         */
+        get: operations["get_imports"];
+        put?: never;
+        /**
+         * Begin an import, or a dry run: a job
+         * @description For those who may import.
+         */
+        post: operations["post_imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the columns of a file mean, and its first rows
+         * @description For those who may import.
+         */
+        post: operations["post_imports_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the columns of a file can mean
+         * @description For those who may import.
+         */
+        get: operations["get_imports_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One import with its counts
+         * @description For those who may import.
+         */
+        get: operations["get_imports_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows that could not be taken
+         * @description For those who may import.
+         */
+        get: operations["get_imports_id_quarantine"];
+        put?: never;
+        post?: never;
+        /**
+         * Give all waiting rows up
+         * @description For those who may import.
+         */
+        delete: operations["delete_imports_id_quarantine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the waiting rows again
+         * @description For those who may import.
+         */
+        post: operations["post_imports_id_quarantine_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/quarantine/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mend a waiting row
+         * @description For those who may import.
+         */
+        put: operations["put_imports_id_quarantine_row"];
+        post?: never;
+        /**
+         * Give a waiting row up
+         * @description For those who may import.
+         */
+        delete: operations["delete_imports_id_quarantine_row"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an import back: a job
+         * @description For those who may import.
+         */
+        post: operations["post_imports_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mappings that were kept
+         * @description For those who may import.
+         */
+        get: operations["get_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One mapping
+         * @description For those who may import.
+         */
+        get: operations["get_mappings_name"];
+        /**
+         * Keep a mapping under a name
+         * @description For those who may import.
+         */
+        put: operations["put_mappings_name"];
+        post?: never;
+        /**
+         * Forget a mapping
+         * @description For those who may import.
+         */
+        delete: operations["delete_mappings_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make up a retailer and import its files: a job
+         * @description For those who may import.
+         */
+        post: operations["post_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources that send as things happen, and how much came of late
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources"];
+        put?: never;
+        /**
+         * Make a source and its write key
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_sources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One source
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Switch a source on or off, change its alarm or its schema
+         * @description For those who may manage sources and their write keys.
+         */
+        patch: operations["patch_sources_id"];
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last events of a source as they arrived at this server, with their faults
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much came of a source, hour by hour
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new write key; the one before counts for a time
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_sources_id_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of a source was kept apart, and why
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_quarantine"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up all of a source that waits in quarantine
+         * @description For those who may manage sources and their write keys.
+         */
+        delete: operations["delete_sources_id_quarantine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/quarantine/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why messages of a source wait in quarantine, most frequent first
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_quarantine_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again what of a source waits in quarantine
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_sources_id_quarantine_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/quarantine/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mend a message in quarantine
+         * @description For those who may manage sources and their write keys.
+         */
+        put: operations["put_sources_id_quarantine_row"];
+        post?: never;
+        /**
+         * Give up a message in quarantine
+         * @description For those who may manage sources and their write keys.
+         */
+        delete: operations["delete_sources_id_quarantine_row"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tag of a web site: its draft, its versions, what goes into the pages
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_sources_id_tag"];
+        /**
+         * Write the draft of a tag; visitors see nothing of it before it is published
+         * @description For those who may manage sources and their write keys.
+         */
+        put: operations["put_sources_id_tag"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/tag/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the draft in force, as a version of its own
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_sources_id_tag_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/tag/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an old version in force again, under a new number
+         * @description For those who may manage sources and their write keys.
+         */
+        post: operations["post_sources_id_tag_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/tag/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was published: the words that consents refer to
+         * @description For those who may read the audit log.
+         */
+        get: operations["get_sources_id_tag_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tags of web sites and what is published of them
+         * @description For those who may manage sources and their write keys.
+         */
+        get: operations["get_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files that were sent to be imported, newest first
+         * @description For those who may import.
+         */
+        get: operations["get_uploads"];
+        put?: never;
+        /**
+         * Send a file to be imported
+         * @description For those who may import.
+         */
+        post: operations["post_uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a file that was sent
+         * @description For those who may import.
+         */
+        delete: operations["delete_uploads_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/t/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the tag on the pages of a web site does and asks, by {write key}.json
+         * @description For everybody, signed in or not.
+         */
+        get: operations["get_t_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where other systems tell what happened; each message is signed
+         * @description For everybody, signed in or not.
+         */
+        post: operations["post_hooks_handle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which channels led to sales: the latest run
+         * @description For those who may read reports.
+         */
+        get: operations["get_attribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Costs
+         * @description For those who may read reports.
+         */
+        get: operations["get_attribution_costs"];
+        /**
+         * Note down what channels cost; attributions read it for their period
+         * @description For those who may change segments.
+         */
+        put: operations["put_attribution_costs"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution/costs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a noted cost away
+         * @description For those who may change segments.
+         */
+        delete: operations["delete_attribution_costs_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attribution/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attributions that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_attribution_runs"];
+        put?: never;
+        /**
+         * Divide up sales among channels and campaigns, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_attribution_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find customers by words and conditions; without words the newest first
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The segments that a customer is in, and since when
+         * @description For those who may read customers.
+         */
+        get: operations["get_customers_id_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/churn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who will leave: the latest estimate
+         * @description For those who may read reports.
+         */
+        get: operations["get_churn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/churn/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by how likely they are to leave
+         * @description For those who may read customers.
+         */
+        get: operations["get_churn_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/churn/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estimates of who will leave that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_churn_runs"];
+        put?: never;
+        /**
+         * Test models of who leaves on past months and score all customers, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_churn_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who comes back after how many months
+         * @description For those who may read reports.
+         */
+        get: operations["get_cohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pages that were put together from metrics, segments and analyses
+         * @description For those who may read reports.
+         */
+        get: operations["get_dashboards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The definition of a dashboard
+         * @description For those who may read reports.
+         */
+        get: operations["get_dashboards_name"];
+        /**
+         * Keep a dashboard under a name, in the place of an earlier one
+         * @description For those who may change segments.
+         */
+        put: operations["put_dashboards_name"];
+        post?: never;
+        /**
+         * Forget a dashboard
+         * @description For those who may change segments.
+         */
+        delete: operations["delete_dashboards_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is true of a customer now: segments, and the traits that the key may be told
+         * @description For those who may ask what is true of customers.
+         */
+        get: operations["get_decide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes with spend, visits …: the latest regression
+         * @description For those who may read reports.
+         */
+        get: operations["get_drivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drivers/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a regression can be asked about
+         * @description For those who may read reports.
+         */
+        get: operations["get_drivers_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drivers/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Regressions that were run
+         * @description For those who may read reports.
+         */
+        get: operations["get_drivers_runs"];
+        put?: never;
+        /**
+         * Look for what goes with an outcome, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_drivers_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A comparison of segments that was kept, the latest one unless told
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comparisons of segments that were kept
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments_runs"];
+        put?: never;
+        /**
+         * Compare segments as the arms of a test, and keep what was found
+         * @description For those who may change segments.
+         */
+        post: operations["post_experiments_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/sample-size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan a test: how many customers it takes, or what those there are can find
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments_sample_size"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare segments as the arms of a test: revenue, receipts and buyers of a period
+         * @description For those who may read reports.
+         */
+        get: operations["get_experiments_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What comes next: the latest forecast
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Past values and forecasts, a row for each period
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecasts that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast_runs"];
+        put?: never;
+        /**
+         * Forecast metrics in total and by store, category and so on, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_forecast_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecast/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Series of a forecast: history, ranges and errors
+         * @description For those who may read reports.
+         */
+        get: operations["get_forecast_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lifetime-value": {
         parameters: {
             query?: never;
@@ -1976,298 +2536,6 @@ export interface paths {
          * @description For those who may change segments.
          */
         post: operations["post_lifetime_value_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/links/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo one link between identifiers
-         * @description For those who may change customers.
-         */
-        post: operations["post_links_id_undo"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/links/{id}/undo/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What undoing a link would cut off; nothing is kept
-         * @description For those who may change customers.
-         */
-        post: operations["post_links_id_undo_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Jobs as they go on: server-sent events
-         * @description For those who may read jobs.
-         */
-        get: operations["get_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How mail leaves: the relay, the sender, the keys
-         * @description For those who may read jobs.
-         */
-        get: operations["get_mail"];
-        /**
-         * Set up how mail leaves
-         * @description For those who may change settings.
-         */
-        put: operations["put_mail"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail/checks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Is mail ready for many? SPF, DKIM, DMARC, the relay, one click
-         * @description For those who may read jobs.
-         */
-        get: operations["get_mail_checks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail/destinations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What became of mail, by destination
-         * @description For those who may read jobs.
-         */
-        get: operations["get_mail_destinations"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail/keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make a DKIM key
-         * @description For those who may change settings.
-         */
-        post: operations["post_mail_keys"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail/keys/{selector}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Forget a DKIM key
-         * @description For those who may change settings.
-         */
-        delete: operations["delete_mail_keys_selector"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail/keys/{selector}/use": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign with a DKIM key from now on
-         * @description For those who may change settings.
-         */
-        post: operations["post_mail_keys_selector_use"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail/received": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a bounce, complaint or reply
-         * @description For those who may change settings.
-         */
-        post: operations["post_mail_received"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mail/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send one mail, to try how it leaves
-         * @description For those who may change settings.
-         */
-        post: operations["post_mail_test"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mappings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Mappings that were kept
-         * @description For those who may import.
-         */
-        get: operations["get_mappings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mappings/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One mapping
-         * @description For those who may import.
-         */
-        get: operations["get_mappings_name"];
-        /**
-         * Keep a mapping under a name
-         * @description For those who may import.
-         */
-        put: operations["put_mappings_name"];
-        post?: never;
-        /**
-         * Forget a mapping
-         * @description For those who may import.
-         */
-        delete: operations["delete_mappings_name"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/openapi.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * This API as an OpenAPI 3.1 document
-         * @description For everybody who is signed in.
-         */
-        get: operations["get_openapi_json"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2392,66 +2660,6 @@ export interface paths {
          * @description For those who may change segments.
          */
         post: operations["post_personas_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Products, by code
-         * @description For those who may read reports.
-         */
-        get: operations["get_products"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One product
-         * @description For those who may read reports.
-         */
-        get: operations["get_products_code"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sales/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One receipt with its lines and refunds
-         * @description For those who may read customers.
-         */
-        get: operations["get_sales_id"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2806,26 +3014,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sample": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make up a retailer and import its files: a job
-         * @description For those who may import.
-         */
-        post: operations["post_sample"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/segments": {
         parameters: {
             query?: never;
@@ -3018,35 +3206,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session": {
+    "/api/v1/sql": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who is signed in?
-         * @description For everybody, signed in or not.
-         */
-        get: operations["get_session"];
+        get?: never;
         put?: never;
         /**
-         * Sign in
-         * @description For everybody, signed in or not.
+         * Ask the lake in SQL
+         * @description For those who may query by SQL.
          */
-        post: operations["post_session"];
-        /**
-         * Sign out
-         * @description For everybody who is signed in.
-         */
-        delete: operations["delete_session"];
+        post: operations["post_sql"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/settings": {
+    "/api/v1/sql/columns": {
         parameters: {
             query?: never;
             header?: never;
@@ -3054,10 +3234,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The settings of the store
-         * @description For those who may read reports.
+         * The tables and columns that can be asked in SQL
+         * @description For those who may query by SQL.
          */
-        get: operations["get_settings"];
+        get: operations["get_sql_columns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3066,7 +3246,343 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/settings/{name}": {
+    "/api/v1/sql/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write all rows of a question in SQL to a file: CSV, JSON Lines or Parquet
+         * @description For those who may query by SQL.
+         */
+        post: operations["post_sql_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uplift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a treatment moves: the latest run
+         * @description For those who may read reports.
+         */
+        get: operations["get_uplift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uplift/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by how much the treatment moves them
+         * @description For those who may read customers.
+         */
+        get: operations["get_uplift_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uplift/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of uplift that were made
+         * @description For those who may read reports.
+         */
+        get: operations["get_uplift_runs"];
+        put?: never;
+        /**
+         * Learn from a test between two segments whom the treatment moves, as a job
+         * @description For those who may change segments.
+         */
+        post: operations["post_uplift_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Campaigns, newest first
+         * @description For those who may read reports.
+         */
+        get: operations["get_campaigns"];
+        put?: never;
+        /**
+         * Make a draft of a campaign
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count whom a campaign would reach, and why not the others; nothing is kept
+         * @description For those who may read reports.
+         */
+        post: operations["post_campaigns_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a test that was sent elsewhere, with what it shows
+         * @description For those who may import.
+         */
+        post: operations["post_campaigns_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One campaign
+         * @description For those who may read reports.
+         */
+        get: operations["get_campaigns_name"];
+        /**
+         * Change a draft
+         * @description For those who may change campaigns.
+         */
+        put: operations["put_campaigns_name"];
+        post?: never;
+        /**
+         * Forget a draft
+         * @description For those who may change campaigns.
+         */
+        delete: operations["delete_campaigns_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files that a campaign's channel made: letters, lists
+         * @description For those who may export.
+         */
+        get: operations["get_campaigns_name_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch one of them
+         * @description For those who may export.
+         */
+        get: operations["get_campaigns_name_files_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages of a campaign one by one
+         * @description For those who may read customers.
+         */
+        get: operations["get_campaigns_name_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/messages/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message whose outcome is unknown, maybe a second time
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns_name_messages_id_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of a campaign, beside those who were held out
+         * @description For those who may read reports.
+         */
+        get: operations["get_campaigns_name_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit, withdraw, approve, pause, resume or stop a campaign
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns_name_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of a campaign to one's own address
+         * @description For those who may change campaigns.
+         */
+        post: operations["post_campaigns_name_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways to reach customers, what they cost and how fast they go
+         * @description For those who may read reports.
+         */
+        get: operations["get_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3075,11 +3591,175 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change a setting
+         * Change what a channel costs and how fast it goes
          * @description For those who may change settings.
          */
-        put: operations["put_settings_name"];
+        put: operations["put_channels_name"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How mail leaves: the relay, the sender, the keys
+         * @description For those who may read jobs.
+         */
+        get: operations["get_mail"];
+        /**
+         * Set up how mail leaves
+         * @description For those who may change settings.
+         */
+        put: operations["put_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is mail ready for many? SPF, DKIM, DMARC, the relay, one click
+         * @description For those who may read jobs.
+         */
+        get: operations["get_mail_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of mail, by destination
+         * @description For those who may read jobs.
+         */
+        get: operations["get_mail_destinations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a DKIM key
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/keys/{selector}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a DKIM key
+         * @description For those who may change settings.
+         */
+        delete: operations["delete_mail_keys_selector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/keys/{selector}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign with a DKIM key from now on
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_keys_selector_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a bounce, complaint or reply
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_received"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one mail, to try how it leaves
+         * @description For those who may change settings.
+         */
+        post: operations["post_mail_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3144,466 +3824,6 @@ export interface paths {
          * @description For those who may change settings.
          */
         post: operations["post_sms_tries"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Sources that send as things happen, and how much came of late
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_sources"];
-        put?: never;
-        /**
-         * Make a source and its write key
-         * @description For those who may manage sources and their write keys.
-         */
-        post: operations["post_sources"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One source
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_sources_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Switch a source on or off, change its alarm or its schema
-         * @description For those who may manage sources and their write keys.
-         */
-        patch: operations["patch_sources_id"];
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The last events of a source as they arrived at this server, with their faults
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_sources_id_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/hours": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How much came of a source, hour by hour
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_sources_id_hours"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/key": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make a new write key; the one before counts for a time
-         * @description For those who may manage sources and their write keys.
-         */
-        post: operations["post_sources_id_key"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/quarantine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What of a source was kept apart, and why
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_sources_id_quarantine"];
-        put?: never;
-        post?: never;
-        /**
-         * Give up all of a source that waits in quarantine
-         * @description For those who may manage sources and their write keys.
-         */
-        delete: operations["delete_sources_id_quarantine"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/quarantine/reasons": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Why messages of a source wait in quarantine, most frequent first
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_sources_id_quarantine_reasons"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/quarantine/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try again what of a source waits in quarantine
-         * @description For those who may manage sources and their write keys.
-         */
-        post: operations["post_sources_id_quarantine_replay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/quarantine/{row}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Mend a message in quarantine
-         * @description For those who may manage sources and their write keys.
-         */
-        put: operations["put_sources_id_quarantine_row"];
-        post?: never;
-        /**
-         * Give up a message in quarantine
-         * @description For those who may manage sources and their write keys.
-         */
-        delete: operations["delete_sources_id_quarantine_row"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/tag": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The tag of a web site: its draft, its versions, what goes into the pages
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_sources_id_tag"];
-        /**
-         * Write the draft of a tag; visitors see nothing of it before it is published
-         * @description For those who may manage sources and their write keys.
-         */
-        put: operations["put_sources_id_tag"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/tag/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put the draft in force, as a version of its own
-         * @description For those who may manage sources and their write keys.
-         */
-        post: operations["post_sources_id_tag_publish"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/tag/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put an old version in force again, under a new number
-         * @description For those who may manage sources and their write keys.
-         */
-        post: operations["post_sources_id_tag_restore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sources/{id}/tag/versions/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What was published: the words that consents refer to
-         * @description For those who may read the audit log.
-         */
-        get: operations["get_sources_id_tag_versions_version"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sql": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask the lake in SQL
-         * @description For those who may query by SQL.
-         */
-        post: operations["post_sql"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sql/columns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The tables and columns that can be asked in SQL
-         * @description For those who may query by SQL.
-         */
-        get: operations["get_sql_columns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sql/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Write all rows of a question in SQL to a file: CSV, JSON Lines or Parquet
-         * @description For those who may query by SQL.
-         */
-        post: operations["post_sql_file"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Staff, by code
-         * @description For those who may read reports.
-         */
-        get: operations["get_staff"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One member of staff
-         * @description For those who may read reports.
-         */
-        get: operations["get_staff_code"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/storage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the store takes on its disks, by table, index, machine and file
-         * @description For those who may read jobs.
-         */
-        get: operations["get_storage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Stores, by code
-         * @description For those who may read reports.
-         */
-        get: operations["get_stores"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stores/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One store
-         * @description For those who may read reports.
-         */
-        get: operations["get_stores_code"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The tags of web sites and what is published of them
-         * @description For those who may manage sources and their write keys.
-         */
-        get: operations["get_tags"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3714,162 +3934,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/uplift": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whom a treatment moves: the latest run
-         * @description For those who may read reports.
-         */
-        get: operations["get_uplift"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uplift/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Customers by how much the treatment moves them
-         * @description For those who may read customers.
-         */
-        get: operations["get_uplift_customers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uplift/runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Runs of uplift that were made
-         * @description For those who may read reports.
-         */
-        get: operations["get_uplift_runs"];
-        put?: never;
-        /**
-         * Learn from a test between two segments whom the treatment moves, as a job
-         * @description For those who may change segments.
-         */
-        post: operations["post_uplift_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Files that were sent to be imported, newest first
-         * @description For those who may import.
-         */
-        get: operations["get_uploads"];
-        put?: never;
-        /**
-         * Send a file to be imported
-         * @description For those who may import.
-         */
-        post: operations["post_uploads"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uploads/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove a file that was sent
-         * @description For those who may import.
-         */
-        delete: operations["delete_uploads_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/c/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A person's own page of choices, by a link
-         * @description For everybody, signed in or not.
-         */
-        get: operations["get_c_token"];
-        put?: never;
-        /**
-         * Choose, or turn everything off: a form
-         * @description For everybody, signed in or not.
-         */
-        post: operations["post_c_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/o/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A page that asks to confirm a consent, by a link
-         * @description For everybody, signed in or not.
-         */
-        get: operations["get_o_token"];
-        put?: never;
-        /**
-         * Confirm a consent: a form
-         * @description For everybody, signed in or not.
-         */
-        post: operations["post_o_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/l/{token}": {
         parameters: {
             query?: never;
@@ -3882,26 +3946,6 @@ export interface paths {
          * @description For everybody, signed in or not.
          */
         get: operations["get_l_token"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/t/{file}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the tag on the pages of a web site does and asks, by {write key}.json
-         * @description For everybody, signed in or not.
-         */
-        get: operations["get_t_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4210,50 +4254,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/u/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A page to unsubscribe on, by a link
-         * @description For everybody, signed in or not.
-         */
-        get: operations["get_u_token"];
-        put?: never;
-        /**
-         * Unsubscribe: the form of that page, or the one click of RFC 8058
-         * @description For everybody, signed in or not.
-         */
-        post: operations["post_u_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/hooks/{handle}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Where other systems tell what happened; each message is signed
-         * @description For everybody, signed in or not.
-         */
-        post: operations["post_hooks_handle"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4444,6 +4444,56 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description first every job that runs or waits, then each as it changes: events named "job" whose data is the document of GET /api/v1/jobs/{id} */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_openapi_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the OpenAPI 3.1 document of this API */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
     put_account_password: {
         parameters: {
             query?: never;
@@ -4858,247 +4908,6 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_attribution: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description null: it was never run */
-                        run: components["schemas"]["Id"] | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        ran_at?: string;
-                        /** @description the state of the data */
-                        change_id?: components["schemas"]["Id"];
-                        /** @description of the computation */
-                        version?: number;
-                        /** @description what was found: figures, the tables credit and values (channels by rules), campaign_credit and campaign_values, spread, returns, orders, top_paths, lengths, times; reading says what they mean, warnings when not to trust it */
-                        result: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_attribution_costs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    put_attribution_costs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description [{"channel": "email", "from": "2025-01-01", "until": "2025-01-31", "amount": 120.5, "currency": "EUR"}, …]; one of the same channel, days and currency is replaced */
-                    costs: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description costs that were noted */
-                        noted: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_attribution_costs_id: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description id of the cost */
-                        deleted: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_attribution_runs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_attribution_runs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description the first day whose sales count; otherwise a year before the last, or the first touch */
-                    from?: string;
-                    /** @description the last day whose sales count; otherwise that of the last sale */
-                    until?: string;
-                    /**
-                     * Format: int64
-                     * @description days for which a touch counts, 1 to 365; 30 when nothing is said
-                     */
-                    look_back_days?: number;
-                    /**
-                     * @description which sales count: "all", the "first" of each customer in the period, or of "new" customers the first
-                     * @enum {string}
-                     */
-                    conversions?: "all" | "first" | "new";
-                    /**
-                     * Format: int64
-                     * @description touches that the Markov chain remembers, 1 to 3; 1 when nothing is said
-                     */
-                    order?: number;
-                    /** @description whether the chain knows journeys without a sale; true when nothing is said */
-                    with_nulls?: boolean;
-                    /** @description days in which a touch fades by half; 7 when nothing is said */
-                    half_life_days?: number;
-                    /** @description touches in which one fades by half; 7 when nothing is said */
-                    half_life_touches?: number;
-                    /** @description what channels cost in the period: [{"channel": "email", "cost": 120.5}, …]; of others what was noted down */
-                    costs?: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that does the work */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
@@ -5560,13 +5369,40 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    get_customers: {
+    get_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description checks that found it broken */
+                        fail_count: number;
+                        /** @description checks that advise a change */
+                        warn_count: number;
+                        /** @description what was found, and what to do */
+                        checks: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_exports: {
         parameters: {
             query?: {
-                /** @description words of a name, an e-mail address, a phone, a card, a number */
-                q?: string;
-                /** @description only customers of whom these conditions hold: JSON, as a segment's definition */
-                where?: string;
                 /** @description rows of a page at most */
                 limit?: number;
                 /** @description "next" of the page before this one */
@@ -5584,17 +5420,927 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_exports_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, as an attachment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_invitations_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what follows # in the link */
+                    token: string;
+                    /** @description the new password: 8 to 128 characters */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description who is signed in, and what they may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": {
-                        /** @description "after" of the page behind this one; absent on the last */
-                        next?: string;
-                        /** @description one row each */
-                        customers: components["schemas"]["Table"];
+                        /** @description who is signed in; null: nobody */
+                        account: {
+                            /** @description of the account */
+                            id: components["schemas"]["Id"];
+                            /** @description what they sign in with */
+                            name: string;
+                            /** @description how they are shown to others */
+                            display_name: string;
+                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
+                            role: string;
+                            /** @description what they may do, such as read_customers */
+                            permissions: string[];
+                        } | null;
+                        /** @description for the header X-CSRF-Token of requests that change something */
+                        csrf: string | null;
+                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
+                        needs_second_factor: boolean;
+                        /** @description does the account have one? */
+                        has_second_factor?: boolean;
+                        /** @description are there no customers, sales and imports yet? */
+                        is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_invitations_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what follows # in the link */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description whose link it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what they will sign in with */
+                        name: string;
+                        /** @description how they are shown to others */
+                        display_name: string;
+                        /** @description their role */
+                        role: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_jobs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_jobs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job */
+                        id: components["schemas"]["Id"];
+                        /** @description what work it is */
+                        kind: string;
+                        /** @description the work in words */
+                        title: string;
+                        /** @description queued, running, done, failed or cancelled */
+                        state: string;
+                        /** @description what it is at */
+                        stage: string;
+                        /** @description units that are done */
+                        done: number;
+                        /** @description units in all; 0 while that is not known */
+                        total: number;
+                        /** @description what is counted */
+                        unit: string;
+                        /** @description who began it */
+                        actor: string;
+                        /**
+                         * Format: date-time
+                         * @description when it was asked for
+                         */
+                        created_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it began
+                         */
+                        started_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was heard of last
+                         */
+                        updated_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        finished_at: string | null;
+                        /** @description of a job that is done */
+                        result?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description of a job that failed */
+                        error?: {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_jobs_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job */
+                        id: components["schemas"]["Id"];
+                        /** @description true */
+                        cancel_requested: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_jobs_id_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_jobs_id_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job */
+                        id: components["schemas"]["Id"];
+                        /** @description true */
+                        queued: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what it is for */
+                    name: string;
+                    /** @description what it may do: a list of words such as read_reports */
+                    permissions: unknown;
+                    /** @description of customers that it is told by decide: a list of names such as language */
+                    traits?: unknown;
+                    /** @description the instant or the day (UTC) from which on it is refused */
+                    expires_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the key, told this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the key */
+                        id: components["schemas"]["Id"];
+                        /** @description for the header Authorization: Bearer tsk_… */
+                        key: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_keys_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is refused from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the key, as it was named */
+                        revoked: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who is signed in, and what they may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description who is signed in; null: nobody */
+                        account: {
+                            /** @description of the account */
+                            id: components["schemas"]["Id"];
+                            /** @description what they sign in with */
+                            name: string;
+                            /** @description how they are shown to others */
+                            display_name: string;
+                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
+                            role: string;
+                            /** @description what they may do, such as read_customers */
+                            permissions: string[];
+                        } | null;
+                        /** @description for the header X-CSRF-Token of requests that change something */
+                        csrf: string | null;
+                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
+                        needs_second_factor: boolean;
+                        /** @description does the account have one? */
+                        has_second_factor?: boolean;
+                        /** @description are there no customers, sales and imports yet? */
+                        is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the account */
+                    name: string;
+                    /** @description its password */
+                    password: string;
+                    /** @description of the second factor, when the account has one: six digits, or a recovery code */
+                    code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description who is signed in, and what they may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description who is signed in; null: nobody */
+                        account: {
+                            /** @description of the account */
+                            id: components["schemas"]["Id"];
+                            /** @description what they sign in with */
+                            name: string;
+                            /** @description how they are shown to others */
+                            display_name: string;
+                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
+                            role: string;
+                            /** @description what they may do, such as read_customers */
+                            permissions: string[];
+                        } | null;
+                        /** @description for the header X-CSRF-Token of requests that change something */
+                        csrf: string | null;
+                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
+                        needs_second_factor: boolean;
+                        /** @description does the account have one? */
+                        has_second_factor?: boolean;
+                        /** @description are there no customers, sales and imports yet? */
+                        is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who is signed in, and what they may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description who is signed in; null: nobody */
+                        account: {
+                            /** @description of the account */
+                            id: components["schemas"]["Id"];
+                            /** @description what they sign in with */
+                            name: string;
+                            /** @description how they are shown to others */
+                            display_name: string;
+                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
+                            role: string;
+                            /** @description what they may do, such as read_customers */
+                            permissions: string[];
+                        } | null;
+                        /** @description for the header X-CSRF-Token of requests that change something */
+                        csrf: string | null;
+                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
+                        needs_second_factor: boolean;
+                        /** @description does the account have one? */
+                        has_second_factor?: boolean;
+                        /** @description are there no customers, sales and imports yet? */
+                        is_empty?: boolean;
+                        /** @description how values are shown to whoever is signed in */
+                        business?: {
+                            /** @description time zone of the business, IANA: in which to show instants */
+                            zone: string;
+                            /** @description ISO 4217, of amounts that name none */
+                            currency: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_settings_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the new value */
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the name of the setting with its new value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the ledger's database */
+                        version: string;
+                        /** @description all tables with their indexes */
+                        bytes: number;
+                        /** @description by table; a skew of 1 is even */
+                        tables: components["schemas"]["Table"];
+                        /** @description by index, but those of spread tables */
+                        indexes: components["schemas"]["Table"];
+                        /** @description the machines that tables are spread over */
+                        nodes: components["schemas"]["Table"];
+                        /** @description what lies in the store's folder */
+                        files: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_c_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_c_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_o_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_o_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_u_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_u_token: {
+        parameters: {
+            query?: {
+                /** @description language of the page: en, fr, de, nl */
+                lang?: string;
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description a page in HTML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
@@ -5948,33 +6694,6 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    get_customers_id_segments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
     post_customers_id_preference_link: {
         parameters: {
             query?: never;
@@ -6052,11 +6771,105 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    get_campaigns: {
+    post_identifiers_id_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the reason, kept with the identifier */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the identifier */
+                        identifier: components["schemas"]["Id"];
+                        /** @description what it is now */
+                        guard: string;
+                        /** @description of a blocked one */
+                        links_undone?: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_identifiers_id_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the reason, kept with the identifier */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the identifier */
+                        identifier: components["schemas"]["Id"];
+                        /** @description what it is now */
+                        guard: string;
+                        /** @description of a blocked one */
+                        links_undone?: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_identity_conflicts: {
         parameters: {
             query?: {
-                /** @description of those in this state; empty: of all */
-                state?: "" | "draft" | "waiting" | "approved" | "running" | "paused" | "finished" | "stopped" | "imported";
+                /** @description decided or not */
+                state?: "all" | "open" | "decided";
+                /** @description only those kept apart for this reason */
+                reason?: string;
                 /** @description rows of a page at most */
                 limit?: number;
                 /** @description "next" of the page before this one */
@@ -6083,7 +6896,85 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    post_campaigns: {
+    post_identity_conflicts_id_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description are the two one customer?
+                     * @enum {string}
+                     */
+                    decision: "joined" | "kept_apart";
+                    /** @description how that is known */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was decided about */
+                        conflict: components["schemas"]["Id"];
+                        /** @description joined or kept_apart */
+                        decision: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_identity_guards: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_links_id_undo: {
         parameters: {
             query?: never;
             header?: {
@@ -6092,54 +6983,12 @@ export interface operations {
                 /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description name of the campaign */
-                    name?: string;
-                    /** @description what it is for */
-                    description?: string;
-                    /** @description what the customers agreed to be written to for */
-                    purpose?: string;
-                    /** @description how they are reached */
-                    channel?: string;
-                    /** @description who is written to */
-                    segment?: string;
-                    /** @description percent of those who could be written to and are not, to be compared with */
-                    hold_out?: number;
-                    /** @description that is never passed, in the store's currency; below 0: none */
-                    budget?: number;
-                    /** @description percent of revenue that is earned; below 0: not known */
-                    margin?: number;
-                    /** @description instant, ISO 8601; empty: when it is approved */
-                    starts_at?: string;
-                    /** @description HH:MM of the customer's own day; empty: at any time */
-                    send_at?: string;
-                    /**
-                     * Format: int32
-                     * @description days from the start in which what customers do counts
-                     */
-                    window_days?: number;
-                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
-                    test?: number;
-                    /**
-                     * @description what the winner is chosen by
-                     * @enum {string}
-                     */
-                    winner_by?: "clicks" | "buyers" | "revenue";
-                    /**
-                     * Format: int32
-                     * @description from the test's last message to the choice
-                     */
-                    winner_after_minutes?: number;
-                    /** @description a list of {name, share, template, subject, html, text} */
-                    arms?: unknown;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description done */
             200: {
@@ -6148,77 +6997,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description of the campaign */
-                        name: string;
-                        /** @description in which it is now */
-                        state: string;
+                        /** @description the link that was undone */
+                        link: components["schemas"]["Id"];
+                        /** @description false when other links still hold both together */
+                        separated: boolean;
+                        /** @description who one end is now */
+                        customer_a?: components["schemas"]["Id"];
+                        /** @description who the other end is now */
+                        customer_b?: components["schemas"]["Id"];
                     };
                 };
             };
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
-    post_campaigns_audience: {
+    post_links_id_undo_preview: {
         parameters: {
             query?: never;
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description name of the campaign */
-                    name?: string;
-                    /** @description what it is for */
-                    description?: string;
-                    /** @description what the customers agreed to be written to for */
-                    purpose?: string;
-                    /** @description how they are reached */
-                    channel?: string;
-                    /** @description who is written to */
-                    segment?: string;
-                    /** @description percent of those who could be written to and are not, to be compared with */
-                    hold_out?: number;
-                    /** @description that is never passed, in the store's currency; below 0: none */
-                    budget?: number;
-                    /** @description percent of revenue that is earned; below 0: not known */
-                    margin?: number;
-                    /** @description instant, ISO 8601; empty: when it is approved */
-                    starts_at?: string;
-                    /** @description HH:MM of the customer's own day; empty: at any time */
-                    send_at?: string;
-                    /**
-                     * Format: int32
-                     * @description days from the start in which what customers do counts
-                     */
-                    window_days?: number;
-                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
-                    test?: number;
-                    /**
-                     * @description what the winner is chosen by
-                     * @enum {string}
-                     */
-                    winner_by?: "clicks" | "buyers" | "revenue";
-                    /**
-                     * Format: int32
-                     * @description from the test's last message to the choice
-                     */
-                    winner_after_minutes?: number;
-                    /** @description a list of {name, share, template, subject, html, text} */
-                    arms?: unknown;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description done */
             200: {
@@ -6227,63 +7038,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description of the segment */
-                        customers: number;
-                        /** @description who may be written to */
-                        permitted: number;
-                        /** @description of these, about */
-                        held_out: number;
-                        /** @description of writing to the rest, about */
-                        cost: number;
-                        /** @description of the cost */
-                        currency: string;
-                        /** @description the others, by reason */
-                        refused: components["schemas"]["Table"];
+                        /** @description the link */
+                        link: components["schemas"]["Id"];
+                        /** @description false when other links would still hold both together */
+                        separated: boolean;
+                        /** @description who one end would be */
+                        customer_a: components["schemas"]["Id"];
+                        /** @description who the other end would be; an id of its own is given when it is done */
+                        customer_b: components["schemas"]["Id"];
+                        /** @description what each side has: identifiers, receipts, events, consents */
+                        sides: components["schemas"]["Table"];
+                        /** @description what each side bought, gross, by currency */
+                        amounts: components["schemas"]["Table"];
+                        /** @description what would be known of each side */
+                        identifiers: components["schemas"]["Table"];
+                        /** @description what would hold of each side */
+                        consents: components["schemas"]["Table"];
                     };
                 };
             };
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
-    post_campaigns_import: {
+    get_products: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            query?: {
+                /** @description only those whose code or name contains this */
+                q?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
             };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description name of the campaign */
-                    name: string;
-                    /** @description what customers were written to for */
-                    purpose: string;
-                    /** @description how they were reached */
-                    channel: string;
-                    /** @description of the file: a row for each customer */
-                    path: string;
-                    /** @description column that names the arm */
-                    arm: string;
-                    /** @description the arm that was written nothing */
-                    control: string;
-                    /** @description columns, with commas between */
-                    outcomes: string;
-                    /** @description column known before */
-                    before?: string;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description done */
             200: {
@@ -6292,28 +7088,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description of the campaign */
-                        name: string;
-                        /** @description in which it is now */
-                        state: string;
+                        /** @description by code */
+                        products: components["schemas"]["Table"];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
                     };
                 };
             };
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
-    get_campaigns_name: {
+    get_products_code: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                name: string;
+                code: string;
             };
             cookie?: never;
         };
@@ -6328,76 +7121,22 @@ export interface operations {
                     "application/json": {
                         /** @description its id */
                         id: components["schemas"]["Id"];
+                        /** @description its code in the sources */
+                        code: string;
                         /** @description its name */
-                        name: string;
-                        /** @description what it is for */
-                        description: string;
-                        /** @description what the customers agreed to */
-                        purpose: string;
-                        /** @description how they are reached */
-                        channel: string;
-                        /** @description who is written to */
-                        segment: string;
-                        /** @description percent */
-                        hold_out: number;
-                        /** @description below 0: none */
-                        budget: number;
-                        /** @description percent; below 0: not known */
-                        margin: number;
-                        /** @description instant; empty: when it is approved */
-                        starts_at: string;
-                        /** @description HH:MM of the customer's day; empty: any time */
-                        send_at: string;
-                        /** @description in which what customers do counts */
-                        window_days: number;
-                        /** @description percent who decide; 100: nothing is decided */
-                        test: number;
-                        /** @description clicks, buyers, revenue */
-                        winner_by: string;
-                        /** @description from the test to the choice */
-                        winner_after_minutes: number;
-                        /** @description name, share, template, subject, html, text */
-                        arms: {
+                        name?: string;
+                        /** @description its category */
+                        category?: string;
+                        /** @description its brand */
+                        brand?: string;
+                        /** @description in percent */
+                        vat_rate?: number;
+                        /** @description its list price */
+                        price?: number;
+                        /** @description what else the sources say */
+                        attributes?: {
                             [key: string]: unknown;
-                        }[];
-                        /** @description draft, waiting, approved, running, … */
-                        state: string;
-                        /** @description why it is paused */
-                        problem: string;
-                        /** @description who changed it last */
-                        actor: string;
-                        /** @description who approved it */
-                        approved_by: string;
-                        /** @description the arm that the others got; empty: none yet */
-                        winner: string;
-                        /** @description of money */
-                        currency: string;
-                        /** @description of one message */
-                        cost: number;
-                        /** @description until now */
-                        spent: number;
-                        /** @description its last job; 0: none */
-                        job_id: components["schemas"]["Id"];
-                        /**
-                         * Format: date-time
-                         * @description when it was made
-                         */
-                        created_at: string;
-                        /**
-                         * Format: date-time
-                         * @description the first message
-                         */
-                        started_at: string | null;
-                        /**
-                         * Format: date-time
-                         * @description when it goes on
-                         */
-                        next_at: string | null;
-                        /**
-                         * Format: date-time
-                         * @description the end
-                         */
-                        finished_at: string | null;
+                        };
                     };
                 };
             };
@@ -6408,223 +7147,14 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    put_campaigns_name: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description name of the campaign */
-                    name?: string;
-                    /** @description what it is for */
-                    description?: string;
-                    /** @description what the customers agreed to be written to for */
-                    purpose?: string;
-                    /** @description how they are reached */
-                    channel?: string;
-                    /** @description who is written to */
-                    segment?: string;
-                    /** @description percent of those who could be written to and are not, to be compared with */
-                    hold_out?: number;
-                    /** @description that is never passed, in the store's currency; below 0: none */
-                    budget?: number;
-                    /** @description percent of revenue that is earned; below 0: not known */
-                    margin?: number;
-                    /** @description instant, ISO 8601; empty: when it is approved */
-                    starts_at?: string;
-                    /** @description HH:MM of the customer's own day; empty: at any time */
-                    send_at?: string;
-                    /**
-                     * Format: int32
-                     * @description days from the start in which what customers do counts
-                     */
-                    window_days?: number;
-                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
-                    test?: number;
-                    /**
-                     * @description what the winner is chosen by
-                     * @enum {string}
-                     */
-                    winner_by?: "clicks" | "buyers" | "revenue";
-                    /**
-                     * Format: int32
-                     * @description from the test's last message to the choice
-                     */
-                    winner_after_minutes?: number;
-                    /** @description a list of {name, share, template, subject, html, text} */
-                    arms?: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the campaign */
-                        name: string;
-                        /** @description in which it is now */
-                        state: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_campaigns_name: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the campaign */
-                        name: string;
-                        /** @description in which it is now */
-                        state: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_campaigns_name_files: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_campaigns_name_files_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                file: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the file, as an attachment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_campaigns_name_messages: {
+    get_sales_id: {
         parameters: {
             query?: {
-                /** @description of those in this state; empty: of all */
-                state?: "" | "reserved" | "held_out" | "started" | "accepted" | "failed" | "unknown" | "refused";
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
+                /** @description the source whose receipt number {id} is */
+                source?: string;
             };
             header?: never;
             path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_campaigns_name_messages_id_resend: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                name: string;
                 id: string;
             };
             cookie?: never;
@@ -6638,550 +7168,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description that will be sent */
-                        message: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_campaigns_name_result: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the campaign */
-                        name: string;
-                        /** @description in which it is */
-                        state: string;
-                        /** @description why it is paused */
-                        problem: string;
-                        /** @description of money */
-                        currency: string;
-                        /**
-                         * Format: date-time
-                         * @description from when what customers do counts
-                         */
-                        from: string | null;
-                        /**
-                         * Format: date-time
-                         * @description and until when
-                         */
-                        to: string | null;
-                        /** @description customers by arm, state and reason */
-                        counts: components["schemas"]["Table"];
-                        /** @description what was answered, by arm */
-                        answers: components["schemas"]["Table"];
-                        /** @description revenue beyond what as many of the hold-out spent; null: there is no hold-out */
-                        uplift: number | null;
-                        /** @description its 95 % interval */
-                        uplift_low: number | null;
-                        /** @description its 95 % interval */
-                        uplift_high: number | null;
-                        /** @description the interval is on one side of nothing */
-                        is_distinguishable: boolean | null;
-                        /** @description of the uplift */
-                        uplift_margin: number | null;
-                        /** @description of all messages */
-                        cost: number;
-                        /** @description margin less cost */
-                        earned: number | null;
-                        /** @description arms beside the hold-out (as GET /api/v1/experiments/segments); null: nothing to compare */
-                        comparison: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_campaigns_name_step: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description what is done with it
-                     * @enum {string}
-                     */
-                    step: "submit" | "withdraw" | "approve" | "pause" | "resume" | "stop";
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the campaign */
-                        name: string;
-                        /** @description in which it is now */
-                        state: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_campaigns_name_test: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description its name; absent: the first */
-                    arm?: string;
-                    /** @description as whom it is written: an id, number or address */
-                    customer: string;
-                    /** @description your own address; of a channel that has addresses */
-                    to?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the campaign */
-                        name: string;
-                        /** @description in which it is now */
-                        state: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_channels: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    put_channels_name: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description of one message, in the store's currency */
-                    cost?: number;
-                    /**
-                     * Format: int32
-                     * @description messages a second; 0: as fast as it goes
-                     */
-                    rate?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_churn: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description null: it was never run */
-                        run: components["schemas"]["Id"] | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        ran_at?: string;
-                        /** @description the state of the data */
-                        change_id?: components["schemas"]["Id"];
-                        /** @description of the computation */
-                        version?: number;
-                        /** @description what was found: figures, and the tables calibration, lift, models and months of the back-test, drivers and bands of today; usable says whether customers were scored, refusal why not, warnings when not to trust it */
-                        result: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_churn_customers: {
-        parameters: {
-            query?: {
-                /** @description only this customer, by id */
-                customer?: number;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description customers, the likeliest to leave first */
-                        list: components["schemas"]["Table"];
-                        /** @description "after" of the page behind this one; absent on the last */
-                        next?: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_churn_runs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_churn_runs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description the last day that counts; otherwise that of the last sale */
-                    as_of?: string;
-                    /**
-                     * Format: int64
-                     * @description who buys nothing within so many days has left; 90 when nothing is said
-                     */
-                    horizon_days?: number;
-                    /**
-                     * Format: int64
-                     * @description who bought within so many days is a customer still; 365 when nothing is said
-                     */
-                    active_days?: number;
-                    /**
-                     * @description the model to use; best: the one that forecast best when nothing is said
-                     * @enum {string}
-                     */
-                    model?: "best" | "logistic" | "trees";
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that does the work */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_cohorts: {
-        parameters: {
-            query?: {
-                /** @description explain the numbers, too */
-                sql?: boolean;
-                /** @description first day that counts */
-                from?: string;
-                /** @description last day that counts */
-                to?: string;
-                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
-                filter?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description what was counted */
-                        selection: {
-                            /**
-                             * Format: date
-                             * @description first day; null: from the beginning
-                             */
-                            from: string | null;
-                            /**
-                             * Format: date
-                             * @description last day; null: to the end
-                             */
-                            to: string | null;
-                            /** @description FIELD=VALUE */
-                            filters: string[];
-                            /** @description the last change that is counted */
-                            watermark: components["schemas"]["Id"];
-                        };
-                        /** @description customers of each month's newcomers by months since */
-                        counts: components["schemas"]["Table"];
-                        /** @description the same as part of all newcomers of the month */
-                        shares: components["schemas"]["Table"];
-                        /** @description all cohorts together by months since */
-                        curve: components["schemas"]["Table"];
-                        /** @description how the numbers come about */
-                        explanation?: {
-                            /** @description what the numbers mean */
-                            definition: string;
-                            /** @description the query behind them */
-                            sql: string;
-                            /** @description the query's values, in order */
-                            values_bound: unknown[];
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_dashboards: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_dashboards_name: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description under which it is kept */
-                        name: string;
-                        /** @description what it shows */
-                        description: string;
-                        /** @description days and tiles */
-                        definition: {
-                            [key: string]: unknown;
-                        };
-                        /** @description who changed it last */
-                        actor: string;
+                        /** @description the receipt */
+                        id: components["schemas"]["Id"];
+                        /** @description where it is from */
+                        source?: string;
+                        /** @description its number in the source */
+                        number?: string;
+                        /** @description sale, refund or adjustment */
+                        kind: string;
                         /**
                          * Format: date-time
                          * @description when
                          */
-                        changed_at: string;
+                        sold_at?: string;
+                        /** @description where */
+                        store_code?: string;
+                        /** @description where */
+                        store_name?: string;
+                        /** @description where */
+                        till?: string;
+                        /** @description by whom */
+                        cashier_code?: string;
+                        /** @description by whom */
+                        cashier_name?: string;
+                        /** @description how */
+                        channel?: string;
+                        /** @description where to */
+                        country?: string;
+                        /** @description how it was paid */
+                        payment?: string;
+                        /** @description of all amounts */
+                        currency?: string;
+                        /** @description without VAT */
+                        net?: number;
+                        /** @description VAT */
+                        vat?: number;
+                        /** @description with VAT */
+                        gross?: number;
+                        /** @description what was taken off */
+                        discount?: number;
+                        /** @description its lines */
+                        line_count?: number;
+                        /** @description who bought */
+                        customer?: components["schemas"]["Id"];
+                        /** @description who bought */
+                        customer_name?: string;
+                        /** @description the receipt that it refunds or adjusts */
+                        refund_of?: components["schemas"]["Id"];
+                        /** @description the receipt that it refunds */
+                        refund_of_number?: string;
+                        /** @description what was bought */
+                        lines: components["schemas"]["Table"];
+                        /** @description receipts that refund or adjust this one; "kind" says which */
+                        refunds: components["schemas"]["Table"];
                     };
                 };
             };
@@ -7192,813 +7231,11 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    put_dashboards_name: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description what it shows */
-                    description?: string;
-                    /** @description days and tiles */
-                    definition: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description name of the dashboard */
-                        saved: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_dashboards_name: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description name of the dashboard */
-                        deleted: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_decide: {
-        parameters: {
-            query: {
-                /** @description whom: KIND:VALUE, as email:ada@example.org, cookie:…, loyalty_card:…; customer_number:SOURCE:VALUE */
-                id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the same for somebody unknown, for who objected and for who is in no segment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description names of the segments they are in */
-                        segments: string[];
-                        /** @description those that the key may be told, as far as known */
-                        traits: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_doctor: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description checks that found it broken */
-                        fail_count: number;
-                        /** @description checks that advise a change */
-                        warn_count: number;
-                        /** @description what was found, and what to do */
-                        checks: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_drivers: {
+    get_staff: {
         parameters: {
             query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description null: it was never run */
-                        run: components["schemas"]["Id"] | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        ran_at?: string;
-                        /** @description the state of the data */
-                        change_id?: components["schemas"]["Id"];
-                        /** @description of the computation */
-                        version?: number;
-                        /** @description what was found: figures of the fit and its residuals, and the tables coefficients, terms, correlations, influential, sample (rows at equal distances) and quantiles; reading says it in words, warnings when not to trust it */
-                        result: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_drivers_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_drivers_runs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_drivers_runs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description what one row is; receipts when nothing is said
-                     * @enum {string}
-                     */
-                    of?: "receipts" | "customers";
-                    /** @description what is to be explained: a name of drivers/fields; spend when nothing is said */
-                    outcome?: string;
-                    /** @description what it may go with: a list of names of drivers/fields, and of "name:name" where one may go with it differently by the other */
-                    drivers?: unknown;
-                    /** @description the first day; otherwise that of the data */
-                    from?: string;
-                    /** @description the last day; otherwise that of the data */
-                    to?: string;
-                    /** @description explain the logarithm of the outcome: effects are percentages then */
-                    logarithm?: boolean;
-                    /** @description of intervals; 95 when nothing is said */
-                    confidence_percent?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that does the work */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_experiments: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description null: it was never run */
-                        run: components["schemas"]["Id"] | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        ran_at?: string;
-                        /** @description the state of the data */
-                        change_id?: components["schemas"]["Id"];
-                        /** @description of the computation */
-                        version?: number;
-                        /** @description what was found, as /api/v1/experiments/segments answers it */
-                        result: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_experiments_runs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_experiments_runs: {
-        parameters: {
-            query: {
-                /** @description two to eight segments, the control first */
-                segment: string[];
-                /** @description shares that chance was to give them, the control first, as in 50,50; absent: chance did not make them */
-                division?: string;
-                /** @description first day that counts */
-                from?: string;
-                /** @description last day that counts */
-                to?: string;
-                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
-                filter?: string[];
-            };
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description what was kept */
-                        run: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_experiments_sample_size: {
-        parameters: {
-            query?: {
-                /** @description percent of customers that do it without the treatment */
-                baseline?: string;
-                /** @description in place of a baseline: the mean of a figure without the treatment */
-                mean?: string;
-                /** @description of a mean: the standard deviation between customers */
-                deviation?: string;
-                /** @description the smallest change worth knowing, in percent of the baseline or mean */
-                effect?: string;
-                /** @description in place of an effect: customers in each group */
-                customers?: string;
-                /** @description customers that come into the test each day */
-                per_day?: string;
-                /** @description percent of such effects that are to be found; otherwise 80 */
-                power?: string;
-                /** @description of the test, in percent; otherwise 95 */
-                confidence?: string;
-                /** @description how many, the control included; otherwise 2 */
-                groups?: string;
-                /** @description how many will be compared; otherwise 1 */
-                outcomes?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description share or mean */
-                        measure: string;
-                        /** @description customers in each group */
-                        each: number;
-                        /** @description customers in all groups */
-                        all: number;
-                        /** @description how long that takes */
-                        days: number | null;
-                        /** @description the share or mean without the treatment */
-                        before: number;
-                        /** @description the smallest rise found */
-                        difference: number;
-                        /** @description the same as a share of what is without it */
-                        effect: number;
-                        /** @description how probable it is to find it */
-                        power: number;
-                        /** @description of each comparison */
-                        level: number;
-                        /** @description among which the level is divided */
-                        comparisons: number;
-                        /** @description what it says in words */
-                        reading: string[];
-                        /** @description when not to trust it */
-                        warnings: string[];
-                        /** @description the smallest rise found by customers in each group */
-                        curve: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_experiments_segments: {
-        parameters: {
-            query: {
-                /** @description two to eight segments, the control first */
-                segment: string[];
-                /** @description shares that chance was to give them, the control first, as in 50,50; absent: chance did not make them */
-                division?: string;
-                /** @description first day that counts */
-                from?: string;
-                /** @description last day that counts */
-                to?: string;
-                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
-                filter?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description what was counted */
-                        selection: {
-                            /**
-                             * Format: date
-                             * @description first day; null: from the beginning
-                             */
-                            from: string | null;
-                            /**
-                             * Format: date
-                             * @description last day; null: to the end
-                             */
-                            to: string | null;
-                            /** @description FIELD=VALUE */
-                            filters: string[];
-                            /** @description the last change that is counted */
-                            watermark: components["schemas"]["Id"];
-                        };
-                        /** @description the days of the earlier period */
-                        compared_with?: {
-                            /**
-                             * Format: date
-                             * @description first day
-                             */
-                            from: string;
-                            /**
-                             * Format: date
-                             * @description last day
-                             */
-                            to: string;
-                        };
-                        /** @description in all arms */
-                        customers: number;
-                        /** @description customers of several of the segments */
-                        left_out: number;
-                        /** @description that p values are corrected for */
-                        comparisons: number;
-                        /** @description of the intervals */
-                        confidence: number;
-                        /** @description that the arms were divided as meant */
-                        division_p: number | null;
-                        /** @description what it says in words */
-                        reading: string[];
-                        /** @description when not to trust it */
-                        warnings: string[];
-                        /** @description the arms and their customers */
-                        arms: components["schemas"]["Table"];
-                        /** @description of each outcome, arm and way of comparing: how it differs from the control's */
-                        differences: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_exports: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_exports_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the file, as an attachment */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_forecast: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description null: it was never run */
-                        run: components["schemas"]["Id"] | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        ran_at?: string;
-                        /** @description the state of the data */
-                        change_id?: components["schemas"]["Id"];
-                        /** @description of the computation */
-                        version?: number;
-                        /** @description what was found: the calendar, totals (history, mean, low_80 … high_95 of each metric), and the tables tests (errors of each method on the past beside the naive one) and parts (sums of series beside the total's); warnings say when not to trust it */
-                        result: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_forecast_points: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-                /** @description only series of this metric */
-                metric?: string;
-                /** @description only series by this dimension */
-                by?: string;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_forecast_runs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_forecast_runs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description names of metrics that are sums or counts, with commas between; revenue_gross,receipts,customers when nothing is said */
-                    metrics?: string;
-                    /** @description names of dimensions, with commas between, that have forecasts of their own beside the total; store,category when nothing is said */
-                    by?: string;
-                    /**
-                     * @description what a period is; "auto" when nothing is said: months when there are 24 whole ones, otherwise weeks when there are 26, otherwise days
-                     * @enum {string}
-                     */
-                    grain?: "auto" | "day" | "week" | "month";
-                    /**
-                     * Format: int64
-                     * @description periods ahead; otherwise 12 months, 13 weeks or 4 weeks of days
-                     */
-                    horizon?: number;
-                    /** @description the last day whose sales count; otherwise that of the last sale, or yesterday */
-                    as_of?: string;
-                    /**
-                     * Format: int64
-                     * @description series of one metric by one dimension at most, the largest ones; 1000 when nothing is said
-                     */
-                    series_most?: number;
-                    /**
-                     * Format: int64
-                     * @description of simulated intervals; 1 otherwise
-                     */
-                    seed?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that does the work */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_forecast_series: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-                /** @description only series of this metric */
-                metric?: string;
-                /** @description only series by this dimension */
-                by?: string;
+                /** @description only those whose code or name contains this */
+                q?: string;
                 /** @description rows of a page at most */
                 limit?: number;
                 /** @description "next" of the page before this one */
@@ -8017,10 +7254,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description metric, dimension, value and label, method and model, errors on the past, periods, history, and mean, low_80, high_80, low_95, high_95 of the periods behind it; totals first, then the largest ones */
-                        series: {
-                            [key: string]: unknown;
-                        }[];
+                        /** @description by code */
+                        staff: components["schemas"]["Table"];
                         /** @description "after" of the page behind this one; absent on the last */
                         next?: string;
                     };
@@ -8029,6 +7264,130 @@ export interface operations {
             400: components["responses"]["invalid"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_staff_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its id */
+                        id: components["schemas"]["Id"];
+                        /** @description its code in the sources */
+                        code: string;
+                        /** @description its name */
+                        name?: string;
+                        /** @description their role */
+                        role?: string;
+                        /** @description where they work */
+                        store_code?: string;
+                        /** @description where they work */
+                        store_name?: string;
+                        /** @description what else the sources say */
+                        attributes?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_stores: {
+        parameters: {
+            query?: {
+                /** @description only those whose code or name contains this */
+                q?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description by code */
+                        stores: components["schemas"]["Table"];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_stores_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its id */
+                        id: components["schemas"]["Id"];
+                        /** @description its code in the sources */
+                        code: string;
+                        /** @description its name */
+                        name?: string;
+                        /** @description where it is */
+                        city?: string;
+                        /** @description where it is */
+                        region?: string;
+                        /** @description where it is */
+                        country?: string;
+                        /** @description what else the sources say */
+                        attributes?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
             default: components["responses"]["failure"];
         };
     };
@@ -8246,209 +7605,6 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_identifiers_id_block: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the reason, kept with the identifier */
-                    why: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the identifier */
-                        identifier: components["schemas"]["Id"];
-                        /** @description what it is now */
-                        guard: string;
-                        /** @description of a blocked one */
-                        links_undone?: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_identifiers_id_release: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the reason, kept with the identifier */
-                    why: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the identifier */
-                        identifier: components["schemas"]["Id"];
-                        /** @description what it is now */
-                        guard: string;
-                        /** @description of a blocked one */
-                        links_undone?: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_identity_conflicts: {
-        parameters: {
-            query?: {
-                /** @description decided or not */
-                state?: "all" | "open" | "decided";
-                /** @description only those kept apart for this reason */
-                reason?: string;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_identity_conflicts_id_decision: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description are the two one customer?
-                     * @enum {string}
-                     */
-                    decision: "joined" | "kept_apart";
-                    /** @description how that is known */
-                    why: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description what was decided about */
-                        conflict: components["schemas"]["Id"];
-                        /** @description joined or kept_apart */
-                        decision: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_identity_guards: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
@@ -8911,12 +8067,228 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    post_invitations_accept: {
+    get_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_mappings_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the mapping: kind, columns of each field, notation of dates and numbers, … */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_mappings_name: {
         parameters: {
             query?: never;
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description name of the mapping */
+                        saved: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_mappings_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description name of the mapping */
+                        deleted: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sample: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description registered customers; 10,000 when nothing is said
+                     */
+                    customers?: number;
+                    /**
+                     * Format: int64
+                     * @description lines of receipts, within a few percent; otherwise twelve per customer and year
+                     */
+                    lines?: number;
+                    /**
+                     * Format: int64
+                     * @description years that the files cover; 3 when nothing is said
+                     */
+                    years?: number;
+                    /** @description the last of their days; otherwise yesterday */
+                    last_day?: string;
+                    /**
+                     * Format: int64
+                     * @description another number makes another company; 1 when nothing is said
+                     */
+                    seed?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
             };
             path?: never;
             cookie?: never;
@@ -8924,100 +8296,973 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description what follows # in the link */
-                    token: string;
-                    /** @description the new password: 8 to 128 characters */
-                    password: string;
+                    /** @description what its events, receipts and customer numbers are known by */
+                    name: string;
+                    /**
+                     * @description what it is; the keys of a website and an app are public
+                     * @enum {string}
+                     */
+                    type: "website" | "app" | "server" | "till" | "webhook";
+                    /**
+                     * Format: int64
+                     * @description seconds without an event from which on it is an alarm; 0: never, -1: learnt from its rhythm
+                     */
+                    silence_s?: number;
+                    /** @description by the names of its events the JSON Schema of their properties; null: anything goes */
+                    schema?: unknown;
+                    /**
+                     * @description what becomes of an event that the schema does not fit
+                     * @enum {string}
+                     */
+                    schema_policy?: "mark" | "quarantine";
                 };
             };
         };
         responses: {
-            /** @description who is signed in, and what they may do */
+            /** @description the source and its write key, told this once */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @description who is signed in; null: nobody */
-                        account: {
-                            /** @description of the account */
-                            id: components["schemas"]["Id"];
-                            /** @description what they sign in with */
-                            name: string;
-                            /** @description how they are shown to others */
-                            display_name: string;
-                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
-                            role: string;
-                            /** @description what they may do, such as read_customers */
-                            permissions: string[];
-                        } | null;
-                        /** @description for the header X-CSRF-Token of requests that change something */
-                        csrf: string | null;
-                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
-                        needs_second_factor: boolean;
-                        /** @description does the account have one? */
-                        has_second_factor?: boolean;
-                        /** @description are there no customers, sales and imports yet? */
-                        is_empty?: boolean;
-                        /** @description how values are shown to whoever is signed in */
-                        business?: {
-                            /** @description time zone of the business, IANA: in which to show instants */
-                            zone: string;
-                            /** @description ISO 4217, of amounts that name none */
-                            currency: string;
+                        /** @description of the source */
+                        id: components["schemas"]["Id"];
+                        /** @description the write key: tsw_… */
+                        key: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its id */
+                        id: components["schemas"]["Id"];
+                        /** @description what it is called */
+                        name: string;
+                        /** @description website, app, server or till */
+                        type: string;
+                        /** @description whether it may send */
+                        is_enabled: boolean;
+                        /** @description whether its key can be read by others */
+                        is_public: boolean;
+                        /** @description seconds without an event that are an alarm; 0: none, -1: learnt */
+                        silence_s: number;
+                        /** @description JSON Schema of its events */
+                        schema: unknown;
+                        /** @description what becomes of others: mark, quarantine */
+                        schema_policy: string;
+                        /**
+                         * Format: date-time
+                         * @description until when the key before counts
+                         */
+                        old_key_until: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it was made
+                         */
+                        created_at: string;
+                        /** @description who made it */
+                        created_by: string;
+                        /** @description whether its audience is counted without consent */
+                        is_exempt: boolean;
+                        /**
+                         * Format: date-time
+                         * @description when events counted without consent were last deleted, being too old
+                         */
+                        deleted_at: string | null;
+                        /** @description how many such events were deleted in all */
+                        deleted_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    patch_sources_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description whether it may send */
+                    is_enabled?: boolean;
+                    /**
+                     * Format: int64
+                     * @description seconds without an event from which on it is an alarm; 0: never, -1: learnt from its rhythm
+                     */
+                    silence_s?: number;
+                    /** @description by the names of its events the JSON Schema of their properties; null: anything goes */
+                    schema?: unknown;
+                    /**
+                     * @description what becomes of an event that the schema does not fit
+                     * @enum {string}
+                     */
+                    schema_policy?: "mark" | "quarantine";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the source */
+                        id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_events: {
+        parameters: {
+            query?: {
+                /** @description the number of the last one that is known */
+                known?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_hours: {
+        parameters: {
+            query?: {
+                /** @description how far back */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sources_id_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description seconds for which the key before counts as well (86400); 0: it ends now
+                     */
+                    keep_s?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the new key, told this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the source */
+                        id: components["schemas"]["Id"];
+                        /** @description the write key: tsw_… */
+                        key: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_quarantine: {
+        parameters: {
+            query?: {
+                /** @description only those in this state */
+                state?: "waiting" | "replayed" | "discarded";
+                /** @description only those of this reason */
+                reason?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_sources_id_quarantine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description messages that were given up */
+                        discarded: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_quarantine_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sources_id_quarantine_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the number of one of them; absent: all that wait */
+                    row?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that tries them */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_sources_id_quarantine_row: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                row: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the message as it should have been sent */
+                    raw: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the message that was mended */
+                        row: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_sources_id_quarantine_row: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+                row: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description messages that were given up */
+                        discarded: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the web site */
+                        source: string;
+                        /** @description what is in force; 0: nothing was published */
+                        version: number;
+                        /** @description is the draft something else? */
+                        is_changed: boolean;
+                        /** @description the configuration being written */
+                        draft: {
+                            [key: string]: unknown;
+                        };
+                        /** @description what goes into the head of every page */
+                        snippet: string;
+                        /** @description what was published, newest first */
+                        versions: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_sources_id_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what the tag shall do and ask */
+                    configuration: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the web site */
+                        saved: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sources_id_tag_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description what is new */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the web site */
+                        source: string;
+                        /** @description what is now in force */
+                        version: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_sources_id_tag_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description which one shall be in force again
+                     */
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the web site */
+                        source: string;
+                        /** @description what is now in force */
+                        version: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_sources_id_tag_versions_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the web site */
+                        source: string;
+                        /** @description its number */
+                        version: number;
+                        /** @description the number by which consents name its words */
+                        text_version: number;
+                        /** @description as it was published */
+                        configuration: {
+                            [key: string]: unknown;
                         };
                     };
                 };
             };
             400: components["responses"]["invalid"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
             default: components["responses"]["failure"];
         };
     };
-    post_invitations_check: {
+    get_tags: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_uploads: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_uploads: {
+        parameters: {
+            query: {
+                /** @description what the file is called */
+                name: string;
+            };
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description what follows # in the link */
-                    token: string;
-                };
+                "application/octet-stream": unknown;
             };
         };
         responses: {
-            /** @description whose link it is */
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @description what they will sign in with */
+                        /** @description the handle by which imports name it */
+                        upload: string;
+                        /** @description what it is called */
                         name: string;
-                        /** @description how they are shown to others */
-                        display_name: string;
-                        /** @description their role */
-                        role: string;
+                        /** @description its size */
+                        bytes: number;
                     };
                 };
             };
             400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the handle */
+                        deleted: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_t_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what is in force */
+                        version: number;
+                        /** @description the number by which consents name its words */
+                        text_version: number;
+                        /** @description what the tag does and asks */
+                        configuration: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_hooks_handle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description the message is committed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description taken, or duplicate: its id was taken before */
+                        state: string;
+                        /** @description objects taken */
+                        accepted: number;
+                        /** @description objects that were there */
+                        duplicate: number;
+                        /** @description objects that could not be read; they are kept */
+                        quarantined: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
-    get_jobs: {
+    get_attribution: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures, the tables credit and values (channels by rules), campaign_credit and campaign_values, spread, returns, orders, top_paths, lengths, times; reading says what they mean, warnings when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_attribution_costs: {
         parameters: {
             query?: {
                 /** @description rows of a page at most */
@@ -9046,211 +9291,12 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    get_jobs_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job */
-                        id: components["schemas"]["Id"];
-                        /** @description what work it is */
-                        kind: string;
-                        /** @description the work in words */
-                        title: string;
-                        /** @description queued, running, done, failed or cancelled */
-                        state: string;
-                        /** @description what it is at */
-                        stage: string;
-                        /** @description units that are done */
-                        done: number;
-                        /** @description units in all; 0 while that is not known */
-                        total: number;
-                        /** @description what is counted */
-                        unit: string;
-                        /** @description who began it */
-                        actor: string;
-                        /**
-                         * Format: date-time
-                         * @description when it was asked for
-                         */
-                        created_at: string | null;
-                        /**
-                         * Format: date-time
-                         * @description when it began
-                         */
-                        started_at: string | null;
-                        /**
-                         * Format: date-time
-                         * @description when it was heard of last
-                         */
-                        updated_at: string | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        finished_at: string | null;
-                        /** @description of a job that is done */
-                        result?: {
-                            [key: string]: unknown;
-                        };
-                        /** @description of a job that failed */
-                        error?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_jobs_id_cancel: {
+    put_attribution_costs: {
         parameters: {
             query?: never;
             header?: {
                 /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
                 "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job */
-                        id: components["schemas"]["Id"];
-                        /** @description true */
-                        cancel_requested: boolean;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_jobs_id_log: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_jobs_id_resume: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job */
-                        id: components["schemas"]["Id"];
-                        /** @description true */
-                        queued: boolean;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_keys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_keys: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
             };
             path?: never;
             cookie?: never;
@@ -9258,29 +9304,150 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description what it is for */
-                    name: string;
-                    /** @description what it may do: a list of words such as read_reports */
-                    permissions: unknown;
-                    /** @description of customers that it is told by decide: a list of names such as language */
-                    traits?: unknown;
-                    /** @description the instant or the day (UTC) from which on it is refused */
-                    expires_at?: string;
+                    /** @description [{"channel": "email", "from": "2025-01-01", "until": "2025-01-31", "amount": 120.5, "currency": "EUR"}, …]; one of the same channel, days and currency is replaced */
+                    costs: unknown;
                 };
             };
         };
         responses: {
-            /** @description the key, told this once */
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @description of the key */
-                        id: components["schemas"]["Id"];
-                        /** @description for the header Authorization: Bearer tsk_… */
-                        key: string;
+                        /** @description costs that were noted */
+                        noted: number;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_attribution_costs_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description id of the cost */
+                        deleted: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_attribution_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_attribution_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the first day whose sales count; otherwise a year before the last, or the first touch */
+                    from?: string;
+                    /** @description the last day whose sales count; otherwise that of the last sale */
+                    until?: string;
+                    /**
+                     * Format: int64
+                     * @description days for which a touch counts, 1 to 365; 30 when nothing is said
+                     */
+                    look_back_days?: number;
+                    /**
+                     * @description which sales count: "all", the "first" of each customer in the period, or of "new" customers the first
+                     * @enum {string}
+                     */
+                    conversions?: "all" | "first" | "new";
+                    /**
+                     * Format: int64
+                     * @description touches that the Markov chain remembers, 1 to 3; 1 when nothing is said
+                     */
+                    order?: number;
+                    /** @description whether the chain knows journeys without a sale; true when nothing is said */
+                    with_nulls?: boolean;
+                    /** @description days in which a touch fades by half; 7 when nothing is said */
+                    half_life_days?: number;
+                    /** @description touches in which one fades by half; 7 when nothing is said */
+                    half_life_touches?: number;
+                    /** @description what channels cost in the period: [{"channel": "email", "cost": 120.5}, …]; of others what was noted down */
+                    costs?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
                     };
                 };
             };
@@ -9293,13 +9460,48 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    delete_keys_id: {
+    get_customers: {
+        parameters: {
+            query?: {
+                /** @description words of a name, an e-mail address, a phone, a card, a number */
+                q?: string;
+                /** @description only customers of whom these conditions hold: JSON, as a segment's definition */
+                where?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                        /** @description one row each */
+                        customers: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_customers_id_segments: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -9307,15 +9509,357 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description it is refused from now on */
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_churn: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @description the key, as it was named */
-                        revoked: string;
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures, and the tables calibration, lift, models and months of the back-test, drivers and bands of today; usable says whether customers were scored, refusal why not, warnings when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_churn_customers: {
+        parameters: {
+            query?: {
+                /** @description only this customer, by id */
+                customer?: number;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description customers, the likeliest to leave first */
+                        list: components["schemas"]["Table"];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_churn_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_churn_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the last day that counts; otherwise that of the last sale */
+                    as_of?: string;
+                    /**
+                     * Format: int64
+                     * @description who buys nothing within so many days has left; 90 when nothing is said
+                     */
+                    horizon_days?: number;
+                    /**
+                     * Format: int64
+                     * @description who bought within so many days is a customer still; 365 when nothing is said
+                     */
+                    active_days?: number;
+                    /**
+                     * @description the model to use; best: the one that forecast best when nothing is said
+                     * @enum {string}
+                     */
+                    model?: "best" | "logistic" | "trees";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_cohorts: {
+        parameters: {
+            query?: {
+                /** @description explain the numbers, too */
+                sql?: boolean;
+                /** @description first day that counts */
+                from?: string;
+                /** @description last day that counts */
+                to?: string;
+                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
+                filter?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was counted */
+                        selection: {
+                            /**
+                             * Format: date
+                             * @description first day; null: from the beginning
+                             */
+                            from: string | null;
+                            /**
+                             * Format: date
+                             * @description last day; null: to the end
+                             */
+                            to: string | null;
+                            /** @description FIELD=VALUE */
+                            filters: string[];
+                            /** @description the last change that is counted */
+                            watermark: components["schemas"]["Id"];
+                        };
+                        /** @description customers of each month's newcomers by months since */
+                        counts: components["schemas"]["Table"];
+                        /** @description the same as part of all newcomers of the month */
+                        shares: components["schemas"]["Table"];
+                        /** @description all cohorts together by months since */
+                        curve: components["schemas"]["Table"];
+                        /** @description how the numbers come about */
+                        explanation?: {
+                            /** @description what the numbers mean */
+                            definition: string;
+                            /** @description the query behind them */
+                            sql: string;
+                            /** @description the query's values, in order */
+                            values_bound: unknown[];
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_dashboards: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_dashboards_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description under which it is kept */
+                        name: string;
+                        /** @description what it shows */
+                        description: string;
+                        /** @description days and tiles */
+                        definition: {
+                            [key: string]: unknown;
+                        };
+                        /** @description who changed it last */
+                        actor: string;
+                        /**
+                         * Format: date-time
+                         * @description when
+                         */
+                        changed_at: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_dashboards_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what it shows */
+                    description?: string;
+                    /** @description days and tiles */
+                    definition: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description name of the dashboard */
+                        saved: string;
                     };
                 };
             };
@@ -9324,6 +9868,716 @@ export interface operations {
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_dashboards_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description name of the dashboard */
+                        deleted: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_decide: {
+        parameters: {
+            query: {
+                /** @description whom: KIND:VALUE, as email:ada@example.org, cookie:…, loyalty_card:…; customer_number:SOURCE:VALUE */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the same for somebody unknown, for who objected and for who is in no segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description names of the segments they are in */
+                        segments: string[];
+                        /** @description those that the key may be told, as far as known */
+                        traits: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_drivers: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures of the fit and its residuals, and the tables coefficients, terms, correlations, influential, sample (rows at equal distances) and quantiles; reading says it in words, warnings when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_drivers_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_drivers_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_drivers_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description what one row is; receipts when nothing is said
+                     * @enum {string}
+                     */
+                    of?: "receipts" | "customers";
+                    /** @description what is to be explained: a name of drivers/fields; spend when nothing is said */
+                    outcome?: string;
+                    /** @description what it may go with: a list of names of drivers/fields, and of "name:name" where one may go with it differently by the other */
+                    drivers?: unknown;
+                    /** @description the first day; otherwise that of the data */
+                    from?: string;
+                    /** @description the last day; otherwise that of the data */
+                    to?: string;
+                    /** @description explain the logarithm of the outcome: effects are percentages then */
+                    logarithm?: boolean;
+                    /** @description of intervals; 95 when nothing is said */
+                    confidence_percent?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found, as /api/v1/experiments/segments answers it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_experiments_runs: {
+        parameters: {
+            query: {
+                /** @description two to eight segments, the control first */
+                segment: string[];
+                /** @description shares that chance was to give them, the control first, as in 50,50; absent: chance did not make them */
+                division?: string;
+                /** @description first day that counts */
+                from?: string;
+                /** @description last day that counts */
+                to?: string;
+                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
+                filter?: string[];
+            };
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was kept */
+                        run: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments_sample_size: {
+        parameters: {
+            query?: {
+                /** @description percent of customers that do it without the treatment */
+                baseline?: string;
+                /** @description in place of a baseline: the mean of a figure without the treatment */
+                mean?: string;
+                /** @description of a mean: the standard deviation between customers */
+                deviation?: string;
+                /** @description the smallest change worth knowing, in percent of the baseline or mean */
+                effect?: string;
+                /** @description in place of an effect: customers in each group */
+                customers?: string;
+                /** @description customers that come into the test each day */
+                per_day?: string;
+                /** @description percent of such effects that are to be found; otherwise 80 */
+                power?: string;
+                /** @description of the test, in percent; otherwise 95 */
+                confidence?: string;
+                /** @description how many, the control included; otherwise 2 */
+                groups?: string;
+                /** @description how many will be compared; otherwise 1 */
+                outcomes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description share or mean */
+                        measure: string;
+                        /** @description customers in each group */
+                        each: number;
+                        /** @description customers in all groups */
+                        all: number;
+                        /** @description how long that takes */
+                        days: number | null;
+                        /** @description the share or mean without the treatment */
+                        before: number;
+                        /** @description the smallest rise found */
+                        difference: number;
+                        /** @description the same as a share of what is without it */
+                        effect: number;
+                        /** @description how probable it is to find it */
+                        power: number;
+                        /** @description of each comparison */
+                        level: number;
+                        /** @description among which the level is divided */
+                        comparisons: number;
+                        /** @description what it says in words */
+                        reading: string[];
+                        /** @description when not to trust it */
+                        warnings: string[];
+                        /** @description the smallest rise found by customers in each group */
+                        curve: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_experiments_segments: {
+        parameters: {
+            query: {
+                /** @description two to eight segments, the control first */
+                segment: string[];
+                /** @description shares that chance was to give them, the control first, as in 50,50; absent: chance did not make them */
+                division?: string;
+                /** @description first day that counts */
+                from?: string;
+                /** @description last day that counts */
+                to?: string;
+                /** @description FIELD=VALUE, FIELD!=VALUE: only such sales; all filters hold */
+                filter?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description what was counted */
+                        selection: {
+                            /**
+                             * Format: date
+                             * @description first day; null: from the beginning
+                             */
+                            from: string | null;
+                            /**
+                             * Format: date
+                             * @description last day; null: to the end
+                             */
+                            to: string | null;
+                            /** @description FIELD=VALUE */
+                            filters: string[];
+                            /** @description the last change that is counted */
+                            watermark: components["schemas"]["Id"];
+                        };
+                        /** @description the days of the earlier period */
+                        compared_with?: {
+                            /**
+                             * Format: date
+                             * @description first day
+                             */
+                            from: string;
+                            /**
+                             * Format: date
+                             * @description last day
+                             */
+                            to: string;
+                        };
+                        /** @description in all arms */
+                        customers: number;
+                        /** @description customers of several of the segments */
+                        left_out: number;
+                        /** @description that p values are corrected for */
+                        comparisons: number;
+                        /** @description of the intervals */
+                        confidence: number;
+                        /** @description that the arms were divided as meant */
+                        division_p: number | null;
+                        /** @description what it says in words */
+                        reading: string[];
+                        /** @description when not to trust it */
+                        warnings: string[];
+                        /** @description the arms and their customers */
+                        arms: components["schemas"]["Table"];
+                        /** @description of each outcome, arm and way of comparing: how it differs from the control's */
+                        differences: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: the calendar, totals (history, mean, low_80 … high_95 of each metric), and the tables tests (errors of each method on the past beside the naive one) and parts (sums of series beside the total's); warnings say when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast_points: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+                /** @description only series of this metric */
+                metric?: string;
+                /** @description only series by this dimension */
+                by?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_forecast_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description names of metrics that are sums or counts, with commas between; revenue_gross,receipts,customers when nothing is said */
+                    metrics?: string;
+                    /** @description names of dimensions, with commas between, that have forecasts of their own beside the total; store,category when nothing is said */
+                    by?: string;
+                    /**
+                     * @description what a period is; "auto" when nothing is said: months when there are 24 whole ones, otherwise weeks when there are 26, otherwise days
+                     * @enum {string}
+                     */
+                    grain?: "auto" | "day" | "week" | "month";
+                    /**
+                     * Format: int64
+                     * @description periods ahead; otherwise 12 months, 13 weeks or 4 weeks of days
+                     */
+                    horizon?: number;
+                    /** @description the last day whose sales count; otherwise that of the last sale, or yesterday */
+                    as_of?: string;
+                    /**
+                     * Format: int64
+                     * @description series of one metric by one dimension at most, the largest ones; 1000 when nothing is said
+                     */
+                    series_most?: number;
+                    /**
+                     * Format: int64
+                     * @description of simulated intervals; 1 otherwise
+                     */
+                    seed?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_forecast_series: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+                /** @description only series of this metric */
+                metric?: string;
+                /** @description only series by this dimension */
+                by?: string;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description metric, dimension, value and label, method and model, errors on the past, periods, history, and mean, low_80, high_80, low_95, high_95 of the periods behind it; totals first, then the largest ones */
+                        series: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
@@ -9498,678 +10752,6 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_links_id_undo: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the link that was undone */
-                        link: components["schemas"]["Id"];
-                        /** @description false when other links still hold both together */
-                        separated: boolean;
-                        /** @description who one end is now */
-                        customer_a?: components["schemas"]["Id"];
-                        /** @description who the other end is now */
-                        customer_b?: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_links_id_undo_preview: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the link */
-                        link: components["schemas"]["Id"];
-                        /** @description false when other links would still hold both together */
-                        separated: boolean;
-                        /** @description who one end would be */
-                        customer_a: components["schemas"]["Id"];
-                        /** @description who the other end would be; an id of its own is given when it is done */
-                        customer_b: components["schemas"]["Id"];
-                        /** @description what each side has: identifiers, receipts, events, consents */
-                        sides: components["schemas"]["Table"];
-                        /** @description what each side bought, gross, by currency */
-                        amounts: components["schemas"]["Table"];
-                        /** @description what would be known of each side */
-                        identifiers: components["schemas"]["Table"];
-                        /** @description what would hold of each side */
-                        consents: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description first every job that runs or waits, then each as it changes: events named "job" whose data is the document of GET /api/v1/jobs/{id} */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_mail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the relay; empty: none is set up */
-                        host: string;
-                        /** @description of the relay */
-                        port: number;
-                        /** @description starttls, implicit or none */
-                        tls: string;
-                        /** @description at the relay */
-                        user: string;
-                        /** @description whether one is kept */
-                        has_password: boolean;
-                        /** @description the name that this machine gives */
-                        helo: string;
-                        /** @description at once */
-                        connections: number;
-                        /** @description to one destination */
-                        per_domain: number;
-                        /** @description of the sender */
-                        from_name: string;
-                        /** @description of the sender */
-                        from_address: string;
-                        /** @description where replies go */
-                        reply_to: string;
-                        /** @description where bounces come to */
-                        return_host: string;
-                        /** @description of List-Id */
-                        list_id: string;
-                        /** @description of Feedback-ID */
-                        feedback_id: string;
-                        /** @description on the first day */
-                        warm_up_per_day: number;
-                        /** @description DKIM keys and their DNS records */
-                        keys: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    put_mail: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the relay that mail leaves through */
-                    host?: string;
-                    /**
-                     * Format: int32
-                     * @description of the relay (587)
-                     */
-                    port?: number;
-                    /**
-                     * @description starttls (required), implicit, or none where the relay is this machine
-                     * @enum {string}
-                     */
-                    tls?: "starttls" | "implicit" | "none";
-                    /** @description at the relay; empty: it asks for none */
-                    user?: string;
-                    /** @description at the relay; absent: it stays as it is */
-                    password?: string;
-                    /** @description the name that this machine gives */
-                    helo?: string;
-                    /**
-                     * Format: int32
-                     * @description at once, 1 to 64
-                     */
-                    connections?: number;
-                    /**
-                     * Format: int32
-                     * @description of them to one destination, 1 to 20
-                     */
-                    per_domain?: number;
-                    /** @description of the sender */
-                    from_name?: string;
-                    /** @description of the sender */
-                    from_address?: string;
-                    /** @description where replies go; empty: to the sender */
-                    reply_to?: string;
-                    /** @description bounces come to b+…@ this host; empty: the sender's domain */
-                    return_host?: string;
-                    /** @description news.example.org */
-                    list_id?: string;
-                    /** @description by which Gmail counts complaints: 5 to 15 letters */
-                    feedback_id?: string;
-                    /**
-                     * Format: int32
-                     * @description mails to one destination on the first day, half as many more on each one after it; 0: no warm-up
-                     */
-                    warm_up_per_day?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description mail */
-                        changed: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_mail_checks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description mail for many should not leave */
-                        is_red: boolean;
-                        /** @description what was found, and what to do */
-                        checks: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_mail_destinations: {
-        parameters: {
-            query?: {
-                /** @description the last so many */
-                days?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_mail_keys: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * @description rsa-sha256, which everybody reads, or ed25519-sha256 beside it
-                     * @enum {string}
-                     */
-                    algorithm?: "rsa-sha256" | "ed25519-sha256";
-                    /** @description its name in DNS; absent: made of the algorithm and the day */
-                    selector?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description its name */
-                        selector: string;
-                        /** @description of the record in DNS */
-                        name: string;
-                        /** @description the TXT record */
-                        record: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_mail_keys_selector: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                selector: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the key */
-                        changed: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_mail_keys_selector_use: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                selector: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the key */
-                        changed: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_mail_received: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description whom it came to, when the mail server tells */
-                    recipient?: string;
-                    /** @description the whole mail, as base64 */
-                    mail: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description none, delivered, delayed, bounced, complained, replied or automatic */
-                        kind: string;
-                        /** @description of a bounce: address, mailbox, content, policy, place */
-                        class: string;
-                        /** @description that it is about; 0: none of ours */
-                        message: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_mail_test: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description an address of yours */
-                    to: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description accepted, retry, failed or unknown */
-                        state: string;
-                        /** @description what the relay said */
-                        detail: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_mappings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_mappings_name: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the mapping: kind, columns of each field, notation of dates and numbers, … */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    put_mappings_name: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description name of the mapping */
-                        saved: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_mappings_name: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description name of the mapping */
-                        deleted: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_openapi_json: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the OpenAPI 3.1 document of this API */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
@@ -10453,172 +11035,6 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_products: {
-        parameters: {
-            query?: {
-                /** @description only those whose code or name contains this */
-                q?: string;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description by code */
-                        products: components["schemas"]["Table"];
-                        /** @description "after" of the page behind this one; absent on the last */
-                        next?: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_products_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description its id */
-                        id: components["schemas"]["Id"];
-                        /** @description its code in the sources */
-                        code: string;
-                        /** @description its name */
-                        name?: string;
-                        /** @description its category */
-                        category?: string;
-                        /** @description its brand */
-                        brand?: string;
-                        /** @description in percent */
-                        vat_rate?: number;
-                        /** @description its list price */
-                        price?: number;
-                        /** @description what else the sources say */
-                        attributes?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sales_id: {
-        parameters: {
-            query?: {
-                /** @description the source whose receipt number {id} is */
-                source?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the receipt */
-                        id: components["schemas"]["Id"];
-                        /** @description where it is from */
-                        source?: string;
-                        /** @description its number in the source */
-                        number?: string;
-                        /** @description sale, refund or adjustment */
-                        kind: string;
-                        /**
-                         * Format: date-time
-                         * @description when
-                         */
-                        sold_at?: string;
-                        /** @description where */
-                        store_code?: string;
-                        /** @description where */
-                        store_name?: string;
-                        /** @description where */
-                        till?: string;
-                        /** @description by whom */
-                        cashier_code?: string;
-                        /** @description by whom */
-                        cashier_name?: string;
-                        /** @description how */
-                        channel?: string;
-                        /** @description where to */
-                        country?: string;
-                        /** @description how it was paid */
-                        payment?: string;
-                        /** @description of all amounts */
-                        currency?: string;
-                        /** @description without VAT */
-                        net?: number;
-                        /** @description VAT */
-                        vat?: number;
-                        /** @description with VAT */
-                        gross?: number;
-                        /** @description what was taken off */
-                        discount?: number;
-                        /** @description its lines */
-                        line_count?: number;
-                        /** @description who bought */
-                        customer?: components["schemas"]["Id"];
-                        /** @description who bought */
-                        customer_name?: string;
-                        /** @description the receipt that it refunds or adjusts */
-                        refund_of?: components["schemas"]["Id"];
-                        /** @description the receipt that it refunds */
-                        refund_of_number?: string;
-                        /** @description what was bought */
-                        lines: components["schemas"]["Table"];
-                        /** @description receipts that refund or adjust this one; "kind" says which */
-                        refunds: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
             default: components["responses"]["failure"];
         };
     };
@@ -11748,68 +12164,6 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    post_sample: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /**
-                     * Format: int64
-                     * @description registered customers; 10,000 when nothing is said
-                     */
-                    customers?: number;
-                    /**
-                     * Format: int64
-                     * @description lines of receipts, within a few percent; otherwise twelve per customer and year
-                     */
-                    lines?: number;
-                    /**
-                     * Format: int64
-                     * @description years that the files cover; 3 when nothing is said
-                     */
-                    years?: number;
-                    /** @description the last of their days; otherwise yesterday */
-                    last_day?: string;
-                    /**
-                     * Format: int64
-                     * @description another number makes another company; 1 when nothing is said
-                     */
-                    seed?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that does the work */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
     get_segments: {
         parameters: {
             query?: {
@@ -12311,58 +12665,7 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    get_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description who is signed in, and what they may do */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description who is signed in; null: nobody */
-                        account: {
-                            /** @description of the account */
-                            id: components["schemas"]["Id"];
-                            /** @description what they sign in with */
-                            name: string;
-                            /** @description how they are shown to others */
-                            display_name: string;
-                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
-                            role: string;
-                            /** @description what they may do, such as read_customers */
-                            permissions: string[];
-                        } | null;
-                        /** @description for the header X-CSRF-Token of requests that change something */
-                        csrf: string | null;
-                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
-                        needs_second_factor: boolean;
-                        /** @description does the account have one? */
-                        has_second_factor?: boolean;
-                        /** @description are there no customers, sales and imports yet? */
-                        is_empty?: boolean;
-                        /** @description how values are shown to whoever is signed in */
-                        business?: {
-                            /** @description time zone of the business, IANA: in which to show instants */
-                            zone: string;
-                            /** @description ISO 4217, of amounts that name none */
-                            currency: string;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_session: {
+    post_sql: {
         parameters: {
             query?: never;
             header?: {
@@ -12375,107 +12678,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description name of the account */
-                    name: string;
-                    /** @description its password */
-                    password: string;
-                    /** @description of the second factor, when the account has one: six digits, or a recovery code */
-                    code?: string;
+                    /** @description one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE) over the lake */
+                    query: string;
+                    /**
+                     * Format: int64
+                     * @description rows of the answer at most, 1000 unless said; 0 for all
+                     */
+                    limit?: number;
                 };
             };
         };
         responses: {
-            /** @description who is signed in, and what they may do */
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @description who is signed in; null: nobody */
-                        account: {
-                            /** @description of the account */
-                            id: components["schemas"]["Id"];
-                            /** @description what they sign in with */
-                            name: string;
-                            /** @description how they are shown to others */
-                            display_name: string;
-                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
-                            role: string;
-                            /** @description what they may do, such as read_customers */
-                            permissions: string[];
-                        } | null;
-                        /** @description for the header X-CSRF-Token of requests that change something */
-                        csrf: string | null;
-                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
-                        needs_second_factor: boolean;
-                        /** @description does the account have one? */
-                        has_second_factor?: boolean;
-                        /** @description are there no customers, sales and imports yet? */
-                        is_empty?: boolean;
-                        /** @description how values are shown to whoever is signed in */
-                        business?: {
-                            /** @description time zone of the business, IANA: in which to show instants */
-                            zone: string;
-                            /** @description ISO 4217, of amounts that name none */
-                            currency: string;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_session: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description who is signed in, and what they may do */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description who is signed in; null: nobody */
-                        account: {
-                            /** @description of the account */
-                            id: components["schemas"]["Id"];
-                            /** @description what they sign in with */
-                            name: string;
-                            /** @description how they are shown to others */
-                            display_name: string;
-                            /** @description administrator, marketer, agent, analyst or data_protection_officer */
-                            role: string;
-                            /** @description what they may do, such as read_customers */
-                            permissions: string[];
-                        } | null;
-                        /** @description for the header X-CSRF-Token of requests that change something */
-                        csrf: string | null;
-                        /** @description without an account: the password fits, a code is due; with one: it may do nothing before it has a second factor */
-                        needs_second_factor: boolean;
-                        /** @description does the account have one? */
-                        has_second_factor?: boolean;
-                        /** @description are there no customers, sales and imports yet? */
-                        is_empty?: boolean;
-                        /** @description how values are shown to whoever is signed in */
-                        business?: {
-                            /** @description time zone of the business, IANA: in which to show instants */
-                            zone: string;
-                            /** @description ISO 4217, of amounts that name none */
-                            currency: string;
-                        };
+                        /** @description the rows */
+                        result: components["schemas"]["Table"];
+                        /** @description there are more rows */
+                        truncated?: boolean;
+                        /** @description remarks for the reader */
+                        notices?: string[];
                     };
                 };
             };
@@ -12483,10 +12709,11 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
             default: components["responses"]["failure"];
         };
     };
-    get_settings: {
+    get_sql_columns: {
         parameters: {
             query?: never;
             header?: never;
@@ -12510,7 +12737,574 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    put_settings_name: {
+    post_sql_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE) over the lake */
+                    query: string;
+                    /** @description file to write, on the command line; otherwise it is kept to be fetched */
+                    path?: string;
+                    /**
+                     * @description format of the file
+                     * @enum {string}
+                     */
+                    format?: "csv" | "jsonl" | "parquet";
+                };
+            };
+        };
+        responses: {
+            /** @description all rows, as an attachment; where the command line named a path, what was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_uplift: {
+        parameters: {
+            query?: {
+                /** @description an earlier run, by id */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null: it was never run */
+                        run: components["schemas"]["Id"] | null;
+                        /**
+                         * Format: date-time
+                         * @description when it ended
+                         */
+                        ran_at?: string;
+                        /** @description the state of the data */
+                        change_id?: components["schemas"]["Id"];
+                        /** @description of the computation */
+                        version?: number;
+                        /** @description what was found: figures, the tables methods, curve (the Qini curve, and the difference among those ranked first) and tenths of today; usable says whether customers were scored, reading what it says in words, warnings when not to trust it */
+                        result: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_uplift_customers: {
+        parameters: {
+            query?: {
+                /** @description only this customer, by id */
+                customer?: number;
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description customers, those whom the treatment moves most first */
+                        list: components["schemas"]["Table"];
+                        /** @description "after" of the page behind this one; absent on the last */
+                        next?: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_uplift_runs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_uplift_runs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the segment that was treated */
+                    treated: string;
+                    /** @description the segment that was left alone */
+                    control: string;
+                    /** @description the first day of the test: purchases from it on are responses, features end the day before */
+                    start: string;
+                    /** @description the day whose members the arms are; otherwise the one before the start */
+                    arms_on?: string;
+                    /**
+                     * Format: int64
+                     * @description so many days are waited for a response; 30 when nothing is said
+                     */
+                    window_days?: number;
+                    /** @description a response is to have spent so much, in units of the currency; otherwise any purchase is */
+                    spend_at_least?: number;
+                    /**
+                     * Format: int64
+                     * @description of the resamples that intervals come from; 1 when nothing is said
+                     */
+                    seed?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the job that does the work */
+                        job_id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns: {
+        parameters: {
+            query?: {
+                /** @description of those in this state; empty: of all */
+                state?: "" | "draft" | "waiting" | "approved" | "running" | "paused" | "finished" | "stopped" | "imported";
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the campaign */
+                    name?: string;
+                    /** @description what it is for */
+                    description?: string;
+                    /** @description what the customers agreed to be written to for */
+                    purpose?: string;
+                    /** @description how they are reached */
+                    channel?: string;
+                    /** @description who is written to */
+                    segment?: string;
+                    /** @description percent of those who could be written to and are not, to be compared with */
+                    hold_out?: number;
+                    /** @description that is never passed, in the store's currency; below 0: none */
+                    budget?: number;
+                    /** @description percent of revenue that is earned; below 0: not known */
+                    margin?: number;
+                    /** @description instant, ISO 8601; empty: when it is approved */
+                    starts_at?: string;
+                    /** @description HH:MM of the customer's own day; empty: at any time */
+                    send_at?: string;
+                    /**
+                     * Format: int32
+                     * @description days from the start in which what customers do counts
+                     */
+                    window_days?: number;
+                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
+                    test?: number;
+                    /**
+                     * @description what the winner is chosen by
+                     * @enum {string}
+                     */
+                    winner_by?: "clicks" | "buyers" | "revenue";
+                    /**
+                     * Format: int32
+                     * @description from the test's last message to the choice
+                     */
+                    winner_after_minutes?: number;
+                    /** @description a list of {name, share, template, subject, html, text} */
+                    arms?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the campaign */
+                    name?: string;
+                    /** @description what it is for */
+                    description?: string;
+                    /** @description what the customers agreed to be written to for */
+                    purpose?: string;
+                    /** @description how they are reached */
+                    channel?: string;
+                    /** @description who is written to */
+                    segment?: string;
+                    /** @description percent of those who could be written to and are not, to be compared with */
+                    hold_out?: number;
+                    /** @description that is never passed, in the store's currency; below 0: none */
+                    budget?: number;
+                    /** @description percent of revenue that is earned; below 0: not known */
+                    margin?: number;
+                    /** @description instant, ISO 8601; empty: when it is approved */
+                    starts_at?: string;
+                    /** @description HH:MM of the customer's own day; empty: at any time */
+                    send_at?: string;
+                    /**
+                     * Format: int32
+                     * @description days from the start in which what customers do counts
+                     */
+                    window_days?: number;
+                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
+                    test?: number;
+                    /**
+                     * @description what the winner is chosen by
+                     * @enum {string}
+                     */
+                    winner_by?: "clicks" | "buyers" | "revenue";
+                    /**
+                     * Format: int32
+                     * @description from the test's last message to the choice
+                     */
+                    winner_after_minutes?: number;
+                    /** @description a list of {name, share, template, subject, html, text} */
+                    arms?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the segment */
+                        customers: number;
+                        /** @description who may be written to */
+                        permitted: number;
+                        /** @description of these, about */
+                        held_out: number;
+                        /** @description of writing to the rest, about */
+                        cost: number;
+                        /** @description of the cost */
+                        currency: string;
+                        /** @description the others, by reason */
+                        refused: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description name of the campaign */
+                    name: string;
+                    /** @description what customers were written to for */
+                    purpose: string;
+                    /** @description how they were reached */
+                    channel: string;
+                    /** @description of the file: a row for each customer */
+                    path: string;
+                    /** @description column that names the arm */
+                    arm: string;
+                    /** @description the arm that was written nothing */
+                    control: string;
+                    /** @description columns, with commas between */
+                    outcomes: string;
+                    /** @description column known before */
+                    before?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its id */
+                        id: components["schemas"]["Id"];
+                        /** @description its name */
+                        name: string;
+                        /** @description what it is for */
+                        description: string;
+                        /** @description what the customers agreed to */
+                        purpose: string;
+                        /** @description how they are reached */
+                        channel: string;
+                        /** @description who is written to */
+                        segment: string;
+                        /** @description percent */
+                        hold_out: number;
+                        /** @description below 0: none */
+                        budget: number;
+                        /** @description percent; below 0: not known */
+                        margin: number;
+                        /** @description instant; empty: when it is approved */
+                        starts_at: string;
+                        /** @description HH:MM of the customer's day; empty: any time */
+                        send_at: string;
+                        /** @description in which what customers do counts */
+                        window_days: number;
+                        /** @description percent who decide; 100: nothing is decided */
+                        test: number;
+                        /** @description clicks, buyers, revenue */
+                        winner_by: string;
+                        /** @description from the test to the choice */
+                        winner_after_minutes: number;
+                        /** @description name, share, template, subject, html, text */
+                        arms: {
+                            [key: string]: unknown;
+                        }[];
+                        /** @description draft, waiting, approved, running, … */
+                        state: string;
+                        /** @description why it is paused */
+                        problem: string;
+                        /** @description who changed it last */
+                        actor: string;
+                        /** @description who approved it */
+                        approved_by: string;
+                        /** @description the arm that the others got; empty: none yet */
+                        winner: string;
+                        /** @description of money */
+                        currency: string;
+                        /** @description of one message */
+                        cost: number;
+                        /** @description until now */
+                        spent: number;
+                        /** @description its last job; 0: none */
+                        job_id: components["schemas"]["Id"];
+                        /**
+                         * Format: date-time
+                         * @description when it was made
+                         */
+                        created_at: string;
+                        /**
+                         * Format: date-time
+                         * @description the first message
+                         */
+                        started_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description when it goes on
+                         */
+                        next_at: string | null;
+                        /**
+                         * Format: date-time
+                         * @description the end
+                         */
+                        finished_at: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_campaigns_name: {
         parameters: {
             query?: never;
             header?: {
@@ -12525,20 +13319,60 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description the new value */
-                    value: string;
+                    /** @description name of the campaign */
+                    name?: string;
+                    /** @description what it is for */
+                    description?: string;
+                    /** @description what the customers agreed to be written to for */
+                    purpose?: string;
+                    /** @description how they are reached */
+                    channel?: string;
+                    /** @description who is written to */
+                    segment?: string;
+                    /** @description percent of those who could be written to and are not, to be compared with */
+                    hold_out?: number;
+                    /** @description that is never passed, in the store's currency; below 0: none */
+                    budget?: number;
+                    /** @description percent of revenue that is earned; below 0: not known */
+                    margin?: number;
+                    /** @description instant, ISO 8601; empty: when it is approved */
+                    starts_at?: string;
+                    /** @description HH:MM of the customer's own day; empty: at any time */
+                    send_at?: string;
+                    /**
+                     * Format: int32
+                     * @description days from the start in which what customers do counts
+                     */
+                    window_days?: number;
+                    /** @description percent of those written to who decide which arm the others get; 100: nothing is decided */
+                    test?: number;
+                    /**
+                     * @description what the winner is chosen by
+                     * @enum {string}
+                     */
+                    winner_by?: "clicks" | "buyers" | "revenue";
+                    /**
+                     * Format: int32
+                     * @description from the test's last message to the choice
+                     */
+                    winner_after_minutes?: number;
+                    /** @description a list of {name, share, template, subject, html, text} */
+                    arms?: unknown;
                 };
             };
         };
         responses: {
-            /** @description the name of the setting with its new value */
+            /** @description done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        [key: string]: unknown;
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
                     };
                 };
             };
@@ -12548,6 +13382,809 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_campaigns_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name_files_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, as an attachment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name_messages: {
+        parameters: {
+            query?: {
+                /** @description of those in this state; empty: of all */
+                state?: "" | "reserved" | "held_out" | "started" | "accepted" | "failed" | "unknown" | "refused";
+                /** @description rows of a page at most */
+                limit?: number;
+                /** @description "next" of the page before this one */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_name_messages_id_resend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description that will be sent */
+                        message: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_campaigns_name_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is */
+                        state: string;
+                        /** @description why it is paused */
+                        problem: string;
+                        /** @description of money */
+                        currency: string;
+                        /**
+                         * Format: date-time
+                         * @description from when what customers do counts
+                         */
+                        from: string | null;
+                        /**
+                         * Format: date-time
+                         * @description and until when
+                         */
+                        to: string | null;
+                        /** @description customers by arm, state and reason */
+                        counts: components["schemas"]["Table"];
+                        /** @description what was answered, by arm */
+                        answers: components["schemas"]["Table"];
+                        /** @description revenue beyond what as many of the hold-out spent; null: there is no hold-out */
+                        uplift: number | null;
+                        /** @description its 95 % interval */
+                        uplift_low: number | null;
+                        /** @description its 95 % interval */
+                        uplift_high: number | null;
+                        /** @description the interval is on one side of nothing */
+                        is_distinguishable: boolean | null;
+                        /** @description of the uplift */
+                        uplift_margin: number | null;
+                        /** @description of all messages */
+                        cost: number;
+                        /** @description margin less cost */
+                        earned: number | null;
+                        /** @description arms beside the hold-out (as GET /api/v1/experiments/segments); null: nothing to compare */
+                        comparison: {
+                            [key: string]: unknown;
+                        } | null;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_name_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description what is done with it
+                     * @enum {string}
+                     */
+                    step: "submit" | "withdraw" | "approve" | "pause" | "resume" | "stop";
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_campaigns_name_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description its name; absent: the first */
+                    arm?: string;
+                    /** @description as whom it is written: an id, number or address */
+                    customer: string;
+                    /** @description your own address; of a channel that has addresses */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description of the campaign */
+                        name: string;
+                        /** @description in which it is now */
+                        state: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_channels_name: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of one message, in the store's currency */
+                    cost?: number;
+                    /**
+                     * Format: int32
+                     * @description messages a second; 0: as fast as it goes
+                     */
+                    rate?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the relay; empty: none is set up */
+                        host: string;
+                        /** @description of the relay */
+                        port: number;
+                        /** @description starttls, implicit or none */
+                        tls: string;
+                        /** @description at the relay */
+                        user: string;
+                        /** @description whether one is kept */
+                        has_password: boolean;
+                        /** @description the name that this machine gives */
+                        helo: string;
+                        /** @description at once */
+                        connections: number;
+                        /** @description to one destination */
+                        per_domain: number;
+                        /** @description of the sender */
+                        from_name: string;
+                        /** @description of the sender */
+                        from_address: string;
+                        /** @description where replies go */
+                        reply_to: string;
+                        /** @description where bounces come to */
+                        return_host: string;
+                        /** @description of List-Id */
+                        list_id: string;
+                        /** @description of Feedback-ID */
+                        feedback_id: string;
+                        /** @description on the first day */
+                        warm_up_per_day: number;
+                        /** @description DKIM keys and their DNS records */
+                        keys: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    put_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the relay that mail leaves through */
+                    host?: string;
+                    /**
+                     * Format: int32
+                     * @description of the relay (587)
+                     */
+                    port?: number;
+                    /**
+                     * @description starttls (required), implicit, or none where the relay is this machine
+                     * @enum {string}
+                     */
+                    tls?: "starttls" | "implicit" | "none";
+                    /** @description at the relay; empty: it asks for none */
+                    user?: string;
+                    /** @description at the relay; absent: it stays as it is */
+                    password?: string;
+                    /** @description the name that this machine gives */
+                    helo?: string;
+                    /**
+                     * Format: int32
+                     * @description at once, 1 to 64
+                     */
+                    connections?: number;
+                    /**
+                     * Format: int32
+                     * @description of them to one destination, 1 to 20
+                     */
+                    per_domain?: number;
+                    /** @description of the sender */
+                    from_name?: string;
+                    /** @description of the sender */
+                    from_address?: string;
+                    /** @description where replies go; empty: to the sender */
+                    reply_to?: string;
+                    /** @description bounces come to b+…@ this host; empty: the sender's domain */
+                    return_host?: string;
+                    /** @description news.example.org */
+                    list_id?: string;
+                    /** @description by which Gmail counts complaints: 5 to 15 letters */
+                    feedback_id?: string;
+                    /**
+                     * Format: int32
+                     * @description mails to one destination on the first day, half as many more on each one after it; 0: no warm-up
+                     */
+                    warm_up_per_day?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description mail */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_mail_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description mail for many should not leave */
+                        is_red: boolean;
+                        /** @description what was found, and what to do */
+                        checks: components["schemas"]["Table"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_mail_destinations: {
+        parameters: {
+            query?: {
+                /** @description the last so many */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description rsa-sha256, which everybody reads, or ed25519-sha256 beside it
+                     * @enum {string}
+                     */
+                    algorithm?: "rsa-sha256" | "ed25519-sha256";
+                    /** @description its name in DNS; absent: made of the algorithm and the day */
+                    selector?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its name */
+                        selector: string;
+                        /** @description of the record in DNS */
+                        name: string;
+                        /** @description the TXT record */
+                        record: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    delete_mail_keys_selector: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                selector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the key */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_keys_selector_use: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                selector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the key */
+                        changed: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_received: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description whom it came to, when the mail server tells */
+                    recipient?: string;
+                    /** @description the whole mail, as base64 */
+                    mail: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description none, delivered, delayed, bounced, complained, replied or automatic */
+                        kind: string;
+                        /** @description of a bounce: address, mailbox, content, policy, place */
+                        class: string;
+                        /** @description that it is about; 0: none of ours */
+                        message: components["schemas"]["Id"];
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            default: components["responses"]["failure"];
+        };
+    };
+    post_mail_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description an address of yours */
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description accepted, retry, failed or unknown */
+                        state: string;
+                        /** @description what the relay said */
+                        detail: string;
+                    };
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too_large"];
+            422: components["responses"]["key_reused"];
             default: components["responses"]["failure"];
         };
     };
@@ -12612,7 +14249,7 @@ export interface operations {
                     sender?: string;
                     /** @description by which it knows this store */
                     user?: string;
-                    /** @description sealed in the store; absent: the one that is kept */
+                    /** @description sealed in the store; absent: the one that is kept, as long as kind and url stay */
                     password?: string;
                 };
             };
@@ -12729,1096 +14366,6 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_sources: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description what its events, receipts and customer numbers are known by */
-                    name: string;
-                    /**
-                     * @description what it is; the keys of a website and an app are public
-                     * @enum {string}
-                     */
-                    type: "website" | "app" | "server" | "till" | "webhook";
-                    /**
-                     * Format: int64
-                     * @description seconds without an event from which on it is an alarm; 0: never, -1: learnt from its rhythm
-                     */
-                    silence_s?: number;
-                    /** @description by the names of its events the JSON Schema of their properties; null: anything goes */
-                    schema?: unknown;
-                    /**
-                     * @description what becomes of an event that the schema does not fit
-                     * @enum {string}
-                     */
-                    schema_policy?: "mark" | "quarantine";
-                };
-            };
-        };
-        responses: {
-            /** @description the source and its write key, told this once */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the source */
-                        id: components["schemas"]["Id"];
-                        /** @description the write key: tsw_… */
-                        key: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description its id */
-                        id: components["schemas"]["Id"];
-                        /** @description what it is called */
-                        name: string;
-                        /** @description website, app, server or till */
-                        type: string;
-                        /** @description whether it may send */
-                        is_enabled: boolean;
-                        /** @description whether its key can be read by others */
-                        is_public: boolean;
-                        /** @description seconds without an event that are an alarm; 0: none, -1: learnt */
-                        silence_s: number;
-                        /** @description JSON Schema of its events */
-                        schema: unknown;
-                        /** @description what becomes of others: mark, quarantine */
-                        schema_policy: string;
-                        /**
-                         * Format: date-time
-                         * @description until when the key before counts
-                         */
-                        old_key_until: string | null;
-                        /**
-                         * Format: date-time
-                         * @description when it was made
-                         */
-                        created_at: string;
-                        /** @description who made it */
-                        created_by: string;
-                        /** @description whether its audience is counted without consent */
-                        is_exempt: boolean;
-                        /**
-                         * Format: date-time
-                         * @description when events counted without consent were last deleted, being too old
-                         */
-                        deleted_at: string | null;
-                        /** @description how many such events were deleted in all */
-                        deleted_count: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    patch_sources_id: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description whether it may send */
-                    is_enabled?: boolean;
-                    /**
-                     * Format: int64
-                     * @description seconds without an event from which on it is an alarm; 0: never, -1: learnt from its rhythm
-                     */
-                    silence_s?: number;
-                    /** @description by the names of its events the JSON Schema of their properties; null: anything goes */
-                    schema?: unknown;
-                    /**
-                     * @description what becomes of an event that the schema does not fit
-                     * @enum {string}
-                     */
-                    schema_policy?: "mark" | "quarantine";
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the source */
-                        id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources_id_events: {
-        parameters: {
-            query?: {
-                /** @description the number of the last one that is known */
-                known?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources_id_hours: {
-        parameters: {
-            query?: {
-                /** @description how far back */
-                days?: number;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_sources_id_key: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours; its answer, which holds a secret, is told once, then 409 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyOfSecret"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /**
-                     * Format: int64
-                     * @description seconds for which the key before counts as well (86400); 0: it ends now
-                     */
-                    keep_s?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description the new key, told this once */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the source */
-                        id: components["schemas"]["Id"];
-                        /** @description the write key: tsw_… */
-                        key: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources_id_quarantine: {
-        parameters: {
-            query?: {
-                /** @description only those in this state */
-                state?: "waiting" | "replayed" | "discarded";
-                /** @description only those of this reason */
-                reason?: string;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_sources_id_quarantine: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description messages that were given up */
-                        discarded: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources_id_quarantine_reasons: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_sources_id_quarantine_replay: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description the number of one of them; absent: all that wait */
-                    row?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that tries them */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    put_sources_id_quarantine_row: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-                row: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the message as it should have been sent */
-                    raw: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the message that was mended */
-                        row: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_sources_id_quarantine_row: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-                row: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description messages that were given up */
-                        discarded: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources_id_tag: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the web site */
-                        source: string;
-                        /** @description what is in force; 0: nothing was published */
-                        version: number;
-                        /** @description is the draft something else? */
-                        is_changed: boolean;
-                        /** @description the configuration being written */
-                        draft: {
-                            [key: string]: unknown;
-                        };
-                        /** @description what goes into the head of every page */
-                        snippet: string;
-                        /** @description what was published, newest first */
-                        versions: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    put_sources_id_tag: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description what the tag shall do and ask */
-                    configuration: unknown;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the web site */
-                        saved: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_sources_id_tag_publish: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description what is new */
-                    note?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the web site */
-                        source: string;
-                        /** @description what is now in force */
-                        version: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_sources_id_tag_restore: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /**
-                     * Format: int64
-                     * @description which one shall be in force again
-                     */
-                    version: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the web site */
-                        source: string;
-                        /** @description what is now in force */
-                        version: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sources_id_tag_versions_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                version: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the web site */
-                        source: string;
-                        /** @description its number */
-                        version: number;
-                        /** @description the number by which consents name its words */
-                        text_version: number;
-                        /** @description as it was published */
-                        configuration: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_sql: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE) over the lake */
-                    query: string;
-                    /**
-                     * Format: int64
-                     * @description rows of the answer at most, 1000 unless said; 0 for all
-                     */
-                    limit?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the rows */
-                        result: components["schemas"]["Table"];
-                        /** @description there are more rows */
-                        truncated?: boolean;
-                        /** @description remarks for the reader */
-                        notices?: string[];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_sql_columns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_sql_file: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description one SELECT (or WITH, DESCRIBE, SHOW, EXPLAIN, SUMMARIZE) over the lake */
-                    query: string;
-                    /** @description file to write, on the command line; otherwise it is kept to be fetched */
-                    path?: string;
-                    /**
-                     * @description format of the file
-                     * @enum {string}
-                     */
-                    format?: "csv" | "jsonl" | "parquet";
-                };
-            };
-        };
-        responses: {
-            /** @description all rows, as an attachment; where the command line named a path, what was written */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_staff: {
-        parameters: {
-            query?: {
-                /** @description only those whose code or name contains this */
-                q?: string;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description by code */
-                        staff: components["schemas"]["Table"];
-                        /** @description "after" of the page behind this one; absent on the last */
-                        next?: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_staff_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description its id */
-                        id: components["schemas"]["Id"];
-                        /** @description its code in the sources */
-                        code: string;
-                        /** @description its name */
-                        name?: string;
-                        /** @description their role */
-                        role?: string;
-                        /** @description where they work */
-                        store_code?: string;
-                        /** @description where they work */
-                        store_name?: string;
-                        /** @description what else the sources say */
-                        attributes?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_storage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description of the ledger's database */
-                        version: string;
-                        /** @description all tables with their indexes */
-                        bytes: number;
-                        /** @description by table; a skew of 1 is even */
-                        tables: components["schemas"]["Table"];
-                        /** @description by index, but those of spread tables */
-                        indexes: components["schemas"]["Table"];
-                        /** @description the machines that tables are spread over */
-                        nodes: components["schemas"]["Table"];
-                        /** @description what lies in the store's folder */
-                        files: components["schemas"]["Table"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_stores: {
-        parameters: {
-            query?: {
-                /** @description only those whose code or name contains this */
-                q?: string;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description by code */
-                        stores: components["schemas"]["Table"];
-                        /** @description "after" of the page behind this one; absent on the last */
-                        next?: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_stores_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description its id */
-                        id: components["schemas"]["Id"];
-                        /** @description its code in the sources */
-                        code: string;
-                        /** @description its name */
-                        name?: string;
-                        /** @description where it is */
-                        city?: string;
-                        /** @description where it is */
-                        region?: string;
-                        /** @description where it is */
-                        country?: string;
-                        /** @description what else the sources say */
-                        attributes?: {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_tags: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
@@ -14102,411 +14649,6 @@ export interface operations {
             default: components["responses"]["failure"];
         };
     };
-    get_uplift: {
-        parameters: {
-            query?: {
-                /** @description an earlier run, by id */
-                run?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description null: it was never run */
-                        run: components["schemas"]["Id"] | null;
-                        /**
-                         * Format: date-time
-                         * @description when it ended
-                         */
-                        ran_at?: string;
-                        /** @description the state of the data */
-                        change_id?: components["schemas"]["Id"];
-                        /** @description of the computation */
-                        version?: number;
-                        /** @description what was found: figures, the tables methods, curve (the Qini curve, and the difference among those ranked first) and tenths of today; usable says whether customers were scored, reading what it says in words, warnings when not to trust it */
-                        result: {
-                            [key: string]: unknown;
-                        } | null;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_uplift_customers: {
-        parameters: {
-            query?: {
-                /** @description only this customer, by id */
-                customer?: number;
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description customers, those whom the treatment moves most first */
-                        list: components["schemas"]["Table"];
-                        /** @description "after" of the page behind this one; absent on the last */
-                        next?: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_uplift_runs: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-                /** @description "next" of the page before this one */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_uplift_runs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @description the segment that was treated */
-                    treated: string;
-                    /** @description the segment that was left alone */
-                    control: string;
-                    /** @description the first day of the test: purchases from it on are responses, features end the day before */
-                    start: string;
-                    /** @description the day whose members the arms are; otherwise the one before the start */
-                    arms_on?: string;
-                    /**
-                     * Format: int64
-                     * @description so many days are waited for a response; 30 when nothing is said
-                     */
-                    window_days?: number;
-                    /** @description a response is to have spent so much, in units of the currency; otherwise any purchase is */
-                    spend_at_least?: number;
-                    /**
-                     * Format: int64
-                     * @description of the resamples that intervals come from; 1 when nothing is said
-                     */
-                    seed?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the job that does the work */
-                        job_id: components["schemas"]["Id"];
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_uploads: {
-        parameters: {
-            query?: {
-                /** @description rows of a page at most */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Table"];
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_uploads: {
-        parameters: {
-            query: {
-                /** @description what the file is called */
-                name: string;
-            };
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-                /** @description a text of your own, 1 to 255 characters: the same request with the same key is done once within 24 hours, and answered alike */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": unknown;
-            };
-        };
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the handle by which imports name it */
-                        upload: string;
-                        /** @description what it is called */
-                        name: string;
-                        /** @description its size */
-                        bytes: number;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            422: components["responses"]["key_reused"];
-            default: components["responses"]["failure"];
-        };
-    };
-    delete_uploads_id: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description the handle */
-                        deleted: string;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_c_token: {
-        parameters: {
-            query?: {
-                /** @description language of the page: en, fr, de, nl */
-                lang?: string;
-            };
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description a page in HTML */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_c_token: {
-        parameters: {
-            query?: {
-                /** @description language of the page: en, fr, de, nl */
-                lang?: string;
-            };
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": unknown;
-            };
-        };
-        responses: {
-            /** @description a page in HTML */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_o_token: {
-        parameters: {
-            query?: {
-                /** @description language of the page: en, fr, de, nl */
-                lang?: string;
-            };
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description a page in HTML */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_o_token: {
-        parameters: {
-            query?: {
-                /** @description language of the page: en, fr, de, nl */
-                lang?: string;
-            };
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": unknown;
-            };
-        };
-        responses: {
-            /** @description a page in HTML */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
     get_l_token: {
         parameters: {
             query?: never;
@@ -14526,40 +14668,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_t_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                file: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description what is in force */
-                        version: number;
-                        /** @description the number by which consents name its words */
-                        text_version: number;
-                        /** @description what the tag does and asks */
-                        configuration: {
-                            [key: string]: unknown;
-                        };
                     };
                 };
             };
@@ -15343,114 +15451,6 @@ export interface operations {
                     "application/json": {
                         /** @description false: it was told before */
                         is_new: boolean;
-                    };
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    get_u_token: {
-        parameters: {
-            query?: {
-                /** @description language of the page: en, fr, de, nl */
-                lang?: string;
-            };
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description a page in HTML */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_u_token: {
-        parameters: {
-            query?: {
-                /** @description language of the page: en, fr, de, nl */
-                lang?: string;
-            };
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": unknown;
-            };
-        };
-        responses: {
-            /** @description a page in HTML */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            400: components["responses"]["invalid"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["too_large"];
-            default: components["responses"]["failure"];
-        };
-    };
-    post_hooks_handle: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description "csrf" of GET /api/v1/session; needed with the cookie, not with a key */
-                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
-            };
-            path: {
-                handle: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": unknown;
-            };
-        };
-        responses: {
-            /** @description the message is committed */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description taken, or duplicate: its id was taken before */
-                        state: string;
-                        /** @description objects taken */
-                        accepted: number;
-                        /** @description objects that were there */
-                        duplicate: number;
-                        /** @description objects that could not be read; they are kept */
-                        quarantined: number;
                     };
                 };
             };

@@ -39,6 +39,14 @@ export function locale(): string {
   return navigator.languages.find((each) => each.startsWith(language)) ?? language;
 }
 
+// The catalogue's word for a name that the server made up, where there is one.
+export function known(key: string): string | undefined {
+  const [noun = "", word = ""] = key.split(".");
+  const entry = (catalogue[noun as keyof Catalogue] as Words | undefined)?.[word];
+
+  return typeof entry === "string" ? entry : undefined;
+}
+
 export type Values = Readonly<Record<string, string | number>>;
 
 // t("jobs.waiting", {count: 3}): the words with {names} replaced; numbers are written as the
@@ -47,7 +55,10 @@ export function t(key: Key, values: Values = {}): string {
   const [noun, word] = key.split(".") as [keyof Catalogue, string];
   const entry = (catalogue[noun] as Words)[word];
 
-  if (entry === undefined) return key;
+  if (entry === undefined) {
+    console.error(`there are no words for ${key}`);
+    return key;
+  }
   return fill(typeof entry === "string" ? entry : choose(entry, values.count), values);
 }
 

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call, type ApiError, type Table as Rows } from "@/api/client";
 import { numberOf, recordsOf, textOf, type Record } from "@/api/records";
 import { Answer } from "@/components";
+import { stateWord } from "@/features/consent/consent";
 import { customerPath } from "@/features/customers/customer";
 import { useFormat, type Format } from "@/format";
 import { t, type Key } from "@/i18n";
@@ -139,13 +140,14 @@ interface ConsentsProps {
 
 function Consents({ table, title, last, names }: ConsentsProps) {
   const stateWords = (state: unknown) =>
-    state === null ? t("identity.nothing") : t(`customers.${String(state)}` as Key);
+    state === null ? t("identity.nothing") : stateWord(String(state));
 
   if (table.rows.length === 0) return null;
   return (
     <>
       <Text size="sm" fw={600}>{t(title)}</Text>
-      <Table.ScrollContainer minWidth={280} type="native">
+      <Table.ScrollContainer minWidth={280} type="native" tabIndex={0} role="region"
+                             aria-label={t(title)}>
         <Table withTableBorder fz="sm" verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>

@@ -7,7 +7,7 @@ import { POLL_MS } from "@/api/live";
 import { useTable } from "@/api/queries";
 import { Answer, DataTable, JobProgress, Page, PageHeader, Panel, useJob } from "@/components";
 import { humanised, useFormat } from "@/format";
-import { t, type Key } from "@/i18n";
+import { known, t } from "@/i18n";
 
 export default function JobPage() {
   const { id = "" } = useParams();
@@ -75,10 +75,7 @@ function Result({ result }: { result: Record<string, unknown> }) {
 
 // A word of ours where there is one, else the server's own: "lines_added" → "Lines added".
 function factName(name: string): string {
-  const key = `jobs.fact_${name}` as Key;
-  const words = t(key);
-
-  return words === key ? humanised(name) : words;
+  return known(`jobs.fact_${name}`) ?? humanised(name);
 }
 
 function Log({ job }: { job: Job }) {

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTablePages } from "@/api/pages";
 import { Answer, DataTable, EmptyState, LoadingTable, MoreButton } from "@/components";
 import { useFormat } from "@/format";
-import { t, type Key } from "@/i18n";
+import { known, t } from "@/i18n";
 import { segmentPath } from "./segment";
 
 export function Members({ name }: { name: string }) {
@@ -43,9 +43,7 @@ function Since({ at }: { at: string }) {
 
 // Reasons begin with the measure by its name in the API.
 function labelOfMeasure(name: string): string {
-  const key = `segments.sales_${name}` as Key;
-  const words = t(key);
-  return words === key ? name : words;
+  return known(`segments.sales_${name}`) ?? name;
 }
 
 function Why({ reasons }: { reasons: string }) {

@@ -4,7 +4,7 @@ import type { Table } from "@/api/client";
 import { useApi } from "@/api/queries";
 import { textsOf } from "@/features/selection/columns";
 import { humanised } from "@/format";
-import { t, type Key } from "@/i18n";
+import { known, t } from "@/i18n";
 import {
   clauseKinds, fieldName, fieldParts, HAPPENED, type ClauseKind, type Group, type Rule,
   type RuleValue, type Scalar,
@@ -37,21 +37,16 @@ export function useFields() {
   return useApi<FieldsAnswer>(`${SEGMENTS_PATH}/fields`, {}, { staleTime: 600_000 });
 }
 
-function known(key: string, otherwise: string): string {
-  const words = t(key as Key);
-  return words === key ? otherwise : words;
-}
-
 export function labelOfSubject(kind: ClauseKind, subject: string): string {
   const name = subject.replace(/[^a-z_]/g, "_");
-  return known(`segments.${kind}_${name}`, humanised(subject));
+  return known(`segments.${kind}_${name}`) ?? humanised(subject);
 }
 
 export function labelOfOperator(operator: string): string {
   const names: Record<string, string> = {
     ">=": "at_least", "<=": "at_most", ">": "more", "<": "less",
   };
-  return known(`segments.op_${names[operator] ?? operator}`, operator);
+  return known(`segments.op_${names[operator] ?? operator}`) ?? operator;
 }
 
 /** What clauses of this kind can be restricted by. */
@@ -61,7 +56,7 @@ export function restrictionsOf({ where }: FieldsAnswer, kind: ClauseKind): strin
 }
 
 export function labelOfWhere(name: string): string {
-  return known(`segments.where_${name}`, humanised(name));
+  return known(`segments.where_${name}`) ?? humanised(name);
 }
 
 export function fieldsOf({ fields }: FieldsAnswer): Field[] {
