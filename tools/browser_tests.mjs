@@ -9,7 +9,7 @@ import { run } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../tests/browser", import.meta.url));
-const LONGEST_MS = 15 * 60_000; // of one file
+const LONGEST_MS = 60 * 60_000; // of one file, on a machine that does much else
 
 function show(word, { name, details }) {
   console.log(`${word.padEnd(4)} ${name.padEnd(84)} ${Math.round(details.duration_ms)} ms`);

@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
-  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled, WIDE,
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, JOB_MS, launch, NARROW, open,
+  picture, settled, WIDE,
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
@@ -72,7 +72,7 @@ test("a campaign is composed, approved and sent, and shows what it changed", asy
   await page.getByRole("button", { name: "Save the draft" }).click();
   await page.getByRole("button", { name: "Submit for approval" }).click();
   await page.getByRole("button", { name: "Approve and send" }).click();
-  await page.getByText("Finished", { exact: true }).first().waitFor({ timeout: 60000 });
+  await page.getByText("Finished", { exact: true }).first().waitFor({ timeout: JOB_MS });
   await page.getByText("What it changed").waitFor();
   await settled(page);
   await picture(page, "campaign-results-1280-light");

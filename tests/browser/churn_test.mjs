@@ -4,13 +4,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled, WIDE,
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, JOB_MS, launch, NARROW, open,
+  picture, settled, WIDE,
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
 const CUSTOMERS = 1000; // of fewer no model is better than the naive ones
-const JOB_MS = 120_000;
 const CHURN = "/analyze/churn";
 const RETENTION = "/analyze/reports/retention";
 let server, browser, page;

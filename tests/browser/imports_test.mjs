@@ -6,8 +6,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
-  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled,
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, JOB_MS, launch, NARROW, open,
+  picture, settled,
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
@@ -183,7 +183,7 @@ test("a job is cancelled where it runs, and resumed", async () => {
   await checkAccessible(page, "a cancelled job");
   await picture(page, "job-cancelled-1280-light");
   await page.getByRole("button", { name: /Go on|Resume/ }).click();
-  await page.getByText("Done", { exact: true }).waitFor({ timeout: 120_000 });
+  await page.getByText("Done", { exact: true }).waitFor({ timeout: JOB_MS });
   checkQuiet(page, "imports");
 });
 

@@ -12,8 +12,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import {
-  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled,
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, JOB_MS, launch, NARROW, open,
+  picture, settled,
 } from "./browser.mjs";
 import { root, Server } from "./server.mjs";
 
@@ -21,7 +21,6 @@ const source = join(root, "../shared/data/onlineretail.csv.gz");
 const isThere = existsSync(source);
 const ROWS = 541_909;
 const SPENT_AT_LEAST = 1000;
-const IMPORT_MS = 300_000;
 const cleaned = "period=all&filter=customer%3Dknown&filter=quantity%3E0&filter=unit_price%3E0";
 let server, browser, page, rows;
 
@@ -101,7 +100,7 @@ step("a dry run tells what the file would bring and keeps nothing", async () => 
   await picture(page, "retail-columns");
   await page.getByRole("button", { name: "Next: try it" }).click();
   await page.getByRole("button", { name: "Dry run", exact: true }).click();
-  await page.getByText("What would happen").waitFor({ timeout: IMPORT_MS });
+  await page.getByText("What would happen").waitFor({ timeout: JOB_MS });
   await shows("25,900", "4,372");
   await settled(page);
   await picture(page, "retail-tried");
@@ -115,7 +114,7 @@ step("the import is watched, left and found again", async () => {
   const address = page.url();
   await go("/customers");
   await page.goto(address);
-  await page.waitForURL(/\/plug\/imports\/\d+/, { timeout: IMPORT_MS });
+  await page.waitForURL(/\/plug\/imports\/\d+/, { timeout: JOB_MS });
   await shows("25,900");
 });
 

@@ -3,13 +3,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled, WIDE,
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, JOB_MS, launch, NARROW, open,
+  picture, settled, WIDE,
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
 const CUSTOMERS = 300;
-const JOB_MS = 120_000;
 let server, browser, page;
 
 before(async () => {

@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = join(root, "build/tessera");
-const START_MS = 60_000;
-const STOP_MS = 30_000;
+const START_MS = 300_000;
+const STOP_MS = 120_000;
 
 // The environment without whatever configures a store of the developer's own.
 function plainEnvironment() {

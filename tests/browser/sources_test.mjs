@@ -116,7 +116,11 @@ test("a source that is switched off is refused", async () => {
   await page.getByRole("button", { name: "Switch off" }).click();
   await dialog().getByRole("button", { name: "Switch off" }).last().click();
   await page.getByRole("button", { name: "Switch on" }).waitFor();
-  await new Promise((done) => setTimeout(done, 1000));
-  assert.equal((await send({ userId: "u1", event: "Too Late" })).status, 404);
+  let status = 0;
+  for (let tries = 0; tries < 1000 && status !== 404; tries++) {
+    ({ status } = await send({ userId: "u1", event: "Too Late" })); // until every worker knows it
+    if (status !== 404) await page.waitForTimeout(100);
+  }
+  assert.equal(status, 404);
   checkQuiet(page, "sources");
 });

@@ -4,12 +4,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
-  settled, WIDE,
+  becomeAdministrator, checkAccessible, checkFits, checkQuiet, JOB_MS, launch, NARROW, open,
+  picture, settled, WIDE,
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
-const JOB_MS = 120_000;
 const UPLIFT = "/analyze/uplift";
 let server, browser, page;
 

@@ -5,6 +5,7 @@
 
 #include "govern/consent/suppression.h"
 #include "govern/consent/token.h"
+#include "store/ledger.h"
 #include "store/store_testing.h"
 
 static code ask(struct scope *scope, handler handle, const char *body, struct json **ret_answer) {

@@ -14446,7 +14446,7 @@ export interface operations {
                      * @description what it is written for
                      * @enum {string}
                      */
-                    kind: "email" | "text" | "letter" | "onsite";
+                    kind: "email" | "text" | "letter" | "onsite" | "webhook";
                     /** @description in Liquid */
                     subject?: string;
                     /** @description in Liquid */
@@ -14525,7 +14525,7 @@ export interface operations {
                         id: components["schemas"]["Id"];
                         /** @description of the template */
                         name: string;
-                        /** @description email, text, letter or onsite */
+                        /** @description email, text, letter, onsite or webhook */
                         kind: string;
                         /** @description its number */
                         version: number;
@@ -14577,7 +14577,7 @@ export interface operations {
                      * @description what it is written for
                      * @enum {string}
                      */
-                    kind: "email" | "text" | "letter" | "onsite";
+                    kind: "email" | "text" | "letter" | "onsite" | "webhook";
                     /** @description in Liquid */
                     subject?: string;
                     /** @description in Liquid */
