@@ -51,6 +51,7 @@
 #include "push/mail/mail_cli.h"
 #include "push/sms/sms_cli.h"
 #include "push/template/template_cli.h"
+#include "push/webhook/webhook_cli.h"
 
 // clang-format off
 const struct command_group command_groups[] = {
@@ -82,6 +83,7 @@ const struct command_group command_groups[] = {
     {"push", campaign_commands, &campaign_command_count},
     {"push", sms_commands, &sms_command_count},
     {"push", template_commands, &template_command_count},
+    {"push", webhook_commands, &webhook_command_count},
     {"push", coupon_commands, &coupon_command_count},
     {"govern", consent_commands, &consent_command_count},
     {"push", mail_commands, &mail_command_count},

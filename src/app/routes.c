@@ -67,6 +67,7 @@
 #include "push/mail/mail_http.h"
 #include "push/sms/sms_http.h"
 #include "push/template/template_http.h"
+#include "push/webhook/webhook_http.h"
 #include "web/live.h"
 
 // clang-format off

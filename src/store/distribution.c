@@ -95,6 +95,7 @@ const struct table_distribution table_distributions[] = {
     {"template_version", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"throttle", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"upload", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"webhook_endpoint", TABLE_COORDINATOR, NULL, NULL, NULL},
 };
 const size_t table_distribution_count = sizeof(table_distributions) / sizeof(*table_distributions);
 

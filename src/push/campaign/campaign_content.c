@@ -76,6 +76,18 @@ static code version_of(struct scope *scope, const struct campaign *campaign,
     return OK;
 }
 
+// Values in JSON are escaped where the template knows that it is JSON.
+static code check_kind(struct scope *scope, const struct campaign *campaign,
+                       const struct template_version *version) {
+    if (kind_of(campaign->channel) != TEMPLATE_WEBHOOK || version->kind == TEMPLATE_WEBHOOK)
+        return OK;
+    return scope_fail_field(scope, INVALID, "template",
+                            "the template \"%.*s\" is one of kind %s; a webhook needs one of kind "
+                            "%s",
+                            TEXT_ARG(version->name), template_kind_names[version->kind],
+                            template_kind_names[TEMPLATE_WEBHOOK]);
+}
+
 static code check_arm(struct scope *scope, const struct campaign *campaign,
                       struct campaign_arm *arm) {
     struct template_version version = {0};
@@ -83,6 +95,7 @@ static code check_arm(struct scope *scope, const struct campaign *campaign,
 
     if (!says_nothing(arm)) {
         TRY(version_of(scope, campaign, arm, &version));
+        TRY(check_kind(scope, campaign, &version));
         TRY(template_check(scope, &version, NULL));
         arm->template_version = version.id;
     }

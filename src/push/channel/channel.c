@@ -8,6 +8,7 @@
 #include "push/letter/letter_channel.h"
 #include "push/mail/mail_channel.h"
 #include "push/sms/sms_channel.h"
+#include "push/webhook/webhook_channel.h"
 #include "store/ledger.h"
 
 // clang-format off
@@ -32,6 +33,9 @@ const struct channel channels[] = {
     {.kind = CHANNEL_LETTER, .name = "letter", .label = "Letter", .way = CHANNEL_AS_A_FILE,
      .is_postal = true, .cost_micros = 1000000,
      .prepare = letter_channel_prepare, .make = letter_channel_make, .file_extension = "pdf"},
+    {.kind = CHANNEL_WEBHOOK, .name = "webhook", .label = "Webhook", .way = CHANNEL_ONE_BY_ONE,
+     .prepare = webhook_channel_prepare, .open = webhook_channel_open,
+     .send = webhook_channel_send, .close = webhook_channel_close},
 };
 // clang-format on
 const size_t channel_count = sizeof(channels) / sizeof(*channels);

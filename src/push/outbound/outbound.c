@@ -155,10 +155,14 @@ static void prepare(struct scope *scope, struct call *call, const struct outboun
 
 static void judge(struct call *call, CURLcode status, struct outbound_answer *answer) {
     long request_bytes = 0, http_status = 0;
+    curl_off_t retry_after_s = 0;
 
     curl_easy_getinfo(call->curl, CURLINFO_REQUEST_SIZE, &request_bytes);
     curl_easy_getinfo(call->curl, CURLINFO_RESPONSE_CODE, &http_status);
+    curl_easy_getinfo(call->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
     answer->status = (int)http_status;
+    answer->retry_after_s = retry_after_s < OUTBOUND_LONGEST_RETRY_S ? (int64_t)retry_after_s
+                                                                     : OUTBOUND_LONGEST_RETRY_S;
     if (status == CURLE_OK) {
         answer->state = OUTBOUND_ANSWERED;
         return;

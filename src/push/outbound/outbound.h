@@ -28,13 +28,17 @@ enum outbound_state {
     OUTBOUND_UNKNOWN,  // it may have arrived
 };
 
-enum { OUTBOUND_ANSWER_BYTES = 64 << 10 }; // more of an answer is not read
+enum {
+    OUTBOUND_ANSWER_BYTES = 64 << 10, // more of an answer is not read
+    OUTBOUND_LONGEST_RETRY_S = 24 * 60 * 60,
+};
 
 struct outbound_answer {
     enum outbound_state state;
-    int status;       // of HTTP
-    struct text body; // in the arena
-    char detail[200]; // why there is no answer; never holds the address
+    int status;            // of HTTP
+    int64_t retry_after_s; // as the server asks, a day at most; 0: it does not ask
+    struct text body;      // in the arena
+    char detail[200];      // why there is no answer; never holds the address
 };
 
 // Before an address is kept: INVALID with the field when no call would go there. Says nothing of

@@ -56,6 +56,8 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/sources/{id}/tag/restore": true,
   "/api/v1/uplift/runs": true,
   "/api/v1/uploads": true,
+  "/api/v1/webhook/secret": true,
+  "/api/v1/webhook/tries": true,
 };
 const patterns = Object.keys(ONCE_PATHS)
   .map((path) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`));
