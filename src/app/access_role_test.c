@@ -44,6 +44,7 @@ static const struct {
     {"AMGYD-", "GET /api/v1/letter-stationery"},
     {"AM-Y--", "PUT /api/v1/letter-stationery"},
     {"AMGYD*", "GET /q/{token}"},
+    {"AMGYD-", "GET /api/v1/consent/confirmations"},
     {"AMGYD-", "GET /api/v1/consent/facts/{id}"},
     {"AMGYD-", "GET /api/v1/consent/purposes"},
     {"AMGYD-", "GET /api/v1/consent/purposes/{name}"},

@@ -9,6 +9,7 @@
 #include "govern/export/export.h"
 #include "plug/upload/upload.h"
 #include "push/campaign/campaign.h"
+#include "push/confirmation/confirmation.h"
 #include "web/server_once.h"
 
 enum { EVERY_S = 60 * 60 };
@@ -26,6 +27,7 @@ static const struct chore {
 // What cannot wait for the hour: asked for at each look.
 static const struct chore often[] = {
     {"campaigns", campaign_start_due},
+    {"confirmations", confirmation_send_due},
 };
 
 static void run(struct store *store, const struct chore *chore) {

@@ -20,6 +20,7 @@
 #include "plug/sample/sample_job.h"
 #include "plug/tag/expiry.h"
 #include "push/campaign/campaign.h"
+#include "push/confirmation/confirmation.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
@@ -27,6 +28,7 @@ const struct job_kind job_kinds[] = {
     {"backup", backup_run, JOB_LIGHT},
     {"campaign", campaign_run, JOB_LIGHT},
     {"churn", churn_run, JOB_LIGHT},
+    {"confirmation", confirmation_run, JOB_LIGHT},
     {"forecast", forecast_run, JOB_LIGHT},
     {"import", import_run, JOB_HEAVY},
     {"import_undo", import_undo_run, JOB_HEAVY},

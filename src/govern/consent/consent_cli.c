@@ -68,6 +68,12 @@ static code run_link(struct scope *scope, struct cli *cli, const struct argument
         TEXT(""));
 }
 
+static code run_confirmations(struct scope *scope, struct cli *cli,
+                              const struct arguments *arguments) {
+    (void)arguments;
+    return cli_send(scope, cli, METHOD_GET, TEXT("/api/v1/consent/confirmations"), TEXT(""));
+}
+
 static code run_suppressed(struct scope *scope, struct cli *cli,
                            const struct arguments *arguments) {
     (void)arguments;
@@ -162,6 +168,11 @@ const struct command consent_commands[] = {
      .minimum_operands = 1,
      .maximum_operands = 1,
      .run = run_link,
+     .store = COMMAND_NEEDS_STORE},
+    {.name = "consent confirmations",
+     .operands = "",
+     .summary = "How far the messages are that ask to confirm a consent, and what they wait for",
+     .run = run_confirmations,
      .store = COMMAND_NEEDS_STORE},
     {.name = "consent suppressed",
      .operands = "",

@@ -4,6 +4,7 @@
 #include "govern/consent/consent_http.h"
 
 #include "consent_sql.h"
+#include "govern/consent/double_opt_in.h"
 #include "govern/consent/purpose.h"
 #include "govern/consent/suppression.h"
 #include "purpose_sql.h"
@@ -219,5 +220,23 @@ code suppression_http_counts(struct scope *scope, const struct request *request,
 
     (void)request;
     TRY(suppression_counts(scope, &rows));
+    return response_rows(scope, response, NULL, columns, COUNT_OF(columns), rows);
+}
+
+// ---- messages that ask to confirm ----
+
+code confirmation_http_counts(struct scope *scope, const struct request *request,
+                              struct response *response) {
+    static const struct column columns[] = {
+        {"channel", "Channel", COLUMN_TEXT, NULL},
+        {"state", "State", COLUMN_TEXT, NULL},
+        {"detail", "Why", COLUMN_TEXT, NULL},
+        {"messages", "Messages", COLUMN_INTEGER, NULL},
+        {"oldest", "Oldest", COLUMN_INSTANT, NULL},
+    };
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    (void)request;
+    TRY(confirmation_counts(scope, &rows));
     return response_rows(scope, response, NULL, columns, COUNT_OF(columns), rows);
 }

@@ -19,3 +19,5 @@ code consent_http_fact(struct scope *scope, const struct request *request,
                        struct response *response);
 code suppression_http_counts(struct scope *scope, const struct request *request,
                              struct response *response);
+code confirmation_http_counts(struct scope *scope, const struct request *request,
+                              struct response *response);

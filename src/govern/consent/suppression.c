@@ -164,7 +164,7 @@ code suppression_exists(struct scope *scope, bool *ret_exists) {
 }
 
 static code note_in(struct scope *scope, const struct consent_channel *channel, const char *digest,
-                    int64_t identifier_id) {
+                    int64_t identifier_id, bool *is_erased) {
     CLEANUP(rows_close) struct rows *rows = NULL;
     struct text reasons[8];
     size_t count = 0;
@@ -174,37 +174,27 @@ static code note_in(struct scope *scope, const struct consent_channel *channel, 
     while (count < sizeof(reasons) / sizeof(*reasons) && rows_next(rows))
         reasons[count++] = text_copy(&scope->arena, rows_text(rows, 0));
     TRY(rows_end(rows));
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        *is_erased |= text_is(reasons[i], suppression_reason_names[SUPPRESSION_ERASED]);
         TRY(ledger_exec(
             scope, sql_suppressed_insert,
             BINDS(BIND_INT64(identifier_id), BIND_STRING(channel->name), BIND_TEXT(reasons[i]))));
+    }
     return OK;
 }
 
 code suppression_note(struct scope *scope, const struct consent_secret *secret, int kind,
-                      int64_t identifier_id, struct text address) {
+                      int64_t identifier_id, struct text address, bool *ret_is_erased) {
+    bool is_erased = false;
     char digest[DIGEST_SIZE];
 
     for (size_t i = 0; i < consent_channel_count; i++) {
         if ((int)consent_channels[i].contact != kind)
             continue;
         digest_of(secret, &consent_channels[i], address, digest);
-        TRY(note_in(scope, &consent_channels[i], digest, identifier_id));
+        TRY(note_in(scope, &consent_channels[i], digest, identifier_id, &is_erased));
     }
-    return OK;
-}
-
-code suppression_is_erased(struct scope *scope, const struct consent_secret *secret, int kind,
-                           struct text address, bool *ret_is_erased) {
-    enum suppression_reason reason = SUPPRESSION_NONE;
-
-    *ret_is_erased = false;
-    for (size_t i = 0; i < consent_channel_count && !*ret_is_erased; i++) {
-        if ((int)consent_channels[i].contact != kind)
-            continue;
-        TRY(suppression_find_with(scope, secret, &consent_channels[i], address, false, &reason));
-        *ret_is_erased = reason == SUPPRESSION_ERASED;
-    }
+    *ret_is_erased = is_erased;
     return OK;
 }
 

@@ -14,7 +14,7 @@ enum suppression_reason {
     SUPPRESSION_UNSUBSCRIBED = 1, // from everything: of marketing
     SUPPRESSION_BOUNCED = 2,      // there is nobody at the address: of everything
     SUPPRESSION_COMPLAINED = 3,   // an objection: of marketing
-    SUPPRESSION_ERASED = 4,       // of everything, and the address is not taken in again
+    SUPPRESSION_ERASED = 4,       // of everything, also when the address comes in again
     SUPPRESSION_IMPORTED = 5,     // a list brought from elsewhere: of marketing
 };
 extern const char *const suppression_reason_names[]; // "", "unsubscribed", …; ends with NULL
@@ -44,13 +44,10 @@ code suppression_find_with(struct scope *scope, const struct consent_secret *sec
 
 // Is there any at all? Whoever brings in addresses asks once.
 code suppression_exists(struct scope *scope, bool *ret_exists);
-// An identifier of this kind was just made: notes it when its address is suppressed. Within the
-// open transaction.
+// An identifier of this kind was just made: notes it when its address is suppressed, and tells
+// whether it is one that asked to be erased. Within the open transaction.
 code suppression_note(struct scope *scope, const struct consent_secret *secret, int kind,
-                      int64_t identifier_id, struct text address);
-// Is it one that asked to be erased?
-code suppression_is_erased(struct scope *scope, const struct consent_secret *secret, int kind,
-                           struct text address, bool *ret_is_erased);
+                      int64_t identifier_id, struct text address, bool *ret_is_erased);
 
 // channel, reason, count, newest instant.
 code suppression_counts(struct scope *scope, struct rows **ret_rows);

@@ -72,6 +72,7 @@ struct resolution {
     bool created;          // a new customer
     int joined;            // customers joined by this row
     int kept_apart;        // joins that the guards refused (reported in identity_conflict)
+    int erased;            // new addresses whose owner had asked to be erased: they stay suppressed
 };
 
 enum { SIGHTED_MOST = 16 }; // identifiers of one row

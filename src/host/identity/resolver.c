@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/pages.h"
+#include "govern/consent/suppression.h"
 #include "host/customer/search_term.h"
 #include "host/identity/graph.h"
 #include "identity_sql.h"
@@ -56,6 +57,9 @@ struct resolver {
     uint32_t turn;       // whose place is taken next
     int64_t epoch;       // of identity_epoch that the tables are true for; -1: none
     bool is_empty;       // nothing is in the tables
+    bool has_suppressed; // some address was when the transaction began
+    bool has_secret;
+    struct consent_secret secret; // by which suppressed addresses are known
 };
 
 // One sighting under way.
@@ -90,6 +94,7 @@ void resolver_free(struct resolver *resolver) {
         return;
     pages_free(resolver->known, KNOWN_COUNT, sizeof(*resolver->known));
     pages_free(resolver->pairs, PAIR_COUNT, sizeof(*resolver->pairs));
+    consent_secret_clear(&resolver->secret);
     free(resolver);
 }
 
@@ -107,7 +112,7 @@ code resolver_begin(struct scope *scope, struct resolver *resolver) {
     if (epoch != resolver->epoch && !resolver->is_empty)
         resolver_forget(resolver);
     resolver->epoch = epoch;
-    return OK;
+    return suppression_exists(scope, &resolver->has_suppressed);
 }
 
 // ---- the table of identifiers ----
@@ -209,6 +214,24 @@ static code find(struct work *work, const struct sighted *sighted, struct known 
 
 // ---- making ----
 
+// An address that comes in stays suppressed for whom it comes in. Without the key that opens the
+// secret nothing is taken in: else nobody would know that it was erased.
+static code note_suppressed(struct work *work, const struct sighted *sighted, int64_t id) {
+    struct resolver *resolver = work->resolver;
+    bool is_erased = false;
+
+    if (!resolver->has_suppressed ||
+        (sighted->kind != IDENTIFIER_EMAIL && sighted->kind != IDENTIFIER_PHONE))
+        return OK;
+    if (!resolver->has_secret)
+        TRY(consent_secret_load(work->scope, &resolver->secret));
+    resolver->has_secret = true;
+    TRY(suppression_note(work->scope, &resolver->secret, (int)sighted->kind, id, sighted->value,
+                         &is_erased));
+    work->resolution.erased += is_erased;
+    return OK;
+}
+
 // An identifier of the given origin.
 static code make(struct work *work, const struct sighted *sighted, int64_t origin, int64_t customer,
                  struct known *ret_known) {
@@ -226,6 +249,7 @@ static code make(struct work *work, const struct sighted *sighted, int64_t origi
                           BIND_INT64(work->sighting->seen_at_us))));
     TRY(change_record(work->scope, CHANGE_IDENTIFIER, CHANGE_CREATED, known.id, known.id));
     TRY(search_terms_add_identifier(work->scope, origin, sighted->kind, sighted->value));
+    TRY(note_suppressed(work, sighted, known.id));
     remember(work->resolver, &key, &known);
     *ret_known = known;
     return OK;

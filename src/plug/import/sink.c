@@ -11,6 +11,7 @@ const struct json_field import_count_fields[IMPORT_COUNT_FIELDS] = {
     COUNT(customers_joined, "customers found to be one with another"),
     COUNT(joins_refused, "joins that the guards refused"),
     COUNT(identifiers_unreadable, "identifiers set aside as unreadable"),
+    COUNT(addresses_erased, "addresses of people who were erased: they stay suppressed"),
     COUNT(sales_created, "receipts"),
     COUNT(lines_added, "receipt lines"),
     COUNT(anonymous_lines, "receipt lines without a customer"),
@@ -116,5 +117,6 @@ code sink_who(struct scope *scope, struct sink *sink, const struct record *recor
     sink->counts.customers_created += ret_who->resolution.created;
     sink->counts.customers_joined += ret_who->resolution.joined;
     sink->counts.joins_refused += ret_who->resolution.kept_apart;
+    sink->counts.addresses_erased += ret_who->resolution.erased;
     return OK;
 }

@@ -14,6 +14,7 @@
 struct import_counts {
     int64_t customers_created, customers_updated, customers_joined, joins_refused;
     int64_t identifiers_unreadable; // set aside in rows that another identifier carries
+    int64_t addresses_erased;       // whose owner had asked to be erased and came back
     int64_t sales_created, lines_added, anonymous_lines;
     int64_t refund_lines_tied;
     int64_t products_created, products_updated, stores_created, stores_updated, staff_created,
@@ -21,7 +22,7 @@ struct import_counts {
     int64_t events_created, consents_created;
 };
 
-enum { IMPORT_COUNT_FIELDS = 17 };
+enum { IMPORT_COUNT_FIELDS = 18 };
 extern const struct json_field import_count_fields[IMPORT_COUNT_FIELDS];
 
 // One running import: what its sinks need. Owned by one thread.

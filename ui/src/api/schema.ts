@@ -282,6 +282,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consent/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the messages are that ask to confirm a consent
+         * @description For those who may read customers.
+         */
+        get: operations["get_consent_confirmations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consent/facts/{id}": {
         parameters: {
             query?: never;
@@ -5157,6 +5177,30 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too_large"];
             422: components["responses"]["key_reused"];
+            default: components["responses"]["failure"];
+        };
+    };
+    get_consent_confirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            400: components["responses"]["invalid"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["forbidden"];
             default: components["responses"]["failure"];
         };
     };
