@@ -158,6 +158,10 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
     return remove(path);
 }
 
+void test_remove_folder(const char *path) {
+    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 static void run_test(const struct test *test) {
     static const char *const words[] = {"ok  ", "FAIL", "skip"};
     struct timespec begin, end;
@@ -176,7 +180,7 @@ static void run_test(const struct test *test) {
     clock_gettime(CLOCK_MONOTONIC, &end);
     scope_clear(&scope);
     if (runner.folder[0] != '\0')
-        nftw(runner.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        test_remove_folder(runner.folder);
     runner.folder[0] = '\0';
     runner.counts[runner.outcome]++;
     if (runner.note && runner.depends_on_store)

@@ -72,6 +72,7 @@ pid_t test_fork(void);
 
 // A new empty folder, removed when the test ends. Lives as long as the scope.
 const char *test_folder(struct scope *scope);
+void test_remove_folder(const char *path); // with all that is in it
 // A file in test_folder-like place with this content; returns its path.
 const char *test_file(struct scope *scope, const char *name, struct text content);
 // The path of a file in the folder of real data; skips the test when the folder is not there (and

@@ -15,6 +15,7 @@
 #define ADDRESS      "TESSERA_TEST_POSTGRESQL"
 #define FILLER_BYTES "90000000"
 enum { NOT_INSTALLED = 3, NOT_MOUNTED = 77 }; // exit statuses of the cluster
+enum { MOST_NAME_BYTES = 64 };
 
 struct pipes {
     int to_child[2], from_child[2];
@@ -234,9 +235,8 @@ static bool is_true(const char *sql) {
 }
 
 // Processes of the superuser's, which this role may not throw out, go by themselves.
-static void drop_database(void *argument) {
+void test_database_drop(const char *name) {
     enum { TRIES = 20, PAUSE_US = 100000 };
-    const char *name = argument;
     char sql[192];
 
     snprintf(sql, sizeof(sql),
@@ -248,13 +248,30 @@ static void drop_database(void *argument) {
     administer(sql);
 }
 
-const char *test_database(struct scope *scope) {
-    const char *name =
-        arena_printf(&scope->arena, "test_%d_%lld", (int)getpid(), (long long)time_now_us());
-
+void test_database_make(struct scope *scope, const char *like, size_t size, char *ret_name) {
+    snprintf(ret_name, size, "test_%d_%lld", (int)getpid(), (long long)time_now_us());
     if (!getenv(ADDRESS))
         start_cluster();
-    CHECK(administer(arena_printf(&scope->arena, "CREATE DATABASE %s STRATEGY file_copy", name)));
-    test_at_end(drop_database, (void *)name);
+    CHECK(administer(arena_printf(&scope->arena, "CREATE DATABASE %s STRATEGY file_copy%s%s",
+                                  ret_name, like ? " TEMPLATE " : "", like ? like : "")));
+}
+
+const char *test_database_address(struct scope *scope, const char *name) {
     return arena_printf(&scope->arena, "%s/%s", getenv(ADDRESS), name);
+}
+
+static void drop_at_end(void *name) {
+    test_database_drop(name);
+}
+
+const char *test_database_copy(struct scope *scope, const char *like) {
+    char *name = arena_alloc(&scope->arena, MOST_NAME_BYTES);
+
+    test_database_make(scope, like, MOST_NAME_BYTES, name);
+    test_at_end(drop_at_end, name);
+    return test_database_address(scope, name);
+}
+
+const char *test_database(struct scope *scope) {
+    return test_database_copy(scope, NULL);
 }

@@ -10,6 +10,12 @@
 // thrown out. Skips the test when PostgreSQL is not installed, and fails it when CI is set in the
 // environment: there it must be.
 const char *test_database(struct scope *scope);
+// The same, with all that stands in another one.
+const char *test_database_copy(struct scope *scope, const char *like);
+// One that outlives the test; NULL is like none.
+void test_database_make(struct scope *scope, const char *like, size_t size, char *ret_name);
+void test_database_drop(const char *name);
+const char *test_database_address(struct scope *scope, const char *name);
 
 // One of its own, for a test that kills it; it ends with the test. Its address names a database
 // that is empty and the test's alone.

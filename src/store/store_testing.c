@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void close_at_end(void *argument) {
@@ -61,18 +62,6 @@ static struct test_place folder_place(struct scope *scope) {
     return (struct test_place){.address = folder, .folder = folder};
 }
 
-static void make_store(struct scope *scope, bool is_shared) {
-    struct test_place place = folder_place(scope);
-
-    setenv("TZ", "UTC", 1); // a new store takes its zone from the machine
-    if (is_shared)
-        place.address = is_on_cluster() ? test_cluster(scope) : test_database(scope);
-    test_at_end(close_at_end, scope);
-    test_store_open_at(scope, place);
-    if (is_shared && is_on_cluster())
-        test_cluster_spread(scope);
-}
-
 // SQLite has this aggregate, which tests are glad of; PostgreSQL has it under another name.
 static void make_group_concat(struct scope *scope) {
     test_ledger_exec(
@@ -81,15 +70,110 @@ static void make_group_concat(struct scope *scope) {
                "CREATE AGGREGATE group_concat (anyelement) (SFUNC = add_to_group, STYPE = text)");
 }
 
-void test_store(struct scope *scope) {
-    CHECK(access(folder_place(scope).folder, F_OK) != 0); // a second store is not the first one
-    make_store(scope, test_store_is_shared());
-    if (test_store_is_shared())
-        make_group_concat(scope);
+// ---- one store is made of each kind, and every test gets a copy ----
+
+struct made {
+    pid_t maker; // whoever is forked from it removes nothing at its end
+    char folder[64];
+    char database[64]; // empty: in the folder
+};
+
+static struct made *made_of(bool is_shared) {
+    static struct made made[2];
+
+    return &made[is_shared];
 }
 
+static struct test_place made_place(struct scope *scope, const struct made *made) {
+    const char *folder = arena_printf(&scope->arena, "%s/store", made->folder);
+
+    return (struct test_place){
+        .folder = folder,
+        .address = made->database[0] ? test_database_address(scope, made->database) : folder};
+}
+
+static void remove_made(void) {
+    for (int i = 0; i < 2; i++) {
+        const struct made *made = made_of(i);
+
+        if (made->maker != getpid())
+            continue;
+        test_remove_folder(made->folder);
+        if (made->database[0])
+            test_database_drop(made->database);
+    }
+}
+
+static void make(struct scope *scope, bool is_shared, struct made *made) {
+    struct made new = {.maker = getpid(), .folder = "/tmp/tessera-test-made-XXXXXX"};
+
+    CHECK(mkdtemp(new.folder));
+    if (is_shared)
+        test_database_make(scope, NULL, sizeof(new.database), new.database);
+    test_store_open_at(scope, made_place(scope, &new));
+    if (is_shared)
+        make_group_concat(scope);
+    test_store_close(scope);
+    if (!made_of(!is_shared)->maker)
+        atexit(remove_made);
+    *made = new;
+}
+
+static void copy_folder(const char *from, const char *to) {
+    const pid_t process = fork();
+
+    if (process == 0) {
+        execlp("cp", "cp", "-a", from, to, (char *)NULL);
+        _exit(127);
+    }
+    CHECK(process > 0);
+    CHECK(waitpid(process, &(int){0}, 0) == process);
+    CHECK(access(to, F_OK) == 0);
+}
+
+static void copy_store(struct scope *scope, bool is_shared) {
+    struct test_place place = folder_place(scope);
+    struct made *made = made_of(is_shared);
+
+    if (made->maker == 0)
+        make(scope, is_shared, made);
+    copy_folder(made_place(scope, made).folder, place.folder);
+    if (is_shared)
+        place.address = test_database_copy(scope, made->database);
+    test_at_end(close_at_end, scope);
+    test_store_open_at(scope, place);
+}
+
+static void make_on_cluster(struct scope *scope) {
+    struct test_place place = folder_place(scope);
+
+    place.address = test_cluster(scope);
+    test_at_end(close_at_end, scope);
+    test_store_open_at(scope, place);
+    test_cluster_spread(scope);
+    make_group_concat(scope);
+}
+
+void test_store(struct scope *scope) {
+    CHECK(access(folder_place(scope).folder, F_OK) != 0); // a second store is not the first one
+    setenv("TZ", "UTC", 1); // a new store takes its zone from the machine
+    if (is_on_cluster())
+        make_on_cluster(scope);
+    else
+        copy_store(scope, test_store_is_shared());
+}
+
+// What another process made there is opened.
 void test_store_in_folder(struct scope *scope) {
-    make_store(scope, false);
+    const struct test_place place = folder_place(scope);
+
+    setenv("TZ", "UTC", 1);
+    if (access(place.folder, F_OK) != 0) {
+        copy_store(scope, false);
+        return;
+    }
+    test_at_end(close_at_end, scope);
+    test_store_open_at(scope, place);
 }
 
 void test_store_close(struct scope *scope) {
