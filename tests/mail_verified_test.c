@@ -79,3 +79,43 @@ TEST(both_signatures_are_verified_by_a_program_of_others) {
         test_fail(__FILE__, __LINE__, "%s", read);
     CHECK(strstr(read, "Käsehaus"));
 }
+
+static const char *output_of(struct scope *scope, const char *words) {
+    const struct program_result result = run_program(scope, words, TEXT(""));
+
+    CHECK_INT(result.exit_code, 0);
+    return text_string(&scope->arena, result.out);
+}
+
+TEST(a_dashboard_goes_out_as_a_pdf_to_each_address) {
+    const char *taken = arena_printf(&scope->arena, "%s/taken", test_folder(scope));
+    const char *definition =
+        test_file(scope, "monday.json",
+                  TEXT("{\"tiles\": [{\"kind\": \"text\", \"text\": \"good morning\"}]}"));
+    const char *port;
+    const char *records = test_file(scope, "records.json", TEXT("{}"));
+    const char *made, *mail, *first;
+    struct json *json;
+
+    if (access(library, F_OK) != 0)
+        test_skip("mailauth is not installed");
+    port = start_sink(scope, taken);
+    output_of(scope, arena_printf(&scope->arena,
+                                  "mail set --host 127.0.0.1 --port %s --tls none "
+                                  "--from news@example.org",
+                                  port));
+    output_of(scope, arena_printf(&scope->arena, "dashboard save monday %s", definition));
+    made = output_of(scope, "dashboard mail monday ada@example.net bob@example.net --every month "
+                            "--day 28 --hour 6 --format json");
+    CHECK_OK(json_parse(scope, text_of(made), &json));
+    output_of(scope, arena_printf(&scope->arena, "dashboard mail-send monday %.*s",
+                                  TEXT_ARG(json_member(json, "id")->string)));
+    CHECK(strstr(output_of(scope, "dashboard mails monday"), "2 of 2 taken"));
+    mail = text_string(&scope->arena,
+                       run_other_for_output(scope, (const char *const[]){
+                                                       "node", (TEST_SOURCE "/tests/mail_read.mjs"),
+                                                       taken, records, NULL}));
+    first = strstr(mail, "\"subject\":\"monday\"");
+    CHECK(first && strstr(first + 1, "\"subject\":\"monday\""));
+    CHECK(strstr(mail, "\"attachments\":[\"monday.pdf\"]"));
+}

@@ -10,6 +10,7 @@
 #include "plug/upload/upload.h"
 #include "push/campaign/campaign.h"
 #include "push/confirmation/confirmation.h"
+#include "push/sheet/sheet_mail.h"
 #include "web/server_once.h"
 
 enum { EVERY_S = 60 * 60 };
@@ -28,6 +29,7 @@ static const struct chore {
 static const struct chore often[] = {
     {"campaigns", campaign_start_due},
     {"confirmations", confirmation_send_due},
+    {"dashboard_mails", sheet_mail_start_due},
 };
 
 static void run(struct store *store, const struct chore *chore) {

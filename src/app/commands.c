@@ -49,6 +49,7 @@
 #include "push/campaign/campaign_cli.h"
 #include "push/coupon/coupon_cli.h"
 #include "push/mail/mail_cli.h"
+#include "push/sheet/sheet_cli.h"
 #include "push/sms/sms_cli.h"
 #include "push/template/template_cli.h"
 #include "push/webhook/webhook_cli.h"
@@ -85,6 +86,7 @@ const struct command_group command_groups[] = {
     {"push", template_commands, &template_command_count},
     {"push", webhook_commands, &webhook_command_count},
     {"push", coupon_commands, &coupon_command_count},
+    {"push", sheet_commands, &sheet_command_count},
     {"govern", consent_commands, &consent_command_count},
     {"push", mail_commands, &mail_command_count},
     {"govern", account_commands, &account_command_count},

@@ -21,6 +21,7 @@
 #include "plug/tag/expiry.h"
 #include "push/campaign/campaign.h"
 #include "push/confirmation/confirmation.h"
+#include "push/sheet/sheet_mail.h"
 
 // clang-format off
 const struct job_kind job_kinds[] = {
@@ -35,6 +36,7 @@ const struct job_kind job_kinds[] = {
     {"lifetime_value", lifetime_value_run, JOB_LIGHT},
     {"regression", regression_run, JOB_LIGHT},
     {"persona", persona_run, JOB_LIGHT},
+    {"dashboard_mail", sheet_mail_run, JOB_LIGHT},
     {"expiry", expiry_run, JOB_LIGHT},
     {"sample", sample_run, JOB_HEAVY},
     {"segment_refresh", segment_refresh_run, JOB_LIGHT},

@@ -65,6 +65,7 @@
 #include "push/coupon/coupon_http.h"
 #include "push/letter/letter_http.h"
 #include "push/mail/mail_http.h"
+#include "push/sheet/sheet_http.h"
 #include "push/sms/sms_http.h"
 #include "push/template/template_http.h"
 #include "push/webhook/webhook_http.h"

@@ -56,6 +56,7 @@ const struct table_distribution table_distributions[] = {
     {"coupon_redemption", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"coupon_series", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"dashboard", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"dashboard_mail", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"expiry", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"export", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"forecast_series", TABLE_COORDINATOR, NULL, NULL, NULL},

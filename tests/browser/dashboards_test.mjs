@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page of one's own: begun, changed, saved, seen by another, printed, deleted.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import {
   becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
@@ -117,6 +118,39 @@ test("it is as whole on a telephone, in the dark, and on paper", async () => {
   await narrow.context().close();
   await go("/analyze/dashboards/Monday");
   assert.ok((await page.pdf()).length > 20_000);
+});
+
+test("it is taken along as a PDF and as a picture", async () => {
+  await go("/analyze/dashboards/Monday");
+  for (const [kind, beginning] of [["As PDF", "%PDF"], ["As one picture", "\u0089PNG"]]) {
+    await page.getByRole("button", { name: "Download", exact: true }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: kind }).click(),
+    ]);
+    const bytes = readFileSync(await file.path());
+
+    assert.equal(bytes.subarray(0, 4).toString("latin1"), beginning);
+    assert.ok(bytes.length > 10_000);
+  }
+});
+
+test("it is sent by e-mail every month, and no more", async () => {
+  server.command("mail", "set", "--host", "127.0.0.1", "--port", "9", "--tls", "none",
+                 "--from", "shop@example.org");
+  await go("/analyze/dashboards/Monday");
+  await page.getByRole("button", { name: "By e-mail" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByText("It goes to nobody yet.").waitFor();
+  await form.getByLabel("To").fill("ada@example.org, bob@example.org");
+  await form.getByLabel("Every").selectOption("month");
+  await form.getByLabel("Day of the month").fill("15");
+  await checkAccessible(page, "a dashboard by e-mail");
+  await form.getByRole("button", { name: "Send it regularly" }).click();
+  await form.getByRole("cell", { name: "ada@example.org, bob@example.org" }).waitFor();
+  await form.getByRole("button", { name: "Send no more" }).click();
+  await form.getByText("It goes to nobody yet.").waitFor();
+  assert.deepEqual(server.column("id", "dashboard", "mails", "Monday"), []);
 });
 
 test("it is deleted", async () => {

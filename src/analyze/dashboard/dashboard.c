@@ -6,20 +6,12 @@
 #include "dashboard_sql.h"
 #include "store/ledger.h"
 
+#include <math.h>
+
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
 // ---- definitions ----
 
-enum tile_kind {
-    TILE_FIGURE, // a metric, beside the earlier period and a target
-    TILE_CHART,  // a metric by a dimension
-    TILE_TABLE,  // metrics by a dimension
-    TILE_TEXT,
-    TILE_SEGMENT, // how many are in it, and how that went
-    TILE_BRIDGE,  // why revenue changed
-    TILE_FORECAST,
-    TILE_KINDS
-};
 static const char *const kind_names[] = {"figure",  "chart",  "table",    "text",
                                          "segment", "bridge", "forecast", NULL};
 static const char *const shape_names[] = {"bar", "line", NULL};
@@ -27,13 +19,7 @@ static const char *const way_names[] = {"articles", "receipts", "customers", NUL
 static const char *const period_names[] = {"last30", "last90", "last12months", "year", "lastYear",
                                            "all",    NULL};
 
-struct tile {
-    int kind, shape, way;
-    struct text title, metric, by, text, segment;
-    double target;
-    int64_t width;
-};
-#define AT(member) offsetof(struct tile, member)
+#define AT(member) offsetof(struct dashboard_tile, member)
 static const struct json_field tile_fields[] = {
     {"kind", JSON_FIELD_ENUM, AT(kind), true, kind_names, "what it shows"},
     {"title", JSON_FIELD_TEXT, AT(title), false, NULL, "its heading"},
@@ -70,7 +56,7 @@ static code check_metrics(struct scope *scope, struct text names) {
     return OK;
 }
 
-static code check_tile(struct scope *scope, const struct tile *tile) {
+static code check_tile(struct scope *scope, const struct dashboard_tile *tile) {
     const struct dimension *dimension;
 
     if (tile->width < 1 || tile->width > 4)
@@ -104,8 +90,10 @@ static code read_fields(struct scope *scope, const struct json *object,
     return json_read_record(scope, object, fields, field_count, record);
 }
 
-code dashboard_check(struct scope *scope, const struct json *definition) {
-    struct layout layout = {.compare = TEXT("")};
+code dashboard_read(struct scope *scope, const struct json *definition,
+                    struct dashboard_layout *ret_layout) {
+    struct layout layout = {.period = DASHBOARD_LAST_12_MONTHS, .compare = TEXT("")};
+    struct dashboard_tile *tiles;
     int number = 0;
 
     TRY(read_fields(scope, definition, layout_fields, COUNT_OF(layout_fields), &layout));
@@ -116,15 +104,23 @@ code dashboard_check(struct scope *scope, const struct json *definition) {
     if (layout.tiles->type != JSON_ARRAY || layout.tiles->count > DASHBOARD_TILES)
         return scope_fail_field(scope, INVALID, "definition", "tiles are a list of at most %d",
                                 DASHBOARD_TILES);
+    tiles = arena_array(&scope->arena, DASHBOARD_TILES, sizeof(*tiles));
     for (const struct json *json = layout.tiles->first; json; json = json->next) {
-        struct tile tile = {.width = 1};
+        struct dashboard_tile tile = {.width = 1, .target = NAN};
 
-        number++;
         if (read_fields(scope, json, tile_fields, COUNT_OF(tile_fields), &tile) != OK ||
             check_tile(scope, &tile) != OK)
-            return fail_tile(scope, number);
+            return fail_tile(scope, number + 1);
+        tiles[number++] = tile;
     }
+    *ret_layout = (struct dashboard_layout){layout.period, layout.compare, tiles, (size_t)number};
     return OK;
+}
+
+code dashboard_check(struct scope *scope, const struct json *definition) {
+    struct dashboard_layout layout;
+
+    return dashboard_read(scope, definition, &layout);
 }
 
 // ---- keeping ----

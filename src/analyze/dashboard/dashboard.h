@@ -16,6 +16,43 @@ struct dashboard {
     int64_t changed_at_us;
 };
 
+enum dashboard_tile_kind {
+    TILE_FIGURE, // a metric, beside the earlier period and a target
+    TILE_CHART,  // a metric by a dimension
+    TILE_TABLE,  // metrics by a dimension
+    TILE_TEXT,
+    TILE_SEGMENT, // how many are in it, and how that went
+    TILE_BRIDGE,  // why revenue changed
+    TILE_FORECAST,
+    TILE_KINDS
+};
+enum dashboard_shape { TILE_BARS, TILE_LINE };
+enum dashboard_way { TILE_BY_ARTICLES, TILE_BY_RECEIPTS, TILE_BY_CUSTOMERS };
+struct dashboard_tile {
+    int kind, shape, way;
+    struct text title, metric, by, text, segment; // without data: none is said
+    double target;                                // NAN: none
+    int64_t width;                                // quarters of the page
+};
+
+enum dashboard_period {
+    DASHBOARD_LAST_30,
+    DASHBOARD_LAST_90,
+    DASHBOARD_LAST_12_MONTHS,
+    DASHBOARD_YEAR,
+    DASHBOARD_LAST_YEAR,
+    DASHBOARD_ALL
+};
+struct dashboard_layout {
+    int period; // enum dashboard_period
+    struct text compare;
+    struct dashboard_tile *tiles;
+    size_t tile_count;
+};
+// As dashboard_check, and gives what the definition says, in the arena.
+code dashboard_read(struct scope *scope, const struct json *definition,
+                    struct dashboard_layout *ret_layout);
+
 // {"period": PRESET, "compare": "", "year" or "previous", "tiles": [{"kind": KIND, …}]}. INVALID
 // names the tile (from 1) and what is wrong with it.
 code dashboard_check(struct scope *scope, const struct json *definition);

@@ -30,6 +30,8 @@ const ONCE_PATHS: Record<OncePath, true> = {
   "/api/v1/coupon-series/{name}/codes": true,
   "/api/v1/customers/{id}/consents": true,
   "/api/v1/customers/{id}/join": true,
+  "/api/v1/dashboards/{name}/mails": true,
+  "/api/v1/dashboards/{name}/mails/{id}/send": true,
   "/api/v1/drivers/runs": true,
   "/api/v1/experiments/runs": true,
   "/api/v1/forecast/runs": true,

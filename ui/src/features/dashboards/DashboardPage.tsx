@@ -24,6 +24,7 @@ import {
   type Tile,
 } from "./dashboard";
 import classes from "./DashboardPage.module.css";
+import { PictureMenu, SendingButton } from "./Sending";
 import { TileEditor } from "./TileEditor";
 import { TileView } from "./TileView";
 
@@ -98,6 +99,8 @@ function Actions({ name, onEdit }: { name: string; onEdit: () => void }) {
     <Group gap="xs" className="no-print">
       <Button variant="default" leftSection={<IconPrinter size={16} />}
               onClick={() => window.print()}>{t("dashboards.print")}</Button>
+      <PictureMenu name={name} />
+      <SendingButton name={name} />
       {may && (
         <>
           <Button variant="default" leftSection={<IconPencil size={16} />} onClick={onEdit}>

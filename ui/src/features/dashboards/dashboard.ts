@@ -6,6 +6,24 @@ export const DASHBOARDS_PATH = "/api/v1/dashboards";
 export const pathOf = (name: string) => `${DASHBOARDS_PATH}/${encodeURIComponent(name)}`;
 export const addressOf = (name: string) => `/analyze/dashboards/${encodeURIComponent(name)}`;
 
+export const sheetPathOf = (name: string) => `${pathOf(name)}/sheet`;
+export const mailsPathOf = (name: string) => `${pathOf(name)}/mails`;
+
+export type Rhythm = "day" | "week" | "month";
+export type SheetFormat = "pdf" | "png";
+export interface Mail {
+  to: string[];
+  every: Rhythm;
+  day: number; // 1 Monday … 7 of a week, 1 … 28 of a month
+  hour: number;
+  format: SheetFormat;
+}
+
+/** Addresses as people write them in one field: with commas, semicolons or blanks between. */
+export function addressesIn(written: string): string[] {
+  return [...new Set(written.split(/[\s,;]+/).filter((address) => address !== ""))];
+}
+
 export const kinds =
   ["figure", "chart", "table", "text", "segment", "bridge", "forecast"] as const;
 export type Kind = (typeof kinds)[number];
