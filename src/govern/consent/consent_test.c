@@ -5,6 +5,7 @@
 #include "govern/consent/permit.h"
 #include "govern/consent/token.h"
 #include "store/ledger.h"
+#include "store/sql_catalogue.h"
 #include "store/store_testing.h"
 
 #include <inttypes.h>
@@ -152,4 +153,44 @@ TEST(a_token_tells_who_and_what_to_this_store_alone) {
         CHECK_CODE(preference_token_read(scope, PREFERENCE_UNSUBSCRIBE, text_of(changed), &read),
                    NOT_FOUND);
     }
+}
+
+// What a statement does to the table of facts, if it changes rows of it; else NULL.
+static const char *change_of_facts(const char *sql) {
+    static const char *const words[] = {"UPDATE consent", "DELETE FROM consent"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        const char *found = strstr(sql, words[i]);
+        const char *end = found ? found + strlen(words[i]) : NULL;
+
+        if (end && (*end == ' ' || *end == '\n'))
+            return end;
+    }
+    return NULL;
+}
+
+// Which import brought it, who it is of by now and where it lies may change; what was said may not.
+TEST(no_statement_changes_what_was_said_and_only_undoing_an_import_deletes_it) {
+    static const char *const said[] = {
+        "purpose =",     "channel =", "state =",  "at_us =", "text_version =",
+        "legal_basis =", "proof =",   "locale =", "method ="};
+    int64_t changes = 0;
+
+    for (size_t i = 0; i < sql_catalogue_count; i++) {
+        const struct sql_block *block = &sql_catalogue[i];
+        const char *change = block->for_ledger ? change_of_facts(block->text) : NULL;
+
+        if (!change)
+            continue;
+        changes++;
+        if (strstr(block->text, "DELETE FROM consent"))
+            CHECK_STRING(block->name, "consent_undo");
+        for (size_t k = 0; k < sizeof(said) / sizeof(*said); k++) {
+            const char *set = strstr(change, said[k]);
+
+            if (set && (!strstr(change, "WHERE") || set < strstr(change, "WHERE")))
+                test_fail(__FILE__, __LINE__, "%s sets %s", block->name, said[k]);
+        }
+    }
+    CHECK(changes >= 4);
 }

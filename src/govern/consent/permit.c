@@ -6,28 +6,17 @@
 #include "permit_sql.h"
 #include "store/ledger.h"
 
-static const struct {
-    const char *name, *words;
-} reasons[VERDICT_REASON_COUNT] = {
-    [VERDICT_PERMITTED] = {"permitted", "may be reached"},
-    [VERDICT_NO_BASIS] = {"no_basis", "the purpose does not use this channel"},
-    [VERDICT_RESTRICTED] = {"restricted", "processing is restricted to storage"},
-    [VERDICT_OBJECTED] = {"objected", "objected to direct marketing"},
-    [VERDICT_WITHDRAWN] = {"withdrawn", "withdrew the consent"},
-    [VERDICT_REFUSED] = {"refused", "refused"},
-    [VERDICT_UNCONFIRMED] = {"unconfirmed", "did not confirm the consent yet"},
-    [VERDICT_ABSENT] = {"no_consent", "was never asked, or never answered"},
-    [VERDICT_NO_ADDRESS] = {"no_address", "has no address for this channel"},
-    [VERDICT_SUPPRESSED] = {"suppressed", "the address is on the suppression list"},
-    [VERDICT_NO_CUSTOMER] = {"no_customer", "is no customer, or became another one"},
+static const char *const reasons[VERDICT_REASON_COUNT] = {
+    [VERDICT_PERMITTED] = "permitted",     [VERDICT_NO_BASIS] = "no_basis",
+    [VERDICT_RESTRICTED] = "restricted",   [VERDICT_OBJECTED] = "objected",
+    [VERDICT_WITHDRAWN] = "withdrawn",     [VERDICT_REFUSED] = "refused",
+    [VERDICT_UNCONFIRMED] = "unconfirmed", [VERDICT_ABSENT] = "no_consent",
+    [VERDICT_NO_ADDRESS] = "no_address",   [VERDICT_SUPPRESSED] = "suppressed",
+    [VERDICT_NO_CUSTOMER] = "no_customer",
 };
 
 const char *consent_reason_name(enum consent_reason reason) {
-    return reasons[reason].name;
-}
-
-const char *consent_reason_words(enum consent_reason reason) {
-    return reasons[reason].words;
+    return reasons[reason];
 }
 
 // ---- the rule ----

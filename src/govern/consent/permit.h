@@ -26,8 +26,7 @@ enum consent_reason {
     VERDICT_NO_CUSTOMER, // nobody has this id, or became another customer
     VERDICT_REASON_COUNT
 };
-const char *consent_reason_name(enum consent_reason reason);  // "permitted", "no_basis", …
-const char *consent_reason_words(enum consent_reason reason); // for people
+const char *consent_reason_name(enum consent_reason reason); // "permitted", "no_basis", …
 
 struct consent_verdict {
     bool is_permitted;

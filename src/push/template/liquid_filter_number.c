@@ -111,9 +111,11 @@ LIQUID_FILTER(filter_modulo) {
     (void)count;
     if (divisor == 0)
         return refuse(renderer, "something is divided by 0");
-    if (a.type == LIQUID_INTEGER && b.type == LIQUID_INTEGER)
-        return liquid_integer(
-            b.integer == -1 ? 0 : a.integer - b.integer * floored(a.integer, b.integer));
+    if (a.type == LIQUID_INTEGER && b.type == LIQUID_INTEGER) {
+        const int64_t rest = b.integer == -1 ? 0 : a.integer % b.integer;
+
+        return liquid_integer(rest != 0 && (rest < 0) != (b.integer < 0) ? rest + b.integer : rest);
+    }
     return liquid_number(liquid_to_double(a) - divisor * floor(liquid_to_double(a) / divisor));
 }
 
@@ -258,11 +260,13 @@ LIQUID_FILTER(filter_money) {
     return localized(renderer, digits + (digits[0] == '-'), sign, "");
 }
 
+// In French whatever is less than two is one: "0 article".
 LIQUID_FILTER(filter_pluralize) {
-    const double number = liquid_to_double(values[0]);
+    const double number = fabs(liquid_to_double(values[0]));
+    const bool is_french = strncmp(renderer->locale->language, "fr", 2) == 0;
 
-    UNUSED();
-    return fabs(number) == 1 ? values[1] : values[2];
+    (void)count;
+    return (is_french ? number < 2 : number == 1) ? values[1] : values[2];
 }
 
 // ---- dates ----

@@ -125,6 +125,10 @@ TEST(liquid_filters_of_numbers) {
         {"-5 | divided_by: 3", "-2"},
         {"20 | divided_by: 7.0", "2.857142857142857"},
         {"3 | modulo: 2", "1"},
+        {"'-9223372036854775808' | modulo: 3", "1"},
+        {"'-9223372036854775808' | modulo: -1", "0"},
+        {"-7 | modulo: 3", "2"},
+        {"7 | modulo: -3", "-2"},
         {"183.357 | modulo: 12 | round: 3", "3.357"},
         {"1.2 | round", "1"},
         {"2.7 | round", "3"},
@@ -180,6 +184,28 @@ TEST(liquid_numbers_and_dates_follow_the_language) {
 
     CHECK_OK(liquid_compile(scope,
                             TEXT("{{ 1234.5 | money: 'EUR' }} {{ '2026-03-09' | date: '%x %a' }}"),
+                            LIQUID_KIND_TEXT, NULL, NULL, &program));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const struct liquid_settings settings = {.language = text_of(cases[i].language)};
+        CLEANUP(buffer_clear) struct buffer out = {0};
+
+        CHECK_OK(liquid_renderer_set(scope, renderer, &settings));
+        CHECK_OK(liquid_render(scope, renderer, program, liquid_object(NULL, 0), &out));
+        CHECK_TEXT(buffer_text(&out), cases[i].shown);
+    }
+}
+
+TEST(what_is_less_than_two_is_one_in_french) {
+    static const struct {
+        const char *language, *shown;
+    } cases[] = {{"fr", "article article articles"}, {"en", "articles article articles"}};
+    CLEANUP(liquid_renderer_close) struct liquid_renderer *renderer = liquid_renderer_new();
+    const struct liquid_program *program;
+
+    CHECK_OK(liquid_compile(scope,
+                            TEXT("{{ 0 | pluralize: 'article', 'articles' }} "
+                                 "{{ 1 | pluralize: 'article', 'articles' }} "
+                                 "{{ 2 | pluralize: 'article', 'articles' }}"),
                             LIQUID_KIND_TEXT, NULL, NULL, &program));
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const struct liquid_settings settings = {.language = text_of(cases[i].language)};

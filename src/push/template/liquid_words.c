@@ -36,7 +36,7 @@ const struct liquid_word liquid_filters[] = {
     {"newline_to_br", "newline_to_br", "lines ended by <br>"},
     {"number", "number: 2", "a number as the customer's language writes it, with so many decimals"},
     {"percent", "percent: 1", "a share in percent, with so many decimals"},
-    {"pluralize", "pluralize: \"item\", \"items\"", "the first text of 1, else the second"},
+    {"pluralize", "pluralize: \"item\", \"items\"", "one or many, as the language counts"},
     {"plus", "plus: 1", "a sum"},
     {"prepend", "prepend: \"text\"", "with a text before it"},
     {"raw", "raw", "a block of HTML as it is: only of trusted blocks"},
