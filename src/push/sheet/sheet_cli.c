@@ -130,7 +130,7 @@ const struct command sheet_commands[] = {
      "Example:\n"
      "  tessera dashboard sheet monday monday.pdf\n",
      2, 2, NULL, run_draw, COMMAND_NEEDS_STORE},
-    {"dashboard mail", "NAME ADDRESS…", "Send a dashboard by e-mail every day, week or month",
+    {"dashboard mail", "NAME ADDRESS...", "Send a dashboard by e-mail every day, week or month",
      "Each address gets a mail of its own. It goes out while a server runs.\n"
      "\n"
      "Example:\n"
