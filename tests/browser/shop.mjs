@@ -69,13 +69,42 @@ export async function keptOn(page) {
 
 export const NOTHING = { local: {}, session: {}, databases: [], caches: [], cookies: [] };
 
+const SENDS_AFTER_MS = 1500; // the tag's queue: after a second
+const batches = new WeakMap(); // of a context: those that are under way
+
 // The requests of a page to the collector, as "GET /t.js"; `sent` are the events in them, in order.
 export function watchRequests(page, base) {
   const log = { lines: [], sent: [] };
-  page.context().on("request", (request) => {
+  const underWay = new Set();
+  const context = page.context();
+
+  batches.set(context, underWay);
+  context.on("request", (request) => {
+    const { pathname } = new URL(request.url());
     if (!request.url().startsWith(base)) return;
-    log.lines.push(`${request.method()} ${new URL(request.url()).pathname}`);
+    log.lines.push(`${request.method()} ${pathname}`);
     if (request.method() === "POST") log.sent.push(...JSON.parse(request.postData()).batch);
+    if (pathname === "/v1/batch") underWay.add(request);
+  });
+  // The tag does not read the answer's body, so the request may never count as finished.
+  context.on("response", (response) => underWay.delete(response.request()));
+  context.on("requestfailed", (request) => underWay.delete(request));
+  page.on("domcontentloaded", () => { // nobody tells what became of the former document's
+    for (const request of underWay)
+      if (request.frame().page() === page) underWay.delete(request);
   });
   return log;
+}
+
+// What waits in the queues of a context's pages is sent and answered: their clock, which
+// clock.install() made ours, goes on by more than a queue waits.
+export async function emptied(page) {
+  const underWay = batches.get(page.context());
+
+  await page.clock.runFor(SENDS_AFTER_MS);
+  for (let quiet = 0; quiet < 3;) {
+    await page.waitForTimeout(50);
+    await page.evaluate(() => 0); // what the page does with an answer, it has done
+    quiet = underWay.size === 0 ? quiet + 1 : 0;
+  }
 }

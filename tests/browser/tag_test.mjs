@@ -8,7 +8,7 @@ import {
   settled,
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
-import { keptOn, NOTHING, Shop, watchRequests } from "./shop.mjs";
+import { emptied, keptOn, NOTHING, Shop, watchRequests } from "./shop.mjs";
 
 const RULES = [
   { event: "Product Added", on: "click", selector: ".buy", properties: [
@@ -22,7 +22,6 @@ const RULES = [
     { name: "first", from: "data_layer", key: "items.0.id" }] },
   { event: "Never", on: "click", selector: "][" },
 ];
-const SETTLE_MS = 1500; // of a queue that sends after a second
 let server, browser, manager, shops;
 
 // A request of the web app, as its own page makes it.
@@ -69,6 +68,8 @@ async function arrived(source, count) {
 async function visit(shop, path = "/", options = {}) {
   const page = await open(browser, options);
   const log = watchRequests(page, server.url);
+
+  await page.clock.install();
   await page.goto(shop.url + path);
   return { page, log };
 }
@@ -104,7 +105,7 @@ test("before a choice nothing is kept and nothing but the tag is asked for", asy
 
   await dialog(page).waitFor();
   await press(page, "Cart");
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.deepEqual(await keptOn(page), NOTHING);
   assert.deepEqual(log.lines.map((line) => line.replace(/tsw_.*/, "KEY")),
                    ["GET /t.js", "GET /t/KEY"]);
@@ -117,7 +118,7 @@ test("after a refusal nothing is kept and nothing is sent", async () => {
   await press(page, "Refuse all");
   await press(page, "Cart");
   await page.evaluate(() => window.tessera.identify("c1", { email: "ada@example.org" }));
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   await page.goto(`${shops.plain.url}/product/85123A`); // by way of pagehide
   await dialog(page).waitFor();
   assert.deepEqual(await keptOn(page), NOTHING);
@@ -151,7 +152,7 @@ test("what is allowed arrives: pages, marked and ruled events, with campaign and
   const names = ["Cart Opened", "Consent Updated", "Offer Seen", "Product Added", "Product Viewed",
                  "Product Viewed", "Wishlist Viewed"];
   await arrived("plain", names.length + 3); // and three pages
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   const events = eventsOf("plain");
   assert.deepEqual(events.filter((name) => names.includes(name)).sort(), names);
   assert.equal(events.length, names.length + 3, events.join());
@@ -174,7 +175,7 @@ test("the answer is a consent of the device, with the words that were read", asy
   await page.getByRole("checkbox", { name: /Measurement/ }).check();
   await press(page, "Save my choice");
   await page.evaluate(() => window.tessera.track("Marked"));
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   const { rows } = server.table("sql",
     `SELECT c.purpose, c.channel, c.state, c.text_version FROM consent c
      JOIN event e ON e.origin = c.origin AND e.name = 'Marked' ORDER BY c.purpose`);
@@ -189,10 +190,10 @@ test("who signs in takes the visits before along", async () => {
   await press(page, "Accept all");
   await press(page, "Cart");
   await page.goto(`${shops.plain.url}/product/85123A`);
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   await page.evaluate(() =>
     window.tessera.identify("customer-42", { email: "ada@example.org", firstName: "Ada" }));
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   const [id] = server.column("id", "customer", "search", "ada@example.org");
   const events = server.column("what", "customer", "timeline", id);
   for (const name of ["Cart Opened", "Product Viewed", "page", "identify"])
@@ -207,7 +208,7 @@ test("who chooses some purposes is asked for no others", async () => {
   await page.getByRole("checkbox", { name: /Advertising/ }).check();
   await press(page, "Save my choice");
   await press(page, "Cart"); // measured, which was not allowed
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.deepEqual(log.sent.map(({ event }) => event), ["Consent Updated"]);
   assert.deepEqual(log.sent[0].properties.purposes, { analytics: false, marketing: true });
   assert.equal(log.sent[0].properties.text_version, 1);
@@ -220,7 +221,7 @@ test("consent is taken back by as many clicks as it was given, and nothing stays
   await press(page, "Accept all");
   await press(page, "Withdraw consent");
   await press(page, "Cart");
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.deepEqual(log.sent.map(({ event, properties }) => [event, properties.method]),
                    [["Consent Updated", "withdraw"]], "what waited was collected under a consent "
                    + "that is gone");
@@ -239,14 +240,14 @@ test("what is decided in one window holds in the others at once", async () => {
   await dialog(other).waitFor();
   await press(one, "Accept all");
   await other.getByRole("button", { name: "Withdraw consent" }).waitFor();
-  await one.waitForTimeout(SETTLE_MS);
+  await emptied(one);
   assert.ok(log.sent.some(({ event }) => event === "Product Viewed"), "what the other one held");
   await press(other, "Withdraw consent");
   await one.getByRole("button", { name: "Withdraw consent" }).waitFor({ state: "hidden" });
-  await one.waitForTimeout(SETTLE_MS);
+  await emptied(one);
   const before = log.sent.length;
   await press(one, "Cart");
-  await one.waitForTimeout(SETTLE_MS);
+  await emptied(one);
   assert.equal(log.sent.length, before);
   assert.deepEqual(await keptOn(one), NOTHING);
 });
@@ -266,12 +267,12 @@ test("a choice about other words answers nothing in another window", async () =>
   const named = (name) => log.sent.filter(({ event }) => event === name);
 
   await press(one, "Accept all");
-  await one.waitForTimeout(SETTLE_MS);
+  await emptied(one);
   await reword(other);
   await other.goto(`${shops.plain.url}/product/85123A`);
   await dialog(other).waitFor();
   await press(one, "Cart"); // is kept on the device, which the other window hears of
-  await one.waitForTimeout(SETTLE_MS);
+  await emptied(one);
   assert.equal(named("Cart Opened").length, 1);
   assert.equal(await dialog(other).count(), 1);
   assert.equal(named("Product Viewed").length, 0, "what waits for an answer");
@@ -280,10 +281,10 @@ test("a choice about other words answers nothing in another window", async () =>
   assert.equal(await dialog(other).count(), 1, "nothing there is no answer");
   await press(other, "Accept all");
   await one.getByRole("button", { name: "Withdraw consent" }).waitFor({ state: "hidden" });
-  await other.waitForTimeout(SETTLE_MS);
+  await emptied(other);
   assert.equal(named("Product Viewed").length, 1);
   await press(one, "Cart");
-  await one.waitForTimeout(SETTLE_MS);
+  await emptied(one);
   assert.equal(named("Cart Opened").length, 1, "the words of the first window hold no more");
   assert.equal(JSON.parse((await keptOn(one)).local.tessera).choice.version, 2);
 });
@@ -294,7 +295,7 @@ for (const [button, isSent] of [["Accept all", true], ["Refuse all", false]])
     const isOldSent = () => log.sent.some(({ event }) => event === "Old");
 
     await press(page, "Accept all");
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     await page.evaluate(() => {
       const visitor = JSON.parse(localStorage.tessera);
       visitor.choice.at -= 183 * 864e5;
@@ -306,10 +307,10 @@ for (const [button, isSent] of [["Accept all", true], ["Refuse all", false]])
     });
     await page.reload();
     await dialog(page).waitFor();
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     assert.ok(!isOldSent());
     await press(page, button);
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     assert.equal(isOldSent(), isSent);
     assert.ok(!("tessera.e.0a" in (await keptOn(page)).local));
   });
@@ -318,10 +319,10 @@ test("a withdrawal that could not be sent is sent by the next page, whatever is 
   const { page, log } = await visit(shops.plain);
 
   await press(page, "Accept all");
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   await page.route("**/v1/batch", (route) => route.abort());
   await press(page, "Withdraw consent");
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.equal(Object.keys((await keptOn(page)).local).length, 1);
   await page.reload();
   await press(page, "Refuse all");
@@ -329,7 +330,7 @@ test("a withdrawal that could not be sent is sent by the next page, whatever is 
   log.sent.length = 0;
   await page.reload();
   await dialog(page).waitFor();
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.ok(log.sent.length > 0);
   assert.ok(log.sent.every(({ properties }) => properties.method === "withdraw"));
   assert.equal(new Set(log.sent.map(({ messageId }) => messageId)).size, 1);
@@ -341,23 +342,24 @@ test("a page that comes back out of the cache knows what was withdrawn meanwhile
   try {
     const page = await open(caching);
     const log = watchRequests(page, server.url);
+    await page.clock.install();
     // Not every browser tells a page that was put aside what others have stored meanwhile.
     await page.addInitScript(() =>
       addEventListener("storage", (event) => event.stopImmediatePropagation()));
     await page.goto(shops.plain.url);
     await press(page, "Accept all");
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     await page.evaluate(() => { window.isSame = true; });
     await page.getByRole("link", { name: "Heart lantern" }).click();
     await page.waitForURL("**/product/*");
     await press(page, "Withdraw consent");
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     const before = log.sent.length;
     await page.goBack({ waitUntil: "commit" });
     await page.getByRole("heading", { name: "Gardens" }).waitFor();
     assert.ok(await page.evaluate(() => window.isSame), "the page itself came back");
     await press(page, "Cart");
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     assert.deepEqual(log.sent.slice(before), []);
     assert.deepEqual(await keptOn(page), NOTHING);
     await page.getByRole("button", { name: "Withdraw consent" }).waitFor({ state: "hidden" });
@@ -370,7 +372,7 @@ test("a choice holds for as long as it was published, and for the words that wer
   const { page } = await visit(shops.plain);
 
   await press(page, "Accept all");
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   await page.reload();
   await page.getByRole("button", { name: "Withdraw consent" }).waitFor();
   assert.equal(await dialog(page).count(), 0);
@@ -387,13 +389,14 @@ test("Global Privacy Control and Do Not Track are refusals that nobody asks abou
   for (const signal of ["globalPrivacyControl", "doNotTrack"]) {
     const page = await open(browser);
     const log = watchRequests(page, server.url);
+    await page.clock.install();
     await page.addInitScript((name) => Object.defineProperty(
       Navigator.prototype, name, { get: () => (name === "doNotTrack" ? "1" : true) }), signal);
     await page.goto(shops.plain.url);
     await page.evaluate(() => localStorage.setItem("tessera", '{"id":"x"}'));
     await page.reload();
     await press(page, "Cart");
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     assert.equal(await page.locator("#tessera-consent").count(), 0);
     assert.deepEqual(await keptOn(page), NOTHING);
     assert.ok(log.lines.every((line) => line === "GET /t.js"), log.lines.join());
@@ -410,13 +413,13 @@ test("what happens offline is kept and arrives once", async () => {
   await page.context().setOffline(true);
   await press(page, "Cart");
   await press(page, "Cart");
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.equal(Object.keys((await keptOn(page)).local).length, 3, "the visitor and two events");
   assert.equal(eventsOf("remembering").length, before + 2);
   await page.context().setOffline(false);
   await arrived("remembering", before + 4);
   await page.reload(); // sends again what nobody is sure of
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   const events = eventsOf("remembering").slice(before);
   assert.equal(events.filter((name) => name === "Cart Opened").length, 2, events.join());
   assert.ok(log.sent.length >= 5);
@@ -429,18 +432,19 @@ for (const name of ["plain", "review"])
 
     await press(page, "Accept all");
     await page.evaluate(() => window.tessera.identify("customer-77"));
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     const known = carts();
     await page.context().setOffline(true);
     await press(page, "Cart"); // measured
-    await page.waitForTimeout(SETTLE_MS);
+    await emptied(page);
     const before = log.sent.length;
     await page.getByRole("button", { name: "Your data" }).click();
     await dialog(page).waitFor();
     await dialog(page).getByRole("checkbox", { name: /Statistics|Measur|Analy/ }).uncheck();
     await press(page, "Save my choice");
     await page.context().setOffline(false);
-    await page.waitForTimeout(2 * SETTLE_MS);
+    await emptied(page);
+    await emptied(page);
     const sent = log.sent.slice(before).map(({ event }) => event);
     assert.ok(sent.includes("Consent Updated"));
     assert.equal(carts(), known);
@@ -452,6 +456,7 @@ test("another tool's choice is read by IAB's framework, and its string is kept",
   const page = await open(browser);
   const log = watchRequests(page, server.url);
 
+  await page.clock.install();
   await page.addInitScript(() => {
     window.__tcfapi = (command, version, answer) => {
       window.tell = (consents) => answer({
@@ -461,11 +466,11 @@ test("another tool's choice is read by IAB's framework, and its string is kept",
   });
   await page.goto(shops.tcf.url);
   await page.waitForFunction(() => window.tell);
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.deepEqual(await keptOn(page), NOTHING);
   assert.equal(await dialog(page).count(), 0);
   await page.evaluate(() => window.tell({ 1: true, 8: true, 3: false }));
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.deepEqual(log.sent[0].properties, {
     purposes: { analytics: true, marketing: false }, text_version: 1, language: "en",
     method: "tcf", tcf_string: "CPXxRfAPXxRfA",
@@ -481,7 +486,7 @@ test("exempt measurement counts without asking, and knows nobody", async () => {
     window.tessera.alias("c1");
   });
   await press(page, "Cart");
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.equal(await dialog(page).count(), 0);
   assert.deepEqual(log.sent.map(({ type }) => type), ["page", "track"]);
   assert.ok(log.sent.every((event) => !("userId" in event)));
@@ -489,7 +494,7 @@ test("exempt measurement counts without asking, and knows nobody", async () => {
   await press(page, "Withdraw consent");
   await press(page, "Cart");
   await page.reload();
-  await page.waitForTimeout(SETTLE_MS);
+  await emptied(page);
   assert.equal(log.sent.length, 2);
   assert.deepEqual(Object.keys(JSON.parse((await keptOn(page)).local.tessera)), ["choice"]);
 });

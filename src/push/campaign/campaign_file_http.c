@@ -84,7 +84,7 @@ code campaign_http_files(struct scope *scope, const struct request *request,
                          struct response *response) {
     static const struct column columns[] = {
         {"name", "File", COLUMN_TEXT, NULL},
-        {"bytes", "Size", COLUMN_INTEGER, "bytes"},
+        {"bytes", "Size", COLUMN_INTEGER, NULL},
         {"made_at", "Made", COLUMN_INSTANT, NULL},
     };
     struct text *names = arena_array(&scope->arena, MOST_FILES, sizeof(*names));

@@ -12,7 +12,7 @@ export function StateBadge({ state, children }: { state: string; children?: stri
 
   return (
     <Badge color={COLOURS[state] ?? "gray"} variant={isLoud ? "light" : "default"} tt="none"
-           fw={500} style={{ flexShrink: 0 }}
+           fw={500} miw="max-content" style={{ flexShrink: 0 }}
            {...(state === "interrupted" && { c: "var(--mantine-color-text)" })}>
       {children ?? state}
     </Badge>

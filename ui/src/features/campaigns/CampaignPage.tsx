@@ -49,8 +49,8 @@ function Shown({ campaign }: { campaign: Campaign }) {
       {may && isDraft && <Draft campaign={campaign} />}
       {may && campaign.state !== "imported" && campaign.state !== "stopped" &&
         campaign.state !== "finished" && <TestSend campaign={campaign} />}
-      {!isDraft && campaign.state !== "imported" && <Files campaign={campaign} />}
       {!isDraft && campaign.state !== "waiting" && <Results campaign={campaign} />}
+      {!isDraft && campaign.state !== "imported" && <Files campaign={campaign} />}
     </Stack>
   );
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does mail arrive: what the doctor finds in DNS, at the relay and in the set-up, and what became
 // of mail by destination.
-import { Alert, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { IconMailCheck } from "@tabler/icons-react";
+import { Link } from "react-router-dom";
 import type { Table } from "@/api/client";
 import { useApi, useTable } from "@/api/queries";
 import { recordsOf, textOf, type Record } from "@/api/records";
@@ -23,7 +24,9 @@ export default function DeliverabilityPage() {
 
   return (
     <Page>
-      <PageHeader title={t("shell.deliverability")} sentence={t("mail.deliverySentence")} />
+      <PageHeader title={t("shell.deliverability")} sentence={t("mail.deliverySentence")}>
+        <Button component={Link} to="/push/mail" variant="default">{t("mail.toSetup")}</Button>
+      </PageHeader>
       <Panel title={t("mail.checks")} sentence={t("mail.checksHint")}>
         <Answer of={checks} loading={<LoadingTable rows={8} />}>
           {({ is_red: isRed, checks: table }) => (

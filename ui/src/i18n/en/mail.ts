@@ -82,6 +82,7 @@ export const mail = {
   checks: "Checks",
   checksHint: "Asked of DNS and the relay each time this page is opened. They stop no campaign.",
   ready: "Mail for many may leave.",
+  toSetup: "Set up e-mail",
   notReady: "Mail for many should not leave yet.",
   destinations: "Destinations",
   destinationsHint: "Keep complaints under 0.1 percent.",
