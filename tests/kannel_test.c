@@ -43,7 +43,7 @@ static void start(struct gateway *gateway, const char *const *words) {
 }
 
 // The server's address of replies is known once it runs: the box that calls it starts after it.
-static void write_configuration(struct scope *scope, struct gateway *gateway, const char *replies) {
+static void write_configuration(const struct gateway *gateway, const char *replies) {
     FILE *file = fopen(gateway->configuration, "we");
 
     CHECK(file);
@@ -60,7 +60,6 @@ static void write_configuration(struct scope *scope, struct gateway *gateway, co
             gateway->admin_port, gateway->box_port, gateway->centre_port, gateway->box_port,
             gateway->send_port, replies);
     CHECK(fclose(file) == 0);
-    (void)scope;
 }
 
 // Programs of the machine, their output in a file of the test's folder.
@@ -194,9 +193,8 @@ TEST(text_messages_go_through_kannel_and_what_comes_back_is_heard) {
                0);
     CHECK_OK(
         json_parse(scope, run_program(scope, "sms gateway --format json", TEXT("")).out, &shown));
-    write_configuration(scope, gateway,
-                        arena_printf(&scope->arena, "http://127.0.0.1:%u%.*s", port,
-                                     TEXT_ARG(json_member(shown, "replies")->string)));
+    write_configuration(gateway, arena_printf(&scope->arena, "http://127.0.0.1:%u%.*s", port,
+                                              TEXT_ARG(json_member(shown, "replies")->string)));
     start_in_shell(gateway, bearer, "bearer.log");
     WAIT_UNTIL(holds(scope, "bearer.log", "Adding interface") ||
                holds(scope, "bearer.log", "MAIN: Start-up done"));

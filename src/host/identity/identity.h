@@ -84,7 +84,7 @@ struct resolver;
 struct resolver *resolver_new(void);
 void resolver_free(struct resolver *resolver); // takes NULL
 // Call first in every transaction: somebody else may have joined or undone since the last one, and
-// what the cache holds of that time must not be believed. Costs one small query.
+// what the cache holds of that time must not be believed. Costs two small queries.
 code resolver_begin(struct scope *scope, struct resolver *resolver);
 // After a rollback the cache may name rows that do not exist: forget it.
 void resolver_forget(struct resolver *resolver);
