@@ -140,7 +140,7 @@ static code write_person(struct scope *scope, enum audience_platform platform,
 
 static code write_all(struct scope *scope, enum audience_platform platform,
                       const struct channel_message *messages, size_t count, FILE *file,
-                      struct channel_outcome *outcomes) {
+                      struct channel_outcome *outcomes, size_t *ret_written) {
     struct countries *countries;
     size_t written = 0;
 
@@ -162,11 +162,19 @@ static code write_all(struct scope *scope, enum audience_platform platform,
                      "no e-mail address, telephone number or whole address");
         written += is_written;
     }
-    if (written < AUDIENCE_LEAST_PEOPLE)
+    *ret_written = written;
+    return OK;
+}
+
+// The platform's list is all files of the campaign together.
+static code warn_of_few(struct scope *scope, int64_t campaign_id, size_t written) {
+    int64_t before;
+
+    TRY(ledger_int64(scope, sql_audience_handed_over, BINDS(BIND_INT64(campaign_id)), 0, &before));
+    if (before + (int64_t)written < AUDIENCE_LEAST_PEOPLE)
         progress_note(scope->progress,
-                      "the file has %zu people; platforms match lists of %d and "
-                      "more",
-                      written, AUDIENCE_LEAST_PEOPLE);
+                      "the list has %lld people; platforms match lists of %d and more",
+                      (long long)before + (long long)written, AUDIENCE_LEAST_PEOPLE);
     return OK;
 }
 
@@ -175,12 +183,14 @@ code audience_channel_make(struct scope *scope, const struct channel_order *orde
                            struct channel_outcome *outcomes) {
     enum audience_platform platform;
     struct channel_out out;
+    size_t written = 0;
     code result;
 
-    (void)order;
     TRY(read_platform(scope, messages[0].content.text, &platform));
     TRY(channel_out_open(scope, path, &out));
-    result = write_all(scope, platform, messages, count, out.file, outcomes);
+    result = write_all(scope, platform, messages, count, out.file, outcomes, &written);
+    if (result == OK)
+        result = warn_of_few(scope, order->campaign_id, written);
     if (result == OK)
         result = channel_out_finish(scope, &out);
     channel_out_abandon(&out);

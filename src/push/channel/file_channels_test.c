@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The channels that make files for others: ad platforms, call centres.
+#include "base/progress.h"
 #include "base/test.h"
 #include "push/audience/audience_channel.h"
 #include "push/call_list/call_list_channel.h"
@@ -71,6 +72,56 @@ TEST(an_audience_has_the_columns_of_its_platform_and_hashes_alone) {
     CHECK(text_starts_with(text_of(file),
                            TEXT("email,email,email,phone,phone,phone,fn,ln,ct,st,zip,country\n")));
     CHECK(strstr(file, "10115") == NULL && strstr(file, "30123456") == NULL);
+}
+
+// Remembers the last line.
+struct noting {
+    struct progress progress;
+    char line[200];
+};
+
+static void note(struct progress *progress, const char *line) {
+    struct noting *noting = (struct noting *)progress;
+
+    snprintf(noting->line, sizeof(noting->line), "%s", line);
+}
+
+TEST(an_audience_tells_no_address_that_is_suppressed_anywhere) {
+    const char *path = arena_printf(&scope->arena, "%s/audience.csv", test_folder(scope));
+    struct channel_outcome outcomes[3] = {0};
+    const char *file;
+
+    test_store(scope);
+    add_people(scope);
+    CHECK_OK(ledger_exec(scope,
+                         "INSERT INTO suppressed_identifier (identifier_id, channel, reason) "
+                         "VALUES (1, 'email', 'unsubscribed'), (3, 'email', 'complained')",
+                         NO_BINDS));
+    make_audience(scope, TEXT("google"), path, outcomes);
+    file = read_all(scope, path);
+    CHECK(strstr(file, HASH_OF_EMAIL) == NULL);
+    CHECK(strstr(file, ",DE,10115\n") != NULL); // by telephone and address
+    CHECK_INT(outcomes[2].result, CHANNEL_FAILED);
+}
+
+TEST(a_list_of_few_is_told_of_once_for_all_files) {
+    const char *path = arena_printf(&scope->arena, "%s/audience.csv", test_folder(scope));
+    struct channel_outcome outcomes[3] = {0};
+    struct noting noting = {.progress = {.note = note}};
+
+    test_store(scope);
+    add_people(scope);
+    scope->progress = &noting.progress;
+    make_audience(scope, TEXT("google"), path, outcomes);
+    CHECK_STRING(noting.line, "the list has 2 people; platforms match lists of 100 and more");
+    for (int64_t id = 1; id <= 98; id++)
+        CHECK_OK(ledger_exec(scope,
+                             "INSERT INTO message (id, campaign_id, step, customer, state, "
+                             "due_at_us) VALUES ($1, 0, 0, 1000 + $1, 'accepted', 0)",
+                             BINDS(BIND_INT64(id))));
+    noting.line[0] = '\0';
+    make_audience(scope, TEXT("google"), path, outcomes);
+    CHECK_STRING(noting.line, "");
 }
 
 TEST(an_audience_names_a_platform_that_is_known) {

@@ -425,6 +425,26 @@ static code check_request(struct scope *scope, const struct coupon_request *requ
     return OK;
 }
 
+// Of two requests of one key for two coupons the second is told so.
+static code insert_redemption(struct scope *scope, const struct coupon_request *request,
+                              const struct coupon_check *check) {
+    int64_t inserted;
+    bool is_repeat;
+
+    TRY(ledger_change(scope, sql_coupon_redemption_redeem,
+                      BINDS(BIND_INT64(store_new_id(scope)), BIND_TEXT(check->coupon),
+                            BIND_INT64(check->series.id), BIND_TEXT(request->key),
+                            BIND_TEXT(request_text_of(scope, request)), BIND_INT64(scope->now_us),
+                            BIND_TEXT(request->receipt),
+                            BIND_INT64_IF(request->amount_micros >= 0, request->amount_micros),
+                            BIND_INT64_IF(request->discount_micros >= 0, request->discount_micros),
+                            BIND_TEXT_OR_NULL(request->currency)),
+                      &inserted));
+    return inserted == 1 ? OK : find_request(scope, request, check->coupon, &is_repeat);
+}
+
+// The count holds the coupon: whoever redeems it at the same instant waits there, so what another
+// request of the same key did is asked for once more behind it.
 code coupon_redeem(struct scope *scope, struct text raw, const struct coupon_request *request,
                    struct coupon_check *ret_check, bool *ret_is_repeat) {
     int64_t changed;
@@ -443,16 +463,13 @@ code coupon_redeem(struct scope *scope, struct text raw, const struct coupon_req
     TRY(ledger_change(scope, sql_coupon_count_use,
                       BINDS(BIND_TEXT(ret_check->coupon), BIND_INT64(ret_check->series.use_count)),
                       &changed));
+    TRY(find_request(scope, request, ret_check->coupon, ret_is_repeat));
+    if (*ret_is_repeat) // the same till was faster: counted once, it is told the same
+        return changed == 0 ? OK
+                            : ledger_exec(scope, sql_coupon_uncount_use,
+                                          BINDS(BIND_TEXT(ret_check->coupon)));
     if (changed == 0)
         return scope_fail(scope, CONFLICT, "the coupon cannot be redeemed: used");
     ret_check->redeemed_count++;
-    return ledger_exec(scope, sql_coupon_redemption_insert,
-                       BINDS(BIND_INT64(store_new_id(scope)), BIND_TEXT(ret_check->coupon),
-                             BIND_INT64(ret_check->series.id), BIND_TEXT(request->key),
-                             BIND_TEXT(request_text_of(scope, request)), BIND_NULL(),
-                             BIND_INT64(scope->now_us), BIND_TEXT(request->receipt),
-                             BIND_STRING("taken"),
-                             BIND_INT64_IF(request->amount_micros >= 0, request->amount_micros),
-                             BIND_INT64_IF(request->discount_micros >= 0, request->discount_micros),
-                             BIND_TEXT_OR_NULL(request->currency)));
+    return insert_redemption(scope, request, ret_check);
 }

@@ -64,6 +64,17 @@ INSERT INTO coupon_redemption
      discount_micros, currency)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
+-- :name coupon_uncount_use (ledger)
+UPDATE coupon SET redeemed_count = redeemed_count - 1 WHERE code = $1
+
+-- A till's, once for each key.
+-- :name coupon_redemption_redeem (ledger)
+INSERT INTO coupon_redemption
+    (id, code, series_id, request_key, request, sale_id, at_us, receipt, state, revenue_micros,
+     discount_micros, currency)
+VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, 'taken', $8, $9, $10)
+ON CONFLICT (request_key) DO NOTHING
+
 -- :name coupon_redemption_of_key (ledger)
 SELECT code, request FROM coupon_redemption WHERE request_key = $1
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/coupon/coupon_cli.h"
 
+#include "analyze/run/run_cli.h"
 #include "push/coupon/coupon.h"
 
 static struct text series_path(struct scope *scope, const struct arguments *arguments,
@@ -30,19 +31,10 @@ static code run_show(struct scope *scope, struct cli *cli, const struct argument
 
 static code write_number(struct scope *scope, struct json_writer *writer,
                          const struct arguments *arguments, const char *option, const char *key) {
-    const struct text given = argument_text(arguments, option);
-    double value;
-
     if (!argument_given(arguments, option))
         return OK;
-    if (!text_to_double(given, &value))
-        return scope_fail_field(scope, INVALID, option, "\"%.*s\" is no number", TEXT_ARG(given));
     json_key(writer, key);
-    if (value == (double)(int64_t)value)
-        json_write_int64(writer, (int64_t)value);
-    else
-        json_write_double(writer, value);
-    return OK;
+    return analysis_cli_number(scope, option, argument_text(arguments, option), writer);
 }
 
 static void write_text(struct json_writer *writer, const struct arguments *arguments,

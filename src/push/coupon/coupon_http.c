@@ -9,13 +9,18 @@
 #include "push/coupon/coupon.h"
 #include "store/csv_cell.h"
 #include "store/ledger.h"
+#include "store/store.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
-enum { MOST_AT_ONCE = 10000, EXPORT_MOST = 1000000, EXPORT_PAGE = 1000 };
+enum { MOST_AT_ONCE = 10000, EXPORT_PAGE = 1000 };
 
 // ---- looking ----
 
@@ -282,43 +287,98 @@ static void add_cell(struct buffer *out, struct text cell, char end) {
     buffer_add_char(out, end);
 }
 
-static code export_page(struct scope *scope, int64_t series_id, struct text *after,
+static void add_line(struct scope *scope, const struct rows *rows, struct buffer *out) {
+    const struct text coupon = rows_text(rows, 0);
+    char instant[TIME_TEXT_SIZE];
+
+    add_cell(out, coupon_code_shown(&scope->arena, coupon), ',');
+    add_cell(out, coupon, ',');
+    add_cell(out, rows_text(rows, 1), ',');
+    add_cell(out, text_of(time_format_utc(rows_int64(rows, 3), instant)), ',');
+    add_cell(out, rows_int64(rows, 4) != 0 ? TEXT("void") : TEXT("issued"), ',');
+    add_cell(out, rows_text(rows, 5), '\r');
+    buffer_add_char(out, '\n');
+}
+
+// The codes behind `after`, the last of which it is then; *ret_count of them.
+static code export_page(struct scope *scope, int64_t series_id, char after[COUPON_SHARED_BYTES + 1],
                         struct buffer *out, int64_t *ret_count) {
     CLEANUP(rows_close) struct rows *rows = NULL;
-    char instant[TIME_TEXT_SIZE];
     int64_t count = 0;
 
+    out->size = 0;
     TRY(ledger_query(scope, sql_coupon_list,
-                     BINDS(BIND_INT64(series_id), BIND_TEXT(*after), BIND_INT64(EXPORT_PAGE)),
+                     BINDS(BIND_INT64(series_id), BIND_STRING(after), BIND_INT64(EXPORT_PAGE)),
                      &rows));
     for (; rows_next(rows); count++) {
-        const struct text coupon = text_copy(&scope->arena, rows_text(rows, 0));
-
-        add_cell(out, coupon_code_shown(&scope->arena, coupon), ',');
-        add_cell(out, coupon, ',');
-        add_cell(out, rows_text(rows, 1), ',');
-        add_cell(out, text_of(time_format_utc(rows_int64(rows, 3), instant)), ',');
-        add_cell(out, rows_int64(rows, 4) != 0 ? TEXT("void") : TEXT("issued"), ',');
-        add_cell(out, rows_text(rows, 5), '\r');
-        buffer_add_char(out, '\n');
-        *after = coupon;
+        add_line(scope, rows, out);
+        snprintf(after, COUPON_SHARED_BYTES + 1, "%.*s", TEXT_ARG(rows_text(rows, 0)));
     }
     *ret_count = count;
     return rows_end(rows);
 }
 
+// However many there are: a page at a time.
+static code write_codes(struct scope *scope, int64_t series_id, FILE *file, int64_t *ret_total) {
+    CLEANUP(buffer_clear) struct buffer lines = {0};
+    char after[COUPON_SHARED_BYTES + 1] = "";
+    int64_t count, total = 0;
+
+    buffer_add_string(&lines, "coupon,scanned,customer,issued_at,state,redeemed\r\n");
+    fwrite(lines.data, 1, lines.size, file);
+    do {
+        const struct arena_mark mark = arena_mark(&scope->arena);
+
+        TRY(scope_check(scope));
+        TRY(export_page(scope, series_id, after, &lines, &count));
+        fwrite(lines.data, 1, lines.size, file);
+        arena_rewind(&scope->arena, mark);
+        total += count;
+    } while (count == EXPORT_PAGE);
+    *ret_total = total;
+    return OK;
+}
+
+// A file that has no name any more: it is gone with whoever holds it.
+static code open_nameless(struct scope *scope, int *ret_file) {
+    const char *path = arena_printf(&scope->arena, "%s/coupons-%" PRId64 ".part",
+                                    store_path(session_store(scope)), store_new_id(scope));
+    const int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    if (file < 0)
+        return scope_fail(scope, UNAVAILABLE, "the codes cannot be written: %s", strerror(errno));
+    unlink(path);
+    *ret_file = file;
+    return OK;
+}
+
+static code write_file(struct scope *scope, int64_t series_id, int file, int64_t *ret_total) {
+    const int copy = fcntl(file, F_DUPFD_CLOEXEC, 0);
+    FILE *out = copy >= 0 ? fdopen(copy, "w") : NULL;
+    bool is_written;
+    code result;
+
+    if (!out) {
+        scope_fail(scope, UNAVAILABLE, "the codes cannot be written: %s", strerror(errno));
+        close(copy);
+        return UNAVAILABLE;
+    }
+    result = write_codes(scope, series_id, out, ret_total);
+    is_written = !ferror(out);
+    is_written = fclose(out) == 0 && lseek(file, 0, SEEK_SET) == 0 && is_written;
+    if (result == OK && !is_written)
+        return scope_fail(scope, STORAGE_FULL, "the codes cannot be written to their file");
+    return result;
+}
+
 code coupon_http_export(struct scope *scope, const struct request *request,
                         struct response *response) {
     struct coupon_series series;
-    struct text after = TEXT("");
-    int64_t count, total = 0;
+    int64_t total;
 
     TRY(coupon_series_find(scope, request_text(request, "name"), &series));
-    buffer_add_string(&response->body, "coupon,scanned,customer,issued_at,state,redeemed\r\n");
-    do {
-        TRY(export_page(scope, series.id, &after, &response->body, &count));
-        total += count;
-    } while (count == EXPORT_PAGE && total < EXPORT_MOST);
+    TRY(open_nameless(scope, &response->file)); // closed with the response
+    TRY(write_file(scope, series.id, response->file, &total));
     response->content_type = "text/csv; charset=utf-8";
     TRY(AUDIT(scope, "coupon.export", series.name,
               {"count", text_printf(&scope->arena, "%" PRId64, total)}));

@@ -3,9 +3,15 @@
 
 #include "base/test.h"
 #include "base/time.h"
+#include "push/coupon/coupon_http.h"
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/store.h"
 #include "store/store_testing.h"
+#include "store/unit.h"
+
+#include <pthread.h>
+#include <unistd.h>
 
 static struct coupon_series series_of(struct scope *scope, const char *name,
                                       const struct coupon_choices *choices) {
@@ -144,6 +150,90 @@ TEST(a_coupon_is_redeemed_once_for_each_key) {
     scope_forgive(scope);
     CHECK_INT(answer_of(scope, coupon), COUPON_USED);
     CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM coupon_redemption"), "1");
+}
+
+struct till {
+    struct store *store;
+    pthread_barrier_t *barrier;
+    struct text coupon;
+    const char *key;
+    code result;
+    bool is_repeat;
+};
+
+static code redeem_at_once(struct scope *scope, void *argument) {
+    struct till *till = argument;
+
+    return redeem(scope, till->coupon, till->key, 25, &till->is_repeat);
+}
+
+static void *stand_at_till(void *argument) {
+    struct till *till = argument;
+    struct scope scope;
+
+    scope_init(&scope);
+    till->result = session_open(&scope, till->store);
+    pthread_barrier_wait(till->barrier);
+    if (till->result == OK)
+        till->result = unit_run(&scope, redeem_at_once, till);
+    session_close(&scope);
+    scope_clear(&scope);
+    return NULL;
+}
+
+TEST(two_requests_of_one_key_at_one_instant_are_told_the_same) {
+    struct coupon_choices choices = ten_percent;
+    pthread_barrier_t barrier;
+    struct coupon_series series;
+
+    test_store(scope);
+    series = series_of(scope, "spring", &choices);
+    CHECK_INT(pthread_barrier_init(&barrier, NULL, 2), 0);
+    for (int round = 0; round < 8; round++) {
+        struct till tills[2];
+        pthread_t threads[2];
+
+        tills[0] = tills[1] = (struct till){.store = session_store(scope),
+                                            .barrier = &barrier,
+                                            .coupon = issue(scope, &series, 7, round + 1),
+                                            .key = arena_printf(&scope->arena, "till-%d", round)};
+        for (int i = 0; i < 2; i++)
+            CHECK_INT(pthread_create(&threads[i], NULL, stand_at_till, &tills[i]), 0);
+        for (int i = 0; i < 2; i++)
+            pthread_join(threads[i], NULL);
+        CHECK_INT(tills[0].result, OK);
+        CHECK_INT(tills[1].result, OK);
+        CHECK(tills[0].is_repeat != tills[1].is_repeat);
+    }
+    pthread_barrier_destroy(&barrier);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM coupon_redemption"), "8");
+    CHECK_STRING(test_ledger_rows(scope, "SELECT MAX(redeemed_count) FROM coupon"), "1");
+}
+
+TEST(all_codes_of_a_series_are_in_its_file) {
+    const struct request_parameter name = {TEXT("name"), TEXT("spring")};
+    const struct request request = {.parameters = &name, .parameter_count = 1};
+    enum { COUNT = 1001 }; // more than are read at once
+    struct coupon_series series;
+    struct response response;
+    struct text issued;
+    int lines = 0;
+    char bytes[8192];
+    ssize_t size;
+
+    test_store(scope);
+    series = series_of(scope, "spring", &ten_percent);
+    CHECK_OK(ledger_begin(scope));
+    for (int i = 0; i < COUNT; i++)
+        CHECK_OK(coupon_issue(scope, &series, 0, 0, &issued));
+    CHECK_OK(ledger_commit(scope));
+    response_init(&response);
+    CHECK_OK(coupon_http_export(scope, &request, &response));
+    while ((size = read(response.file, bytes, sizeof(bytes))) > 0)
+        for (ssize_t i = 0; i < size; i++)
+            lines += bytes[i] == '\n';
+    response_clear(&response);
+    CHECK_INT(lines, COUNT + 1);
 }
 
 TEST(what_is_wrong_with_a_coupon_is_told_apart) {
