@@ -6,6 +6,7 @@
 #include "base/config.h"
 #include "base/time.h"
 #include "govern/consent/token.h"
+#include "push/campaign/campaign_coupon.h"
 #include "push/template/template.h"
 #include "store/setting.h"
 #include "store/store.h"
@@ -16,6 +17,7 @@ struct campaign_content {
     struct template_renderer *renderer;
     struct message_rules rules;
     struct text base_url;
+    struct campaign_coupons coupons;
     int32_t today;
 };
 
@@ -90,13 +92,15 @@ static code check_kind(struct scope *scope, const struct campaign *campaign,
 
 static code check_arm(struct scope *scope, const struct campaign *campaign,
                       struct campaign_arm *arm) {
+    const struct template_program *program;
     struct template_version version = {0};
     struct channel_content sources;
 
     if (!says_nothing(arm)) {
         TRY(version_of(scope, campaign, arm, &version));
         TRY(check_kind(scope, campaign, &version));
-        TRY(template_check(scope, &version, NULL));
+        TRY(template_compile(scope, &version, NULL, &program));
+        TRY(campaign_coupon_check(scope, program));
         arm->template_version = version.id;
     }
     sources = (struct channel_content){.subject = version.content.subject,
@@ -120,7 +124,8 @@ static code open_arm(struct scope *scope, struct campaign_content *content, size
     if (says_nothing(&campaign->arms[arm]))
         return OK;
     TRY(version_of(scope, campaign, &campaign->arms[arm], &version));
-    return template_compile(scope, &version, NULL, &content->programs[arm]);
+    TRY(template_compile(scope, &version, NULL, &content->programs[arm]));
+    return campaign_coupon_open(scope, &content->coupons, content->programs[arm]);
 }
 
 static code read_today(struct scope *scope, int32_t *ret_day) {
@@ -137,6 +142,7 @@ static code fill(struct scope *scope, struct campaign_content *content) {
     const struct config *config = store_config(session_store(scope));
 
     content->base_url = config_base_url(&scope->arena, config);
+    content->coupons.base_url = content->base_url;
     TRY(read_today(scope, &content->today));
     TRY(campaign_rules(scope, content->campaign, &content->rules));
     TRY(template_renderer_new(scope, &content->renderer));
@@ -205,6 +211,10 @@ static code render_one(struct scope *scope, struct campaign_content *content,
     code result;
 
     TRY(write_links(scope, content, work, &message));
+    TRY(campaign_coupon_choose(
+        scope, &content->coupons, content->programs[work->message.arm],
+        template_person_coupon_series(content->programs[work->message.arm], people, index), work,
+        &message));
     result = template_render(scope, content->renderer, content->programs[work->message.arm], people,
                              index, &message, &output);
     if (result == TOO_LARGE) {

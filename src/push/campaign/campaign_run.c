@@ -9,6 +9,7 @@
 #include "campaign_sql.h"
 #include "push/campaign/campaign_audience.h"
 #include "push/campaign/campaign_content.h"
+#include "push/campaign/campaign_coupon.h"
 #include "push/campaign/campaign_record.h"
 #include "push/campaign/campaign_winner.h"
 #include "push/campaign/campaign_zone.h"
@@ -389,6 +390,7 @@ static code fill_messages(struct scope *scope, struct run *run) {
         .render = render,
         .open_purse = open_purse,
         .spend = spend,
+        .claim = campaign_coupon_claim,
     };
     return channel_out_folder(scope, &run->messages.file_folder);
 }

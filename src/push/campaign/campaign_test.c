@@ -9,9 +9,11 @@
 #include "push/campaign/campaign_result.h"
 #include "push/campaign/draw.h"
 #include "push/campaign/send_time.h"
+#include "push/coupon/coupon.h"
 #include "store/change.h"
 #include "store/job.h"
 #include "store/ledger.h"
+#include "store/store.h"
 #include "store/store_testing.h"
 
 #include <math.h>
@@ -183,6 +185,31 @@ static const char *state(struct scope *scope) {
     return test_ledger_rows(scope, "SELECT state, problem FROM campaign");
 }
 
+// Every code that was issued stands in a line of the outbox, with the address of its picture.
+static void check_codes_were_sent(struct scope *scope, const struct campaign *campaign) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    const char *path = arena_printf(&scope->arena, "%s/outbox/%lld.jsonl",
+                                    store_path(session_store(scope)), (long long)campaign->id);
+    char *lines = arena_array(&scope->arena, 8192, 1);
+    FILE *file = fopen(path, "r");
+
+    CHECK(file != NULL);
+    CHECK(fread(lines, 1, 8191, file) > 0);
+    fclose(file);
+    CHECK(strstr(lines, "15 %") != NULL);
+    CHECK_OK(ledger_query(scope, "SELECT code FROM coupon", NO_BINDS, &rows));
+    while (rows_next(rows)) {
+        struct text path_of_picture;
+        const struct text issued = text_copy(&scope->arena, rows_text(rows, 0));
+
+        CHECK(strstr(lines, text_string(&scope->arena, coupon_code_shown(&scope->arena, issued))) !=
+              NULL);
+        CHECK_OK(coupon_picture_path(scope, issued, COUPON_PICTURE_QR, "png", &path_of_picture));
+        CHECK(strstr(lines, text_string(&scope->arena, path_of_picture)) != NULL);
+    }
+    CHECK_OK(rows_end(rows));
+}
+
 TEST(a_campaign_holds_out_before_it_sends_and_sends_to_each_of_the_others_once) {
     struct campaign campaign;
     int64_t held;
@@ -205,6 +232,49 @@ TEST(a_campaign_holds_out_before_it_sends_and_sends_to_each_of_the_others_once) 
     CHECK_STRING(test_ledger_rows(scope, "SELECT action FROM audit ORDER BY id"),
                  "campaign.create\ncampaign.submit\ncampaign.approve\ncampaign.begin\n"
                  "campaign.finish");
+}
+
+static void add_deal(struct scope *scope) {
+    const struct coupon_choices choices = {.name = TEXT("deal"),
+                                           .terms = {.kind = COUPON_PERCENT, .value = 15},
+                                           .use_count = -1,
+                                           .most_count = 2};
+    struct coupon_series series;
+
+    CHECK_OK(ledger_begin(scope));
+    CHECK_OK(ledger_end(scope, coupon_series_add(scope, &choices, &series)));
+}
+
+TEST(each_message_has_a_coupon_of_its_own_and_none_is_spent_on_who_is_refused) {
+    struct campaign campaign;
+
+    people(scope, 3);
+    add_deal(scope);
+    campaign = plan(scope, ", \"hold_out\": 0, \"arms\": [{\"name\": \"A\", \"subject\": "
+                           "\"{{ coupon.value }}\", \"text\": \"{% coupon_series 'deal' %}"
+                           "{{ coupon.code }} {{ coupon.qr }}\"}]");
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
+    CHECK_OK(step(scope, CAMPAIGN_APPROVE));
+    run(scope, &campaign);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT state, reason, COUNT(*) FROM message "
+                                         "GROUP BY state, reason ORDER BY state"),
+                 "accepted||2\nrefused|no_coupon|1");
+    CHECK_INT(count(scope, "SELECT COUNT(*) FROM coupon c JOIN message m ON m.id = c.message_id "
+                           "AND m.customer = c.customer AND m.state = 'accepted'"),
+              2);
+    CHECK_INT(count(scope, "SELECT issued_count FROM coupon_series"), 2);
+    check_codes_were_sent(scope, &campaign);
+}
+
+TEST(a_campaign_gives_coupons_of_a_series_that_there_is) {
+    people(scope, 3);
+    plan(scope, ", \"arms\": [{\"name\": \"A\", \"subject\": \"x\", \"text\": "
+                "\"{% coupon 'deal' %}\"}]");
+    CHECK_CODE(step(scope, CAMPAIGN_SUBMIT), INVALID);
+    CHECK_STRING(scope->failure.field, "coupon");
+    scope_forgive(scope);
+    add_deal(scope);
+    CHECK_OK(step(scope, CAMPAIGN_SUBMIT));
 }
 
 TEST(a_budget_pauses_a_campaign_and_more_of_it_lets_it_go_on) {

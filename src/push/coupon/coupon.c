@@ -301,14 +301,16 @@ code coupon_choose(struct scope *scope, const struct coupon_series *series, int6
 }
 
 code coupon_claim(struct scope *scope, const struct coupon_series *series, int64_t customer,
-                  int64_t message_id, struct text chosen) {
+                  int64_t message_id, struct text chosen, bool *ret_is_issued) {
     struct text issued;
     int64_t changed;
 
+    *ret_is_issued = true;
     if (series->shared_code.size > 0)
         return OK;
     TRY(find_issued(scope, series->id, customer, message_id, &issued));
-    if (text_equal(issued, chosen))
+    *ret_is_issued = text_equal(issued, chosen);
+    if (issued.size > 0)
         return OK;
     TRY(count_issued(scope, series));
     TRY(ledger_change(scope, sql_coupon_insert,
@@ -316,7 +318,10 @@ code coupon_claim(struct scope *scope, const struct coupon_series *series, int64
                             BIND_INT64_IF(customer != 0, customer), BIND_INT64(message_id),
                             BIND_INT64(scope->now_us)),
                       &changed));
-    return changed == 1 ? OK : scope_fail(scope, CONFLICT, "the coupon was issued meanwhile");
+    *ret_is_issued = changed == 1;
+    return changed == 1
+               ? OK
+               : ledger_exec(scope, sql_coupon_series_uncount, BINDS(BIND_INT64(series->id)));
 }
 
 code coupon_void(struct scope *scope, struct text raw) {

@@ -59,11 +59,12 @@ code coupon_issue(struct scope *scope, const struct coupon_series *series, int64
                   int64_t message_id, struct text *ret_code);
 // The same in two steps, for what may turn out not to be sent: the code of the message, or one that
 // nobody has yet, and (in the open transaction, once it is certain) that it is issued. Between the
-// two no code is spent. coupon_claim: CONFLICT also when the customer got another one meanwhile.
+// two no code is spent. *ret_is_issued is false when another code of the message, or another
+// message's claim of this one, was faster: it is to be chosen anew.
 code coupon_choose(struct scope *scope, const struct coupon_series *series, int64_t customer,
                    int64_t message_id, struct text *ret_code);
 code coupon_claim(struct scope *scope, const struct coupon_series *series, int64_t customer,
-                  int64_t message_id, struct text chosen);
+                  int64_t message_id, struct text chosen, bool *ret_is_issued);
 // No till takes it any more.
 code coupon_void(struct scope *scope, struct text raw);
 

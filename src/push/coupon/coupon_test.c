@@ -107,6 +107,42 @@ TEST(a_customer_has_one_coupon_of_a_message) {
     CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM coupon"), "5");
 }
 
+static code claim(struct scope *scope, const struct coupon_series *series, int64_t message,
+                  struct text chosen, bool *ret_is_issued) {
+    TRY(ledger_begin(scope));
+    return ledger_end(scope, coupon_claim(scope, series, 7, message, chosen, ret_is_issued));
+}
+
+TEST(a_coupon_that_was_chosen_is_spent_once_it_is_claimed) {
+    struct coupon_choices choices = ten_percent;
+    struct coupon_series series;
+    struct text chosen, other;
+    bool is_issued;
+
+    test_store(scope);
+    choices.most_count = 2;
+    series = series_of(scope, "spring", &choices);
+    CHECK_OK(coupon_choose(scope, &series, 7, 1, &chosen));
+    CHECK_STRING(test_ledger_rows(scope, "SELECT issued_count FROM coupon_series"), "0");
+    CHECK_INT(answer_of(scope, chosen), COUPON_UNKNOWN);
+    for (int tries = 0; tries < 2; tries++) {
+        CHECK_OK(claim(scope, &series, 1, chosen, &is_issued));
+        CHECK(is_issued);
+        CHECK_OK(coupon_choose(scope, &series, 7, 1, &other));
+        CHECK(text_equal(other, chosen)); // as often as the message is tried
+    }
+    CHECK_INT(answer_of(scope, chosen), COUPON_VALID);
+    CHECK_OK(claim(scope, &series, 1, coupon_code_make(&scope->arena), &is_issued));
+    CHECK(!is_issued); // the message has another one
+    CHECK_OK(claim(scope, &series, 2, chosen, &is_issued));
+    CHECK(!is_issued); // another message has it
+    CHECK_STRING(test_ledger_rows(scope, "SELECT issued_count FROM coupon_series"), "1");
+    CHECK_OK(claim(scope, &series, 2, coupon_code_make(&scope->arena), &is_issued));
+    CHECK(is_issued);
+    CHECK_CODE(claim(scope, &series, 3, coupon_code_make(&scope->arena), &is_issued), CONFLICT);
+    CHECK_STRING(test_ledger_rows(scope, "SELECT COUNT(*) FROM coupon"), "2");
+}
+
 TEST(a_series_that_ran_out_or_was_stopped_issues_nothing) {
     struct coupon_choices choices = ten_percent;
     struct coupon_series series;

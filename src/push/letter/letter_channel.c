@@ -125,17 +125,22 @@ struct claim {
     struct text chosen;
 };
 
-static code issue(struct scope *scope, void *argument) {
-    const struct claim *claim = argument;
+static code issue(struct scope *scope, const struct claim *claim) {
+    bool is_issued;
 
+    TRY(coupon_claim(scope, &claim->series, claim->message->customer, claim->message->id,
+                     claim->chosen, &is_issued));
+    return is_issued ? OK : scope_fail(scope, CONFLICT, "the coupon was issued meanwhile");
+}
+
+static code issue_alone(struct scope *scope, void *argument) {
     TRY(ledger_begin(scope));
-    return ledger_end(scope, coupon_claim(scope, &claim->series, claim->message->customer,
-                                          claim->message->id, claim->chosen));
+    return ledger_end(scope, issue(scope, argument));
 }
 
 // A code is spent on a letter that can be printed.
 static code settle(struct scope *scope, void *context) {
-    return unit_run(scope, issue, context);
+    return unit_run(scope, issue_alone, context);
 }
 
 static code take_coupon(struct scope *scope, struct letter *letter, struct claim *claim,

@@ -39,6 +39,9 @@ const char *message_state_name(enum message_state state); // "held_out"
 #define REFUSED_TWICE   "sent_twice"      // customers became one since: the other row was sent
 #define REFUSED_CONTENT "without_content" // the content says nothing for them
 #define REFUSED_STOPPED "stopped"         // the campaign ended before
+#define REFUSED_COUPON  "no_coupon"       // its series of coupons has no more to give
+
+struct coupon_series; // push/coupon/coupon.h
 
 struct message {
     int64_t id, campaign_id;
@@ -94,8 +97,10 @@ code message_may(struct scope *scope, const struct message_rules *rules,
 struct message_work {
     struct message message;
     struct channel_message content;
-    const char *refusal;   // there is nothing to say to them; NULL: there is
-    int64_t wait_until_us; // it is not their time; 0: it is
+    const char *refusal;                       // there is nothing to say to them; NULL: there is
+    int64_t wait_until_us;                     // it is not their time; 0: it is
+    const struct coupon_series *coupon_series; // whose code is in the content; NULL: none
+    struct text coupon_code;                   // as it is compared
     // For message_send_batch.
     struct channel_outcome outcome;
     int64_t cost_micros;
@@ -123,6 +128,11 @@ struct message_run {
     // spend?
     code (*open_purse)(struct scope *scope, struct message_run *run,
                        struct message_purse *ret_purse);
+    // In the same transaction, of one that is about to be started: what it alone takes with it.
+    // *ret_refusal says why it cannot have it, NULL: it can; with *ret_is_taken false it is made
+    // anew in the next batch. NULL: they take nothing.
+    code (*claim)(struct scope *scope, const struct message_work *work, const char **ret_refusal,
+                  bool *ret_is_taken);
     // In the same transaction, and in that of the outcomes: spent more (or less, below 0).
     code (*spend)(struct scope *scope, struct message_run *run, int64_t micros);
 };

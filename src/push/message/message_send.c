@@ -100,12 +100,20 @@ static code put_off(struct scope *scope, struct batch *batch, const struct messa
 // Another process may have it by now: then it is not ours.
 static code start_row(struct scope *scope, struct batch *batch, struct message_work *work,
                       int64_t *left_micros) {
+    const char *refusal = NULL;
+    bool is_taken = true;
     int64_t count = 0;
 
     if (work->cost_micros > *left_micros) {
         batch->done->is_over_budget = true;
         return OK;
     }
+    if (batch->run->claim)
+        TRY(batch->run->claim(scope, work, &refusal, &is_taken));
+    if (refusal)
+        return refuse(scope, batch, work, refusal);
+    if (!is_taken)
+        return OK;
     TRY(ledger_change(scope, sql_message_start,
                       BINDS(BIND_INT64(work->message.id), BIND_INT64(scope->now_us),
                             BIND_INT64(work->cost_micros)),

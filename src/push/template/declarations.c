@@ -58,6 +58,8 @@ static const struct liquid_declaration coupon_members[] = {
     [COUPON_CODE] = VALUE("code", TEXT, "SPRING-7F3K", "the customer's own code"),
     [COUPON_VALUE] = VALUE("value", TEXT, "10 %", "what it is worth"),
     [COUPON_EXPIRES] = VALUE("expires", DAY, "2026-04-30", "its last day"),
+    [COUPON_QR] = VALUE("qr", TEXT, "https://crm.example/q/….png", "picture of it as QR"),
+    [COUPON_BARS] = VALUE("bars", TEXT, "https://crm.example/q/….png", "picture of it as bars"),
     {0},
 };
 static const struct liquid_declaration message_members[] = {

@@ -143,6 +143,9 @@ code liquid_compile(struct scope *scope, struct text source, enum liquid_kind ki
 // Does the program name this member or variable anywhere? Of "customer.city" both words.
 bool liquid_names(const struct liquid_program *program, const char *name);
 
+// The series whose coupon the program gives, as a tag of it names it; empty: none does.
+struct text liquid_coupon_series(const struct liquid_program *program);
+
 // ---- rendering ----
 
 // Takes the address of each link of HTML (href of a and area) as it would be followed, and gives

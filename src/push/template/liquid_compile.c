@@ -475,6 +475,7 @@ static const struct liquid_program *finished(struct compiler *compiler) {
         .code_count = liquid_here(compiler),
         .constant_count = (uint32_t)(compiler->constants.size / sizeof(struct liquid_value)),
         .variable_count = (uint32_t)compiler->variable_count,
+        .coupon_series = compiler->coupon_series,
     };
     return program;
 }
@@ -523,6 +524,10 @@ code liquid_compile(struct scope *scope, struct text source, enum liquid_kind ki
     buffer_clear(&compiler->positions);
     buffer_clear(&compiler->constants);
     return went_well ? OK : fail(scope, &compiler->fault, ret_fault);
+}
+
+struct text liquid_coupon_series(const struct liquid_program *program) {
+    return program->coupon_series;
 }
 
 bool liquid_names(const struct liquid_program *program, const char *name) {

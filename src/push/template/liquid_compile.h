@@ -70,8 +70,9 @@ struct compiler {
     struct source sources[4];
     size_t source_count;
     struct html_place place;
-    int stack; // values that an expression has on it
-    int depth; // of values within values
+    struct text coupon_series; // that a tag named
+    int stack;                 // values that an expression has on it
+    int depth;                 // of values within values
 };
 
 // ---- liquid_compile.c ----

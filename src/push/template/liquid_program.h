@@ -101,6 +101,7 @@ struct liquid_program {
     const struct liquid_position *positions; // of each instruction
     const struct liquid_value *constants;
     uint32_t code_count, constant_count, variable_count;
+    struct text coupon_series; // empty: none
 };
 
 // ---- the machine ----

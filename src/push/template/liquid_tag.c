@@ -676,9 +676,44 @@ static bool tag_products(struct compiler *compiler, struct text name, struct cur
            liquid_read_end(compiler, cursor) && push_ours(compiler, products_html, products_text);
 }
 
+// The series, in quotes: it is known before anything is rendered, so that it can be checked.
+static bool name_series(struct compiler *compiler, struct text tag, struct cursor *cursor) {
+    const char quote = *cursor->at;
+    const char *begin = cursor->at + 1;
+    const char *end = memchr(begin, quote, (size_t)(cursor->end - begin));
+    const struct text series = {begin, end ? (size_t)(end - begin) : 0};
+
+    if (series.size == 0)
+        return liquid_fault_at(compiler, tag.data, "the name of the series has no end");
+    if (compiler->kind == LIQUID_KIND_LETTER)
+        return liquid_fault_at(compiler, tag.data,
+                               "a letter's coupon is written [[coupon %.*s]] on a line of its own",
+                               TEXT_ARG(series));
+    if (compiler->coupon_series.size > 0 && !text_equal(compiler->coupon_series, series))
+        return liquid_fault_at(compiler, tag.data, "a template gives coupons of one series");
+    compiler->coupon_series = series;
+    cursor->at = end + 1;
+    return true;
+}
+
+static bool is_quoted(const struct cursor *cursor) {
+    return cursor->at < cursor->end && (*cursor->at == '"' || *cursor->at == '\'');
+}
+
+// {% coupon %}, {% coupon "spring" %}
 static bool tag_coupon(struct compiler *compiler, struct text name, struct cursor *cursor) {
-    (void)name;
+    liquid_skip_blanks(cursor);
+    if (is_quoted(cursor) && !name_series(compiler, name, cursor))
+        return false;
     return liquid_read_end(compiler, cursor) && push_ours(compiler, coupon_html, coupon_text);
+}
+
+// {% coupon_series "spring" %}: writes nothing itself
+static bool tag_coupon_series(struct compiler *compiler, struct text name, struct cursor *cursor) {
+    liquid_skip_blanks(cursor);
+    if (!is_quoted(cursor))
+        return liquid_fault_at(compiler, name.data, "coupon_series needs a name in quotes");
+    return name_series(compiler, name, cursor) && liquid_read_end(compiler, cursor);
 }
 
 // ---- what is refused ----
@@ -703,6 +738,7 @@ static const struct {
     {"case", tag_case},
     {"continue", tag_break},
     {"coupon", tag_coupon},
+    {"coupon_series", tag_coupon_series},
     {"cycle", tag_cycle},
     {"decrement", tag_count},
     {"echo", tag_echo},

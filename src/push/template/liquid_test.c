@@ -2,6 +2,7 @@
 #include "push/template/liquid_testing.h"
 
 #include "base/clock.h"
+#include "push/template/template.h"
 
 // Results of the public reference's examples where it has one for the case.
 struct golden {
@@ -282,4 +283,39 @@ TEST(a_captured_page_that_is_said_again_and_again_meets_the_limit_of_what_is_wri
     CHECK_CODE(liquid_render(scope, renderer, program, liquid_object(NULL, 0), &out), TOO_LARGE);
     CHECK(out.size <= LIQUID_MOST_OUTPUT_BYTES);
     liquid_renderer_free(renderer);
+}
+
+TEST(liquid_a_tag_names_the_series_of_coupons) {
+    static const struct {
+        const char *source, *series;
+    } cases[] = {
+        {"{% coupon \"spring\" %}", "spring"},
+        {"{% coupon_series 'a b' %}{{ coupon.code }}{% coupon %}", "a b"},
+        {"{% coupon 'x' %}{% coupon_series \"x\" %}", "x"},
+        {"{% coupon %}", ""},
+    };
+    static const char *const refused[] = {
+        "{% coupon 'a' %}{% coupon 'b' %}",
+        "{% coupon_series %}",
+        "{% coupon_series x %}",
+        "{% coupon '' %}",
+        "{% coupon \"spring %}",
+        "{% coupon 'a' b %}",
+    };
+    const struct liquid_program *program;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        CHECK_OK(liquid_compile(scope, text_of(cases[i].source), LIQUID_KIND_TEXT,
+                                template_declarations, NULL, &program));
+        CHECK_TEXT(liquid_coupon_series(program), cases[i].series);
+    }
+    for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+        CHECK_CODE(liquid_compile(scope, text_of(refused[i]), LIQUID_KIND_TEXT,
+                                  template_declarations, NULL, &program),
+                   INVALID);
+        scope_forgive(scope);
+    }
+    CHECK_CODE(liquid_compile(scope, TEXT("{% coupon 'a' %}"), LIQUID_KIND_LETTER,
+                              template_declarations, NULL, &program),
+               INVALID);
 }

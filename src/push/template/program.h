@@ -8,11 +8,12 @@
 struct template_parts {
     struct text language, segment;
     const struct liquid_program *subject, *html, *text; // NULL: it has none
+    struct text coupon_series;                          // empty: none
 };
 
 // Which facts are named anywhere, so that only they are read.
 struct template_needs {
-    bool totals, last_sale, segments, scores, numbers;
+    bool totals, last_sale, segments, scores, numbers, coupon_pictures;
 };
 
 struct template_program {

@@ -25,6 +25,25 @@ static code compile_part(struct scope *scope, struct text source, enum liquid_ki
                             fault.column, fault.message);
 }
 
+// One content gives coupons of one series, whichever of its parts names it.
+static code join_series(struct scope *scope, const char *prefix, struct template_parts *parts) {
+    const struct liquid_program *programs[] = {parts->subject, parts->html, parts->text};
+
+    for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+        const struct text series =
+            programs[i] ? liquid_coupon_series(programs[i]) : (struct text){0};
+
+        if (series.size > 0 && parts->coupon_series.size > 0 &&
+            !text_equal(series, parts->coupon_series))
+            return scope_fail_field(scope, INVALID, arena_printf(&scope->arena, "%stext", prefix),
+                                    "coupons of two series, \"%.*s\" and \"%.*s\", in one message",
+                                    TEXT_ARG(parts->coupon_series), TEXT_ARG(series));
+        if (series.size > 0)
+            parts->coupon_series = series;
+    }
+    return OK;
+}
+
 static code compile_content(struct scope *scope, const struct template_content *content,
                             enum template_kind kind, const char *prefix,
                             struct liquid_fault *ret_fault, struct template_parts *parts) {
@@ -39,9 +58,10 @@ static code compile_content(struct scope *scope, const struct template_content *
                             arena_printf(arena, "%stext", prefix), ret_fault, &parts->text);
     TRY(compile_part(scope, content->html, LIQUID_KIND_HTML, arena_printf(arena, "%shtml", prefix),
                      ret_fault, &parts->html));
-    return compile_part(scope, content->text,
-                        kind == TEMPLATE_WEBHOOK ? LIQUID_KIND_JSON : LIQUID_KIND_TEXT,
-                        arena_printf(arena, "%stext", prefix), ret_fault, &parts->text);
+    TRY(compile_part(scope, content->text,
+                     kind == TEMPLATE_WEBHOOK ? LIQUID_KIND_JSON : LIQUID_KIND_TEXT,
+                     arena_printf(arena, "%stext", prefix), ret_fault, &parts->text));
+    return join_series(scope, prefix, parts);
 }
 
 static void note_needs(struct template_needs *needs, const struct template_parts *parts) {
@@ -57,6 +77,7 @@ static void note_needs(struct template_needs *needs, const struct template_parts
         needs->last_sale |= liquid_names(program, "last_sale");
         needs->segments |= liquid_names(program, "segments");
         needs->numbers |= liquid_names(program, "number");
+        needs->coupon_pictures |= liquid_names(program, "qr") || liquid_names(program, "bars");
         needs->scores |= liquid_names(program, "persona") || liquid_names(program, "churn") ||
                          liquid_names(program, "lifetime_value");
     }
@@ -90,6 +111,19 @@ code template_open(struct scope *scope, int64_t version_id, const struct templat
 
 bool template_has_html(const struct template_program *program) {
     return program->content.html != NULL;
+}
+
+struct text template_coupon_series(const struct template_program *program, size_t content) {
+    const struct text series = content == 0 ? program->content.coupon_series
+                               : content <= program->variant_count
+                                   ? program->variants[content - 1].coupon_series
+                                   : (struct text){0};
+
+    return content <= program->variant_count && series.size == 0 ? TEXT("") : series;
+}
+
+bool template_shows_coupon_pictures(const struct template_program *program) {
+    return program->needs.coupon_pictures;
 }
 
 // ---- a renderer ----
@@ -146,6 +180,8 @@ static void set_values(struct template_renderer *renderer, const struct template
     renderer->coupon[COUPON_EXPIRES].value = message->coupon_expires_day != INT32_MIN
                                                  ? liquid_day(message->coupon_expires_day)
                                                  : (struct liquid_value){.type = LIQUID_NIL};
+    renderer->coupon[COUPON_QR].value = liquid_text_or_nil(message->coupon_qr_url);
+    renderer->coupon[COUPON_BARS].value = liquid_text_or_nil(message->coupon_bars_url);
     renderer->message[MESSAGE_CAMPAIGN].value = liquid_text_or_nil(message->campaign);
     renderer->message[MESSAGE_PREFERENCE_URL].value = liquid_text_or_nil(message->preference_url);
     renderer->message[MESSAGE_UNSUBSCRIBE_URL].value = liquid_text_or_nil(message->unsubscribe_url);
@@ -192,6 +228,14 @@ static int choose(const struct template_program *program, const struct template_
             is_member(person, program->variants[i].segment))
             return (int)i;
     return -1;
+}
+
+struct text template_person_coupon_series(const struct template_program *program,
+                                          const struct template_people *people, size_t index) {
+    const int variant = choose(program, &people->persons[index]);
+    const struct text own = template_coupon_series(program, (size_t)(variant + 1));
+
+    return own.size > 0 ? own : program->content.coupon_series;
 }
 
 static code render_part(struct scope *scope, struct template_renderer *renderer,

@@ -16,10 +16,10 @@ enum {
 
 // What a template is written for. The words are stored.
 enum template_kind {
-    TEMPLATE_EMAIL,  // subject, HTML, text
-    TEMPLATE_TEXT,   // text alone: SMS, a push message, a call's script
-    TEMPLATE_LETTER, // subject line and text
-    TEMPLATE_ONSITE, // HTML, shown in a page
+    TEMPLATE_EMAIL,   // subject, HTML, text
+    TEMPLATE_TEXT,    // text alone: SMS, a push message, a call's script
+    TEMPLATE_LETTER,  // subject line and text
+    TEMPLATE_ONSITE,  // HTML, shown in a page
     TEMPLATE_WEBHOOK, // text alone, which is JSON
     TEMPLATE_KIND_COUNT
 };
@@ -70,6 +70,10 @@ code template_open(struct scope *scope, int64_t version_id, const struct templat
 code template_compile(struct scope *scope, const struct template_version *version,
                       struct liquid_fault *ret_fault, const struct template_program **ret);
 bool template_has_html(const struct template_program *program);
+// The series whose coupon content number `content` gives: 0 is the template's, then its variants;
+// empty: none, NULL data beyond the last.
+struct text template_coupon_series(const struct template_program *program, size_t content);
+bool template_shows_coupon_pictures(const struct template_program *program);
 
 // What differs from message to message and is no fact of the customer. Empty texts read as nothing.
 struct template_message {
@@ -78,8 +82,9 @@ struct template_message {
     struct text unsubscribe_url; // one click
     struct text view_url;        // the message in a browser
     struct text coupon_code;
-    struct text coupon_value;          // "10 %", as the customer reads it
-    int32_t coupon_expires_day;        // INT32_MIN: never, or no coupon
+    struct text coupon_value;   // "10 %", as the customer reads it
+    int32_t coupon_expires_day; // INT32_MIN: never, or no coupon
+    struct text coupon_qr_url, coupon_bars_url;
     struct text sender;                // who writes: the business's name
     struct text sender_address;        // its postal address
     int32_t day;                       // on which it is sent, in the business's zone
@@ -107,6 +112,10 @@ struct template_output {
     struct text subject, html, text;
     int variant; // of the version's variants; -1: none of them
 };
+
+// The series of the coupon that customer number `index` gets with it; empty: none.
+struct text template_person_coupon_series(const struct template_program *program,
+                                          const struct template_people *people, size_t index);
 
 // For customer number `index` of the batch. A text part is made from the HTML where none is
 // written.

@@ -336,6 +336,8 @@ static code render_for(struct scope *scope, const struct template_program *progr
         .coupon_code = TEXT("PREVIEW-1234"),
         .coupon_value = TEXT("10 %"),
         .coupon_expires_day = (int32_t)(scope->now_us / US_PER_DAY) + 30,
+        .coupon_qr_url = TEXT("https://example.com/q/qr.png"),
+        .coupon_bars_url = TEXT("https://example.com/q/bars.png"),
         .sender = TEXT("Preview"),
         .day = (int32_t)(scope->now_us / US_PER_DAY),
     };

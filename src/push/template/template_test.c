@@ -141,6 +141,35 @@ TEST(a_message_is_written_from_what_is_known_of_each_customer) {
     template_renderer_free(renderer);
 }
 
+TEST(each_gets_the_coupon_of_the_content_that_is_theirs) {
+    struct template_version version = letter("Hello", "<p>{% coupon 'spring' %}</p>");
+    struct template_content variants[] = {
+        {.language = TEXT("de"), .html = TEXT("<p>{% coupon 'fruehling' %}</p>")},
+        {.language = TEXT("fr"), .subject = TEXT("Bonjour")},
+    };
+    const int64_t customers[] = {1, 2, 3};
+    const struct template_program *program;
+    struct template_people *people;
+
+    version.variants = variants;
+    version.variant_count = 2;
+    test_store(scope);
+    CHECK_OK(ledger_begin(scope));
+    add_customer(scope, 1, "Ada", "en");
+    add_customer(scope, 2, "Bea", "de-AT");
+    add_customer(scope, 3, "Cem", "fr");
+    CHECK_OK(ledger_commit(scope));
+    CHECK_OK(template_compile(scope, &version, NULL, &program));
+    CHECK_OK(template_people_read(scope, program, customers, 3, &people));
+    CHECK_TEXT(template_person_coupon_series(program, people, 0), "spring");
+    CHECK_TEXT(template_person_coupon_series(program, people, 1), "fruehling");
+    CHECK_TEXT(template_person_coupon_series(program, people, 2), "spring");
+    CHECK_TEXT(template_coupon_series(program, 2), "");
+    CHECK(template_coupon_series(program, 3).data == NULL);
+    version.content.subject = TEXT("{% coupon_series 'autumn' %}Hello");
+    CHECK_CODE(template_compile(scope, &version, NULL, &program), INVALID);
+}
+
 TEST(html_becomes_text_that_can_be_read) {
     static const struct {
         const char *html, *text;

@@ -67,8 +67,9 @@ function Counted({ audience, budget }: { audience: Audience; budget: number }) {
 }
 
 const REASONS = new Set([
-  "no_customer", "no_address", "frequency_cap", "sent_twice", "without_content", "stopped",
-  "no_basis", "restricted", "objected", "withdrawn", "refused", "unconfirmed", "no_consent",
+  "no_customer", "no_address", "frequency_cap", "sent_twice", "without_content", "no_coupon",
+  "stopped", "no_basis", "restricted", "objected", "withdrawn", "refused", "unconfirmed",
+  "no_consent",
   "suppressed", "quiet_hours", "address", "mailbox", "content", "policy", "place",
 ]);
 

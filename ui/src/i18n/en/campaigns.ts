@@ -157,6 +157,7 @@ export const campaigns = {
   reason_frequency_cap: "Written to often enough",
   reason_sent_twice: "Sent as another customer who is the same",
   reason_without_content: "Nothing to say to them",
+  reason_no_coupon: "No coupon was left for them",
   reason_stopped: "The campaign was stopped",
   reason_no_basis: "The purpose does not use the channel",
   reason_restricted: "Processing is restricted",
