@@ -229,7 +229,7 @@ void mail_report_read(struct scope *scope, const unsigned char key[VERP_KEY_BYTE
 
     g_mime_init();
     *ret_report = (struct mail_report){0};
-    stream = g_mime_stream_mem_new_with_buffer(mail.data, mail.size);
+    stream = g_mime_stream_mem_new_with_buffer(mail.data ? mail.data : "", mail.size);
     parser = g_mime_parser_new_with_stream(stream);
     message = g_mime_parser_construct_message(parser, NULL);
     if (message) {

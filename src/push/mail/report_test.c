@@ -118,3 +118,12 @@ TEST(replies_are_told_from_absence_notes) {
     CHECK_INT(read_report(scope, TEXT("shop@example.org"), "From: a@b.c\r\n\r\nHello\r\n").kind,
               MAIL_REPORT_NONE);
 }
+
+TEST(an_empty_mail_is_about_nothing_whomever_it_came_to) {
+    struct mail_report report;
+
+    mail_report_read(scope, key, TEXT(""), (struct text){0}, &report);
+    CHECK_INT(report.kind, MAIL_REPORT_NONE);
+    mail_report_read(scope, key, path_of(scope, 3), (struct text){0}, &report);
+    CHECK_INT(report.kind, MAIL_REPORT_NONE);
+}
