@@ -106,10 +106,13 @@ test("stationery is kept and a letter is fetched as a PDF", async () => {
   await page.getByRole("button", { name: "Save the stationery" }).click();
   await page.getByText("The stationery is kept.").waitFor();
   await page.reload();
+  await settled(page);
   assert.equal(await page.getByLabel("Name").inputValue(), "Hofladen Sommer");
   assert.equal(await page.getByLabel("To grams").inputValue(), "20");
   const fetched = page.waitForEvent("download");
+  const answered = page.waitForResponse(/letter-preview/);
   await page.getByRole("button", { name: "Fetch the PDF" }).click();
+  assert.equal((await answered).status(), 200);
   assert.equal(readFileSync(await (await fetched).path()).subarray(0, 5).toString(), "%PDF-");
   await page.context().close();
 });
