@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push/template/liquid_testing.h"
 
-#include "base/clock.h"
+#include "base/time.h"
 #include "push/template/template.h"
+
+#include <time.h>
 
 // Results of the public reference's examples where it has one for the case.
 struct golden {
@@ -235,6 +237,14 @@ static const char *const bodies[] = {
 };
 enum { BODIES = sizeof(bodies) / sizeof(*bodies) };
 
+// Of this thread: what else the machine does is not the template's.
+static int64_t processor_us(void) {
+    struct timespec time;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return time.tv_sec * US_PER_SECOND + time.tv_nsec / 1000;
+}
+
 TEST(a_thousand_hostile_templates_end_within_their_limits) {
     const int64_t most_us = test_is_instrumented() ? 5000000 : 50000;
     CLEANUP(liquid_renderer_close) struct liquid_renderer *renderer = liquid_renderer_new();
@@ -249,17 +259,18 @@ TEST(a_thousand_hostile_templates_end_within_their_limits) {
             "{%% for i in (1..%d) %%}%s{%% for j in (1..%d) %%}%s{%% endfor %%}%s{%% endfor %%}",
             i % 7 == 0 ? 100000000 : 1 + i * 37, bodies[i % BODIES], 1 + i % 50,
             bodies[i / BODIES % BODIES], bodies[i / 3 % BODIES]);
-        int64_t begin_us, best_us = INT64_MAX;
+        int64_t begin_us, taken_us, best_us = INT64_MAX;
 
         CHECK_OK(liquid_compile(scope, text_of(source),
                                 i % 2 == 0 ? LIQUID_KIND_TEXT : LIQUID_KIND_HTML, NULL, NULL,
                                 &program));
         for (int attempt = 0; attempt < 5 && best_us > most_us; attempt++) {
             out.size = 0;
-            begin_us = clock_us();
+            begin_us = processor_us();
             if (liquid_render(scope, renderer, program, liquid_object(NULL, 0), &out) != OK)
                 CHECK_INT(scope->failure.code, TOO_LARGE);
-            best_us = clock_us() - begin_us < best_us ? clock_us() - begin_us : best_us;
+            taken_us = processor_us() - begin_us;
+            best_us = taken_us < best_us ? taken_us : best_us;
             scope_forgive(scope);
         }
         CHECK(out.size <= LIQUID_MOST_OUTPUT_BYTES);
