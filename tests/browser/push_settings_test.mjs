@@ -112,7 +112,7 @@ test("stationery is kept and a letter is fetched as a PDF", async () => {
   const fetched = page.waitForEvent("download");
   const answered = page.waitForResponse(/letter-preview/);
   await page.getByRole("button", { name: "Fetch the PDF" }).click();
-  assert.equal((await answered).status(), 200);
+  assert.equal((await answered).status(), 200, await (await answered).text());
   assert.equal(readFileSync(await (await fetched).path()).subarray(0, 5).toString(), "%PDF-");
   await page.context().close();
 });

@@ -50,8 +50,8 @@ export const letters = {
   subject: "Subject",
   address: "Address",
   body: "Letter",
-  bodyHint: "Empty lines part paragraphs; **bold**, # heading, - list, [[coupon]], [[page]]",
-  sampleBody: "Dear friend,\n\nthank you for your visit. Here is something for the next one:\n\n"
-    + "[[coupon]]\n\nYours",
+  bodyHint: "Empty lines part paragraphs; **bold**, # heading, - list, [[coupon SERIES]], [[page]]",
+  sampleBody: "Dear friend,\n\nthank you for your visit. We look forward to the next one.\n\n"
+    + "Yours",
   fetch: "Fetch the PDF",
 } as const;
