@@ -106,13 +106,12 @@ static code remove_stale(struct scope *scope, const struct analysis_run *run) {
 }
 
 static code insert_run(struct scope *scope, const struct analysis_run *run) {
-    TRY(ledger_exec(scope, sql_run_insert,
-                    BINDS(BIND_INT64(run->id), BIND_INT64(run->kind), BIND_INT64(run->version),
-                          BIND_INT64(run->as_of_day), BIND_INT64(run->seed),
-                          BIND_INT64(run->change_id), BIND_TEXT(run->parameters),
-                          BIND_TEXT(run->result), BIND_INT64(run->customer_count),
-                          BIND_INT64(run->job_id), BIND_TEXT(run->actor),
-                          BIND_INT64(run->created_at_us))));
+    TRY(ledger_exec(
+        scope, sql_run_insert,
+        BINDS(BIND_INT64(run->id), BIND_INT64(run->kind), BIND_INT64(run->version),
+              BIND_INT64(run->as_of_day), BIND_INT64(run->seed), BIND_INT64(run->change_id),
+              BIND_TEXT(run->parameters), BIND_TEXT(run->result), BIND_INT64(run->customer_count),
+              BIND_INT64(run->job_id), BIND_TEXT(run->actor), BIND_INT64(run->created_at_us))));
     return change_record(scope, CHANGE_ANALYSIS_RUN, CHANGE_CREATED, run->id, run->id);
 }
 

@@ -228,10 +228,8 @@ code suppression_http_counts(struct scope *scope, const struct request *request,
 code confirmation_http_counts(struct scope *scope, const struct request *request,
                               struct response *response) {
     static const struct column columns[] = {
-        {"channel", "Channel", COLUMN_TEXT, NULL},
-        {"state", "State", COLUMN_TEXT, NULL},
-        {"detail", "Why", COLUMN_TEXT, NULL},
-        {"messages", "Messages", COLUMN_INTEGER, NULL},
+        {"channel", "Channel", COLUMN_TEXT, NULL},  {"state", "State", COLUMN_TEXT, NULL},
+        {"detail", "Why", COLUMN_TEXT, NULL},       {"messages", "Messages", COLUMN_INTEGER, NULL},
         {"oldest", "Oldest", COLUMN_INSTANT, NULL},
     };
     CLEANUP(rows_close) struct rows *rows = NULL;
