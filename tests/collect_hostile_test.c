@@ -230,12 +230,18 @@ TEST(hostile_bodies_cost_no_memory_that_is_not_given_back) {
 
 // ---- places ----
 
+// Who gets a place is waited for, and answered nothing.
 static struct test_answer ask_to_send(struct scope *scope, uint16_t port) {
-    return test_ask(scope, port,
-                    text_printf(&scope->arena,
-                                "POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-                                "%d\r\n\r\n",
-                                LIMIT_INTAKE_BODY_BYTES));
+    const int fd = test_connect(port);
+    struct test_answer answer;
+
+    test_send(fd, text_printf(&scope->arena,
+                              "POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                              "%d\r\n\r\n",
+                              LIMIT_INTAKE_BODY_BYTES));
+    answer = test_receive(scope, fd, false);
+    close(fd);
+    return answer;
 }
 
 static struct test_answer send_page(struct scope *scope, uint16_t port, struct text key) {
