@@ -129,6 +129,9 @@ def lake_tables(parser):
     for table in tables.values():
         if table.is_spread and table.key not in table.columns:
             table.key = None
+    event = tables["event"]  # of which each machine unfolds its own products
+    products = tables["event_product"] = Table("event_product", event.stand, event.key, event.group)
+    products.columns = event.columns | {"event_id"}
     return {name: table for name, table in tables.items() if table.columns}
 
 

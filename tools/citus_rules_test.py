@@ -25,7 +25,8 @@ TREES = [
              {"sales": "days_since_last", "operator": ">", "value": 30},
              {"sales": "distinct_products", "operator": ">=", "value": 3}]},
     {"all": [{"consent": "newsletter", "channel": "email", "operator": "granted"},
-             {"event": "page", "operator": ">=", "value": 2}]},
+             {"event": "page", "operator": ">=", "value": 2},
+             {"event": "Cart Viewed", "where": {"category": "Tea"}}]},
     {"all": [{"rfm": "recency", "operator": ">=", "value": 3}]},
 ]
 

@@ -12,7 +12,7 @@ WHERE schemaname = 'tessera_lake' AND viewname = 'lake_state';
 
 -- :name lake_views_fit (fragment)
 SELECT count(*) FROM tessera_lake.lake_state
-WHERE version = 7 AND zone = (SELECT value FROM setting WHERE name = 'zone');
+WHERE version = 8 AND zone = (SELECT value FROM setting WHERE name = 'zone');
 
 -- The turn to write: of processes that start at the same time one makes the views, and nobody's
 -- transaction stands in the way of what is done to the tables.
@@ -39,7 +39,7 @@ BEGIN
         ' + (at_us %% 86400000000) * INTERVAL ''1 microsecond'')'
         ' AT TIME ZONE ''UTC'' AT TIME ZONE %L AS DATE)', zone);
     EXECUTE format(
-        'CREATE VIEW tessera_lake.lake_state AS SELECT 7 AS version,'
+        'CREATE VIEW tessera_lake.lake_state AS SELECT 8 AS version,'
         ' CAST(%L AS TEXT) COLLATE "C" AS zone,'
         ' (SELECT coalesce(max(id), 0) FROM change) AS watermark', zone);
 END
@@ -114,8 +114,18 @@ FROM sale_line l JOIN sale s ON s.id = l.sale_id;
 
 CREATE VIEW tessera_lake.event AS
 SELECT id, source, origin, at_us, happened_on, name, channel, direction, campaign, product_id,
-    coupon, properties
+    product_ids, coupon, properties
 FROM event;
+
+-- From one walk over the events, not one for those about one product and one for the others: where
+-- they are spread over machines, each unfolds its own.
+CREATE VIEW tessera_lake.event_product AS
+SELECT e.id AS event_id, e.source, e.origin, e.at_us, e.happened_on, e.name, e.channel, e.direction,
+    e.campaign, e.coupon, p.id AS product_id
+FROM event e CROSS JOIN LATERAL unnest(
+    CASE WHEN e.product_ids IS NULL THEN ARRAY[e.product_id]
+        ELSE CAST(string_to_array(e.product_ids, ',') AS BIGINT[]) END) AS p (id)
+WHERE e.product_id IS NOT NULL OR e.product_ids IS NOT NULL;
 
 CREATE VIEW tessera_lake.consent AS
 SELECT id, source, origin, purpose, channel, state, legal_basis, text_version, at_us

@@ -46,8 +46,17 @@ CREATE TABLE sale_line (
 );
 CREATE TABLE event (
     id BIGINT, source TEXT, origin BIGINT, at_us BIGINT, happened_on DATE, name TEXT, channel TEXT,
-    direction TEXT, campaign TEXT, product_id BIGINT, coupon TEXT, properties TEXT
+    direction TEXT, campaign TEXT,
+    product_id BIGINT, product_ids TEXT, -- the one product that it is about, or "12,7,30"
+    coupon TEXT, properties TEXT
 );
+-- A row for each product that an event is about, with what the event says.
+CREATE OR REPLACE VIEW event_product AS
+SELECT id AS event_id, source, origin, at_us, happened_on, name, channel, direction, campaign,
+    coupon,
+    unnest(CASE WHEN product_ids IS NULL THEN ARRAY[product_id]
+        ELSE CAST(string_split(product_ids, ',') AS BIGINT[]) END) AS product_id
+FROM event WHERE product_id IS NOT NULL OR product_ids IS NOT NULL;
 CREATE TABLE consent (
     id BIGINT, source TEXT, origin BIGINT, purpose TEXT, channel TEXT, state TEXT, legal_basis TEXT,
     text_version TEXT, at_us BIGINT

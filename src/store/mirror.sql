@@ -102,8 +102,8 @@ WHERE s.id BETWEEN $1 AND $2 ORDER BY s.id, l.line;
 
 -- happened_on is computed from the instant that stands in its place.
 -- :name mirror_event (ledger)
-SELECT id, source, origin, at_us, at_us, name, channel, direction, campaign, product_id, coupon,
-    properties
+SELECT id, source, origin, at_us, at_us, name, channel, direction, campaign, product_id,
+    product_ids, coupon, properties
 FROM event WHERE id BETWEEN $1 AND $2 ORDER BY id;
 
 -- :name mirror_consent (ledger)

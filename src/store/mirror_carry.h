@@ -8,7 +8,7 @@
 struct lake;
 
 // Of lake_schema.sql and of how its columns are computed: another one is rebuilt.
-enum { LAKE_VERSION = 7 };
+enum { LAKE_VERSION = 8 };
 
 struct carrier;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receipts are few, lines are many: a clause asks lines only when it speaks of products, quantities
-// or coupons. Within one table, conditions and days that every column shares become the WHERE of
-// the scan; the others become FILTERs of their aggregates.
+// or coupons, and the products of events only when it speaks of products. Within one table,
+// conditions and days that every column shares become the WHERE of the scan; the others become
+// FILTERs of their aggregates.
 #include "analyze/segment/aggregate.h"
 #include "analyze/segment/scores.h"
 
@@ -15,6 +16,7 @@ static const struct {
     [SOURCE_RECEIPTS] = {"receipts", "sale", "f.sold_on"},
     [SOURCE_LINES] = {"lines", "sale_line", "f.sold_on"},
     [SOURCE_EVENTS] = {"events", "event", "f.happened_on"},
+    [SOURCE_EVENT_PRODUCTS] = {"event_products", "event_product", "f.happened_on"},
     [SOURCE_CONSENTS] = {"consents", "consent", NULL},
 };
 
@@ -249,12 +251,15 @@ static const char *sales_column(struct compiler *compiler, const struct segment_
 }
 
 static const char *event_column(struct compiler *compiler, const struct segment_clause *clause) {
-    struct fact_column column = {.expression = "count(*)"};
+    const bool of_products =
+        clause->where[RESTRICT_PRODUCT].count > 0 || clause->where[RESTRICT_CATEGORY].count > 0;
+    struct fact_column column = {.expression =
+                                     of_products ? "count(DISTINCT f.event_id)" : "count(*)"};
 
     compiler_days(compiler, &clause->window, &column.from_day, &column.to_day);
     restrict_column(compiler, clause, &column);
     add_condition(&column, compiler_one_of(compiler, "f.name", &clause->name, 1));
-    return add_column(compiler, SOURCE_EVENTS, &column);
+    return add_column(compiler, of_products ? SOURCE_EVENT_PRODUCTS : SOURCE_EVENTS, &column);
 }
 
 static const char *consent_column(struct compiler *compiler, const struct segment_clause *clause) {

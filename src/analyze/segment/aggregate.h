@@ -5,7 +5,14 @@
 
 #include "analyze/segment/compile.h"
 
-enum fact_source { SOURCE_RECEIPTS, SOURCE_LINES, SOURCE_EVENTS, SOURCE_CONSENTS, SOURCE_COUNT };
+enum fact_source {
+    SOURCE_RECEIPTS,
+    SOURCE_LINES,
+    SOURCE_EVENTS,
+    SOURCE_EVENT_PRODUCTS,
+    SOURCE_CONSENTS,
+    SOURCE_COUNT
+};
 enum { COLUMN_CONDITIONS = RESTRICTION_COUNT + 1, MATCHED_TABLES = 2 };
 
 // One aggregate per customer.

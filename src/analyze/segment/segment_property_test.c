@@ -13,6 +13,7 @@
 #include "store/ledger.h"
 #include "store/setting.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ struct event {
     int32_t day;
     const char *name;
     int64_t product;    // 0: none
+    int64_t another;    // beside it; 0: none
     const char *coupon; // NULL: none
 };
 
@@ -166,6 +168,12 @@ static int64_t an_instant(struct world *world) {
     return (INT64_C(1304000000) + draw(world, 12) * INT64_C(700000)) * 1000000;
 }
 
+static struct text product_list(struct scope *scope, const struct event *event) {
+    return event->another == 0
+               ? (struct text){0}
+               : text_printf(&scope->arena, "%" PRId64 ",%" PRId64, event->product, event->another);
+}
+
 static void make_facts(struct scope *scope, struct world *world) {
     for (int64_t i = 0; i < FACTS; i++) {
         const int64_t origin = 10 * (int64_t)(1 + draw(world, CUSTOMERS - 1));
@@ -173,9 +181,14 @@ static void make_facts(struct scope *scope, struct world *world) {
         struct event *event = &world->events[i];
         struct consent *consent = &world->consents[i];
 
-        *event =
-            (struct event){world->customer_of[origin / 10], day_of(at_us),
-                           pick(world, event_names, 2), draw(world, 5), pick(world, coupons, 3)};
+        *event = (struct event){world->customer_of[origin / 10],
+                                day_of(at_us),
+                                pick(world, event_names, 2),
+                                draw(world, 5),
+                                0,
+                                pick(world, coupons, 3)};
+        if (event->product != 0 && draw(world, 2))
+            event->another = 1 + (event->product + draw(world, 3)) % 4; // not the same again
         *consent = (struct consent){.origin = origin,
                                     .at_us = at_us,
                                     .id = i + 1,
@@ -185,11 +198,13 @@ static void make_facts(struct scope *scope, struct world *world) {
         CHECK_OK(ledger_exec(
             scope,
             "INSERT INTO event (id, import_id, seen_import, source, event_key, origin, at_us, "
-            "name, product_id, coupon) "
-            "VALUES ($1, 1, 1, 't', CAST($1 AS TEXT), $2, $3, $4, $5, $6)",
+            "name, product_id, coupon, product_ids) "
+            "VALUES ($1, 1, 1, 't', CAST($1 AS TEXT), $2, $3, $4, $5, $6, $7)",
             BINDS(BIND_INT64(i + 1), BIND_INT64(origin), BIND_INT64(at_us),
-                  BIND_STRING(event->name), BIND_INT64_IF(event->product != 0, event->product),
-                  BIND_TEXT_OR_NULL(text_of(event->coupon ? event->coupon : "")))));
+                  BIND_STRING(event->name),
+                  BIND_INT64_IF(event->product != 0 && event->another == 0, event->product),
+                  BIND_TEXT_OR_NULL(text_of(event->coupon ? event->coupon : "")),
+                  BIND_TEXT_OR_NULL(product_list(scope, event)))));
         CHECK_OK(ledger_exec(
             scope,
             "INSERT INTO consent (id, import_id, seen_import, source, consent_key, identifier_id, "
@@ -614,10 +629,12 @@ static bool event_holds(const struct world *world, const struct json *clause, in
 
     for (size_t i = 0; i < FACTS; i++) {
         const struct event *event = &world->events[i];
+        const char *coupon = event->coupon ? event->coupon : "";
 
         count += event->customer == customer && text_is(said(clause, "event"), event->name) &&
                  within(world, clause, event->day) &&
-                 (!where || is_about(where, event->product, event->coupon ? event->coupon : ""));
+                 (!where || is_about(where, event->product, coupon) ||
+                  (event->another != 0 && is_about(where, event->another, coupon)));
     }
     return value ? compares(said(clause, "operator"), count, number_of(value)) : count >= 1;
 }

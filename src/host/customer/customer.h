@@ -60,6 +60,7 @@ struct timeline_entry {
     bool has_amount;
     int64_t amount_micros; // gross
     struct text currency;
+    struct text product_ids; // of an event about several (host/event/event.h), named in `detail`
 };
 
 struct timeline {

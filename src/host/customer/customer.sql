@@ -211,12 +211,17 @@ ORDER BY p.sold_at_us DESC, p.id DESC
 
 -- :name timeline_events (ledger)
 SELECT e.id, e.at_us, e.name, e.channel, e.direction, e.campaign, e.source,
-       COALESCE(p.name, p.code), e.coupon
+       COALESCE(p.name, p.code), e.coupon, e.product_ids
 FROM event e LEFT JOIN product p ON p.id = e.product_id
 WHERE e.origin = $1 AND e.at_us <= $2 AND (e.at_us < $2 OR e.id < $3)
   AND ($5 = '' OR e.channel = $5)
 ORDER BY e.at_us DESC, e.id DESC
 LIMIT $4
+
+-- Of an event about several products the first three, in its order.
+-- :name timeline_products (ledger)
+SELECT COALESCE(name, code) FROM product WHERE id IN ($1, $2, $3)
+ORDER BY CASE id WHEN $1 THEN 1 WHEN $2 THEN 2 ELSE 3 END
 
 -- :name timeline_consents (ledger)
 SELECT id, at_us, purpose, channel, state, legal_basis, source FROM consent

@@ -359,22 +359,25 @@ TEST(the_timeline_says_what_events_are_about) {
 
     CHECK_OK(ledger_exec(scope,
                          "INSERT INTO product (id, import_id, code, name) VALUES (1, 1, 'A', "
-                         "'Teapot'), (2, 1, 'B', NULL)",
+                         "'Teapot'), (2, 1, 'B', NULL), (3, 1, 'C', 'Cup')",
                          NO_BINDS));
     CHECK_OK(ledger_exec(
         scope,
         "INSERT INTO event (id, import_id, seen_import, source, event_key, origin, at_us, name, "
-        "direction, campaign, product_id, coupon) VALUES "
-        "(11, 1, 1, 'shop', 'e1', $1, 1, 'Product Viewed', 'in', 'spring', 1, 'TEN'), "
-        "(12, 1, 1, 'shop', 'e2', $1, 2, 'Product Added', NULL, NULL, 2, NULL), "
-        "(13, 1, 1, 'shop', 'e3', $1, 3, 'Coupon Denied', NULL, NULL, NULL, 'OLD'), "
-        "(14, 1, 1, 'shop', 'e4', $1, 4, 'Opened', 'out', NULL, NULL, NULL)",
+        "direction, campaign, product_id, coupon, product_ids) VALUES "
+        "(11, 1, 1, 'shop', 'e1', $1, 1, 'Product Viewed', 'in', 'spring', 1, 'TEN', NULL), "
+        "(12, 1, 1, 'shop', 'e2', $1, 2, 'Product Added', NULL, NULL, 2, NULL, NULL), "
+        "(13, 1, 1, 'shop', 'e3', $1, 3, 'Coupon Denied', NULL, NULL, NULL, 'OLD', NULL), "
+        "(14, 1, 1, 'shop', 'e4', $1, 4, 'Opened', 'out', NULL, NULL, NULL, NULL), "
+        "(15, 1, 1, 'shop', 'e5', $1, 5, 'Cart Viewed', 'in', NULL, NULL, NULL, '2,1'), "
+        "(16, 1, 1, 'shop', 'e6', $1, 6, 'Cart Viewed', NULL, NULL, NULL, NULL, '3,1,2,7,8')",
         BINDS(BIND_INT64(anna.origin))));
     with(&client, "id", TEXT("1001"));
     with(&client, "kind", TEXT("events"));
     CHECK_OK(ask(scope, &client, customer_http_timeline, &answer));
     CHECK_STRING(column(scope, answer, "timeline", "detail"),
-                 "out|coupon OLD|B|Teapot, coupon TEN, in, spring");
+                 "Cup, Teapot, B and 2 more|B, Teapot, in|out|coupon OLD|B|"
+                 "Teapot, coupon TEN, in, spring");
 }
 
 static struct json *parsed(struct scope *scope, struct text text) {

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+enum { NAMED_PRODUCTS = 3 }; // of an event about more, as timeline_products asks for
+
 // Entries older than this place.
 struct place {
     int64_t at_us;
@@ -93,6 +95,7 @@ static void read_event(struct scope *scope, const struct rows *rows, struct time
         .place = text_copy(&scope->arena, rows_text(rows, 3)),
         .detail = event_detail(scope, rows),
         .source = text_copy(&scope->arena, rows_text(rows, 6)),
+        .product_ids = text_copy(&scope->arena, rows_text(rows, 9)),
     };
 }
 
@@ -150,6 +153,45 @@ static code add_origins(struct scope *scope, struct merge *merge, int64_t custom
     return rows_end(rows);
 }
 
+// The first products of a list, and how many it holds.
+static size_t read_ids(struct text list, int64_t first[NAMED_PRODUCTS]) {
+    size_t count = 0;
+
+    while (list.size > 0) {
+        const struct text id = text_split(list, ',', &list);
+
+        if (count < NAMED_PRODUCTS)
+            text_to_int64(id, &first[count]);
+        count++;
+    }
+    return count;
+}
+
+// "Teapot, Cup, Monopoly and 2 more, coupon SPRING, in"
+static code name_products(struct scope *scope, struct timeline_entry *entry) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    int64_t ids[NAMED_PRODUCTS] = {0};
+    const size_t count = read_ids(entry->product_ids, ids);
+    struct text names = {0};
+
+    TRY(ledger_query(scope, sql_timeline_products,
+                     BINDS(BIND_INT64(ids[0]), BIND_INT64(ids[1]), BIND_INT64(ids[2])), &rows));
+    while (rows_next(rows))
+        names = both(scope, names, rows_text(rows, 0));
+    if (count > NAMED_PRODUCTS)
+        names = text_printf(&scope->arena, "%.*s and %zu more", TEXT_ARG(names),
+                            count - NAMED_PRODUCTS);
+    entry->detail = both(scope, names, entry->detail);
+    return rows_end(rows);
+}
+
+static code name_all_products(struct scope *scope, const struct timeline *timeline) {
+    for (size_t i = 0; i < timeline->count; i++)
+        if (timeline->entries[i].product_ids.size > 0)
+            TRY(name_products(scope, &timeline->entries[i]));
+    return OK;
+}
+
 static int compare_newest_first(const void *a, const void *b) {
     const struct timeline_entry *entry_a = a;
     const struct timeline_entry *entry_b = b;
@@ -186,6 +228,7 @@ code customer_timeline(struct scope *scope, int64_t customer, const struct timel
         timeline.next =
             text_printf(&scope->arena, "%" PRId64 ".%" PRId64, timeline.entries[limit - 1].at_us,
                         timeline.entries[limit - 1].id);
+    TRY(name_all_products(scope, &timeline));
     *ret_timeline = timeline;
     return OK;
 }

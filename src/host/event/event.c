@@ -29,7 +29,8 @@ static code write(struct scope *scope, const char *sql, const struct delivered_i
               BIND_TEXT(row->name), BIND_TEXT_OR_NULL(row->channel),
               BIND_TEXT_OR_NULL(row->direction), BIND_TEXT_OR_NULL(row->campaign),
               BIND_TEXT_OR_NULL(row->properties), BIND_INT64(home_of(origin, row->source, as->key)),
-              BIND_INT64_IF(row->product_id != 0, row->product_id), BIND_TEXT_OR_NULL(row->coupon)),
+              BIND_INT64_IF(row->product_id != 0, row->product_id), BIND_TEXT_OR_NULL(row->coupon),
+              BIND_TEXT_OR_NULL(row->product_ids)),
         ret_count);
 }
 

@@ -17,8 +17,9 @@ struct event_row {
     struct text channel;
     struct text direction;
     struct text campaign;
-    int64_t product_id;  // what it is about; 0: no product, or several
-    struct text product; // as the file says it, part of the content
+    int64_t product_id;      // what it is about; 0: no product, or several
+    struct text product_ids; // those, "12,7,30"; empty: none, or one
+    struct text product;     // as the file says it, part of the content
     struct text coupon;
     struct text properties; // JSON object, empty for none
 };

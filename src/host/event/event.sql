@@ -7,13 +7,13 @@ WHERE source = $1 AND event_key = $2
 
 -- :name event_insert (ledger)
 INSERT INTO event (id, import_id, seen_import, source, event_key, identifier_id, origin, at_us,
-    name, channel, direction, campaign, properties, home, product_id, coupon)
-VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    name, channel, direction, campaign, properties, home, product_id, coupon, product_ids)
+VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 -- :name event_put (ledger)
 INSERT INTO event (id, import_id, seen_import, source, event_key, identifier_id, origin, at_us,
-    name, channel, direction, campaign, properties, home, product_id, coupon)
-VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    name, channel, direction, campaign, properties, home, product_id, coupon, product_ids)
+VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT DO NOTHING
 
 -- Delivered again.

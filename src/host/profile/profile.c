@@ -330,14 +330,91 @@ code profile_fold_customer(struct scope *scope, int64_t customer) {
 
 // ---- taking an import back ----
 
-static code record_removed(struct scope *scope, const char *sql, int64_t import_id,
+static code record_removed(struct scope *scope, const char *sql, struct binds binds,
                            enum change_table table) {
     CLEANUP(rows_close) struct rows *rows = NULL;
 
-    TRY(ledger_query(scope, sql, BINDS(BIND_INT64(import_id)), &rows));
+    TRY(ledger_query(scope, sql, binds, &rows));
     while (rows_next(rows))
         TRY(change_record(scope, table, CHANGE_UPDATED, rows_int64(rows, 0), rows_int64(rows, 0)));
     return rows_end(rows);
+}
+
+// A product that an import brought; ids ascend.
+struct brought {
+    int64_t id;
+    bool is_unused;
+};
+
+static code read_brought(struct scope *scope, int64_t import_id, struct buffer *products,
+                         bool *ret_any_unused) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    bool any = false;
+
+    TRY(ledger_query(scope, sql_profile_products_of_import, BINDS(BIND_INT64(import_id)), &rows));
+    while (rows_next(rows)) {
+        const struct brought product = {rows_int64(rows, 0), rows_int64(rows, 1) != 0};
+
+        any |= product.is_unused;
+        buffer_add(products, &product, sizeof(product));
+    }
+    *ret_any_unused = any;
+    return rows_end(rows);
+}
+
+static int compare_brought(const void *a, const void *b) {
+    const int64_t first = ((const struct brought *)a)->id, second = ((const struct brought *)b)->id;
+
+    return (first > second) - (first < second);
+}
+
+static void mark_used(struct text list, struct brought *products, size_t count) {
+    while (list.size > 0) {
+        struct brought key = {0}, *found;
+
+        if (!text_to_int64(text_split(list, ',', &list), &key.id))
+            continue;
+        found = bsearch(&key, products, count, sizeof(*products), compare_brought);
+        if (found)
+            found->is_unused = false;
+    }
+}
+
+// Lists of products are read here: no SQL takes them apart on both stores.
+static code mark_listed(struct scope *scope, struct brought *products, size_t count) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+
+    TRY(ledger_query(scope, sql_profile_product_lists, NO_BINDS, &rows));
+    while (rows_next(rows))
+        mark_used(rows_text(rows, 0), products, count);
+    return rows_end(rows);
+}
+
+// Run by run: those of one import mostly go all together, in one statement.
+static code remove_products(struct scope *scope, int64_t import_id) {
+    CLEANUP(buffer_clear) struct buffer read = {0};
+    struct brought *products;
+    bool any_unused;
+    size_t count;
+
+    TRY(read_brought(scope, import_id, &read, &any_unused));
+    if (!any_unused)
+        return OK;
+    products = (struct brought *)(void *)read.data;
+    count = read.size / sizeof(*products);
+    TRY(mark_listed(scope, products, count));
+    for (size_t first = 0, end; first < count; first = end) {
+        end = first + 1;
+        if (!products[first].is_unused)
+            continue;
+        while (end < count && products[end].is_unused)
+            end++;
+        TRY(record_removed(scope, sql_profile_delete_products,
+                           BINDS(BIND_INT64(import_id), BIND_INT64(products[first].id),
+                                 BIND_INT64(products[end - 1].id)),
+                           CHANGE_PRODUCT));
+    }
+    return OK;
 }
 
 // Subjects that lost a layer, in the buffer as pairs of kind and id.
@@ -367,9 +444,9 @@ code profile_undo_import(struct scope *scope, int64_t import_id) {
 
     TRY(read_subjects(scope, import_id, &subjects));
     TRY(ledger_exec(scope, sql_profile_delete_layers, by_import));
-    TRY(record_removed(scope, sql_profile_delete_products, import_id, CHANGE_PRODUCT));
-    TRY(record_removed(scope, sql_profile_delete_staff, import_id, CHANGE_STAFF));
-    TRY(record_removed(scope, sql_profile_delete_stores, import_id, CHANGE_STORE));
+    TRY(remove_products(scope, import_id));
+    TRY(record_removed(scope, sql_profile_delete_staff, by_import, CHANGE_STAFF));
+    TRY(record_removed(scope, sql_profile_delete_stores, by_import, CHANGE_STORE));
     for (size_t at = 0; at < subjects.size; at += 2 * sizeof(int64_t)) {
         int64_t pair[2];
 

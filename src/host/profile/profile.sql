@@ -99,16 +99,29 @@ SELECT subject_kind, subject FROM profile WHERE import_id = $1 ORDER BY subject_
 -- :name profile_delete_layers (ledger)
 DELETE FROM profile WHERE import_id = $1
 
--- What nobody speaks of any more and no row uses: brought by this import, or by one taken back
--- before.
+-- Brought by this import, or by one taken back before: which of them nobody speaks of any more and
+-- no row uses, apart from the lists of events about several.
+-- :name profile_products_of_import (ledger)
+SELECT id,
+    CASE WHEN id NOT IN (SELECT subject FROM profile WHERE subject_kind = 2)
+          AND id NOT IN (SELECT product_id FROM sale_line WHERE product_id IS NOT NULL)
+          AND id NOT IN (SELECT product_id FROM event WHERE product_id IS NOT NULL)
+        THEN 1 ELSE 0 END AS is_unused
+FROM product
+WHERE import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone')
+ORDER BY id
+
+-- :name profile_product_lists (ledger)
+SELECT product_ids FROM event WHERE product_ids IS NOT NULL
+
+-- A run of them without one that stays.
 -- :name profile_delete_products (ledger)
 DELETE FROM product
-WHERE (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))
-  AND id NOT IN (SELECT subject FROM profile WHERE subject_kind = 2)
-  AND id NOT IN (SELECT product_id FROM sale_line WHERE product_id IS NOT NULL)
-  AND id NOT IN (SELECT product_id FROM event WHERE product_id IS NOT NULL)
+WHERE id BETWEEN $2 AND $3
+  AND (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))
 RETURNING id
 
+-- What nobody speaks of any more and no row uses, as above.
 -- :name profile_delete_staff (ledger)
 DELETE FROM staff
 WHERE (import_id = $1 OR import_id IN (SELECT id FROM import WHERE state = 'undone'))

@@ -313,6 +313,8 @@ TEST(products_that_only_an_import_taken_back_spoke_of_go) {
     fixture = begin(scope);
     put_product(scope, &fixture, "gone", 2, SAID_IN_PASSING, FIELDS(FIELD("name", "x")), 1);
     put_product(scope, &fixture, "bare", 2, SAID_IN_PASSING, NULL, 0);
+    put_product(scope, &fixture, "in a cart", 2, SAID_IN_PASSING, NULL, 0);
+    put_product(scope, &fixture, "bare too", 2, SAID_IN_PASSING, NULL, 0);
     put_product(scope, &fixture, "sold", 2, SAID_IN_PASSING, FIELDS(FIELD("name", "x")), 1);
     put_product(scope, &fixture, "listed", 2, SAID_IN_PASSING, FIELDS(FIELD("name", "x")), 1);
     put_product(scope, &fixture, "listed", 3, SAID_OF_IT, FIELDS(FIELD("brand", "y")), 1);
@@ -323,8 +325,14 @@ TEST(products_that_only_an_import_taken_back_spoke_of_go) {
                     "vat_micros, gross_micros) "
                     "SELECT 1, 1, 3, 3, 0, id, 1, 1, 0, 1, 0, 1 FROM product WHERE code = 'sold'",
                     NO_BINDS));
+    CHECK_OK(ledger_exec(scope,
+                         "INSERT INTO event (id, import_id, seen_import, source, event_key, at_us, "
+                         "name, product_ids) SELECT 1, 3, 3, 's', 'k', 1, 'Cart Viewed', "
+                         "CAST(max(id) + 100 AS TEXT) || ',' || CAST(min(id) AS TEXT) "
+                         "FROM product WHERE code = 'in a cart'",
+                         NO_BINDS));
     CHECK_OK(profile_undo_import(scope, 2));
     CHECK_STRING(
         test_ledger_rows(scope, "SELECT code, import_id, name, brand FROM product ORDER BY code"),
-        "listed|3|-|y\nsold|2|-|-");
+        "in a cart|2|-|-\nlisted|3|-|y\nsold|2|-|-");
 }

@@ -288,7 +288,7 @@ static code put_beside(struct scope *scope, struct collect_sink *sink, struct de
     return put_order(scope, sink, delivery, message, row);
 }
 
-// The product it is about is made known before it.
+// The products it is about are made known before it.
 static code find_row(struct scope *scope, struct collect_sink *sink,
                      const struct delivery *delivery, const struct message *message,
                      const struct resolution *resolution, struct event_row *ret_row) {
@@ -308,7 +308,8 @@ static code find_row(struct scope *scope, struct collect_sink *sink,
     if (!message->subject)
         return OK;
     ret_row->coupon = message->subject->coupon;
-    return order_put_product(scope, &catalogue, &message->subject->product, &ret_row->product_id);
+    return order_put_subject(scope, &catalogue, message->subject, &ret_row->product_id,
+                             &ret_row->product_ids);
 }
 
 // Of a device that refused its purpose before, nothing is kept: no event, no identifier, nothing in

@@ -16,11 +16,14 @@ static const struct {
     {"Order Updated", ORDER_UPDATE},
     {"Order Refunded", ORDER_REFUND},
     {"Order Cancelled", ORDER_CANCEL},
+    {"Product List Viewed", ORDER_INTEREST},
+    {"Product List Filtered", ORDER_INTEREST},
     {"Product Clicked", ORDER_INTEREST},
     {"Product Viewed", ORDER_INTEREST},
     {"Product Added", ORDER_INTEREST},
     {"Product Removed", ORDER_INTEREST},
     {"Cart Viewed", ORDER_INTEREST},
+    {"Cart Shared", ORDER_INTEREST},
     {"Checkout Started", ORDER_INTEREST},
     {"Product Added to Wishlist", ORDER_INTEREST},
     {"Product Reviewed", ORDER_INTEREST},
@@ -414,15 +417,21 @@ struct order *order_read(struct arena *arena, struct text event, const struct js
 
 // ---- what it is about ----
 
-// Of a list of products the only one.
-static struct order_line read_only_product(struct arena *arena, const struct json *properties) {
-    const struct json *products = json_member(properties, "products");
+// Of one product the event tells itself, of several in a list.
+static void read_products(struct arena *arena, const struct json *properties,
+                          struct order_subject *subject) {
     const size_t count = count_products(properties);
+    const struct json *one = count > 0 ? json_member(properties, "products")->first : properties;
 
-    if (count == 0)
-        return read_names(arena, properties);
-    return count == 1 && products->first->type == JSON_OBJECT ? read_names(arena, products->first)
-                                                              : (struct order_line){0};
+    if (count > LIMIT_ORDER_LINES)
+        return;
+    subject->products = arena_array(arena, count + 1, sizeof(*subject->products));
+    for (; one; one = count > 0 ? one->next : NULL) {
+        const struct order_line names = read_names(arena, one);
+
+        if (names.product.size + names.coupon.size > 0)
+            subject->products[subject->product_count++] = names;
+    }
 }
 
 // Events about coupons tell it by its id; some of them, and orders, by itself.
@@ -440,15 +449,18 @@ static struct text read_coupon(struct arena *arena, const struct json *propertie
 struct order_subject *order_read_subject(struct arena *arena, struct text event,
                                          const struct json *properties) {
     struct order_subject subject = {0};
+    struct text of_product = {0};
     struct order_subject *kept;
     enum order_event kind;
 
     if (!properties || !find_event(event, &kind))
         return NULL;
     if (kind == ORDER_INTEREST) // what is sold or taken back is told by the lines of the sale
-        subject.product = read_only_product(arena, properties);
-    subject.coupon = read_coupon(arena, properties, kind, subject.product.coupon);
-    if (subject.product.product.size == 0 && subject.coupon.size == 0)
+        read_products(arena, properties, &subject);
+    if (subject.product_count == 1)
+        of_product = subject.products[0].coupon;
+    subject.coupon = read_coupon(arena, properties, kind, of_product);
+    if (subject.product_count == 0 && subject.coupon.size == 0)
         return NULL;
     kept = arena_alloc(arena, sizeof(*kept));
     *kept = subject;

@@ -46,8 +46,9 @@ struct order *order_read(struct arena *arena, struct text event, const struct js
 
 // What an event is about, beside what it sells. Figures that cannot be kept do not matter here.
 struct order_subject {
-    struct order_line product; // names only; without a code: none, or several
-    struct text coupon;        // of the whole order, or of the product
+    struct order_line *products; // names only; not all have a code
+    size_t product_count;
+    struct text coupon; // of the whole order, or of the only product
 };
 // NULL when the event is none of these, or about neither.
 struct order_subject *order_read_subject(struct arena *arena, struct text event,
@@ -64,6 +65,10 @@ struct order_context {
 // The product in the catalogue; *ret_id is 0 for one that has no code, or none that can be kept.
 code order_put_product(struct scope *scope, const struct order_context *context,
                        const struct order_line *line, int64_t *ret_id);
+// All those that an event is about, each once: the only one, or a list of several (event_row).
+code order_put_subject(struct scope *scope, const struct order_context *context,
+                       const struct order_subject *subject, int64_t *ret_product_id,
+                       struct text *ret_product_ids);
 // A receipt that is there already is left as it is: the same one again is nothing new, another one
 // under its number is a fault. What changes an order is a receipt of its own, an adjustment that
 // holds the difference and refers to it, so that history and totals stay exact. *ret_fault: why

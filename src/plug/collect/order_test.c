@@ -320,7 +320,7 @@ TEST(an_order_has_a_limit_of_products) {
 
 // ---- what an event is about ----
 
-// Of all events, in the order of their ids: the product's code and name, and the coupon.
+// Of all events, in the order of their ids: the only product's code and name, and the coupon.
 static void check_subjects(struct scope *scope, const char *expected) {
     static const char sql[] =
         "SELECT e.name, coalesce(p.code, ''), coalesce(p.name, ''), coalesce(e.coupon, '') "
@@ -352,6 +352,38 @@ TEST(events_name_the_product_they_are_about) {
                           "Checkout Started|C||TEN\nProduct Removed|17||\nPriced|||");
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM product"), "4");
     CHECK_STRING(test_ledger_rows(scope, "SELECT count(*) FROM quarantine"), "0");
+    CHECK_STRING(test_lake_rows(scope, "SELECT e.name, p.code FROM event_product e JOIN product p "
+                                       "ON p.id = e.product_id ORDER BY e.event_id, p.code"),
+                 "Product Viewed|A\nProduct Added|B\nCart Viewed|A\nCart Viewed|B\n"
+                 "Checkout Started|C\nProduct Removed|17");
+}
+
+// The codes in the order of the event, as the ledger keeps them.
+static const char *listed(struct scope *scope) {
+    return test_ledger_rows(
+        scope, "SELECT (SELECT code FROM product WHERE id = product_id), "
+               "CASE WHEN product_ids = (SELECT CAST(b.id AS TEXT) || ',' || CAST(a.id AS TEXT) "
+               "FROM product a, product b WHERE a.code = 'A' AND b.code = 'B') THEN 'B,A' "
+               "ELSE product_ids END FROM event ORDER BY id");
+}
+
+TEST(events_name_each_of_several_products_once) {
+    const struct test_collection *shop = test_collect(scope, SENDER_WEBSITE);
+
+    send_ok(scope, shop, track(scope, "1", "Product Viewed", "{\"product_id\": \"A\"}"));
+    send_ok(scope, shop,
+            track(scope, "2", "Product List Viewed",
+                  "{\"products\": [{\"product_id\": \"B\"}, {\"sku\": \"A\"}, {\"product_id\": "
+                  "\" B\"}, {\"name\": \"No code\"}, 7]}"));
+    send_ok(scope, shop,
+            track(scope, "3", "Cart Viewed",
+                  "{\"products\": [{\"product_id\": \"A\"}, {\"product_id\": \"A\"}]}"));
+    send_ok(scope, shop, track(scope, "4", "Product List Viewed", "{\"products\": [{}, {}]}"));
+    send_ok(scope, shop,
+            track(scope, "5", "Order Completed",
+                  "{\"order_id\": \"7\", \"products\": [{\"product_id\": \"A\", \"price\": 5}, "
+                  "{\"product_id\": \"B\", \"price\": 5}]}"));
+    CHECK_STRING(listed(scope), "A|-\n-|B,A\nA|-\n-|-\n-|-");
 }
 
 TEST(events_name_the_coupon_they_are_about) {

@@ -3,6 +3,8 @@
 
 #include "plug/collect/order_known.h"
 
+#include <inttypes.h>
+
 static code put_code(struct scope *scope, const struct order_context *context,
                      enum profile_subject subject, struct text subject_code,
                      const struct profile_field *fields, size_t count, int64_t *ret_id) {
@@ -25,6 +27,36 @@ code order_put_product(struct scope *scope, const struct order_context *context,
 
     return put_code(scope, context, PROFILE_PRODUCT, line->product, fields,
                     sizeof(fields) / sizeof(*fields), ret_id);
+}
+
+static bool is_among(int64_t id, const int64_t *ids, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+static struct text list_of(struct arena *arena, const int64_t *ids, size_t count) {
+    CLEANUP(buffer_clear) struct buffer list = {0};
+
+    for (size_t i = 0; i < count; i++)
+        buffer_printf(&list, "%s%" PRId64, i > 0 ? "," : "", ids[i]);
+    return text_copy(arena, buffer_text(&list));
+}
+
+code order_put_subject(struct scope *scope, const struct order_context *context,
+                       const struct order_subject *subject, int64_t *ret_product_id,
+                       struct text *ret_product_ids) {
+    int64_t *ids = arena_array(&scope->arena, subject->product_count + 1, sizeof(*ids));
+    size_t count = 0;
+
+    for (size_t i = 0; i < subject->product_count; i++) {
+        TRY(order_put_product(scope, context, &subject->products[i], &ids[count]));
+        count += ids[count] != 0 && !is_among(ids[count], ids, count);
+    }
+    *ret_product_id = count == 1 ? ids[0] : 0;
+    *ret_product_ids = count > 1 ? list_of(&scope->arena, ids, count) : (struct text){0};
+    return OK;
 }
 
 static code put_products(struct scope *scope, const struct order_context *context,
