@@ -6,6 +6,7 @@
 #include "store/lake.h"
 #include "store/ledger.h"
 #include "store/ledger_postgresql.h"
+#include "store/model_input.h"
 #include "store/postgresql_connection.h"
 #include "store/store_internal.h"
 
@@ -40,6 +41,18 @@ static code find_whether_they_fit(struct scope *scope, PGconn *connection, bool 
     return OK;
 }
 
+// Last, as they read the other views, by the names that the lake's statements use.
+static code make_inputs(struct scope *scope, PGconn *connection) {
+    TRY(postgresql_run(scope, connection, "SET LOCAL search_path = " POSTGRESQL_LAKE_PATH));
+    for (size_t i = 0; i < MODEL_INPUTS; i++) {
+        CLEANUP(buffer_clear) struct buffer view = {0};
+
+        model_input_write_view(i, &view);
+        TRY(postgresql_run(scope, connection, buffer_string(&view)));
+    }
+    return postgresql_run(scope, connection, "SET LOCAL search_path = " POSTGRESQL_SCHEMA);
+}
+
 static code make_unless_they_fit(struct scope *scope, PGconn *connection) {
     bool fit;
 
@@ -48,6 +61,7 @@ static code make_unless_they_fit(struct scope *scope, PGconn *connection) {
     if (!fit) {
         TRY(postgresql_run(scope, connection, sql_lake_views_create));
         TRY(postgresql_run(scope, connection, sql_distribute_views));
+        TRY(make_inputs(scope, connection));
     }
     return postgresql_run(scope, connection, sql_lake_views_grant);
 }

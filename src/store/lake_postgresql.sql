@@ -294,6 +294,7 @@ WHERE schemaname = 'tessera_lake' ORDER BY 1;
 SELECT CAST(a.attname AS TEXT) AS column_name,
     CASE CAST(a.atttypid AS REGTYPE)
         WHEN CAST('text' AS REGTYPE) THEN 'VARCHAR'
+        WHEN CAST('double precision' AS REGTYPE) THEN 'DOUBLE'
         ELSE upper(CAST(CAST(a.atttypid AS REGTYPE) AS TEXT)) END AS column_type,
     'YES' AS "null", CAST(NULL AS TEXT) AS key, CAST(NULL AS TEXT) AS "default",
     CAST(NULL AS TEXT) AS extra

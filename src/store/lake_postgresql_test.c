@@ -57,8 +57,19 @@ static const char *describe(struct scope *scope, const char *table) {
 }
 
 TEST(the_views_have_the_columns_of_the_tables_in_duckdb) {
-    static const char *const tables[] = {"lake_state", "alias", "customer",  "product", "store",
-                                         "staff",      "sale",  "sale_line", "event",   "consent"};
+    static const char *const tables[] = {"lake_state",
+                                         "alias",
+                                         "customer",
+                                         "product",
+                                         "store",
+                                         "staff",
+                                         "sale",
+                                         "sale_line",
+                                         "event",
+                                         "consent",
+                                         "purchase_history",
+                                         "churn_feature",
+                                         "persona_feature"};
     struct scope *beside;
 
     test_store_in_folder(scope);

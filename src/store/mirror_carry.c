@@ -11,6 +11,7 @@
 #include "store/lake_writer.h"
 #include "store/ledger.h"
 #include "store/mirror_table.h"
+#include "store/model_input.h"
 #include "store/setting.h"
 #include "store/store_internal.h"
 
@@ -362,6 +363,16 @@ code carrier_forget_changes(struct scope *scope, const struct carrier *carrier) 
 
 // ---- rebuilding ----
 
+static code create_inputs(struct scope *scope, struct carrier *carrier) {
+    for (size_t i = 0; i < MODEL_INPUTS; i++) {
+        CLEANUP(buffer_clear) struct buffer view = {0};
+
+        model_input_write_view(i, &view);
+        TRY(lake_writer_exec(scope, carrier->writer, buffer_string(&view), NO_BINDS));
+    }
+    return OK;
+}
+
 static code create_tables(struct scope *scope, struct carrier *carrier, struct text zone) {
     TRY(lake_writer_exec(scope, carrier->writer, "DROP TABLE IF EXISTS lake_state", NO_BINDS));
     for (size_t i = 0; i < mirror_table_count; i++)
@@ -370,6 +381,7 @@ static code create_tables(struct scope *scope, struct carrier *carrier, struct t
             arena_printf(&scope->arena, "DROP TABLE IF EXISTS %s", mirror_tables[i].name),
             NO_BINDS));
     TRY(lake_writer_script(scope, carrier->writer, sql_lake_create));
+    TRY(create_inputs(scope, carrier));
     return lake_writer_exec(scope, carrier->writer, sql_lake_state_insert,
                             BINDS(BIND_INT64(VERSION_UNFINISHED), BIND_TEXT(zone)));
 }

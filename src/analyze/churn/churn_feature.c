@@ -3,6 +3,7 @@
 
 #include "churn_sql.h"
 #include "store/lake.h"
+#include "store/model_input.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,7 +43,7 @@ const struct churn_feature_name churn_feature_names[CHURN_FEATURES] = {
     [CHURN_SERVICE] = {"service", "Contacts with service, ever", "ln(1 + the same at any time)"},
 };
 
-// Columns of churn_features, after the customer.
+// Columns of churn_features (store/model_input.sql), after the customer.
 enum column {
     RECENCY = 1,
     TENURE,
@@ -120,9 +121,9 @@ static void add_row(struct churn_rows *rows, const struct rows *row) {
 
 static code query(struct scope *scope, int32_t day, int64_t active_days, int64_t stride,
                   struct rows **ret_rows) {
-    return lake_query(scope, sql_churn_features,
-                      BINDS(BIND_INT64(day), BIND_INT64(active_days), BIND_INT64(stride)),
-                      ret_rows);
+    return model_input_query(scope, MODEL_INPUT_CHURN,
+                             BINDS(BIND_INT64(day), BIND_INT64(active_days), BIND_INT64(stride)),
+                             ret_rows);
 }
 
 // Of the rows the first, the third, the fifth, … stay.

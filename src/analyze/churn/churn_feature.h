@@ -7,7 +7,8 @@
 #include "base/scope.h"
 
 // To add a feature: a value at the end (the numbers are stored with scores), its row and its
-// formula in churn_feature.c, its name in the view churn of both lakes.
+// formula in churn_feature.c, its name in the view churn of both lakes and what it is made of in
+// the view churn_feature (store/model_input.sql).
 enum churn_feature {
     CHURN_RECENCY,
     CHURN_TENURE,

@@ -312,6 +312,60 @@ TEST(features_are_what_they_are_called) {
     CHECK_CLOSE(values[CHURN_SERVICE], log(2), 1e-12);
 }
 
+// A count or an amount of the view, as the models take it.
+static double log_of(const struct rows *rows, size_t column) {
+    return log(1 + rows_double(rows, column));
+}
+
+static void check_features(const struct rows *rows, const double *values) {
+    static const enum churn_feature counts[] = {
+        CHURN_RECENCY,   CHURN_TENURE,     CHURN_PURCHASES,  CHURN_PURCHASES_90, CHURN_REFUNDS,
+        CHURN_PLACES,    CHURN_PRODUCTS,   CHURN_CATEGORIES, CHURN_VISITS,       CHURN_MESSAGES,
+        CHURN_RESPONSES, CHURN_SERVICE_90, CHURN_SERVICE};
+    enum { COUNTS = sizeof(counts) / sizeof(*counts) };
+    const double gross = rows_double(rows, COUNTS + 2) / 1e6;
+    const double discount = rows_double(rows, COUNTS + 4) / 1e6;
+
+    for (size_t i = 0; i < COUNTS; i++)
+        CHECK_CLOSE(values[counts[i]], log_of(rows, i + 1), 1e-12);
+    CHECK_CLOSE(values[CHURN_TREND], log_of(rows, 4) - log_of(rows, COUNTS + 1), 1e-12);
+    CHECK_CLOSE(values[CHURN_SPEND], log(1 + gross / rows_double(rows, 3)), 1e-12);
+    CHECK_CLOSE(values[CHURN_SPEND_90], rows_double(rows, COUNTS + 3) / 1e6 / gross, 1e-12);
+    CHECK_CLOSE(values[CHURN_DISCOUNT], discount / (gross + discount), 1e-12);
+}
+
+TEST(what_churn_scores_by_stands_in_the_lake) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct churn_options options = options_of(60);
+    struct churn_rows read;
+    const char *as_of;
+
+    test_store(scope);
+    paced_shop(scope);
+    put_everything(scope, 100000, 1001, "2012-02-01");
+    CHECK_STRING(test_lake_rows(scope, "SELECT count(*) FROM churn_feature"), "0");
+    options.active_days = 120;
+    CHECK_OK(run_job(scope, &options));
+    CHECK_OK(lake_refresh(scope));
+    as_of = text_string(&scope->arena, json_member(latest(scope), "as_of")->string);
+    CHECK_OK(churn_features_read(scope, day(as_of), 120, 1, CHURN_SAMPLE_LIMIT, &read));
+    CHECK(read.count > 10 && read.count < CUSTOMERS);
+    CHECK_OK(lake_query_untrusted(scope,
+                                  TEXT("SELECT customer, recency, tenure, purchases, purchases_90, "
+                                       "refunds, places, products, categories, visits, messages, "
+                                       "responses, service_90, service, purchases_180, "
+                                       "gross_micros, gross_90_micros, discount_micros "
+                                       "FROM churn_feature ORDER BY customer"),
+                                  &rows));
+    for (size_t i = 0; i < read.count; i++) {
+        CHECK(rows_next(rows));
+        CHECK_INT(rows_int64(rows, 0), read.customers[i]);
+        check_features(rows, read.values + i * CHURN_FEATURES);
+    }
+    CHECK(!rows_next(rows));
+    CHECK_OK(rows_end(rows));
+}
+
 // ---- merged customers ----
 
 static void check_scored(struct scope *scope, int64_t expected) {

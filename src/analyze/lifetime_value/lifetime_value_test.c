@@ -267,6 +267,71 @@ TEST(a_run_scores_every_customer_and_the_next_one_takes_its_place) {
     CHECK_INT(count, json_member(result, "customers")->int64);
 }
 
+static int32_t day_of(struct scope *scope, const struct json *result, const char *figure) {
+    return day(text_string(&scope->arena, json_member(result, figure)->string));
+}
+
+// A history as the models are given it: x, t_x, t, spend and NULL where there is none.
+static void check_history(const struct rows *rows, size_t column, int64_t repeats, double last,
+                          double observed, int64_t gross_micros) {
+    CHECK_INT(rows_int64(rows, column), repeats);
+    CHECK_CLOSE(rows_double(rows, column + 1), last, 0);
+    CHECK_CLOSE(rows_double(rows, column + 2), observed, 0);
+    CHECK_INT(rows_is_null(rows, column + 3), repeats == 0);
+    if (repeats > 0)
+        CHECK_CLOSE(rows_double(rows, column + 3), (double)gross_micros / 1e6 / (double)repeats, 0);
+}
+
+// What the job reads, beside what anybody reads in the lake behind it. Answers with how many came
+// behind the split.
+static int64_t check_input(struct scope *scope, const struct json *result, int32_t unit_days,
+                           double time_days) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct purchase_records records;
+    int64_t late = 0;
+
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(purchase_records_read(scope, day_of(scope, result, "as_of"),
+                                   day_of(scope, result, "split"), unit_days, &records));
+    CHECK_INT((int64_t)records.count, json_member(result, "customers")->int64);
+    CHECK_OK(lake_query_untrusted(scope,
+                                  TEXT("SELECT customer, x, t_x, t, spend, split_x, split_t_x, "
+                                       "split_t, split_spend FROM purchase_history "
+                                       "ORDER BY customer"),
+                                  &rows));
+    for (size_t i = 0; i < records.count; i++) {
+        const int32_t first = records.first_days[i];
+
+        CHECK(rows_next(rows));
+        CHECK_INT(rows_int64(rows, 0), records.customers[i]);
+        check_history(rows, 1, records.repeats[i], (records.last_days[i] - first) / time_days,
+                      (records.end_day - first) / time_days, records.repeat_gross_micros[i]);
+        CHECK_INT(rows_is_null(rows, 5), records.split_repeats[i] < 0);
+        late += records.split_repeats[i] < 0;
+        if (records.split_repeats[i] >= 0)
+            check_history(rows, 5, records.split_repeats[i],
+                          (records.split_last_days[i] - first) / time_days,
+                          (records.split_day - first) / time_days, records.split_gross_micros[i]);
+    }
+    CHECK(!rows_next(rows));
+    CHECK_OK(rows_end(rows));
+    return late;
+}
+
+TEST(what_the_models_were_fitted_to_stands_in_the_lake) {
+    struct lifetime_value_options options = lifetime_value_default_options();
+
+    test_store(scope);
+    many_sales(scope);
+    CHECK_STRING(test_lake_rows(scope, "SELECT count(*) FROM purchase_history"), "0");
+    check_input(scope, run_job(scope, &options), 1, 7);
+    options.as_of_day = day("2011-03-10");
+    options.hold_out_days = 30;
+    CHECK(check_input(scope, run_job(scope, &options), 1, 7) > 0);
+    options.opportunity_days = 14;
+    check_input(scope, run_job(scope, &options), 14, 14);
+}
+
 static void check_segment(struct scope *scope, const char *definition, const char *sql) {
     const struct segment_node *tree;
     int64_t count, expected;

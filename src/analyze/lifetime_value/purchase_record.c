@@ -3,6 +3,7 @@
 
 #include "purchase_record_sql.h"
 #include "store/lake.h"
+#include "store/model_input.h"
 
 #include <string.h>
 
@@ -83,9 +84,9 @@ code purchase_records_read(struct scope *scope, int32_t end_day, int32_t split_d
     size_t capacity = 0;
 
     TRY(purchase_currency(scope, end_day, &records.currency));
-    TRY(lake_query(scope, sql_purchase_records,
-                   BINDS(BIND_INT64(end_day), BIND_INT64(split_day), BIND_INT64(unit_days)),
-                   &rows));
+    TRY(model_input_query(scope, MODEL_INPUT_PURCHASES,
+                          BINDS(BIND_INT64(end_day), BIND_INT64(split_day), BIND_INT64(unit_days)),
+                          &rows));
     while (rows_next(rows)) {
         if (records.count == capacity) {
             capacity = capacity > 0 ? capacity * 2 : 1024;

@@ -3,6 +3,7 @@
 
 #include "persona_feature_sql.h"
 #include "store/lake.h"
+#include "store/model_input.h"
 
 #include <assert.h>
 #include <math.h>
@@ -159,7 +160,7 @@ static code read_customers(struct scope *scope, struct persona_data *data,
     CLEANUP(buffer_clear) struct buffer customers = {0};
     const size_t row = PERSONA_CHANNELS * sizeof(double);
 
-    TRY(lake_query(scope, sql_persona_measures, SPAN_BINDS(data->span), &rows));
+    TRY(model_input_query(scope, MODEL_INPUT_PERSONA, SPAN_BINDS(data->span), &rows));
     while (rows_next(rows)) {
         const int64_t customer = rows_int64(rows, 0);
 

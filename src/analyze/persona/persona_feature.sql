@@ -12,29 +12,6 @@ WHERE origin IS NOT NULL AND sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
   AND sold_on > DATE '1970-01-01' + CAST($2 AS INTEGER)
 ORDER BY currency LIMIT 2;
 
--- :name persona_measures (lake)
-WITH known AS (
-    SELECT coalesce(alias.customer, sale.origin) AS customer, sale.sold_on, sale.gross_micros,
-        sale.discount_micros, sale.line_count,
-        sale.kind = 'sale' AND sale.gross_micros > 0 AS is_bought,
-        sale.kind = 'refund' AS is_returned
-    FROM sale LEFT JOIN alias ON alias.origin = sale.origin
-    WHERE sale.origin IS NOT NULL AND sale.sold_on <= DATE '1970-01-01' + CAST($1 AS INTEGER)
-      AND sale.sold_on > DATE '1970-01-01' + CAST($2 AS INTEGER)
-)
-SELECT customer,
-    CAST(min(sold_on) FILTER (WHERE is_bought) - DATE '1970-01-01' AS BIGINT) AS first_day,
-    CAST(max(sold_on) FILTER (WHERE is_bought) - DATE '1970-01-01' AS BIGINT) AS last_day,
-    count(*) FILTER (WHERE is_bought) AS receipts,
-    CAST(sum(gross_micros) FILTER (WHERE is_bought) AS BIGINT) AS spend,
-    CAST(sum(line_count) FILTER (WHERE is_bought) AS BIGINT) AS lines,
-    CAST(sum(coalesce(discount_micros, 0)) FILTER (WHERE is_bought) AS BIGINT) AS discount,
-    CAST(coalesce(sum(gross_micros) FILTER (WHERE is_returned), 0) AS BIGINT) AS returned
-FROM known
-GROUP BY customer
-HAVING count(*) FILTER (WHERE is_bought) > 0
-ORDER BY customer;
-
 -- The channels of the most receipts.
 -- :name persona_channels (lake)
 SELECT channel FROM sale

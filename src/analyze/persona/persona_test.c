@@ -213,6 +213,50 @@ TEST(personas_are_found_after_a_first_run_that_was_broken_off_or_cannot_be_read)
     CHECK(json_member(json_member(result, "model"), "last_number")->int64 >= 5);
 }
 
+// The measures that personas are made of, beside what anybody reads in the lake behind the run.
+static void check_input(struct scope *scope, const char *end, int32_t window_days) {
+    CLEANUP(rows_close) struct rows *rows = NULL;
+    struct persona_columns none = {0};
+    struct persona_span span;
+    struct persona_data data = {0};
+
+    CHECK(day_parse(text_of(end), DATE_ORDER_YMD, &span.end_day));
+    span.begin_day = span.end_day - window_days;
+    CHECK_OK(lake_refresh(scope));
+    CHECK_OK(persona_data_read(scope, &none, span, PERSONA_WITH_MEASURES, &data));
+    CHECK(data.count > 0);
+    CHECK_OK(lake_query_untrusted(scope,
+                                  TEXT("SELECT customer, recency, receipts, spend, "
+                                       "average_receipt, lines, tenure, discount_share, "
+                                       "return_share FROM persona_feature ORDER BY customer"),
+                                  &rows));
+    for (size_t i = 0; i < data.count; i++) {
+        CHECK(rows_next(rows));
+        CHECK_INT(rows_int64(rows, 0), data.customers[i]);
+        for (size_t j = 0; j < PERSONA_CHANNELS; j++)
+            CHECK_CLOSE(rows_double(rows, j + 1), data.measures[i * PERSONA_CHANNELS + j], 0);
+    }
+    CHECK(!rows_next(rows));
+    CHECK_OK(rows_end(rows));
+}
+
+TEST(what_personas_are_grouped_by_stands_in_the_lake) {
+    test_store(scope);
+    three_crowds(scope);
+    test_ledger_exec(scope, "UPDATE sale SET discount_micros = 1500000 WHERE id % 3 = 0; "
+                            "UPDATE sale SET kind = 2, gross_micros = -gross_micros "
+                            "WHERE id % 7 = 0");
+    CHECK_OK(lake_rebuild(scope));
+    CHECK_INT(count_lake(scope, "SELECT count(*) FROM persona_feature"), 0);
+    run_job(scope, "{\"personas\": 3, \"as_of\": \"2011-10-20\", \"window_days\": 200}", NULL);
+    check_input(scope, "2011-10-20", 200);
+    // The frozen model's days, whatever else is said.
+    run_job(scope, "{\"frozen\": true, \"as_of\": \"2011-11-20\"}", NULL);
+    check_input(scope, "2011-11-20", 200);
+    CHECK(count_lake(scope, "SELECT count(*) FROM persona_feature "
+                            "WHERE discount_share > 0 AND return_share > 0") > 0);
+}
+
 TEST(the_frozen_model_assigns_as_of_another_day) {
     const struct json *before, *after;
 
