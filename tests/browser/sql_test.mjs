@@ -66,17 +66,17 @@ test("a question is answered as a table, and stands in the address", async () =>
 test("what is wrong with a query is said where it was asked", async () => {
   await go();
   await write("SELECT nothing FROM nowhere");
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByText(/nowhere/).last().waitFor();
   await write("DROP TABLE sale");
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByText(/Only SELECT/).waitFor();
 });
 
 test("an answer that is cut says so", async () => {
   await go("/analyze/sql?limit=100");
   await write("SELECT * FROM generate_series(1, 101)");
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByText("there are more").waitFor();
 });
 
@@ -84,7 +84,7 @@ test("a long question is stopped", async () => {
   await go();
   await write("SELECT count(*) FROM range(100000) a, range(100000) b, range(1000) c "
               + "WHERE a.range * b.range % 7 = c.range");
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByText("The query was stopped.").waitFor();
 });
@@ -102,7 +102,7 @@ test("a query is saved, chosen again and forgotten", async () => {
   assert.deepEqual(server.column("query", "query", "list"), ["SELECT 42 AS answer"]);
   await go();
   await page.getByRole("button", { name: /the answer/ }).first().click();
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await answer().getByRole("columnheader", { name: "answer" }).waitFor();
   await page.getByRole("button", { name: "Forget the answer" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Forget" }).click();
@@ -143,7 +143,7 @@ test("the page is as whole on a telephone, in the dark", async () => {
   const narrow = await open(browser, { size: NARROW, scheme: "dark", state });
 
   await narrow.goto(`${server.url}/analyze/sql`);
-  await narrow.getByRole("button", { name: "Run" }).click();
+  await narrow.getByRole("button", { name: "Run", exact: true }).click();
   await narrow.getByRole("columnheader", { name: "month" }).waitFor();
   await settled(narrow);
   await checkAccessible(narrow, "sql, narrow");
