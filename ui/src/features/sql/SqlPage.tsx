@@ -13,9 +13,10 @@ import {
   DataTable, EmptyState, FailureNote, LoadingTable, notify, Page, PageHeader, Panel, saveFile,
   useAddressState,
 } from "@/components";
+import type { CodeEditorHandle } from "@/components/useCodeEditor";
 import { useFormat } from "@/format";
 import { t } from "@/i18n";
-import { Editor, type EditorHandle } from "./Editor";
+import { Editor } from "./Editor";
 import { Save, SavedQueries } from "./SavedQueries";
 import { ask, COLUMNS_PATH, namesOf, SQL_PATH, tablesOf, type SavedQuery, type SqlAnswer }
   from "./sql";
@@ -30,7 +31,7 @@ export default function SqlPage() {
   const [shared, setShared] = useAddressState("query", FIRST);
   const [limit, setLimit] = useAddressState("limit", "1000");
   const [query, setQuery] = useState<SavedQuery>({ name: "", description: "", query: shared });
-  const editor = useRef<EditorHandle>(null);
+  const editor = useRef<CodeEditorHandle>(null);
   const columns = useTable(COLUMNS_PATH);
   const tables = useMemo(() => columns.data ? tablesOf(columns.data) : [], [columns.data]);
   const names = useMemo(() => namesOf(tables), [tables]);

@@ -11,8 +11,9 @@ import { useMay } from "@/api/session";
 import {
   Answer, FailureNote, LoadingTable, notify, Page, PageHeader, Panel, useAddressState,
 } from "@/components";
+import type { CodeEditorHandle } from "@/components/useCodeEditor";
 import { t } from "@/i18n";
-import { LiquidEditor, type LiquidEditorHandle } from "./LiquidEditor";
+import { LiquidEditor } from "./LiquidEditor";
 import { Shown, usePreview } from "./Shown";
 import {
   kindKeys, LANGUAGE_PATH, pathOf, TEMPLATES_PATH, vocabularyOf, type Fault, type Language,
@@ -39,7 +40,7 @@ function Workshop({ saved }: { saved: Template }) {
   const language = useApi<Language>(LANGUAGE_PATH, {}, { staleTime: Infinity });
   const vocabulary = useMemo(() => language.data ? vocabularyOf(language.data) : NOTHING,
                              [language.data]);
-  const editor = useRef<LiquidEditorHandle>(null);
+  const editor = useRef<CodeEditorHandle>(null);
   const preview = usePreview(draft);
 
   return (
@@ -92,7 +93,7 @@ interface PartsProps {
   onChange: (draft: Template) => void;
   vocabulary: Vocabulary;
   fault: Fault | undefined;
-  editor: React.Ref<LiquidEditorHandle>;
+  editor: React.Ref<CodeEditorHandle>;
 }
 
 function Parts({ draft, onChange, vocabulary, fault, editor }: PartsProps) {
