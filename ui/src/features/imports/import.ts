@@ -40,9 +40,10 @@ export function stateWords(state: string): string {
   return STATES.includes(state) ? t(`imports.${state}` as Key) : state;
 }
 
-const COUNTS = [
+// As struct import_counts of the program has them.
+export const COUNTS = [
   "customers_created", "customers_updated", "customers_joined", "joins_refused",
-  "identifiers_unreadable", "sales_created", "lines_added", "anonymous_lines",
+  "identifiers_unreadable", "addresses_erased", "sales_created", "lines_added", "anonymous_lines",
   "refund_lines_tied", "products_created", "products_updated", "stores_created", "stores_updated",
   "staff_created", "staff_updated", "events_created", "consents_created",
 ] as const;

@@ -135,6 +135,7 @@ export const imports = {
   customers_joined: "Customers joined",
   joins_refused: "Joins refused by the guards",
   identifiers_unreadable: "Identifiers set aside",
+  addresses_erased: "Addresses of erased people, which stay suppressed",
   sales_created: "Receipts created",
   lines_added: "Lines added",
   anonymous_lines: "Lines without a customer",
