@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Consent in the app: a purpose gets a new version, an address is suppressed and let go, what a
-// customer said is written down and stands there with the text that was shown.
+// Consent in the app: a purpose gets a new version, an address is suppressed and let go, messages
+// that ask to confirm are counted, what a customer said is written down and stands there with the
+// text that was shown.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -94,6 +95,22 @@ test("addresses are suppressed, counted and let go", async () => {
   await page.getByRole("button", { name: "Take it off the list" }).click();
   await page.getByText("It was not on the list.").waitFor();
   await whole(page, "consent-suppressed-390-dark");
+  await page.context().close();
+});
+
+test("messages that ask to confirm a consent are counted", async () => {
+  const page = await open(browser, { size: NARROW, scheme: "dark", state });
+
+  await page.goto(`${server.url}/govern/consent?tab=confirmations`);
+  await page.getByText("Nobody was asked to confirm yet").waitFor();
+  await whole(page, "consent-confirmations-none-390-dark");
+  server.command("consent", "record", customer, "newsletter", "email", "granted", "--how",
+                 "in_shop", "--proof", "form 4712, folder 12");
+  await page.reload();
+  const row = page.getByRole("row").filter({ hasText: "E-mail" });
+  await row.getByRole("cell", { name: "Waits" }).waitFor(); // there is no relay
+  await row.getByRole("cell", { name: "1", exact: true }).waitFor();
+  await whole(page, "consent-confirmations-390-dark");
   await page.context().close();
 });
 

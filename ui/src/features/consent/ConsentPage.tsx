@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What customers are asked for, and addresses that are not written to any more.
+// What customers are asked for, how far confirming it is, and addresses that are not written to
+// any more.
 import {
   Anchor, Badge, Button, Group, Modal, Stack, Tabs, Text, TextInput,
 } from "@mantine/core";
@@ -13,6 +14,7 @@ import {
   Answer, EmptyState, LoadingTable, Page, PageHeader, Panel, useAddressState,
 } from "@/components";
 import { t } from "@/i18n";
+import { Confirmations } from "./Confirmations";
 import { addressOf, basisWord, channelWord, PURPOSES_PATH, type Purpose } from "./consent";
 import { Suppressions } from "./Suppressions";
 
@@ -25,9 +27,11 @@ export default function ConsentPage() {
       <Tabs value={tab} onChange={(value) => setTab(value ?? "purposes")} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="purposes">{t("consent.purposes")}</Tabs.Tab>
+          <Tabs.Tab value="confirmations">{t("consent.confirmations")}</Tabs.Tab>
           <Tabs.Tab value="suppressed">{t("consent.suppressed")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="purposes"><Purposes /></Tabs.Panel>
+        <Tabs.Panel value="confirmations"><Confirmations /></Tabs.Panel>
         <Tabs.Panel value="suppressed"><Suppressions /></Tabs.Panel>
       </Tabs>
     </Page>

@@ -5,6 +5,7 @@ import { t, type Key } from "@/i18n";
 
 export const PURPOSES_PATH = "/api/v1/consent/purposes";
 export const SUPPRESSIONS_PATH = "/api/v1/consent/suppressions";
+export const CONFIRMATIONS_PATH = "/api/v1/consent/confirmations";
 export const FACTS_PATH = "/api/v1/consent/facts";
 
 export const pathOf = (name: string) => `${PURPOSES_PATH}/${encodeURIComponent(name)}`;
@@ -72,6 +73,7 @@ const REASONS = ["permitted", "no_basis", "restricted", "objected", "withdrawn",
   "unconfirmed", "no_consent", "no_address", "suppressed"];
 const STATES = ["granted", "denied", "withdrawn", "pending", "objected", "restricted"];
 const SUPPRESSED_FOR = ["unsubscribed", "bounced", "complained", "erased", "imported"];
+const CONFIRMATIONS = ["waiting", "started", "sent", "failed", "needless"];
 
 // A word of the catalogue where there is one; what sources call otherwise stays as they call it.
 function word(known: readonly string[], group: string, name: string): string {
@@ -84,6 +86,7 @@ export const basisWord = (name: string) => word(BASES, "basis", name);
 export const reasonWord = (name: string) => word(REASONS, "reason", name);
 export const stateWord = (name: string) => word(STATES, "state", name);
 export const suppressedWord = (name: string) => word(SUPPRESSED_FOR, "suppressed", name);
+export const confirmationWord = (name: string) => word(CONFIRMATIONS, "confirmation", name);
 export const purposeWord = (name: string) => name === "all" ? t("consent.allPurposes") : name;
 
 // null: the purpose does not use the channel. Only consents can be confirmed.

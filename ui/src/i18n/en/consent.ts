@@ -47,6 +47,17 @@ export const consent = {
     + "or from a list that you bring.",
   addAddresses: "Add addresses",
   addAddressesHint: "From now on nothing goes there, whatever a file or a form says later.",
+  confirmations: "Confirmations",
+  confirmationsHint: "What a double opt-in asks for is granted once the person has confirmed it. "
+    + "These messages ask them to, once each and without advertising.",
+  confirmationsNone: "Nobody was asked to confirm yet",
+  confirmationsNoneHint: "A message goes out when somebody gives a consent that needs a double "
+    + "opt-in. It can be confirmed for 30 days.",
+  confirmation_waiting: "Waits",
+  confirmation_started: "Being sent, or broken off",
+  confirmation_sent: "Sent",
+  confirmation_failed: "Failed",
+  confirmation_needless: "Needed no more",
   channel: "Channel",
   reason: "Reason",
   addresses: "Addresses",
