@@ -133,6 +133,7 @@ before(async () => {
   bringDashboard();
   bringPurpose();
   server.command("coupon", "add", SHOWN, "--percent", "15", "--title", SHOWN);
+  server.command("webhook", "set", `https://hooks.example.com/${encodeURI(SHOWN)}`);
   server.command("query", "save", SHOWN, `SELECT '${SHOWN}' AS "${SHOWN}"`, "--description", SHOWN);
   server.command("analyze", "attribution");
   server.command("analyze", "persona", "--features", "recency,receipts,spend,channels,categories");

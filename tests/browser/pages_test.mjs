@@ -100,6 +100,7 @@ before(async () => {
                  "--html", spring());
   server.command("coupon", "add", "spring", "--percent", "15", "--minimum", "30");
   server.command("coupon", "issue", "spring", "--count", "3");
+  server.command("webhook", "set", "https://hooks.example.com/tessera");
   server.command("analyze", "lifetime-value");
   server.command("analyze", "churn");
   server.command("analyze", "regression");

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What campaigns stand on, set up in the app: the mail relay and its keys, the gateway of text
-// messages, stationery, and a series of coupons from its making to the till.
+// messages, the endpoint of webhooks, stationery, and a series of coupons from its making to the
+// till.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { createHmac } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer as createReceiver } from "node:http";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   becomeAdministrator, checkAccessible, checkFits, checkQuiet, launch, NARROW, open, picture,
@@ -11,11 +15,14 @@ import {
 } from "./browser.mjs";
 import { Server } from "./server.mjs";
 
-let server, browser, state;
+let server, browser, state, receiver;
+const posts = []; // what the receiver took
 
 before(async () => {
   server = new Server();
   server.command("sample", "--customers", "30");
+  receiver = await startReceiver();
+  writeFileSync(join(server.store, "tessera.conf"), `internal_hosts = ${receiver.host}\n`);
   await server.start();
   browser = await launch();
   const page = await open(browser);
@@ -26,7 +33,22 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await server?.stop();
+  receiver?.server.close();
 });
+
+// A system of the company's own that takes messages.
+function startReceiver() {
+  const taking = createReceiver(async (request, response) => {
+    let body = "";
+
+    for await (const part of request) body += part;
+    posts.push({ headers: request.headers, body });
+    response.writeHead(204).end();
+  });
+
+  return new Promise((resolve) => taking.listen(0, "127.0.0.1", () =>
+    resolve({ server: taking, host: `127.0.0.1:${taking.address().port}` })));
+}
 
 async function whole(page, name) {
   await settled(page);
@@ -95,6 +117,63 @@ test("the gateway is kept and its password is not shown", async () => {
   await page.context().close();
 });
 
+// As the receiver finds out who posted.
+function signatureOf({ headers, body }, secret) {
+  const mac = createHmac("sha256", Buffer.from(secret.slice("whsec_".length), "base64"))
+    .update(`${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`).digest("base64");
+
+  return `v1,${mac}`;
+}
+
+test("the endpoint of webhooks is set up, tried, given a new secret and switched off", async () => {
+  const page = await open(browser, { size: NARROW, scheme: "dark", state });
+  const secrets = page.locator("pre").filter({ hasText: /^whsec_/ });
+  const post = async () => {
+    const answered = page.waitForResponse(/webhook\/tries/);
+    await page.getByRole("button", { name: "Post it" }).click();
+    assert.equal((await (await answered).json()).accepted, true);
+    await page.getByText("The endpoint took it.").waitFor();
+  };
+
+  await page.goto(`${server.url}/push/webhook`);
+  await page.getByText("None is set up yet").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Post it" }).isDisabled());
+  await page.getByLabel("Address").fill("http://hooks.example.com/");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("alert").getByText("over https only").waitFor();
+  await whole(page, "webhook-refused-390-dark");
+  await page.getByLabel("Address").fill(`http://${receiver.host}/in?token=abc`);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await secrets.waitFor();
+  const first = await secrets.innerText();
+  await page.getByText(`http://${receiver.host}`, { exact: true }).waitFor();
+  assert.ok(!(await page.content()).includes("token=abc"));
+  await post();
+  assert.equal(posts.at(-1).body, '{"type": "test", "data": {}}');
+  assert.equal(posts.at(-1).headers["webhook-signature"], signatureOf(posts.at(-1), first));
+  await whole(page, "webhook-390-dark");
+
+  await page.getByRole("button", { name: "New secret" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("signs as well for a day").waitFor();
+  await dialog.getByRole("button", { name: "New secret" }).click();
+  await dialog.locator("pre").waitFor();
+  const second = await dialog.locator("pre").innerText();
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await page.getByText("The secret before signs as well until").waitFor();
+  await secrets.waitFor({ state: "detached" });
+  await post();
+  assert.equal(posts.at(-1).headers["webhook-signature"],
+               `${signatureOf(posts.at(-1), second)} ${signatureOf(posts.at(-1), first)}`);
+
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await page.getByText("Nothing is posted until it is switched on.").waitFor();
+  await whole(page, "webhook-off-390-dark");
+  await page.getByRole("button", { name: "Switch on" }).click();
+  await page.getByRole("button", { name: "Switch off" }).waitFor();
+  await page.context().close();
+});
+
 test("stationery is kept and a letter is fetched as a PDF", async () => {
   const page = await open(browser, { size: WIDE, scheme: "dark", state });
 
@@ -154,7 +233,8 @@ for (const look of [{ name: "390-dark", size: NARROW, scheme: "dark" },
   test(`what was set up is whole at ${look.name}`, async () => {
     const page = await open(browser, { ...look, state });
 
-    for (const name of ["mail", "deliverability", "letters", "coupons", "coupons/autumn"]) {
+    for (const name of
+      ["mail", "deliverability", "webhook", "letters", "coupons", "coupons/autumn"]) {
       await page.goto(`${server.url}/push/${name}`);
       await page.locator("main h1").first().waitFor();
       await whole(page, `push-${name.replace("/", "-")}-${look.name}`);

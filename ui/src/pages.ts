@@ -10,9 +10,9 @@ import {
   IconAddressBook, IconArrowsRandom, IconArrowsSplit, IconArrowsSplit2, IconBuildingStore,
   IconChartHistogram, IconChartLine, IconClipboardList, IconCoins, IconDownload, IconFileImport,
   IconFilter, IconFlask, IconHistory, IconHome, IconIdBadge2, IconKey, IconLayoutDashboard,
-  IconMail, IconMailCheck, IconMailbox, IconMessage2, IconMoodSmile, IconPackage, IconRoute,
-  IconRss, IconSend, IconSettings, IconShieldCheck, IconTags, IconTemplate, IconTerminal2,
-  IconTicket, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
+  IconMail, IconMailCheck, IconMailbox, IconMessage2, IconMoodSmile, IconOutbound, IconPackage,
+  IconRoute, IconRss, IconSend, IconSettings, IconShieldCheck, IconTags, IconTemplate,
+  IconTerminal2, IconTicket, IconTrendingUp, IconUserMinus, IconUsers, IconWebhook, type Icon,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Permission } from "./api/session";
@@ -166,6 +166,8 @@ export const pages: readonly PageRow[] = [
   { path: "/push/text-messages", wing: "push", label: "shell.textMessages",
     icon: IconMessage2, permission: "change_settings",
     load: () => import("./features/sms/GatewayPage") },
+  { path: "/push/webhook", wing: "push", label: "shell.webhooksOut", icon: IconOutbound,
+    permission: "change_settings", load: () => import("./features/webhook/EndpointPage") },
 
   { path: "/govern/consent", wing: "govern", label: "shell.consent", icon: IconShieldCheck,
     permission: "read_customers", load: () => import("./features/consent/ConsentPage") },

@@ -13,6 +13,7 @@ export { FailureNote } from "./FailureNote";
 export { JobProgress, useJob } from "./JobProgress";
 export { LoadingLines, LoadingTable, LoadingTiles } from "./Loading";
 export { MoreButton } from "./MoreButton";
+export { NewSecret } from "./NewSecret";
 export { notify } from "./notify";
 export { Page } from "./Page";
 export { PageHeader } from "./PageHeader";

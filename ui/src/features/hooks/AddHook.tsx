@@ -31,7 +31,7 @@ function Told({ made, onClose }: { made: Made; onClose: () => void }) {
           {addressOfHook(made.address)}
         </Code>
       </div>
-      <ShownOnce title={t("hooks.secretTitle")} hint={t("hooks.once")} secret={made.secret} />
+      <ShownOnce title={t("common.secret")} hint={t("hooks.once")} secret={made.secret} />
       <Group justify="flex-end">
         <Button onClick={onClose}>{t("common.close")}</Button>
       </Group>

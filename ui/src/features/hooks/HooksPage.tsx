@@ -8,14 +8,13 @@ import { Link } from "react-router-dom";
 import { useAction, useTable } from "@/api/queries";
 import { numberOf, recordsOf, textOf, type Record } from "@/api/records";
 import {
-  Answer, EmptyState, LoadingTable, Page, PageHeader, Panel, StateBadge,
+  Answer, EmptyState, LoadingTable, NewSecret, Page, PageHeader, Panel, StateBadge,
 } from "@/components";
 import { useFormat } from "@/format";
 import { t, type Key } from "@/i18n";
 import { AddHook } from "./AddHook";
 import { HOOKS, SOURCES, addressOfHook } from "./hook";
 import { Remap } from "./Remap";
-import { Rotate } from "./Rotate";
 
 export default function HooksPage() {
   const hooks = useTable(HOOKS);
@@ -98,6 +97,7 @@ function Figures({ hook }: { hook: Record }) {
 
 function Actions({ hook }: { hook: Record }) {
   const id = textOf(hook, "id");
+  const name = textOf(hook, "name");
   const isOff = hook.state === "off";
   const change = useAction<undefined>(
     () => ({ method: "PATCH", path: `${SOURCES}/${id}`, body: { is_enabled: isOff } }),
@@ -106,8 +106,10 @@ function Actions({ hook }: { hook: Record }) {
 
   return (
     <Group gap={6}>
-      <Remap id={id} name={textOf(hook, "name")} />
-      <Rotate id={id} name={textOf(hook, "name")} />
+      <Remap id={id} name={name} />
+      <NewSecret path={`${HOOKS}/${id}/secret`} stale={[HOOKS]} name={name}
+                 title={t("hooks.rotateTitle", { name })} meaning={t("hooks.rotateMeans")}
+                 hint={t("hooks.once")} />
       <Button variant="default" size="compact-sm" loading={change.isPending}
               onClick={() => change.mutate(undefined)}>
         {t(isOff ? "hooks.switchOn" : "hooks.switchOff")}

@@ -17,6 +17,8 @@ export const common = {
   yes: "Yes",
   no: "No",
   loading: "Loading…",
+  newSecret: "New secret",
+  secret: "The secret",
   more: "Show more",
   none: "–",
   notAllowed: "You may not do this",

@@ -23,8 +23,6 @@ export const hooks = {
   addedTitle: "The webhook “{name}”",
   address: "Its address",
   once: "The secret is shown this once. Give both to the sender.",
-  secretTitle: "The secret",
-  rotate: "New secret",
   rotateTitle: "A new secret for “{name}”?",
   rotateMeans: "The one before counts for a day more, so that no message is lost until the sender "
     + "knows the new one.",

@@ -39,6 +39,7 @@ import { tags } from "./tags";
 import { templates } from "./templates";
 import { tenure } from "./tenure";
 import { uplift } from "./uplift";
+import { webhook } from "./webhook";
 
 export const en = {
   access,
@@ -80,4 +81,5 @@ export const en = {
   templates,
   tenure,
   uplift,
+  webhook,
 } as const;

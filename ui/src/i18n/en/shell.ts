@@ -13,6 +13,7 @@ export const shell = {
   home: "Home",
   imports: "Imports",
   webhooks: "Webhooks",
+  webhooksOut: "Webhooks out",
   sources: "Sources",
   importNew: "New import",
   import: "Import",

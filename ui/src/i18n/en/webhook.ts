@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Webhooks out: the endpoint that takes the messages of campaigns.
+export const webhook = {
+  sentence: "The address of a system of yours that campaigns hand their messages to.",
+  endpoint: "Endpoint",
+  none: "None is set up yet: nothing can be posted.",
+  hint: "Each message is one signed POST. Address and secrets are sealed in the store.",
+  state_on: "on",
+  state_off: "off",
+  state_gone: "gone",
+  state_failing: "failing",
+  means_off: "Nothing is posted until it is switched on.",
+  means_gone: "It answered that it is gone, so nothing more is posted. Switch it on to try again.",
+  means_failing: "It took nothing for three days, so nothing more is posted. Switch it on to try "
+    + "again.",
+  host: "Host",
+  hostHint: "what stands behind it is shown to nobody",
+  answeredAt: "Last good answer",
+  neverAnswered: "none yet",
+  failingSince: "Without one since",
+  oldSecretUntil: "The secret before signs as well until",
+  url: "Address",
+  urlNew: "Another address",
+  urlHint: "https, or a server of your own network that internal_hosts names",
+  saved: "The address is kept, and switched on.",
+  once: "It is shown this once. Give it to the receiver: with it, signatures are checked.",
+  newSecretTitle: "A new secret for the endpoint?",
+  newSecretMeans: "The one before signs as well for a day, so that the receiver takes messages "
+    + "with either of them until it knows the new one.",
+  try: "Post a test",
+  tryHint: "It says nothing of a customer and counts nowhere.",
+  tryFirst: "Set up the endpoint first.",
+  doTry: "Post it",
+  taken: "The endpoint took it.",
+  notTaken: "The endpoint did not take it.",
+} as const;
