@@ -42,6 +42,7 @@ const struct table_distribution table_distributions[] = {
     {"account_session", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"analysis_run", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"api_key", TABLE_COORDINATOR, NULL, NULL, NULL},
+    {"audience_member", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"audit", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"campaign", TABLE_COORDINATOR, NULL, NULL, NULL},
     {"campaign_arm", TABLE_COORDINATOR, NULL, NULL, NULL},

@@ -41,6 +41,7 @@ code consent_secret_load(struct scope *scope, struct consent_secret *ret_secret)
     derive(secret, "suppressed addresses", ret_secret->suppression);
     derive(secret, "proof of public links", ret_secret->token_mac);
     derive(secret, "content of public links", ret_secret->token_cipher);
+    derive(secret, "what was handed over", ret_secret->handed_over);
     sodium_memzero((char *)secret.data, secret.size);
     return OK;
 }

@@ -13,6 +13,7 @@ struct consent_secret {
     unsigned char suppression[CONSENT_KEY_BYTES];
     unsigned char token_mac[CONSENT_KEY_BYTES];
     unsigned char token_cipher[CONSENT_KEY_BYTES];
+    unsigned char handed_over[CONSENT_KEY_BYTES]; // what ad platforms were told of people
 };
 
 // Made when the store has none. CONFLICT when access.key is not the one that it was sealed with.

@@ -12,6 +12,21 @@ WHERE origin IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT origin FROM alias WH
   AND NOT EXISTS (SELECT 1 FROM suppressed_identifier s WHERE s.identifier_id = identifier.id)
 ORDER BY kind, id
 
--- Who stands in the files that were made before for this campaign.
--- :name audience_handed_over (ledger)
-SELECT COUNT(*) FROM message WHERE campaign_id = $1 AND state = 'accepted'
+-- How many people the platform's list has.
+-- :name audience_size (ledger)
+SELECT COUNT(*) FROM audience_member WHERE campaign_id = $1
+
+-- :name audience_member_put (ledger)
+INSERT INTO audience_member (campaign_id, customer, platform, line) VALUES ($1, $2, $3, $4)
+ON CONFLICT (campaign_id, customer) DO UPDATE SET platform = excluded.platform,
+    line = excluded.line
+
+-- :name audience_member_delete (ledger)
+DELETE FROM audience_member WHERE campaign_id = $1 AND customer = $2
+
+-- :name audience_members (ledger)
+SELECT customer, platform, line FROM audience_member
+WHERE campaign_id = $1 AND customer > $2 ORDER BY customer LIMIT $3
+
+-- :name audience_forget (ledger)
+DELETE FROM audience_member WHERE campaign_id = $1

@@ -12,3 +12,8 @@ code audience_channel_prepare(struct scope *scope, const struct channel_content 
 code audience_channel_make(struct scope *scope, const struct channel_order *order,
                            const struct channel_message *messages, size_t count, const char *path,
                            struct channel_outcome *outcomes);
+// A platform's members who may not stay, or of whom it was told something else than it would be
+// told now: STEM.google.removed.csv, as they stood in the files that added them. No file when
+// everybody stays.
+code audience_channel_take_off(struct scope *scope, const struct channel_order *order,
+                               const struct channel_stayers *stayers, const char *stem);

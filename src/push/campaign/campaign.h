@@ -6,6 +6,9 @@
 //     ▲                │                  │         │   ▲
 //     └────withdraw────┴──────────────────┘       paused┘          any of them ─stop─▶ stopped
 //
+// One whose receiver keeps a list (an ad platform) is updated when it is finished: it runs again,
+// for those who are to be added to the list and taken off it.
+//
 // What is sent, and that it is sent once, is push/message's business; what came of it is told by
 // campaign_result.h.
 #pragma once
@@ -102,6 +105,7 @@ enum campaign_step {
     CAMPAIGN_PAUSE,
     CAMPAIGN_RESUME,
     CAMPAIGN_STOP,
+    CAMPAIGN_UPDATE, // of a list that the receiver keeps: who has come and gone since
     CAMPAIGN_STEP_COUNT
 };
 extern const char *const campaign_step_names[]; // "submit"; end with NULL

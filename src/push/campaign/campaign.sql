@@ -98,6 +98,10 @@ UPDATE campaign SET state = 'running' WHERE id = $1 AND state = 'approved';
 -- :name campaign_is_reserved (ledger)
 UPDATE campaign SET reserved_at_us = $2 WHERE id = $1;
 
+-- Once more for everybody in the segment.
+-- :name campaign_reserve_anew (ledger)
+UPDATE campaign SET reserved_at_us = NULL WHERE id = $1;
+
 -- What it may still spend, while nobody else starts anything of it.
 -- :name campaign_purse (ledger)
 SELECT state, budget_micros, spent_micros FROM campaign WHERE id = $1 /* postgresql: FOR UPDATE */;

@@ -157,9 +157,12 @@ const struct command campaign_commands[] = {
      1, 1, NULL, run_audience, COMMAND_NEEDS_STORE},
     {"campaign test", "NAME", "Send a message of it to your own address", NULL,
      1, 1, test_options, run_test, COMMAND_NEEDS_STORE},
-    {"campaign step", "NAME STEP", "Submit, withdraw, approve, pause, resume or stop a campaign",
+    {"campaign step", "NAME STEP", "Take a campaign a step further, or back",
+     "The steps are submit, withdraw, approve, pause, resume, stop and update.\n"
+     "\n"
      "A draft is submitted, approved (by another person, where the setting campaign_approval asks\n"
-     "for one) and then sent by the server. Pausing and stopping hold from the next batch on.\n",
+     "for one) and then sent by the server. Pausing and stopping hold from the next batch on.\n"
+     "An ad audience that is finished can be updated: its next files have those who come and go.\n",
      2, 2, NULL, run_step, COMMAND_NEEDS_STORE},
     {"campaign result", "NAME", "What came of it, beside those who were held out", NULL,
      1, 1, NULL, run_result, COMMAND_NEEDS_STORE},

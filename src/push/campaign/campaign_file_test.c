@@ -26,8 +26,8 @@ static void put(struct scope *scope, const char *name) {
 }
 
 static void campaign_with_files(struct scope *scope) {
-    static const char *const names[] = {"7.jsonl", "7-2a.pdf",  "7-2a.pdf.part",
-                                        "70.csv",  "7-2a..pdf", "17.csv"};
+    static const char *const names[] = {"7.jsonl",   "7-2a.pdf", "7-2a.pdf.part",        "70.csv",
+                                        "7-2a..pdf", "17.csv",   "7-2b.meta.removed.csv"};
 
     test_store(scope);
     scope->actor.permissions = MAY_EVERYTHING;
@@ -68,6 +68,7 @@ TEST(the_files_of_a_campaign_are_its_own_whole_ones) {
     campaign_with_files(scope);
     CHECK_OK(ask(scope, campaign_http_files, "", &answer));
     CHECK(strstr(answer, "[\"7-2a.pdf\",5,") != NULL);
+    CHECK(strstr(answer, "[\"7-2b.meta.removed.csv\",5,") != NULL);
     CHECK(strstr(answer, "[\"7.jsonl\",5,") != NULL);
     CHECK(strstr(answer, ".part") == NULL);
     CHECK(strstr(answer, "70.csv") == NULL);

@@ -268,7 +268,8 @@ code campaign_http_step(struct scope *scope, const struct request *request,
     TRY(find(scope, request, &campaign));
     TRY(ledger_begin(scope));
     TRY(ledger_end(scope, campaign_take_step(scope, &campaign, (enum campaign_step)wanted.step)));
-    if (wanted.step == CAMPAIGN_APPROVE || wanted.step == CAMPAIGN_RESUME)
+    if (wanted.step == CAMPAIGN_APPROVE || wanted.step == CAMPAIGN_RESUME ||
+        wanted.step == CAMPAIGN_UPDATE)
         TRY(campaign_start_due(scope));
     return write_saved(response, &campaign);
 }

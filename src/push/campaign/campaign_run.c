@@ -17,8 +17,11 @@
 #include "push/channel/channel_out.h"
 #include "store/job.h"
 #include "store/ledger.h"
+#include "store/store.h"
 #include "store/unit.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum {
@@ -78,6 +81,7 @@ static code reserve_one(struct scope *scope, struct run *run, const struct draw 
         .campaign_id = run->campaign.id, .customer = customer, .arm = -1, .state = MESSAGE_REFUSED};
     const struct message message = {.customer = customer, .step = -1};
     struct message_addressee addressee;
+    int64_t renewed = 0;
     bool is_new;
 
     reservation.due_at_us = scope->now_us;
@@ -88,8 +92,10 @@ static code reserve_one(struct scope *scope, struct run *run, const struct draw 
         reservation.state = arm == DRAWN_HELD_OUT ? MESSAGE_HELD_OUT : MESSAGE_RESERVED;
         reservation.arm = arm >= 0 ? arm : -1;
         TRY(due_of(scope, run, customer, &reservation.due_at_us));
+        if (campaign_keeps_list(&run->campaign))
+            TRY(message_renew(scope, run->campaign.id, customer, &renewed));
     }
-    return message_reserve(scope, &reservation, &is_new);
+    return renewed > 0 ? OK : message_reserve(scope, &reservation, &is_new);
 }
 
 struct reserving {
@@ -115,6 +121,49 @@ static code reserve_part(struct scope *scope, void *argument) {
     return result;
 }
 
+// ---- who leaves the receiver's list ----
+
+struct staying {
+    struct message_rules rules;
+    const int64_t *customers; // of the segment, ascending
+    size_t count;
+};
+
+static int by_id(const void *one, const void *other) {
+    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+static code ask_stayer(struct scope *scope, void *owner, int64_t customer, int64_t *ret_customer) {
+    const struct staying *staying = owner;
+    const struct message message = {.customer = customer, .step = -1};
+    struct message_addressee addressee;
+    const char *refusal;
+
+    TRY(message_may(scope, &staying->rules, &message, &refusal, &addressee));
+    if (!refusal && !bsearch(&addressee.customer, staying->customers, staying->count,
+                             sizeof(*staying->customers), by_id))
+        refusal = "";
+    *ret_customer = refusal ? 0 : addressee.customer;
+    return OK;
+}
+
+// A cap is for what comes, and takes nobody off a list.
+static code take_off(struct scope *scope, const struct run *run, const int64_t *customers,
+                     size_t count) {
+    struct staying staying = {.rules = run->messages.rules, .customers = customers, .count = count};
+    const struct channel_stayers stayers = {&staying, ask_stayer};
+
+    staying.rules.cap_count = 0;
+    return run->campaign.channel->take_off(scope, &run->messages.order, &stayers,
+                                           arena_printf(&scope->arena, "%s/%" PRId64 "-%" PRIx64,
+                                                        run->messages.file_folder, run->campaign.id,
+                                                        store_new_id(scope)));
+}
+
+// ---- everybody of the segment ----
+
 static code reserve(struct scope *scope, struct run *run) {
     struct campaign *campaign = &run->campaign;
     int32_t shares[CAMPAIGN_ARMS];
@@ -131,6 +180,8 @@ static code reserve(struct scope *scope, struct run *run) {
     for (size_t i = 0; i < campaign->arm_count; i++)
         shares[i] = campaign->arms[i].share;
     TRY(campaign_members(scope, campaign, &customers, &total));
+    if (campaign_keeps_list(campaign))
+        TRY(take_off(scope, run, customers, total));
     for (size_t done = 0; done < total; done += part.count) {
         TRY(scope_check(scope));
         part.customers = customers + done;
@@ -350,9 +401,10 @@ static code settle(struct scope *scope, struct run *run, bool *ret_goes_on) {
 static code leave(struct scope *scope, const struct campaign *campaign) {
     int64_t dropped;
 
-    return campaign->state == CAMPAIGN_STOPPED
-               ? message_drop_reserved(scope, campaign->id, &dropped)
-               : OK;
+    if (campaign->state != CAMPAIGN_STOPPED)
+        return OK;
+    TRY(message_drop_reserved(scope, campaign->id, &dropped));
+    return campaign_keeps_list(campaign) ? campaign->channel->forget(scope, campaign->id) : OK;
 }
 
 static code send_all(struct scope *scope, struct run *run) {

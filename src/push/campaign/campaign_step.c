@@ -13,7 +13,7 @@
 #include <inttypes.h>
 
 const char *const campaign_step_names[] = {"submit", "withdraw", "approve", "pause",
-                                           "resume", "stop",     NULL};
+                                           "resume", "stop",     "update",  NULL};
 
 static const struct {
     unsigned from; // bits of the states that it may be taken in
@@ -30,6 +30,7 @@ static const struct {
     [CAMPAIGN_STOP] = {1u << CAMPAIGN_WAITING | 1u << CAMPAIGN_APPROVED | 1u << CAMPAIGN_RUNNING |
                            1u << CAMPAIGN_PAUSED,
                        CAMPAIGN_STOPPED, "campaign.stop"},
+    [CAMPAIGN_UPDATE] = {0, CAMPAIGN_RUNNING, "campaign.update"},
 };
 _Static_assert(sizeof(steps) / sizeof(*steps) == CAMPAIGN_STEP_COUNT, "a row for each step");
 
@@ -99,13 +100,28 @@ static code prepare(struct scope *scope, struct campaign *campaign, enum campaig
     case CAMPAIGN_WITHDRAW:
         return withdraw(scope, campaign);
     case CAMPAIGN_STOP:
-        return message_drop_reserved(scope, campaign->id, &dropped);
+        TRY(message_drop_reserved(scope, campaign->id, &dropped));
+        return campaign_keeps_list(campaign) ? campaign->channel->forget(scope, campaign->id) : OK;
+    case CAMPAIGN_UPDATE:
+        return ledger_exec(scope, sql_campaign_reserve_anew, BINDS(BIND_INT64(campaign->id)));
     case CAMPAIGN_PAUSE:
     case CAMPAIGN_RESUME:
     case CAMPAIGN_STEP_COUNT:
     default:
         return OK;
     }
+}
+
+bool campaign_keeps_list(const struct campaign *campaign) {
+    return campaign->channel && campaign->channel->take_off;
+}
+
+// A list at its receiver goes on when the campaign that made it is finished, until it is stopped.
+static bool may_be_taken(const struct campaign *campaign, enum campaign_step step) {
+    const bool is_kept = campaign->state == CAMPAIGN_FINISHED && campaign_keeps_list(campaign);
+
+    return (steps[step].from & 1u << campaign->state) != 0 ||
+           (is_kept && (step == CAMPAIGN_UPDATE || step == CAMPAIGN_STOP));
 }
 
 // What was paused before anybody had a row waits again as it did.
@@ -119,7 +135,7 @@ code campaign_take_step(struct scope *scope, struct campaign *campaign, enum cam
     const enum campaign_state to = state_after(campaign, step);
     int64_t count = 0;
 
-    if ((steps[step].from & 1u << campaign->state) == 0)
+    if (!may_be_taken(campaign, step))
         return scope_fail(scope, CONFLICT, "campaign \"%.*s\" is %s: that cannot be done",
                           TEXT_ARG(campaign->name), from);
     TRY(prepare(scope, campaign, step));

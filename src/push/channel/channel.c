@@ -3,6 +3,7 @@
 
 #include "channel_sql.h"
 #include "push/audience/audience_channel.h"
+#include "push/audience/audience_list.h"
 #include "push/call_list/call_list_channel.h"
 #include "push/channel/file_channel.h"
 #include "push/letter/letter_channel.h"
@@ -25,7 +26,8 @@ const struct channel channels[] = {
      .open = file_channel_open, .send = file_channel_send, .close = file_channel_close},
     {.kind = CHANNEL_AUDIENCE, .name = "audience", .label = "Ad audience",
      .way = CHANNEL_AS_A_FILE,
-     .prepare = audience_channel_prepare, .make = audience_channel_make, .file_extension = "csv"},
+     .prepare = audience_channel_prepare, .make = audience_channel_make, .file_extension = "csv",
+     .take_off = audience_channel_take_off, .forget = audience_list_forget},
     {.kind = CHANNEL_CALL_LIST, .name = "phone", .label = "Call list", .way = CHANNEL_AS_A_FILE,
      .address = IDENTIFIER_PHONE, .cost_micros = 2000000,
      .prepare = call_list_channel_prepare, .make = call_list_channel_make,

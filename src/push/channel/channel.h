@@ -90,6 +90,13 @@ struct channel_outcome {
     char detail[200];    // what the other side said, without the address
 };
 
+// Who may stay on the receiver's list.
+struct channel_stayers {
+    void *owner;
+    // *ret_customer is who they are now; 0: they have to leave it.
+    code (*ask)(struct scope *scope, void *owner, int64_t customer, int64_t *ret_customer);
+};
+
 // ---- the table ----
 
 struct channel {
@@ -122,11 +129,21 @@ struct channel {
     void (*close)(void *connection); // takes NULL
     // CHANNEL_AS_A_FILE: writes all of them to a new file at `path` and syncs it; the file is the
     // same when it is made again of the same messages. A list beside it is PATH.csv. Outcomes as
-    // above; when the call fails there is no file, and all of them wait again.
+    // above; when the call fails there is no file, and all of them wait again; nor is there one
+    // when nobody can stand in it.
     code (*make)(struct scope *scope, const struct channel_order *order,
                  const struct channel_message *messages, size_t count, const char *path,
                  struct channel_outcome *outcomes);
     const char *file_extension; // of `make`: "pdf", "csv"
+    // Of a channel whose files add people to a list that the receiver keeps: a finished campaign
+    // can be updated, and its files then have those alone who came since. Who is on the list and
+    // has to leave it stands in files of its own, whose paths begin with `stem`. NULL: a file is
+    // for once.
+    code (*take_off)(struct scope *scope, const struct channel_order *order,
+                     const struct channel_stayers *stayers, const char *stem);
+    // The receiver deletes the list as a whole: nothing is kept of it any more. In the open
+    // transaction. NULL as above.
+    code (*forget)(struct scope *scope, int64_t campaign_id);
 };
 
 extern const struct channel channels[];

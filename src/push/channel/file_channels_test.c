@@ -116,8 +116,8 @@ TEST(a_list_of_few_is_told_of_once_for_all_files) {
     CHECK_STRING(noting.line, "the list has 2 people; platforms match lists of 100 and more");
     for (int64_t id = 1; id <= 98; id++)
         CHECK_OK(ledger_exec(scope,
-                             "INSERT INTO message (id, campaign_id, step, customer, state, "
-                             "due_at_us) VALUES ($1, 0, 0, 1000 + $1, 'accepted', 0)",
+                             "INSERT INTO audience_member (campaign_id, customer, platform, line) "
+                             "VALUES (0, 1000 + $1, 0, '')",
                              BINDS(BIND_INT64(id))));
     noting.line[0] = '\0';
     make_audience(scope, TEXT("google"), path, outcomes);

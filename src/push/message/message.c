@@ -32,6 +32,14 @@ code message_reserve(struct scope *scope, const struct message_reservation *rese
     return OK;
 }
 
+code message_renew(struct scope *scope, int64_t campaign_id, int64_t customer, int64_t *ret_count) {
+    TRY(ledger_exec(scope, sql_message_forget_refused,
+                    BINDS(BIND_INT64(campaign_id), BIND_INT64(customer))));
+    return ledger_change(
+        scope, sql_message_renew,
+        BINDS(BIND_INT64(campaign_id), BIND_INT64(customer), BIND_INT64(scope->now_us)), ret_count);
+}
+
 code message_drop_reserved(struct scope *scope, int64_t campaign_id, int64_t *ret_count) {
     return ledger_change(
         scope, sql_message_drop_reserved,

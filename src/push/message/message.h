@@ -67,6 +67,10 @@ struct message_reservation {
 // which stays as it is.
 code message_reserve(struct scope *scope, const struct message_reservation *reservation,
                      bool *ret_is_new);
+// For a campaign that is updated: what was refused before it was drawn is forgotten, and what the
+// customer had already, as whoever they were, is due again with its arm; unless they stand on the
+// list that the receiver keeps. In the open transaction; *ret_count rows are due again.
+code message_renew(struct scope *scope, int64_t campaign_id, int64_t customer, int64_t *ret_count);
 // What waits of a campaign is refused: it ended. Within the open transaction.
 code message_drop_reserved(struct scope *scope, int64_t campaign_id, int64_t *ret_count);
 

@@ -7,6 +7,23 @@ INSERT INTO message (id, campaign_id, step, customer, arm, state, reason, due_at
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (campaign_id, step, customer) DO NOTHING;
 
+-- Of an update: who was refused before they had an arm, and who left the receiver's list.
+-- :name message_forget_refused (ledger)
+DELETE FROM message
+WHERE campaign_id = $1 AND state = 'refused' AND arm IS NULL
+  AND customer IN (SELECT CAST($2 AS BIGINT)
+                   UNION ALL SELECT origin FROM alias WHERE customer = $2);
+
+-- :name message_renew (ledger)
+UPDATE message SET state = 'reserved', due_at_us = $3, reason = '', detail = ''
+WHERE campaign_id = $1 AND state IN ('accepted', 'failed', 'refused') AND arm IS NOT NULL
+  AND customer IN (SELECT CAST($2 AS BIGINT)
+                   UNION ALL SELECT origin FROM alias WHERE customer = $2)
+  AND NOT EXISTS (SELECT 1 FROM audience_member l
+                  WHERE l.campaign_id = $1
+                    AND l.customer IN (SELECT CAST($2 AS BIGINT)
+                                       UNION ALL SELECT origin FROM alias WHERE customer = $2));
+
 -- What waits is refused.
 -- :name message_drop_reserved (ledger)
 UPDATE message SET state = 'refused', reason = $2, ended_at_us = $3

@@ -3552,7 +3552,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submit, withdraw, approve, pause, resume or stop a campaign
+         * Submit, withdraw, approve, pause, resume, stop or update a campaign
          * @description For those who may change campaigns.
          */
         post: operations["post_campaigns_name_step"];
@@ -13849,7 +13849,7 @@ export interface operations {
                      * @description what is done with it
                      * @enum {string}
                      */
-                    step: "submit" | "withdraw" | "approve" | "pause" | "resume" | "stop";
+                    step: "submit" | "withdraw" | "approve" | "pause" | "resume" | "stop" | "update";
                 };
             };
         };

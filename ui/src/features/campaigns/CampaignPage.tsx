@@ -70,12 +70,12 @@ function Steps({ campaign }: { campaign: Campaign }) {
   const take = useAction<string>(
     (step) => ({ method: "POST", path: `${pathOf(campaign.name)}/step`, body: { step } }),
     { stale: [CAMPAIGNS_PATH] });
-  const [first] = stepsOf(campaign.state);
+  const [first] = stepsOf(campaign);
 
   return (
     <Stack gap={4} align="flex-end">
       <Group gap="xs">
-        {stepsOf(campaign.state).map((step) => (
+        {stepsOf(campaign).map((step) => (
           <Button key={step} variant={step === first ? "filled" : "default"}
                   loading={take.isPending && take.variables === step}
                   onClick={() => take.mutate(step)}>

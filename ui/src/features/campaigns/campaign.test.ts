@@ -23,7 +23,9 @@ test("a new arm has the first letter that no other has", () => {
   assert.equal(nextArmName([emptyArm("A"), emptyArm("C")]), "B");
 });
 
-test("what ended takes no step", () => {
-  assert.deepEqual(stepsOf("finished"), []);
-  assert.equal(stepsOf("waiting")[0], "approve");
+test("what ended takes no step, but for a list that an ad platform keeps", () => {
+  assert.deepEqual(stepsOf({ state: "finished", channel: "email" }), []);
+  assert.deepEqual(stepsOf({ state: "finished", channel: "audience" }), ["update", "stop"]);
+  assert.deepEqual(stepsOf({ state: "stopped", channel: "audience" }), []);
+  assert.equal(stepsOf({ state: "waiting", channel: "email" })[0], "approve");
 });

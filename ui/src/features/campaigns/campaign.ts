@@ -98,13 +98,14 @@ export function draftOf(campaign: Campaign): Draft {
 }
 
 /** The steps that a state allows, the most likely first. */
-export function stepsOf(state: string): string[] {
+export function stepsOf({ state, channel }: Pick<Campaign, "state" | "channel">): string[] {
   switch (state) {
     case "draft": return ["submit"];
     case "waiting": return ["approve", "withdraw", "stop"];
     case "approved": return ["pause", "withdraw", "stop"];
     case "running": return ["pause", "stop"];
     case "paused": return ["resume", "stop"];
+    case "finished": return channel === "audience" ? ["update", "stop"] : [];
     default: return [];
   }
 }

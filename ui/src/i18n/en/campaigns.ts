@@ -98,6 +98,7 @@ export const campaigns = {
   step_pause: "Pause",
   step_resume: "Go on",
   step_stop: "Stop for good",
+  step_update: "Update the list",
 
   state_draft: "Draft",
   state_waiting: "Waits for approval",
