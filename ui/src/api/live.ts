@@ -11,6 +11,7 @@ import { keyOf, markStale, type Stale } from "./queries";
 const LIVE_PATH = "/api/v1/live";
 const CUSTOMERS_PATH = "/api/v1/customers";
 const runningKey = keyOf(LIVE_PATH);
+const heardKey = (id: string) => [LIVE_PATH, "heard", id];
 
 // What a job that ended may have changed: nearly everything that is counted.
 const STALE_AFTER_JOB = [
@@ -19,14 +20,17 @@ const STALE_AFTER_JOB = [
   "/api/v1/exports", "/api/v1/session", "/api/v1/doctor",
 ];
 
-function receive(client: QueryClient, job: Job): void {
-  const known = client.getQueryData<Job>(keyOf(jobPath(job.id)));
+// What is compared with is what was heard before, and not what an answer said meanwhile: a job may
+// be asked for between its end and the news of it.
+export function receive(client: QueryClient, job: Job): void {
+  const heard = client.getQueryData<Job["state"]>(heardKey(job.id));
   const running = client.getQueryData<Job[]>(runningKey) ?? [];
   const others = running.filter(({ id }) => id !== job.id);
 
   client.setQueryData(keyOf(jobPath(job.id)), job);
   client.setQueryData(runningKey, isUnderWay(job.state) ? [...others, job] : others);
-  if (known?.state === job.state) return;
+  client.setQueryData(heardKey(job.id), job.state);
+  if (heard === job.state) return;
   void client.invalidateQueries({ queryKey: [JOBS_PATH] });
   if (!isUnderWay(job.state)) void markStale(client, STALE_AFTER_JOB);
 }

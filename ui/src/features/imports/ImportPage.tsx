@@ -3,6 +3,7 @@
 import { Anchor, Grid, Stack } from "@mantine/core";
 import { Link, useParams } from "react-router-dom";
 import { isUnderWay } from "@/api/job";
+import { POLL_MS } from "@/api/live";
 import { useApi } from "@/api/queries";
 import { numberOf, recordsOf, textOf } from "@/api/records";
 import {
@@ -18,10 +19,17 @@ import { CountsTable, TallyTiles } from "./Outcome";
 import { Quarantine } from "./Quarantine";
 import { UndoImport } from "./UndoImport";
 
+function isMoving(found: Import | undefined): boolean {
+  return found !== undefined &&
+    ["running", "undoing"].includes(textOf(recordsOf(found.import)[0]!, "state"));
+}
+
 export default function ImportPage() {
   const { id = "" } = useParams();
   const data = useApi<Import>(importPath(id));
 
+  // The news of its end may be lost with the stream.
+  useApi<Import>(importPath(id), {}, { refetchInterval: isMoving(data.data) ? POLL_MS : false });
   return (
     <Page width="wide">
       <Answer of={data} loading={<><LoadingTiles /><LoadingLines count={8} /></>}>
